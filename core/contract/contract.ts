@@ -1,0 +1,128 @@
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+import { mediaSchema } from './media.ts'
+import {
+  accountSchema,
+  followSchema,
+  followStateSchema,
+  networkStatusSchema,
+  nodeEventSchema,
+  postPageSchema,
+  postViewSchema,
+  profileIdSchema,
+  profileViewSchema,
+  recordIdSchema,
+  recordRefSchema,
+  settingsSchema,
+  threadSchema,
+} from './views.ts'
+
+/**
+ * The one API of a node: the renderer, the command line and tests call it over a local socket, a WebSocket or a
+ * message port. Methods and their shapes are a promise to scripts (docs/cli.md). Unknown keys in parameters are ignored.
+ *
+ * Errors carry a stable kebab-case code: bad-request, not-found, no-account, account-exists, too-long, unsupported-media,
+ * not-here (only on another carrier), unreachable, disk-full, stopping, internal.
+ */
+
+const pageInput = z.object({
+  cursor: z.string().max(256).optional(),
+  limit: z.number().int().min(1).max(500).default(50),
+})
+const name = z.string().trim().min(1).max(128)
+const done = z.object({ ok: z.literal(true) })
+
+export const contract = {
+  account: {
+    create: oc.input(z.object({ name })).output(accountSchema),
+    /** Throws `no-account` where there is none. */
+    get: oc.output(accountSchema),
+    /** The 24 words while they wait to be confirmed. Never over the local socket: they don't belong on stdout. */
+    words: oc.output(z.object({ words: z.array(z.string()).nullable() })),
+    /** Asks for the words at these places (0 to 23); on success they are erased from this computer. */
+    confirmWords: oc
+      .input(z.object({ answers: z.array(z.object({ index: z.number().int().min(0).max(23), word: z.string().max(32) })).min(3).max(24) }))
+      .output(z.object({ confirmed: z.boolean() })),
+  },
+  posts: {
+    /** Resolves when the record is on this disk for good; travelling comes after. */
+    create: oc
+      .input(
+        z.object({
+          text: z.string(),
+          media: z.array(mediaSchema).max(8).default([]),
+          /** Id of the post that is answered; the root is found from it. */
+          reply: z.union([recordIdSchema, recordRefSchema]).optional(),
+          lang: z.string().max(35).optional(),
+        }),
+      )
+      .output(z.object({ id: recordIdSchema })),
+    get: oc.input(z.object({ id: recordIdSchema })).output(postViewSchema),
+    /** Own posts only. The body is purged here and wherever the deletion arrives. */
+    delete: oc.input(z.object({ id: recordIdSchema })).output(z.object({ id: recordIdSchema })),
+  },
+  timeline: {
+    /** Own posts and those of follows, reposts of follows included, newest first. */
+    home: oc.input(pageInput).output(postPageSchema),
+    profile: oc.input(pageInput.extend({ profile: profileIdSchema })).output(postPageSchema),
+  },
+  threads: {
+    get: oc.input(z.object({ id: recordIdSchema })).output(threadSchema),
+  },
+  profiles: {
+    get: oc.input(z.object({ profile: profileIdSchema.optional() })).output(profileViewSchema),
+    update: oc
+      .input(z.object({ name: name.optional(), bio: z.string().optional(), avatar: mediaSchema.nullable().optional() }))
+      .output(profileViewSchema),
+  },
+  follows: {
+    /** `profile` takes a profile address, the peer ID of a device, or a `palabre:` link. Answers at once. */
+    add: oc
+      .input(z.object({ profile: z.string().min(8).max(2_048), addresses: z.array(z.string().max(512)).max(16).optional() }))
+      .output(z.object({ profile: profileIdSchema, state: followStateSchema })),
+    remove: oc.input(z.object({ profile: profileIdSchema })).output(z.object({ profile: profileIdSchema, state: followStateSchema })),
+    list: oc.output(z.object({ items: z.array(followSchema) })),
+  },
+  reactions: {
+    /** One reaction per person and post; a second replaces the first. */
+    add: oc.input(z.object({ id: recordIdSchema, emoji: z.string().min(1).max(32).default('❤') })).output(done),
+    remove: oc.input(z.object({ id: recordIdSchema })).output(done),
+  },
+  reposts: {
+    add: oc.input(z.object({ id: recordIdSchema })).output(done),
+    remove: oc.input(z.object({ id: recordIdSchema })).output(done),
+  },
+  search: {
+    /** Plain text: every word must occur; never FTS syntax. Newest first. */
+    posts: oc
+      .input(z.object({ query: z.string().max(256), limit: z.number().int().min(1).max(500).default(50), cursor: z.string().max(256).optional() }))
+      .output(postPageSchema.extend({ searched: z.number().int() })),
+  },
+  media: {
+    /** A file of this computer; local socket only. Metadata is stripped, or the file is refused with the reason. */
+    add: oc.input(z.object({ path: z.string().max(4_096), alt: z.string().max(1_000).default('') })).output(mediaSchema),
+    /** Bytes that the sandboxed renderer has re-encoded. */
+    upload: oc
+      .input(z.object({ bytes: z.instanceof(Blob), alt: z.string().max(1_000).default(''), thumbhash: z.string().max(64).optional() }))
+      .output(mediaSchema),
+    /** Writes the bytes to a file of this computer, fetching them first where needed; local socket only. */
+    get: oc
+      .input(z.object({ cid: z.string().max(128), out: z.string().max(4_096) }))
+      .output(z.object({ cid: z.string(), type: z.string(), size: z.number().int(), out: z.string() })),
+    /** Asks the network for it again. */
+    fetch: oc.input(z.object({ cid: z.string().max(128) })).output(z.object({ state: z.enum(['here', 'fetching', 'missing', 'waiting']) })),
+  },
+  network: {
+    status: oc.output(networkStatusSchema),
+    /** Dials and keeps an address; answers when connected, throws `unreachable` otherwise. */
+    connect: oc.input(z.object({ address: z.string().min(3).max(512) })).output(z.object({ peerId: z.string() })),
+  },
+  settings: {
+    get: oc.output(settingsSchema),
+    update: oc.input(settingsSchema.partial()).output(settingsSchema),
+  },
+  events: {
+    subscribe: oc.output(eventIterator(nodeEventSchema)),
+  },
+}
+export type Contract = typeof contract

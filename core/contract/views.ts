@@ -1,0 +1,199 @@
+import { z } from 'zod'
+import { mediaViewSchema } from './media.ts'
+
+/** A profile address: peer ID of the inception key, `12D3Koo…` (IDN1). */
+export const profileIdSchema = z.string().min(8).max(128)
+/** A record id: CIDv1 dag-cbor sha2-256 in base32, `bafyrei…` (REC3). */
+export const recordIdSchema = z.string().min(8).max(128)
+
+/** A person, as shown beside a post. `name` is '' while no profile record is held. */
+export const personSchema = z.object({
+  profile: profileIdSchema,
+  name: z.string(),
+  avatar: mediaViewSchema.nullable(),
+})
+export type Person = z.infer<typeof personSchema>
+
+export const recordRefSchema = z.object({ author: profileIdSchema, id: recordIdSchema })
+export type RecordRef = z.infer<typeof recordRefSchema>
+
+/** How far an own record has travelled. Null in `PostView.holding` for the posts of others. */
+export const holdingSchema = z.object({
+  /** Seeds that acknowledged that they keep it, by name or short ID. */
+  seeds: z.array(z.object({ peerId: z.string(), name: z.string() })),
+  /** offline: no peer connected · no-seed: peers but no seed · sending: on its way · held: at least one seed keeps it */
+  cause: z.enum(['offline', 'no-seed', 'sending', 'held']),
+})
+export type Holding = z.infer<typeof holdingSchema>
+
+export const postViewSchema = z.object({
+  id: recordIdSchema,
+  /** Profile address of the author. */
+  author: profileIdSchema,
+  /** Display name of the author, '' while unknown. */
+  name: z.string(),
+  avatar: mediaViewSchema.nullable(),
+  /** Milliseconds since 1970, as the author's device signed it. */
+  ts: z.number().int(),
+  text: z.string(),
+  /** BCP 47 tag the author gave, null for none. */
+  lang: z.string().nullable(),
+  media: z.array(mediaViewSchema),
+  /** Present on replies. `parentName` is '' while the parent's author is unknown. */
+  reply: z.object({ root: recordRefSchema, parent: recordRefSchema, parentName: z.string() }).optional(),
+  /** shown: has its text · deleted: purged by its author · missing: header known, body not here · unreadable: body breaks a rule */
+  state: z.enum(['shown', 'deleted', 'missing', 'unreadable']),
+  /** When the author deleted it, milliseconds since 1970; only with state 'deleted'. */
+  deletedAt: z.number().int().nullable(),
+  counts: z.object({
+    replies: z.number().int(),
+    reposts: z.number().int(),
+    /** People who reacted, one each. */
+    reactions: z.number().int(),
+  }),
+  mine: z.object({ reaction: z.string().nullable(), reposted: z.boolean() }),
+  /** Why it stands in this list, where that isn't plain: somebody I follow reposted it. */
+  repostedBy: personSchema.nullable(),
+  holding: holdingSchema.nullable(),
+})
+export type PostView = z.infer<typeof postViewSchema>
+
+export const postPageSchema = z.object({
+  items: z.array(postViewSchema),
+  /** Opaque; null at the end. */
+  cursor: z.string().nullable(),
+})
+export type PostPage = z.infer<typeof postPageSchema>
+
+export const threadSchema = z.object({
+  /** From the root to the parent of the post asked for; with gaps left out. */
+  ancestors: z.array(postViewSchema),
+  post: postViewSchema,
+  /** Depth first, oldest branch first; `depth` 1 is a direct answer. Bounded to 500. */
+  replies: z.array(z.object({ depth: z.number().int().positive(), post: postViewSchema })),
+  /** Parents that are referred to and not held here. */
+  missing: z.number().int(),
+})
+export type Thread = z.infer<typeof threadSchema>
+
+/** none: not followed · pending: the account's chain is being looked for · following */
+export const followStateSchema = z.enum(['none', 'pending', 'following'])
+export type FollowState = z.infer<typeof followStateSchema>
+
+export const profileViewSchema = z.object({
+  profile: profileIdSchema,
+  name: z.string(),
+  bio: z.string(),
+  avatar: mediaViewSchema.nullable(),
+  /** Home seeds named in the profile record. */
+  seeds: z.array(z.object({ peerId: z.string(), addresses: z.array(z.string()) })),
+  isMe: z.boolean(),
+  follow: followStateSchema,
+  followsMe: z.boolean(),
+  counts: z.object({
+    posts: z.number().int(),
+    following: z.number().int(),
+    /** Followers known here. */
+    followers: z.number().int(),
+    /** Records that this node knows to exist and doesn't hold. */
+    missing: z.number().int(),
+  }),
+  /** known: the identity chain is held here · unknown: it is being looked for */
+  state: z.enum(['known', 'unknown']),
+  /** `palabre:` link, with seed addresses where known. */
+  link: z.string(),
+})
+export type ProfileView = z.infer<typeof profileViewSchema>
+
+export const followSchema = z.object({
+  profile: profileIdSchema,
+  name: z.string(),
+  avatar: mediaViewSchema.nullable(),
+  state: followStateSchema,
+  /** Milliseconds since 1970. */
+  since: z.number().int(),
+})
+export type Follow = z.infer<typeof followSchema>
+
+export const accountSchema = z.object({
+  profile: profileIdSchema,
+  name: z.string(),
+  device: z.object({ peerId: z.string(), name: z.string() }),
+  /** The 24 words are still in the vault: their owner has not confirmed having written them down. */
+  wordsPending: z.boolean(),
+  /** open: keys lie readable on this disk · passphrase: sealed */
+  protection: z.enum(['open', 'passphrase']),
+})
+export type Account = z.infer<typeof accountSchema>
+
+export const peerViewSchema = z.object({
+  peerId: z.string(),
+  /** Account that runs there, where the peer said so. */
+  profile: profileIdSchema.nullable(),
+  name: z.string(),
+  role: z.enum(['peer', 'seed', 'unknown']),
+  address: z.string(),
+  direction: z.enum(['in', 'out']),
+  latencyMs: z.number().nullable(),
+  connectedSince: z.number().int(),
+  syncedAt: z.number().int().nullable(),
+  /** Own records that this peer acknowledged that it keeps. */
+  ownHeld: z.number().int(),
+})
+export type PeerView = z.infer<typeof peerViewSchema>
+
+export const networkStatusSchema = z.object({
+  peerId: z.string(),
+  profile: profileIdSchema.nullable(),
+  role: z.enum(['peer', 'seed']),
+  /** Name of the network: 'local', 'public' or what the descriptor file says. */
+  network: z.string(),
+  /** starting: libp2p loads · connecting: nobody yet, trying · connected · offline: nobody, and nothing left to try soon */
+  state: z.enum(['starting', 'connecting', 'connected', 'offline']),
+  addresses: z.array(z.string()),
+  peers: z.array(peerViewSchema),
+  seeds: z.number().int(),
+  /** Addresses that are being tried and don't answer, with the cause. */
+  unreachable: z.array(z.object({ address: z.string(), cause: z.string(), nextTryAt: z.number().int() })),
+  /** Since this process started. */
+  data: z.object({ receivedBytes: z.number().int(), sentBytes: z.number().int() }),
+  storage: z.object({
+    records: z.number().int(),
+    posts: z.number().int(),
+    authors: z.number().int(),
+    recordBytes: z.number().int(),
+    mediaBytes: z.number().int(),
+    /** Own records in all; compare with `PeerView.ownHeld`. */
+    ownRecords: z.number().int(),
+    /** Own records that no seed has acknowledged. */
+    ownUnheld: z.number().int(),
+  }),
+  lastConnectedAt: z.number().int().nullable(),
+})
+export type NetworkStatus = z.infer<typeof networkStatusSchema>
+
+/** What changed, as hints: the receiver asks again for what it shows. */
+export const nodeEventSchema = z.discriminatedUnion('type', [
+  /** First item of every subscription: from here on nothing is missed. */
+  z.object({ type: z.literal('subscribed') }),
+  /** New posts that belong to the home timeline; `own` when this account wrote them. */
+  z.object({ type: z.literal('home'), count: z.number().int(), own: z.boolean() }),
+  /** These posts changed: reply, reaction, repost, deletion, holding. At most 100 ids; more are said as `all`. */
+  z.object({ type: z.literal('posts'), ids: z.array(recordIdSchema), all: z.boolean() }),
+  z.object({ type: z.literal('profile'), profile: profileIdSchema }),
+  z.object({ type: z.literal('follows') }),
+  z.object({ type: z.literal('account') }),
+  z.object({ type: z.literal('network') }),
+  z.object({ type: z.literal('media'), cid: z.string(), state: mediaViewSchema.shape.state }),
+  /** Catching up with a peer: records so far; `done` ends it. */
+  z.object({ type: z.literal('sync'), peerId: z.string(), received: z.number().int(), done: z.boolean() }),
+])
+export type NodeEvent = z.infer<typeof nodeEventSchema>
+
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** 'system' follows the browser or the operating system. */
+  language: z.enum(['system', 'en', 'fr']),
+  singleKeys: z.boolean(),
+})
+export type Settings = z.infer<typeof settingsSchema>

@@ -1,0 +1,33 @@
+/** Inclusive range of sequence numbers. */
+export type SeqRange = readonly [from: number, to: number]
+
+/** What is held of one device log. Ranges ascending, disjoint, at most 64; records without body that no deletion explains count as not held. */
+export interface HeldLog {
+  readonly author: Uint8Array
+  readonly device: Uint8Array
+  readonly ranges: readonly SeqRange[]
+}
+
+/** How the protocols read the logs. All answers are bounded; keys and ids are raw bytes. */
+export interface LogReader {
+  /** Authors (32-byte keys) whose logs this node wants to be complete: own, followed, pending follows, pinned; for a keeping seed also every author it holds. */
+  listWanted(): Promise<readonly Uint8Array[]>
+  /** True when new authors are admitted as well (a seed with `--admit all`). */
+  wantsEveryone(): Promise<boolean>
+  /** Authors that this node holds anything of, ascending, after `after`, at most `limit`. */
+  listAuthors(after: Uint8Array | null, limit: number): Promise<readonly Uint8Array[]>
+  /** The held logs of these authors (at most 512). */
+  listHeld(authors: readonly Uint8Array[]): Promise<readonly HeldLog[]>
+  /** All operations of these authors' chains on the wire, genesis first. */
+  listOperations(authors: readonly Uint8Array[]): Promise<readonly { readonly author: Uint8Array; readonly operations: readonly Uint8Array[] }[]>
+  /** Wire bytes of a log's records within the range, newest first, at most `maxBytes` in all (at least one if there is any). A deleted body goes as null with its reason. */
+  readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number): Promise<readonly { readonly seq: number; readonly record: Uint8Array }[]>
+  /** Author's address of a device key, where a held chain lists it. */
+  findAuthorOfDevice(device: Uint8Array): Promise<Uint8Array | null>
+}
+
+/** What peers acknowledged. */
+export interface HoldingBook {
+  /** The peer says it keeps these own records. */
+  noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): Promise<void>
+}

@@ -1,0 +1,29 @@
+import type { Follow, MediaView, PostPage, PostView, ProfileView, Thread } from '../contract/views.ts'
+
+/** A page of a list: opaque cursor of the page before, at most 500. */
+export interface PageQuery {
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+/**
+ * The read side, as the API hands it out: bounded keyset pages over `visible_post` and nothing else. Profiles are
+ * `12D3Koo…` texts, record ids CID texts. `link` in profile views is filled in by the node, which knows addresses.
+ */
+export interface TimelineReader {
+  home(query: PageQuery): Promise<PostPage>
+  profilePosts(profile: string, query: PageQuery): Promise<PostPage>
+  post(id: string): Promise<PostView | null>
+  thread(id: string): Promise<Thread | null>
+  profile(profile: string): Promise<ProfileView>
+  follows(): Promise<readonly Follow[]>
+  /** `text` is what a person typed. */
+  search(text: string, query: PageQuery): Promise<PostPage & { readonly searched: number }>
+  /** Name of each of these profiles, '' while unknown. */
+  names(profiles: readonly string[]): Promise<readonly string[]>
+}
+
+/** What this node knows of media bytes; asked synchronously for every page, so it answers from memory or one query. */
+export interface MediaStates {
+  stateOf(cid: string): MediaView['state']
+}
