@@ -41,7 +41,14 @@ export const contract = {
     words: oc.output(z.object({ words: z.array(z.string()).nullable() })),
     /** Asks for the words at these places (0 to 23); on success they are erased from this computer. */
     confirmWords: oc
-      .input(z.object({ answers: z.array(z.object({ index: z.number().int().min(0).max(23), word: z.string().max(32) })).min(3).max(24) }))
+      .input(
+        z.object({
+          answers: z
+            .array(z.object({ index: z.number().int().min(0).max(23), word: z.string().max(32) }))
+            .min(3)
+            .max(24),
+        }),
+      )
       .output(z.object({ confirmed: z.boolean() })),
   },
   posts: {
@@ -78,9 +85,13 @@ export const contract = {
   follows: {
     /** `profile` takes a profile address, the peer ID of a device, or a `palabre:` link. Answers at once. */
     add: oc
-      .input(z.object({ profile: z.string().min(8).max(2_048), addresses: z.array(z.string().max(512)).max(16).optional() }))
+      .input(
+        z.object({ profile: z.string().min(8).max(2_048), addresses: z.array(z.string().max(512)).max(16).optional() }),
+      )
       .output(z.object({ profile: profileIdSchema, state: followStateSchema })),
-    remove: oc.input(z.object({ profile: profileIdSchema })).output(z.object({ profile: profileIdSchema, state: followStateSchema })),
+    remove: oc
+      .input(z.object({ profile: profileIdSchema }))
+      .output(z.object({ profile: profileIdSchema, state: followStateSchema })),
     list: oc.output(z.object({ items: z.array(followSchema) })),
   },
   reactions: {
@@ -95,22 +106,38 @@ export const contract = {
   search: {
     /** Plain text: every word must occur; never FTS syntax. Newest first. */
     posts: oc
-      .input(z.object({ query: z.string().max(256), limit: z.number().int().min(1).max(500).default(50), cursor: z.string().max(256).optional() }))
+      .input(
+        z.object({
+          query: z.string().max(256),
+          limit: z.number().int().min(1).max(500).default(50),
+          cursor: z.string().max(256).optional(),
+        }),
+      )
       .output(postPageSchema.extend({ searched: z.number().int() })),
   },
   media: {
     /** A file of this computer; local socket only. Metadata is stripped, or the file is refused with the reason. */
-    add: oc.input(z.object({ path: z.string().max(4_096), alt: z.string().max(1_000).default('') })).output(mediaSchema),
+    add: oc
+      .input(z.object({ path: z.string().max(4_096), alt: z.string().max(1_000).default('') }))
+      .output(mediaSchema),
     /** Bytes that the sandboxed renderer has re-encoded. */
     upload: oc
-      .input(z.object({ bytes: z.instanceof(Blob), alt: z.string().max(1_000).default(''), thumbhash: z.string().max(64).optional() }))
+      .input(
+        z.object({
+          bytes: z.instanceof(Blob),
+          alt: z.string().max(1_000).default(''),
+          thumbhash: z.string().max(64).optional(),
+        }),
+      )
       .output(mediaSchema),
     /** Writes the bytes to a file of this computer, fetching them first where needed; local socket only. */
     get: oc
       .input(z.object({ cid: z.string().max(128), out: z.string().max(4_096) }))
       .output(z.object({ cid: z.string(), type: z.string(), size: z.number().int(), out: z.string() })),
     /** Asks the network for it again. */
-    fetch: oc.input(z.object({ cid: z.string().max(128) })).output(z.object({ state: z.enum(['here', 'fetching', 'missing', 'waiting']) })),
+    fetch: oc
+      .input(z.object({ cid: z.string().max(128) }))
+      .output(z.object({ state: z.enum(['here', 'fetching', 'missing', 'waiting']) })),
   },
   network: {
     status: oc.output(networkStatusSchema),

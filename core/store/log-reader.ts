@@ -19,9 +19,16 @@ export interface LogReader {
   /** The held logs of these authors (at most 512). */
   listHeld(authors: readonly Uint8Array[]): Promise<readonly HeldLog[]>
   /** All operations of these authors' chains on the wire, genesis first. */
-  listOperations(authors: readonly Uint8Array[]): Promise<readonly { readonly author: Uint8Array; readonly operations: readonly Uint8Array[] }[]>
+  listOperations(
+    authors: readonly Uint8Array[],
+  ): Promise<readonly { readonly author: Uint8Array; readonly operations: readonly Uint8Array[] }[]>
   /** Wire bytes of a log's records within the range, newest first, at most `maxBytes` in all (at least one if there is any). A deleted body goes as null with its reason. */
-  readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number): Promise<readonly { readonly seq: number; readonly record: Uint8Array }[]>
+  readLog(
+    author: Uint8Array,
+    device: Uint8Array,
+    range: SeqRange,
+    maxBytes: number,
+  ): Promise<readonly { readonly seq: number; readonly record: Uint8Array }[]>
   /** Author's address of a device key, where a held chain lists it. */
   findAuthorOfDevice(device: Uint8Array): Promise<Uint8Array | null>
 }

@@ -13,11 +13,23 @@ export interface MediaIndex {
    * record and without a pending one are collected by `collectGarbage`.
    * @param isPending - keeps it for a day although no record refers to it yet: pin first, then record.
    */
-  putDag(dag: { readonly root: string; readonly blocks: readonly string[]; readonly type: string; readonly size: number; readonly isPending: boolean }): Promise<void>
+  putDag(dag: {
+    readonly root: string
+    readonly blocks: readonly string[]
+    readonly type: string
+    readonly size: number
+    readonly isPending: boolean
+  }): Promise<void>
   /** Null while not all blocks are here. */
-  getDag(root: string): Promise<{ readonly blocks: readonly string[]; readonly type: string; readonly size: number } | null>
+  getDag(
+    root: string,
+  ): Promise<{ readonly blocks: readonly string[]; readonly type: string; readonly size: number } | null>
   /** Roots that visible records of wanted authors refer to and that are not here, newest first, at most `limit`. `type` and `size` are what the record claims. */
-  listMissing(limit: number): Promise<readonly { readonly root: string; readonly type: string; readonly size: number; readonly author: Uint8Array }[]>
+  listMissing(
+    limit: number,
+  ): Promise<
+    readonly { readonly root: string; readonly type: string; readonly size: number; readonly author: Uint8Array }[]
+  >
   /** What the record that refers to this root claims of it; null when no held, visible record does. */
   findClaim(root: string): Promise<{ readonly type: string; readonly size: number; readonly author: Uint8Array } | null>
   noteFetchFailed(root: string): Promise<void>

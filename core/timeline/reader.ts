@@ -1,4 +1,5 @@
-import type { Follow, MediaView, PostPage, PostView, ProfileView, Thread } from '../contract/views.ts'
+import type { MediaView } from '../contract/media.ts'
+import type { Follow, PostPage, PostView, ProfileView, Thread } from '../contract/views.ts'
 
 /** A page of a list: opaque cursor of the page before, at most 500. */
 export interface PageQuery {

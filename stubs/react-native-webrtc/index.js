@@ -1,2 +1,2 @@
 // Stands in for a React Native package that a WebRTC dependency names and that never runs on the desktop.
-module.exports = {};
+module.exports = {}
