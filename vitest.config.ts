@@ -1,0 +1,57 @@
+import react from '@vitejs/plugin-react'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import { findChromium } from './test/harness/chromium.ts'
+import { PlainSummaryReporter } from './test/harness/plain-summary.ts'
+
+const TEST_TIMEOUT_MS = 60_000
+
+const node: TestProjectConfiguration = {
+  test: {
+    name: 'node',
+    environment: 'node',
+    pool: 'forks',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/browser/**'],
+    testTimeout: TEST_TIMEOUT_MS,
+    hookTimeout: TEST_TIMEOUT_MS,
+    env: { PALABRE_NETWORK: 'local', PALABRE_NO_OPEN: '1' },
+  },
+}
+
+/** Components run in a real browser; without one the project is left out and the summary says so. */
+async function browserProjects(): Promise<TestProjectConfiguration[]> {
+  const chromium = await findChromium()
+  if ('missing' in chromium) {
+    process.stderr.write(`test/browser is skipped: ${chromium.missing}\n`)
+    return []
+  }
+  const { executablePath, args, env } = chromium
+  return [
+    {
+      plugins: [react()],
+      // Found while the tests run otherwise, which reloads the page under them.
+      optimizeDeps: { include: ['react', 'react-dom', 'react-dom/client', 'react/jsx-dev-runtime', 'react-intl'] },
+      test: {
+        name: 'browser',
+        include: ['test/browser/**/*.test.{ts,tsx}'],
+        testTimeout: TEST_TIMEOUT_MS,
+        browser: {
+          enabled: true,
+          headless: true,
+          screenshotFailures: false,
+          provider: playwright({ launchOptions: { executablePath, args, env, chromiumSandbox: true } }),
+          instances: [{ browser: 'chromium' }],
+        },
+      },
+    },
+  ]
+}
+
+export default defineConfig(async () => ({
+  test: {
+    maxWorkers: Number(process.env.PALABRE_TEST_WORKERS ?? 2),
+    projects: [node, ...(await browserProjects())],
+    reporters: ['default', new PlainSummaryReporter()],
+  },
+}))
