@@ -1,0 +1,141 @@
+/**
+ * Drafts outlive a reload, a closed window and a dead node: text and descriptions lie in localStorage, because that is
+ * written before the page can go away; the bytes of pictures lie in IndexedDB. One draft per account and place (a new
+ * post, or the answer to one post).
+ */
+export interface DraftPicture {
+  /** Random, names the bytes in IndexedDB. */
+  key: string
+  alt: string
+  width: number
+  height: number
+  thumbhash: string
+  type: string
+}
+
+export interface Draft {
+  text: string
+  pictures: DraftPicture[]
+  /** Milliseconds since 1970. */
+  savedAt: number
+}
+
+const PREFIX = 'palabre.draft.'
+const DATABASE = 'palabre-drafts'
+const STORE = 'pictures'
+const MAX_DRAFTS = 50
+
+export function draftKey(profile: string, replyTo: string | undefined): string {
+  return `${PREFIX}${profile}.${replyTo ?? 'new'}`
+}
+
+export function readDraft(key: string): Draft | undefined {
+  try {
+    return toDraft(JSON.parse(localStorage.getItem(key) ?? 'null'))
+  } catch {
+    return undefined
+  }
+}
+
+function toDraft(value: unknown): Draft | undefined {
+  if (typeof value !== 'object' || value === null || !('text' in value) || typeof value.text !== 'string')
+    return undefined
+  const pictures = 'pictures' in value && Array.isArray(value.pictures) ? value.pictures.filter(isPicture) : []
+  const savedAt = 'savedAt' in value && typeof value.savedAt === 'number' ? value.savedAt : 0
+  return { text: value.text, pictures: pictures.slice(0, 8), savedAt }
+}
+
+function isPicture(value: unknown): value is DraftPicture {
+  if (typeof value !== 'object' || value === null) return false
+  const picture = value as Record<string, unknown>
+  return (
+    typeof picture.key === 'string' &&
+    typeof picture.alt === 'string' &&
+    typeof picture.width === 'number' &&
+    typeof picture.height === 'number' &&
+    typeof picture.thumbhash === 'string' &&
+    typeof picture.type === 'string'
+  )
+}
+
+/** Answers false where the browser's storage is full or switched off: then the draft lives in this window only. */
+export function writeDraft(key: string, draft: Draft): boolean {
+  try {
+    if (draft.text === '' && draft.pictures.length === 0) localStorage.removeItem(key)
+    else localStorage.setItem(key, JSON.stringify(draft))
+    forgetOldest(key)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function removeDraft(key: string): void {
+  const pictures = readDraft(key)?.pictures ?? []
+  try {
+    localStorage.removeItem(key)
+  } catch {
+    // Storage is switched off: nothing was kept.
+  }
+  void removePictures(pictures.map((picture) => picture.key))
+}
+
+function forgetOldest(keep: string): void {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX) && key !== keep)
+  if (keys.length < MAX_DRAFTS) return
+  const oldest = keys.sort((a, b) => (readDraft(a)?.savedAt ?? 0) - (readDraft(b)?.savedAt ?? 0))
+  for (const key of oldest.slice(0, keys.length - MAX_DRAFTS + 1)) removeDraft(key)
+}
+
+export async function writePicture(key: string, blob: Blob): Promise<boolean> {
+  try {
+    await run('readwrite', (store) => store.put(blob, key))
+    return true
+  } catch {
+    return false
+  }
+}
+
+export async function readPicture(key: string): Promise<Blob | undefined> {
+  try {
+    const value = await run('readonly', (store) => store.get(key))
+    return value instanceof Blob ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export async function removePictures(keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    try {
+      await run('readwrite', (store) => store.delete(key))
+    } catch {
+      return
+    }
+  }
+}
+
+async function run(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
+  const database = await open()
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, mode)
+      const request = act(transaction.objectStore(STORE))
+      transaction.oncomplete = () => resolve(request.result)
+      transaction.onerror = () => reject(transaction.error)
+      transaction.onabort = () => reject(transaction.error)
+    })
+  } finally {
+    database.close()
+  }
+}
+
+function open(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE, 1)
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE)
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+    request.onblocked = () => reject(new Error('the draft store is blocked'))
+  })
+}
