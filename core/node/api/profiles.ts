@@ -1,0 +1,25 @@
+import { NoAccountError } from '../../util/errors.ts'
+import type { ApiImplementer } from './context.ts'
+import type { ApiServices } from './services.ts'
+
+export function profilesApi(
+  api: ApiImplementer,
+  { account, reader, publishing, links }: Pick<ApiServices, 'account' | 'reader' | 'publishing' | 'links'>,
+) {
+  async function view(profile: string) {
+    const found = await reader.profile(profile)
+    return { ...found, link: links.linkOf(found.profile, found.seeds) }
+  }
+  return {
+    get: api.profiles.get.handler(async ({ input }) => {
+      if (input.profile !== undefined) return view(await links.resolve(input.profile))
+      if (account.profile === null) throw new NoAccountError()
+      return view(account.profile)
+    }),
+    update: api.profiles.update.handler(async ({ input }) => {
+      await publishing.updateProfile(input)
+      if (account.profile === null) throw new NoAccountError()
+      return view(account.profile)
+    }),
+  }
+}

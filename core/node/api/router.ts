@@ -1,0 +1,43 @@
+import type { Logger } from '../../util/logger.ts'
+import { accountApi } from './account.ts'
+import { type ApiGate, createImplementer } from './context.ts'
+import { eventsApi } from './events.ts'
+import { followsApi } from './follows.ts'
+import { mediaApi } from './media.ts'
+import { networkApi } from './network.ts'
+import { postsApi } from './posts.ts'
+import { profilesApi } from './profiles.ts'
+import { reactionsApi } from './reactions.ts'
+import { repostsApi } from './reposts.ts'
+import { searchApi } from './search.ts'
+import type { ApiServices } from './services.ts'
+import { settingsApi } from './settings.ts'
+import { threadsApi } from './threads.ts'
+import { timelineApi } from './timeline.ts'
+
+/** The contract, implemented: what every carrier serves. The initial context says which carrier it is. */
+export function createRouter(components: {
+  readonly services: ApiServices
+  readonly gate: ApiGate
+  readonly logger: Logger
+}) {
+  const { services } = components
+  const api = createImplementer(components)
+  return api.router({
+    account: accountApi(api, services),
+    posts: postsApi(api, services),
+    timeline: timelineApi(api, services),
+    threads: threadsApi(api, services),
+    profiles: profilesApi(api, services),
+    follows: followsApi(api, services),
+    reactions: reactionsApi(api, services),
+    reposts: repostsApi(api, services),
+    search: searchApi(api, services),
+    media: mediaApi(api, services),
+    network: networkApi(api, services),
+    settings: settingsApi(api, services),
+    events: eventsApi(api, services),
+  })
+}
+
+export type NodeRouter = ReturnType<typeof createRouter>
