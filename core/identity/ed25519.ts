@@ -1,0 +1,68 @@
+/**
+ * The one file that knows the Ed25519 library: keys, signing, and the points and scalars that the reference path of
+ * the signature rule is made of (RFC 8032, section 5.1). Its own `verify` is never used: it follows other rules.
+ */
+import { etc, getPublicKey, hashes, Point, sign } from '@noble/ed25519'
+import { concatBytes } from '../util/bytes.ts'
+import { sha512 } from './hash.ts'
+
+hashes.sha512 = sha512 as NonNullable<typeof hashes.sha512>
+
+const CURVE = Point.CURVE()
+
+/** A point of edwards25519. */
+export type CurvePoint = Point
+
+/** Public key of a 32-byte seed (RFC 8032). */
+export function ed25519PublicKey(seed: Uint8Array): Uint8Array {
+  return getPublicKey(seed)
+}
+
+/** Signature of 64 bytes with a 32-byte seed, deterministic (RFC 8032). */
+export function ed25519Sign(seed: Uint8Array, message: Uint8Array): Uint8Array {
+  return sign(message, seed)
+}
+
+/**
+ * The point of a public key that the rule accepts: canonical, not the identity, torsion-free (SIG1); null otherwise.
+ * `publicKey` is 32 bytes.
+ */
+export function decodePublicKey(publicKey: Uint8Array): CurvePoint | null {
+  let point: Point
+  try {
+    point = Point.fromBytes(publicKey)
+  } catch {
+    return null
+  }
+  return !point.is0() && point.isTorsionFree() ? point : null
+}
+
+/** enc([S]B − [k]A) for 32-byte R and S < L, where k = SHA-512(R ‖ publicKey ‖ message) mod L (SIG4). */
+export function expectedR(
+  point: CurvePoint,
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  r: Uint8Array,
+  s: Uint8Array,
+): Uint8Array {
+  const k = littleEndian(sha512(concatBytes(r, publicKey, message))) % CURVE.n
+  const scalar = littleEndian(s)
+  return Point.BASE.multiply(scalar, false).subtract(point.multiply(k, false)).toBytes()
+}
+
+/**
+ * X25519 public key of a 32-byte secret (RFC 7748): the clamped scalar times the base point, as the Montgomery
+ * u = (1 + y) / (1 − y) of the Edwards point.
+ */
+export function x25519PublicKey(secret: Uint8Array): Uint8Array {
+  const clamped = Uint8Array.from(secret)
+  clamped[0] = (clamped[0] as number) & 248
+  clamped[31] = ((clamped[31] as number) & 127) | 64
+  const { y } = Point.BASE.multiply(littleEndian(clamped) % CURVE.n).toAffine()
+  const u = etc.mod((1n + y) * etc.invert(etc.mod(1n - y), CURVE.p))
+  return etc.hexToBytes(u.toString(16).padStart(64, '0')).reverse()
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return BigInt(`0x${etc.bytesToHex(Uint8Array.from(bytes).reverse())}`)
+}

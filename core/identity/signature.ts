@@ -1,0 +1,106 @@
+/**
+ * The signature rule, one for everybody (SIG1 … SIG4 in docs/protocol/signatures.md), because implementations of
+ * Ed25519 disagree on crafted inputs. Accepted only if
+ *
+ *   SIG1  the public key is 32 bytes, canonical, not the identity, torsion-free
+ *   SIG2  the signature is 64 bytes, R ‖ S, with S < L
+ *   SIG3  R is not the encoding of the identity
+ *   SIG4  enc([S]B − [k]A) = R, bytes compared: no cofactor
+ *
+ * judged in this order. SIG1 is judged once per key and remembered. On the fast path an injected native verifier
+ * judges SIG4, which every implementation answers alike once SIG1 … SIG3 hold, unless it multiplies by the cofactor:
+ * runSignatureSelfTest finds that out. Without one, the reference path computes the points itself.
+ */
+import { equalBytes } from '../util/bytes.ts'
+import { LruMap } from '../util/lru-map.ts'
+import { type CurvePoint, decodePublicKey, expectedR } from './ed25519.ts'
+
+/** bad-key: SIG1 · bad-signature: SIG2, SIG3, SIG4 */
+export type SignatureReason = 'bad-key' | 'bad-signature'
+
+export interface SignatureVerifier {
+  /** Null when the signature is valid. Never throws, whatever the lengths. `message` is what was signed, with its domain. */
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): SignatureReason | null
+}
+
+/** The platform's own verification; asked only about inputs that meet SIG1 … SIG3. */
+export type NativeVerify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
+
+export interface SignatureVerifierInit {
+  /** Left out: the reference path. */
+  readonly native?: NativeVerify | undefined
+  /** Keys that are remembered, bad ones too; the least recently used goes first. */
+  readonly maxKeys?: number | undefined
+}
+
+/** About 1 MB of keys and points. */
+const DEFAULT_MAX_KEYS = 4_096
+
+/** L, the order of the base point, little-endian. */
+const ORDER = Uint8Array.from(
+  [0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14].concat(
+    new Array(15).fill(0),
+    [0x10],
+  ),
+)
+
+export function createSignatureVerifier(init: SignatureVerifierInit = {}): SignatureVerifier {
+  return new RuleVerifier(init.native, init.maxKeys ?? DEFAULT_MAX_KEYS)
+}
+
+class RuleVerifier implements SignatureVerifier {
+  readonly #native: NativeVerify | undefined
+  /** Points of good keys, null for bad ones, by the key's bytes as text. */
+  readonly #keys: LruMap<string, CurvePoint | null>
+
+  constructor(native: NativeVerify | undefined, maxKeys: number) {
+    this.#native = native
+    this.#keys = new LruMap(maxKeys)
+  }
+
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): SignatureReason | null {
+    const point = this.#point(publicKey)
+    if (point === null) return 'bad-key'
+    if (!isSignatureShaped(signature)) return 'bad-signature'
+    if (this.#native !== undefined) {
+      try {
+        return this.#native(publicKey, message, signature) ? null : 'bad-signature'
+      } catch {
+        // Whatever the platform objects to, the rule is what counts: the reference path answers.
+      }
+    }
+    const r = signature.subarray(0, 32)
+    return equalBytes(expectedR(point, publicKey, message, r, signature.subarray(32)), r) ? null : 'bad-signature'
+  }
+
+  #point(publicKey: Uint8Array): CurvePoint | null {
+    if (publicKey.length !== 32) return null
+    const name = String.fromCharCode(...publicKey)
+    const known = this.#keys.get(name)
+    if (known !== undefined) return known
+    const point = decodePublicKey(publicKey)
+    this.#keys.set(name, point)
+    return point
+  }
+}
+
+/** SIG2 and SIG3: what can be said of a signature without the curve. */
+function isSignatureShaped(signature: Uint8Array): boolean {
+  return signature.length === 64 && isBelowOrder(signature) && !isIdentity(signature)
+}
+
+/** S, the last 32 bytes, little-endian, is below L. */
+function isBelowOrder(signature: Uint8Array): boolean {
+  for (let i = 31; i >= 0; i--) {
+    const difference = (signature[32 + i] as number) - (ORDER[i] as number)
+    if (difference !== 0) return difference < 0
+  }
+  return false
+}
+
+/** R, the first 32 bytes, is 01 00 … 00, the encoding of the identity. */
+function isIdentity(signature: Uint8Array): boolean {
+  if (signature[0] !== 1) return false
+  for (let i = 1; i < 32; i++) if (signature[i] !== 0) return false
+  return true
+}
