@@ -38,7 +38,7 @@ function mergePosts(a: PostsEvent, b: PostsEvent): PostsEvent {
 }
 
 /** One subscriber's bounded queue; ends with `return` or when the hub stops. */
-class Subscription implements AsyncIterableIterator<NodeEvent, unknown, void> {
+class Subscription implements AsyncIteratorObject<NodeEvent, unknown, void> {
   readonly #waiting = new Map<string, NodeEvent>()
   readonly #onEnd: (subscription: Subscription) => void
   #wake: (() => void) | null = null
@@ -103,6 +103,10 @@ class Subscription implements AsyncIterableIterator<NodeEvent, unknown, void> {
   [Symbol.asyncIterator](): this {
     return this
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.end()
+  }
 }
 
 /** Hands events to every subscriber. Never blocks the one who publishes, never grows with a slow reader. */
@@ -119,9 +123,7 @@ export class EventHub {
    *
    * @throws PalabreError 'busy' when too many subscribers are there
    */
-  subscribe(
-    signal?: AbortSignal,
-  ): AsyncIterableIterator<NodeEvent, unknown, void> & { readonly waiting: number } {
+  subscribe(signal?: AbortSignal): AsyncIteratorObject<NodeEvent, unknown, void> & { readonly waiting: number } {
     if (this.#hasStopped) throw new PalabreError('stopping', 'the node is stopping')
     if (this.#subscriptions.size >= MAX_SUBSCRIBERS) {
       throw new PalabreError('busy', `${MAX_SUBSCRIBERS} event streams are open already`)

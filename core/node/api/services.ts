@@ -94,7 +94,7 @@ export interface SettingsBook {
 }
 
 export interface EventSource {
-  subscribe(signal?: AbortSignal): AsyncIterableIterator<NodeEvent, unknown, void>
+  subscribe(signal?: AbortSignal): AsyncIteratorObject<NodeEvent, unknown, void>
 }
 
 /** Everything that the handlers call; each handler file takes the part that it needs. */

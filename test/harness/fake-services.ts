@@ -1,0 +1,146 @@
+import type { Media } from '../../core/contract/media.ts'
+import type { Account, PostView, ProfileView } from '../../core/contract/views.ts'
+import type { ApiServices } from '../../core/node/api/services.ts'
+import { EventHub } from '../../core/node/event-hub.ts'
+import { NoAccountError } from '../../core/util/errors.ts'
+
+export const FAKE_PROFILE = '12D3KooWFakeProfile'
+export const FAKE_POST_ID = 'bafyreifakepost'
+
+const account: Account = {
+  profile: FAKE_PROFILE,
+  name: 'Nour',
+  device: { peerId: '12D3KooWFakeDevice', name: 'laptop' },
+  wordsPending: true,
+  protection: 'open',
+}
+
+export const fakeMedia: Media = { cid: 'bafkfake', type: 'image/png', size: 3, width: 1, height: 1, alt: '' }
+
+export const fakePost: PostView = {
+  id: FAKE_POST_ID,
+  author: FAKE_PROFILE,
+  name: 'Nour',
+  avatar: null,
+  ts: 1_700_000_000_000,
+  text: 'hello',
+  lang: null,
+  media: [],
+  state: 'shown',
+  deletedAt: null,
+  counts: { replies: 0, reposts: 0, reactions: 0 },
+  mine: { reaction: null, reposted: false },
+  repostedBy: null,
+  holding: null,
+}
+
+const profileView: ProfileView = {
+  profile: FAKE_PROFILE,
+  name: 'Nour',
+  bio: '',
+  avatar: null,
+  seeds: [],
+  isMe: true,
+  follow: 'none',
+  followsMe: false,
+  counts: { posts: 1, following: 0, followers: 0, missing: 0 },
+  state: 'known',
+  link: '',
+}
+
+const page = { items: [fakePost], cursor: null }
+
+/** Services that answer with one person and one post, and write down what was asked of them. */
+export function createFakeServices(init: { hasAccount: boolean } = { hasAccount: true }): {
+  services: ApiServices
+  events: EventHub
+  calls: unknown[][]
+} {
+  const calls: unknown[][] = []
+  const events = new EventHub()
+  const note = (...call: unknown[]) => void calls.push(call)
+  const services: ApiServices = {
+    account: {
+      profile: init.hasAccount ? FAKE_PROFILE : null,
+      create: async (name) => {
+        note('account.create', name)
+        return { ...account, name }
+      },
+      get: async () => {
+        if (!init.hasAccount) throw new NoAccountError()
+        return account
+      },
+      words: () => ['abandon', 'ability'],
+      confirmWords: async (answers) => answers.every(({ word }) => word === 'abandon'),
+    },
+    publishing: {
+      createPost: async (post) => {
+        note('createPost', post)
+        return { id: FAKE_POST_ID }
+      },
+      deletePost: async (id) => note('deletePost', id),
+      react: async (id, emoji) => note('react', id, emoji),
+      repost: async (id, isOn) => note('repost', id, isOn),
+      updateProfile: async (change) => note('updateProfile', change),
+    },
+    reader: {
+      home: async (query) => {
+        note('home', query)
+        return page
+      },
+      profilePosts: async () => page,
+      post: async (id) => (id === FAKE_POST_ID ? fakePost : null),
+      thread: async (id) =>
+        id === FAKE_POST_ID
+          ? { ancestors: [], post: fakePost, replies: [{ depth: 1, post: fakePost }], missing: 0 }
+          : null,
+      profile: async (profile) => ({ ...profileView, profile }),
+      follows: async () => [],
+      search: async (text, query) => {
+        note('search', text, query)
+        return { ...page, searched: 1 }
+      },
+      names: async (profiles) => profiles.map(() => ''),
+    },
+    holdings: {
+      withHolding: (post) => ({ ...post, holding: { seeds: [], cause: 'offline' } }),
+      page: (given) => given,
+    },
+    follows: {
+      add: async (profile, addresses) => {
+        note('follows.add', profile, addresses)
+        return { profile, state: 'pending' }
+      },
+      remove: async (profile) => ({ profile, state: 'none' }),
+      list: async () => [],
+    },
+    links: { linkOf: (profile) => `palabre:${profile}`, resolve: async (profile) => profile },
+    media: {
+      addFile: async (path, alt) => {
+        note('addFile', path, alt)
+        return fakeMedia
+      },
+      addBlob: async (blob) => {
+        note('addBlob', blob.size)
+        return fakeMedia
+      },
+      writeTo: async (cid, out) => ({ cid, type: 'image/png', size: 3, out }),
+      fetch: async () => ({ state: 'fetching' }),
+    },
+    network: {
+      status: async () => {
+        throw new TypeError('a bug with a secret in it')
+      },
+      connect: async () => ({ peerId: '12D3KooWFakePeer' }),
+    },
+    settings: {
+      get: () => ({ theme: 'system', language: 'system', singleKeys: true }),
+      update: async (change) => {
+        note('settings.update', change)
+        return { theme: 'dark', language: 'system', singleKeys: true }
+      },
+    },
+    events,
+  }
+  return { services, events, calls }
+}
