@@ -34,7 +34,7 @@ export const OWNERS: readonly (readonly [pattern: string, owners: readonly strin
   ['@noble/*', ['core/identity']],
   ['@scure/*', ['core/identity']],
   ['@orpc/contract', ['core/contract']],
-  ['zod', ['core/contract']],
+  ['zod', ['core/contract', 'core/node']],
   ['node:sqlite', ['core/store']],
   ['@libp2p/gossipsub', ['core/gossip/gossipsub-host.ts']],
   ['libp2p', ['core/net/host.ts']],
