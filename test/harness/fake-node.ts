@@ -1,0 +1,333 @@
+/**
+ * An implementation of the contract in memory, with a pleasant sample square, for tests of carriers, guard and window.
+ * It uses nothing of Node.js, so it also runs in the page of a component test. What a test needs to simulate is in
+ * `controls`: nobody online, slow or failing calls, posts that arrive, a node that died.
+ */
+import { EventPublisher, implement, ORPCError } from '@orpc/server'
+import { contract } from '../../core/contract/contract.ts'
+import type { Media, MediaView } from '../../core/contract/media.ts'
+import type { NetworkStatus, NodeEvent, PostPage, Settings } from '../../core/contract/views.ts'
+import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
+import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
+import { fakeNetworkStatus } from './fake/network-status.ts'
+
+/** square: an account, ten people, forty posts · empty: an account and nothing else · newcomer: no account yet */
+export type FakeSample = 'square' | 'empty' | 'newcomer'
+
+export interface FakeNodeInit {
+  sample?: FakeSample
+  /** Milliseconds since 1970 that count as now; stands still unless `controls.advance` moves it. */
+  nowMs?: number
+}
+
+interface FakeContext {
+  carrier: 'local' | 'web' | 'desktop'
+}
+
+const WORDS =
+  'abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve acid acoustic acquire across act action actor actress actual'
+const MAX_POST_BYTES = 3_000
+const DEFAULT_NOW_MS = Date.UTC(2026, 10, 21, 9, 30)
+
+export function createFakeNode(init: FakeNodeInit = {}) {
+  const sample = init.sample ?? 'square'
+  let nowMs = init.nowMs ?? DEFAULT_NOW_MS
+  let count = 0
+  let square = sample === 'square' ? FakeSquare.sample(nowMs) : new FakeSquare()
+  let words: string[] | null = WORDS.split(' ')
+  let settings: Settings = { theme: 'system', language: 'system', singleKeys: true }
+  let network: NetworkStatus['state'] = 'connected'
+  let delayMs = 0
+  let isDead = false
+  const failures = new Map<string, { code: string; message: string; times: number }>()
+  const publisher = new EventPublisher<{ event: NodeEvent }>({ maxBufferedEvents: 1_000 })
+  const emit = (event: NodeEvent) => publisher.publish('event', event)
+
+  const os = implement(contract)
+    .$context<FakeContext>()
+    .use(async ({ next, path }) => {
+      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
+      if (isDead) throw new ORPCError('stopping', { message: 'the node has stopped' })
+      const failure = failures.get(path.join('.'))
+      if (failure && failure.times-- > 0) throw new ORPCError(failure.code, { message: failure.message })
+      return next()
+    })
+
+  const account = () => {
+    if (square.me === null) throw new ORPCError('no-account', { message: 'there is no account here yet' })
+    const device = { peerId: fakePeerId('device'), name: 'this computer' }
+    const { name } = square.person(square.me)
+    return { profile: square.me, name, device, wordsPending: words !== null, protection: 'open' as const }
+  }
+  const findPost = (id: string): FakePost => {
+    const post = square.posts.get(id)
+    if (!post) throw new ORPCError('not-found', { message: `no post ${id} is held here` })
+    return post
+  }
+  const page = (posts: FakePost[], limit: number, cursor?: string): PostPage => {
+    const from = cursor === undefined ? 0 : posts.findIndex((post) => post.id === cursor) + 1
+    const items = posts.slice(from, from + limit)
+    const last = items.at(-1)
+    return {
+      items: items.map((post) => square.toPostView(post)),
+      cursor: last && from + limit < posts.length ? last.id : null,
+    }
+  }
+  const addPost = (post: Partial<FakePost> & { author: string; text: string }): FakePost => {
+    const id = fakeRecordId(`new ${++count}`)
+    const whole: FakePost = {
+      id,
+      ts: nowMs + count,
+      lang: null,
+      media: [],
+      reply: null,
+      deletedAt: null,
+      reactions: new Map(),
+      reposts: new Set(),
+      holding: null,
+      ...post,
+    }
+    square.posts.set(id, whole)
+    return whole
+  }
+  const changed = (post: FakePost) => emit({ type: 'posts', ids: [post.id], all: false })
+  const onlyLocal = (context: FakeContext) => {
+    if (context.carrier !== 'local')
+      throw new ORPCError('not-here', { message: 'paths are accepted on the local socket only' })
+  }
+  const asView = (media: Media): MediaView => ({ ...media, state: square.files.has(media.cid) ? 'here' : 'missing' })
+
+  const router = os.router({
+    account: {
+      create: os.account.create.handler(({ input }) => {
+        if (square.me !== null) throw new ORPCError('account-exists', { message: 'there is an account here already' })
+        square.me = fakePeerId('ines')
+        square.person(square.me).name = input.name
+        words = WORDS.split(' ')
+        emit({ type: 'account' })
+        return account()
+      }),
+      get: os.account.get.handler(account),
+      words: os.account.words.handler(({ context }) => {
+        if (context.carrier === 'local') throw new ORPCError('not-here', { message: 'words never stand on stdout' })
+        return { words }
+      }),
+      confirmWords: os.account.confirmWords.handler(({ input }) => {
+        const confirmed = input.answers.every(({ index, word }) => words?.[index] === word)
+        if (confirmed) words = null
+        if (confirmed) emit({ type: 'account' })
+        return { confirmed }
+      }),
+    },
+    posts: {
+      create: os.posts.create.handler(({ input }) => {
+        const { profile } = account()
+        const size = new TextEncoder().encode(input.text).length
+        if (size > MAX_POST_BYTES) {
+          throw new ORPCError('too-long', { message: `post text is ${size} bytes, limit ${MAX_POST_BYTES}` })
+        }
+        const parent = typeof input.reply === 'object' ? input.reply.id : input.reply
+        const post = addPost({
+          author: profile,
+          text: input.text,
+          lang: input.lang ?? null,
+          media: input.media.map(asView),
+          reply: parent === undefined ? null : findPost(parent).id,
+          holding: { seeds: [], cause: network === 'offline' ? 'offline' : 'sending' },
+        })
+        emit({ type: 'home', count: 1, own: true })
+        return { id: post.id }
+      }),
+      get: os.posts.get.handler(({ input }) => square.toPostView(findPost(input.id))),
+      delete: os.posts.delete.handler(({ input }) => {
+        const post = findPost(input.id)
+        if (post.author !== square.me) throw new ORPCError('bad-request', { message: 'only own posts can be deleted' })
+        post.deletedAt = nowMs
+        changed(post)
+        return { id: post.id }
+      }),
+    },
+    timeline: {
+      home: os.timeline.home.handler(({ input }) =>
+        page(
+          square.postsNewestFirst((post) => post.deletedAt === null && square.isHome(post)),
+          input.limit,
+          input.cursor,
+        ),
+      ),
+      profile: os.timeline.profile.handler(({ input }) =>
+        page(
+          square.postsNewestFirst((post) => post.author === input.profile),
+          input.limit,
+          input.cursor,
+        ),
+      ),
+    },
+    threads: { get: os.threads.get.handler(({ input }) => square.toThread(findPost(input.id))) },
+    profiles: {
+      get: os.profiles.get.handler(({ input }) => square.toProfileView(input.profile ?? account().profile)),
+      update: os.profiles.update.handler(({ input }) => {
+        const { profile } = account()
+        const person = square.person(profile)
+        person.name = input.name ?? person.name
+        person.bio = input.bio ?? person.bio
+        if (input.avatar !== undefined) person.avatar = input.avatar === null ? null : asView(input.avatar)
+        emit({ type: 'profile', profile })
+        return square.toProfileView(profile)
+      }),
+    },
+    follows: {
+      add: os.follows.add.handler(({ input }) => {
+        const profile = input.profile.replace(/^palabre:/, '').split(/[/?]/)[0] as string
+        const person = square.person(profile)
+        if (person.follow === 'none') person.follow = person.name === '' ? 'pending' : 'following'
+        person.since = nowMs
+        emit({ type: 'follows' })
+        return { profile, state: person.follow }
+      }),
+      remove: os.follows.remove.handler(({ input }) => {
+        square.person(input.profile).follow = 'none'
+        emit({ type: 'follows' })
+        return { profile: input.profile, state: 'none' }
+      }),
+      list: os.follows.list.handler(() => ({ items: square.follows() })),
+    },
+    reactions: {
+      add: os.reactions.add.handler(({ input }) => {
+        const post = findPost(input.id)
+        post.reactions.set(account().profile, input.emoji)
+        changed(post)
+        return { ok: true }
+      }),
+      remove: os.reactions.remove.handler(({ input }) => {
+        const post = findPost(input.id)
+        post.reactions.delete(account().profile)
+        changed(post)
+        return { ok: true }
+      }),
+    },
+    reposts: {
+      add: os.reposts.add.handler(({ input }) => {
+        const post = findPost(input.id)
+        post.reposts.add(account().profile)
+        changed(post)
+        return { ok: true }
+      }),
+      remove: os.reposts.remove.handler(({ input }) => {
+        const post = findPost(input.id)
+        post.reposts.delete(account().profile)
+        changed(post)
+        return { ok: true }
+      }),
+    },
+    search: {
+      posts: os.search.posts.handler(({ input }) => {
+        const wanted = input.query.toLocaleLowerCase().split(/\s+/).filter(Boolean)
+        const hits = square.postsNewestFirst(
+          (post) => post.deletedAt === null && wanted.every((word) => post.text.toLocaleLowerCase().includes(word)),
+        )
+        return { ...page(wanted.length === 0 ? [] : hits, input.limit, input.cursor), searched: square.posts.size }
+      }),
+    },
+    media: {
+      add: os.media.add.handler(({ context, input }) => {
+        onlyLocal(context)
+        throw new ORPCError('unsupported-media', { message: `the sample node reads no files: ${input.path}` })
+      }),
+      upload: os.media.upload.handler(async ({ input }) => {
+        const bytes = new Uint8Array(await input.bytes.arrayBuffer())
+        const cid = fakeMediaId(`upload ${++count}`)
+        const type = input.bytes.type || 'image/webp'
+        square.files.set(cid, { type, bytes })
+        const media: Media = { cid, type, size: bytes.length, width: 640, height: 480, alt: input.alt }
+        return input.thumbhash === undefined ? media : { ...media, thumbhash: input.thumbhash }
+      }),
+      get: os.media.get.handler(({ context, input }) => {
+        onlyLocal(context)
+        throw new ORPCError('not-found', { message: `the sample node writes no files: ${input.cid}` })
+      }),
+      fetch: os.media.fetch.handler(({ input }) => ({ state: square.files.has(input.cid) ? 'here' : 'missing' })),
+    },
+    network: {
+      status: os.network.status.handler(() => fakeNetworkStatus(network, nowMs, square)),
+      connect: os.network.connect.handler(({ input }) => {
+        const peerId = input.address.split('/p2p/')[1]
+        if (peerId === undefined) throw new ORPCError('unreachable', { message: `nobody answers at ${input.address}` })
+        return { peerId }
+      }),
+    },
+    settings: {
+      get: os.settings.get.handler(() => settings),
+      update: os.settings.update.handler(({ input }) => {
+        const given = Object.entries(input).filter(([, value]) => value !== undefined)
+        settings = { ...settings, ...Object.fromEntries(given) }
+        return settings
+      }),
+    },
+    events: {
+      subscribe: os.events.subscribe.handler(async function* ({ signal }) {
+        const events = publisher.subscribe('event', { signal })
+        yield { type: 'subscribed' as const }
+        yield* events
+      }),
+    },
+  })
+
+  const controls = {
+    square: () => square,
+    emit,
+    advance(ms: number): void {
+      nowMs += ms
+    },
+    /** What the chip and the Network page say. */
+    setNetwork(state: NetworkStatus['state']): void {
+      network = state
+      emit({ type: 'network' })
+    },
+    /** Every call waits this long first. */
+    setDelay(ms: number): void {
+      delayMs = ms
+    },
+    /** The next `times` calls of a method such as `posts.create` fail. */
+    fail(method: string, code = 'internal', message = 'made to fail', times = 1): void {
+      failures.set(method, { code, message, times })
+    },
+    /** Posts of a followed person arrive, newest last. */
+    arrive(texts: readonly string[], personKey = 'awa'): void {
+      for (const text of texts) addPost({ author: fakePeerId(personKey), text, lang: 'fr' })
+      emit({ type: 'home', count: texts.length, own: false })
+    },
+    /** A seed acknowledges every own post. */
+    hold(): void {
+      for (const post of square.posts.values()) if (post.author === square.me) post.holding = HELD_BY_TWO
+      emit({ type: 'posts', ids: [], all: true })
+    },
+    /** A picture that was on its way, or not asked for, arrives or turns out to be nowhere. */
+    settlePicture(cid: string, state: MediaView['state']): void {
+      for (const post of square.posts.values()) for (const item of post.media) if (item.cid === cid) item.state = state
+      emit({ type: 'media', cid, state })
+    },
+    /** From here on every call fails, as when the node has died; `revive` ends it. */
+    die(): void {
+      isDead = true
+    },
+    revive(): void {
+      isDead = false
+    },
+    empty(): void {
+      square = new FakeSquare()
+      emit({ type: 'account' })
+      emit({ type: 'posts', ids: [], all: true })
+    },
+  }
+
+  const readMedia = async (cid: string): Promise<{ type: string; bytes: Uint8Array<ArrayBuffer> } | null> =>
+    square.files.get(cid) ?? null
+
+  if (sample === 'empty') {
+    square.me = fakePeerId('ines')
+    square.person(square.me).name = 'Inès Carpentier'
+  }
+  return { router, readMedia, controls }
+}
+export type FakeNode = ReturnType<typeof createFakeNode>

@@ -1,0 +1,242 @@
+import type { MediaView } from '../../../core/contract/media.ts'
+import type {
+  Follow,
+  FollowState,
+  Holding,
+  Person,
+  PostView,
+  ProfileView,
+  Thread,
+} from '../../../core/contract/views.ts'
+import { fakePeerId, fakeRecordId } from './ids.ts'
+import { PENDING_PERSON_KEY, PEOPLE_WITH_AVATAR, SAMPLE_PEOPLE } from './sample-people.ts'
+import { drawAvatar, drawLandscape } from './sample-pictures.ts'
+import { SAMPLE_POSTS } from './sample-posts.ts'
+
+const MINUTE_MS = 60_000
+const REPLY_LIMIT = 500
+
+export interface FakePerson {
+  readonly profile: string
+  name: string
+  bio: string
+  avatar: MediaView | null
+  follow: FollowState
+  since: number
+  readonly followsMe: boolean
+}
+
+export interface FakePost {
+  readonly id: string
+  readonly author: string
+  readonly ts: number
+  text: string
+  readonly lang: string | null
+  readonly media: MediaView[]
+  /** Id of the post that is answered. */
+  readonly reply: string | null
+  deletedAt: number | null
+  readonly reactions: Map<string, string>
+  readonly reposts: Set<string>
+  holding: Holding | null
+}
+
+/** People, posts and pictures of a small square in memory, with the views that the contract asks for. */
+export class FakeSquare {
+  readonly people = new Map<string, FakePerson>()
+  readonly posts = new Map<string, FakePost>()
+  readonly files = new Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>()
+  /** Profile address of the account, null while there is none. */
+  me: string | null = null
+
+  /** Ten people and forty posts; the newest is a few minutes older than `nowMs`. */
+  static sample(nowMs: number): FakeSquare {
+    const square = new FakeSquare()
+    for (const person of SAMPLE_PEOPLE) {
+      const profile = fakePeerId(person.key)
+      square.people.set(profile, {
+        profile,
+        name: person.name,
+        bio: person.bio,
+        avatar: PEOPLE_WITH_AVATAR.includes(person.key) ? square.addPicture(drawAvatar(person.key), '') : null,
+        follow: person.follow === 'me' ? 'none' : person.follow,
+        since: nowMs - 20_000 * MINUTE_MS,
+        followsMe: person.followsMe,
+      })
+      if (person.follow === 'me') square.me = profile
+    }
+    square.person(fakePeerId(PENDING_PERSON_KEY)).follow = 'pending'
+    for (const sample of SAMPLE_POSTS) {
+      const author = fakePeerId(sample.by)
+      const id = fakeRecordId(sample.key)
+      square.posts.set(id, {
+        id,
+        author,
+        ts: nowMs - sample.ago * MINUTE_MS,
+        text: sample.text,
+        lang: sample.lang,
+        media: (sample.media ?? []).map(({ name, light, width, height, alt, state }) =>
+          square.addPicture(drawLandscape(name, light, width, height), alt, state),
+        ),
+        reply: sample.reply === undefined ? null : fakeRecordId(sample.reply),
+        deletedAt: sample.deleted ? nowMs - (sample.ago - 3) * MINUTE_MS : null,
+        reactions: new Map((sample.reactions ?? []).map((key) => [fakePeerId(key), '❤'])),
+        reposts: new Set((sample.reposts ?? []).map((key) => fakePeerId(key))),
+        holding: author === square.me ? HELD_BY_TWO : null,
+      })
+    }
+    return square
+  }
+
+  /** The person at an address; a stranger is made up on the way, as an address nobody knows yet. */
+  person(profile: string): FakePerson {
+    let person = this.people.get(profile)
+    if (!person) {
+      person = { profile, name: '', bio: '', avatar: null, follow: 'none', since: 0, followsMe: false }
+      this.people.set(profile, person)
+    }
+    return person
+  }
+
+  addPicture(
+    picture: {
+      cid: string
+      type: string
+      width: number
+      height: number
+      size: number
+      thumbhash: string
+      bytes: Uint8Array<ArrayBuffer>
+    },
+    alt: string,
+    state: MediaView['state'] = 'here',
+  ): MediaView {
+    const { cid, type, width, height, size, thumbhash, bytes } = picture
+    if (state === 'here') this.files.set(cid, { type, bytes })
+    return { cid, type, size, width, height, alt, thumbhash, state }
+  }
+
+  postsNewestFirst(filter: (post: FakePost) => boolean): FakePost[] {
+    return [...this.posts.values()].filter(filter).sort((a, b) => b.ts - a.ts || (a.id < b.id ? 1 : -1))
+  }
+
+  isHome(post: FakePost): boolean {
+    if (post.author === this.me || this.person(post.author).follow === 'following') return true
+    return this.#reposterOf(post) !== undefined
+  }
+
+  toPostView(post: FakePost): PostView {
+    const author = this.person(post.author)
+    const reposter = author.follow === 'following' || post.author === this.me ? undefined : this.#reposterOf(post)
+    const isShown = post.deletedAt === null
+    const view: PostView = {
+      id: post.id,
+      author: post.author,
+      name: author.name,
+      avatar: author.avatar,
+      ts: post.ts,
+      text: isShown ? post.text : '',
+      lang: post.lang,
+      media: isShown ? post.media : [],
+      state: isShown ? 'shown' : 'deleted',
+      deletedAt: post.deletedAt,
+      counts: {
+        replies: [...this.posts.values()].filter((other) => other.reply === post.id).length,
+        reposts: post.reposts.size,
+        reactions: post.reactions.size,
+      },
+      mine: {
+        reaction: post.reactions.get(this.me ?? '') ?? null,
+        reposted: post.reposts.has(this.me ?? ''),
+      },
+      repostedBy: reposter === undefined ? null : this.toPerson(reposter),
+      holding: post.holding,
+    }
+    const parent = post.reply === null ? undefined : this.posts.get(post.reply)
+    if (parent) {
+      const root = this.#ancestors(post)[0] ?? parent
+      view.reply = {
+        root: { author: root.author, id: root.id },
+        parent: { author: parent.author, id: parent.id },
+        parentName: this.person(parent.author).name,
+      }
+    }
+    return view
+  }
+
+  toThread(post: FakePost): Thread {
+    const replies: Thread['replies'] = []
+    const visit = (id: string, depth: number) => {
+      const children = [...this.posts.values()].filter((other) => other.reply === id).sort((a, b) => a.ts - b.ts)
+      for (const child of children) {
+        if (replies.length >= REPLY_LIMIT) return
+        replies.push({ depth, post: this.toPostView(child) })
+        visit(child.id, depth + 1)
+      }
+    }
+    visit(post.id, 1)
+    return {
+      ancestors: this.#ancestors(post).map((ancestor) => this.toPostView(ancestor)),
+      post: this.toPostView(post),
+      replies,
+      missing: 0,
+    }
+  }
+
+  toProfileView(profile: string): ProfileView {
+    const person = this.person(profile)
+    const own = [...this.posts.values()].filter((post) => post.author === profile)
+    const others = [...this.people.values()]
+    return {
+      profile,
+      name: person.name,
+      bio: person.bio,
+      avatar: person.avatar,
+      seeds: person.name === '' ? [] : [{ peerId: fakePeerId('seed-mill'), addresses: ['/ip4/127.0.0.1/tcp/4001'] }],
+      isMe: profile === this.me,
+      follow: person.follow,
+      followsMe: person.followsMe,
+      counts: {
+        posts: own.length,
+        following: profile === this.me ? others.filter((other) => other.follow === 'following').length : 6,
+        followers: profile === this.me ? others.filter((other) => other.followsMe).length : 4,
+        missing: 0,
+      },
+      state: person.name === '' ? 'unknown' : 'known',
+      link: `palabre:${profile}?a=/ip4/127.0.0.1/tcp/4001/p2p/${fakePeerId('seed-mill')}`,
+    }
+  }
+
+  toPerson(person: FakePerson): Person {
+    return { profile: person.profile, name: person.name, avatar: person.avatar }
+  }
+
+  follows(): Follow[] {
+    return [...this.people.values()]
+      .filter((person) => person.follow !== 'none')
+      .map(({ profile, name, avatar, follow, since }) => ({ profile, name, avatar, state: follow, since }))
+  }
+
+  #reposterOf(post: FakePost): FakePerson | undefined {
+    return [...post.reposts].map((profile) => this.person(profile)).find((person) => person.follow === 'following')
+  }
+
+  /** From the root to the parent. */
+  #ancestors(post: FakePost): FakePost[] {
+    const chain: FakePost[] = []
+    let parent = post.reply === null ? undefined : this.posts.get(post.reply)
+    while (parent && chain.length < REPLY_LIMIT) {
+      chain.unshift(parent)
+      parent = parent.reply === null ? undefined : this.posts.get(parent.reply)
+    }
+    return chain
+  }
+}
+
+export const HELD_BY_TWO: Holding = {
+  seeds: [
+    { peerId: fakePeerId('seed-mill'), name: 'Seed of the mill' },
+    { peerId: fakePeerId('seed-library'), name: 'Bibliothèque' },
+  ],
+  cause: 'held',
+}

@@ -1,0 +1,370 @@
+export interface SamplePost {
+  readonly key: string
+  readonly by: string
+  /** Minutes before the sample's present. */
+  readonly ago: number
+  readonly text: string
+  readonly lang: 'fr' | 'en'
+  readonly reply?: string
+  readonly media?: readonly SampleMedia[]
+  /** Keys of people. */
+  readonly reactions?: readonly string[]
+  readonly reposts?: readonly string[]
+  readonly deleted?: true
+}
+
+export interface SampleMedia {
+  readonly name: string
+  readonly light: 'dawn' | 'noon' | 'dusk' | 'night' | 'autumn'
+  readonly width: number
+  readonly height: number
+  readonly alt: string
+  readonly state?: 'here' | 'fetching' | 'missing' | 'waiting'
+}
+
+const HOUR = 60
+const DAY = 24 * HOUR
+
+/** Forty posts, newest first. */
+export const SAMPLE_POSTS: readonly SamplePost[] = [
+  {
+    key: 'dawn-lock',
+    by: 'tom',
+    ago: 4,
+    text: 'First boat through at 6:40, a heron on the upper gate pretending to be staff.',
+    lang: 'en',
+    media: [{ name: 'lock', light: 'dawn', width: 480, height: 320, alt: 'Low sun over the canal, one tree, mist' }],
+    reactions: ['ines', 'awa', 'kofi'],
+  },
+  {
+    key: 'bread',
+    by: 'yuki',
+    ago: 11,
+    text: 'Rye is out. Eleven loaves. That is not a typo.',
+    lang: 'en',
+    reactions: ['tom', 'mill'],
+  },
+  {
+    key: 'tilleul',
+    by: 'awa',
+    ago: 26,
+    text: 'Le grand tilleul de la place a tenu. Deux branches à terre, personne dessous. On le taille mardi à 9 h ; qui a une échelle de plus de quatre mètres ?',
+    lang: 'fr',
+    media: [
+      { name: 'tilleul', light: 'autumn', width: 400, height: 500, alt: 'Le tilleul au bord du chemin, le matin' },
+      { name: 'branche', light: 'noon', width: 480, height: 320, alt: '' },
+    ],
+    reactions: ['ines', 'marguerite', 'velo', 'noor', 'baptiste'],
+    reposts: ['marguerite'],
+  },
+  {
+    key: 'echelle',
+    by: 'ines',
+    ago: 21,
+    text: 'J’en ai une de cinq mètres, en frêne. Je passe lundi soir ?',
+    lang: 'fr',
+    reply: 'tilleul',
+    reactions: ['awa'],
+  },
+  {
+    key: 'echelle-oui',
+    by: 'awa',
+    ago: 19,
+    text: 'Parfait. Et je paie le café.',
+    lang: 'fr',
+    reply: 'echelle',
+    reactions: ['ines'],
+  },
+  {
+    key: 'echelle-velo',
+    by: 'velo',
+    ago: 17,
+    text: 'On peut la transporter avec la remorque, elle prend jusqu’à 6 m.',
+    lang: 'fr',
+    reply: 'echelle',
+  },
+  {
+    key: 'tilleul-age',
+    by: 'kofi',
+    ago: 14,
+    text: 'How old is that tree, does anybody know?',
+    lang: 'en',
+    reply: 'tilleul',
+  },
+  {
+    key: 'tilleul-age-2',
+    by: 'marguerite',
+    ago: 12,
+    text: 'Planté en 1848, c’est dans le registre de la mairie. Page 212, si vous passez.',
+    lang: 'fr',
+    reply: 'tilleul-age',
+    reactions: ['kofi', 'awa', 'noor'],
+  },
+  {
+    key: 'radio-lime',
+    by: 'kofi',
+    ago: 34,
+    text: 'On air at eight: lime trees, ladders and whoever wants to talk about either. Call in, or just walk in, the door is the blue one.',
+    lang: 'en',
+    reactions: ['awa'],
+  },
+  {
+    key: 'ruches',
+    by: 'ines',
+    ago: 52,
+    text: 'Première visite de la ruche sans gants. Elles sont de meilleure humeur que moi.',
+    lang: 'fr',
+    reactions: ['awa', 'marguerite', 'noor'],
+    reposts: ['awa'],
+  },
+  { key: 'ruches-r', by: 'noor', ago: 47, text: 'Brave. What do they make of the fog?', lang: 'en', reply: 'ruches' },
+  {
+    key: 'poster',
+    by: 'mill',
+    ago: 75,
+    text: 'Posters for the winter market are drying. Two colours, one slightly off. We like the off one better.',
+    lang: 'en',
+    media: [
+      { name: 'poster', light: 'dusk', width: 360, height: 480, alt: 'A poster in plum and orange with hills on it' },
+    ],
+    reactions: ['yuki', 'tom', 'ines'],
+  },
+  {
+    key: 'jeudi',
+    by: 'velo',
+    ago: 130,
+    text: 'Jeudi : freins. Venez avec les vôtres, repartez avec les vôtres, mais qui freinent.',
+    lang: 'fr',
+    reactions: ['ines'],
+  },
+  {
+    key: 'question',
+    by: 'marguerite',
+    ago: 3 * HOUR,
+    text: 'Question de la semaine, posée à voix basse au comptoir : « Est-ce qu’on a le droit de ne pas finir un livre ? » Oui. Article premier.',
+    lang: 'fr',
+    reactions: ['ines', 'awa', 'kofi', 'velo', 'mill', 'noor'],
+    reposts: ['kofi'],
+  },
+  {
+    key: 'question-en',
+    by: 'kofi',
+    ago: 3 * HOUR - 12,
+    text: 'Reading this one out tomorrow.',
+    lang: 'en',
+    reply: 'question',
+    reactions: ['marguerite'],
+  },
+  {
+    key: 'saturne',
+    by: 'noor',
+    ago: 5 * HOUR,
+    text: 'Saturn, from the school roof, with a telescope older than the school. Nineteen children, one of them now wants to know who is in charge of the rings.',
+    lang: 'en',
+    media: [{ name: 'night', light: 'night', width: 480, height: 300, alt: 'A bright disc over dark hills' }],
+    reactions: ['ines', 'awa', 'tom'],
+    reposts: ['tom'],
+  },
+  {
+    key: 'lock-work',
+    by: 'tom',
+    ago: 7 * HOUR,
+    text: 'Lock 14 closed Wednesday for new paddle gear. Kettle open as usual.',
+    lang: 'en',
+  },
+  { key: 'gone', by: 'yuki', ago: 8 * HOUR, text: '', lang: 'en', deleted: true },
+  { key: 'gone-r', by: 'tom', ago: 8 * HOUR - 9, text: 'Save me two and I’ll believe it.', lang: 'en', reply: 'gone' },
+  {
+    key: 'galerie',
+    by: 'awa',
+    ago: 9 * HOUR,
+    text: 'Tour de la pépinière, d’est en ouest.',
+    lang: 'fr',
+    media: [
+      { name: 'g1', light: 'dawn', width: 320, height: 240, alt: 'Rangée de jeunes frênes' },
+      { name: 'g2', light: 'noon', width: 320, height: 240, alt: 'Les hêtres, au fond' },
+      { name: 'g3', light: 'autumn', width: 320, height: 240, alt: 'Érables roux' },
+      { name: 'g4', light: 'dusk', width: 320, height: 240, alt: 'La serre, le soir', state: 'fetching' },
+    ],
+    reactions: ['ines', 'velo'],
+  },
+  {
+    key: 'bord',
+    by: 'ines',
+    ago: 11 * HOUR,
+    text: 'Cherche charnières de 80 en laiton, même dépareillées.',
+    lang: 'fr',
+  },
+  {
+    key: 'bord-r',
+    by: 'mill',
+    ago: 11 * HOUR - 20,
+    text: 'We have a drawer of those. Come and dig.',
+    lang: 'en',
+    reply: 'bord',
+    reactions: ['ines'],
+  },
+  {
+    key: 'oven',
+    by: 'yuki',
+    ago: 14 * HOUR,
+    text: 'The oven and I have agreed on 248 degrees.',
+    lang: 'en',
+    reactions: ['tom'],
+  },
+  {
+    key: 'vide',
+    by: 'velo',
+    ago: 20 * HOUR,
+    text: 'Chambres à air à donner : 26", 28", 700C. Caisse devant la porte.',
+    lang: 'fr',
+    reposts: ['ines'],
+  },
+  {
+    key: 'flood',
+    by: 'tom',
+    ago: DAY,
+    text: 'River at 1.42 m and falling. Towpath dry from the mill down to the blue bridge, muddy after that.',
+    lang: 'en',
+    reactions: ['awa', 'ines'],
+  },
+  {
+    key: 'carte',
+    by: 'marguerite',
+    ago: DAY + 2 * HOUR,
+    text: 'La carte de 1902 est numérisée. On y voit trois moulins ; il en reste un et demi.',
+    lang: 'fr',
+    media: [
+      {
+        name: 'carte',
+        light: 'autumn',
+        width: 600,
+        height: 300,
+        alt: 'Carte ancienne des trois moulins',
+        state: 'missing',
+      },
+    ],
+    reactions: ['mill', 'ines'],
+  },
+  {
+    key: 'carte-r',
+    by: 'mill',
+    ago: DAY + HOUR,
+    text: 'The half is us, thank you.',
+    lang: 'en',
+    reply: 'carte',
+    reactions: ['marguerite', 'tom', 'ines'],
+  },
+  {
+    key: 'seeds',
+    by: 'awa',
+    ago: DAY + 4 * HOUR,
+    text: 'Saved bean seed, white runner, third generation here. Free, one envelope each, ask on Saturday.',
+    lang: 'en',
+    reactions: ['noor'],
+  },
+  {
+    key: 'playlist',
+    by: 'kofi',
+    ago: DAY + 6 * HOUR,
+    text: 'Played a song nobody in the room knew. By the second chorus everybody did.',
+    lang: 'en',
+    reactions: ['yuki', 'ines'],
+  },
+  {
+    key: 'long',
+    by: 'noor',
+    ago: 2 * DAY,
+    text: 'Pourquoi la lumière du soir est-elle plus chaude ?\n\nElle traverse plus d’air. Le bleu se disperse en route, le rouge passe. Ce que vous voyez le soir sur le mur de l’église, c’est ce qui reste du soleil quand tous les autres villages à l’est ont pris leur part de bleu.\n\nPartagez bien.',
+    lang: 'fr',
+    reactions: ['ines', 'awa', 'marguerite', 'velo'],
+    reposts: ['awa'],
+  },
+  {
+    key: 'market',
+    by: 'mill',
+    ago: 2 * DAY + 3 * HOUR,
+    text: 'Winter market, 5 and 6 December, under the hall. Stalls are free, bring your own lamp.',
+    lang: 'en',
+    reactions: ['yuki', 'velo', 'kofi'],
+    reposts: ['kofi'],
+  },
+  {
+    key: 'market-r',
+    by: 'yuki',
+    ago: 2 * DAY + 2 * HOUR,
+    text: 'I’ll bring the small oven.',
+    lang: 'en',
+    reply: 'market',
+    reactions: ['mill', 'tom'],
+  },
+  {
+    key: 'market-r2',
+    by: 'velo',
+    ago: 2 * DAY + HOUR,
+    text: 'Et nous la génératrice à pédales. Il faudra pédaler pour le pain.',
+    lang: 'fr',
+    reply: 'market-r',
+    reactions: ['yuki', 'ines', 'awa'],
+  },
+  {
+    key: 'miel',
+    by: 'ines',
+    ago: 3 * DAY,
+    text: 'Récolte : 4,2 kg. Les abeilles en réclament la moitié, on négocie.',
+    lang: 'fr',
+    media: [
+      { name: 'miel', light: 'noon', width: 480, height: 360, alt: 'Le rucher derrière la maison', state: 'here' },
+    ],
+    reactions: ['awa', 'marguerite', 'kofi', 'yuki'],
+  },
+  {
+    key: 'swing',
+    by: 'baptiste',
+    ago: 3 * DAY + 2 * HOUR,
+    text: 'La balançoire du parc est réparée. Testée par moi, donc solide.',
+    lang: 'fr',
+    reposts: ['velo'],
+    reactions: ['ines'],
+  },
+  {
+    key: 'quiet',
+    by: 'tom',
+    ago: 4 * DAY,
+    text: 'Nothing came through today. Very good day.',
+    lang: 'en',
+    reactions: ['noor', 'ines'],
+  },
+  {
+    key: 'wood',
+    by: 'ines',
+    ago: 5 * DAY,
+    text: 'Wood note for the two people who asked: ash for handles, oak for doors, poplar for patience.',
+    lang: 'en',
+    reactions: ['mill', 'tom'],
+  },
+  {
+    key: 'club',
+    by: 'marguerite',
+    ago: 6 * DAY,
+    text: 'Club de lecture : le premier qui dit « c’était long » apporte le gâteau.',
+    lang: 'fr',
+    reactions: ['kofi'],
+  },
+  {
+    key: 'antenna',
+    by: 'kofi',
+    ago: 8 * DAY,
+    text: 'Antenna back up after the storm. You could hear us from the ridge before; now from the far side of it.',
+    lang: 'en',
+    media: [{ name: 'ridge', light: 'dusk', width: 480, height: 270, alt: 'The ridge at dusk', state: 'waiting' }],
+  },
+  {
+    key: 'hello',
+    by: 'ines',
+    ago: 9 * DAY,
+    text: 'Bonjour la place.',
+    lang: 'fr',
+    reactions: ['awa', 'tom', 'marguerite', 'kofi', 'velo'],
+  },
+]
