@@ -1,0 +1,143 @@
+/**
+ * The receiving end of gossip: from a message to a verdict (GOS5 … GOS9). Size and shape are checked first, then the
+ * sender's budget, then the door decides; nothing is passed on before its answer. What the door says about the single
+ * inputs becomes one verdict of the message: a reject anywhere rejects it, anything that may not be forwarded (held,
+ * over the author's quota) lets it be ignored, the rest is accepted whether this node keeps it or not.
+ */
+import type { IngestDoor, IngestOutcome, IngestResult } from '../ingest/door.ts'
+import { type Clock, systemClock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+import { LruMap } from '../util/lru-map.ts'
+import { TokenBucket } from '../util/token-bucket.ts'
+import type { GossipVerdict } from './gossipsub-host.ts'
+import { decodeMessage } from './message.ts'
+import { formatTopic, shardOf } from './shards.ts'
+
+/** Messages a second and at once that one peer may deliver (GOS6); a seed takes four times as much. */
+export const PEER_MESSAGE_RATE = { perSecond: 50, burst: 200 } as const
+const SEED_FACTOR = 4
+const MAX_TRACKED_PEERS = 5_000
+
+/** Messages and bytes that wait for the door; what comes on top is ignored, sync repairs it (GOS7). */
+export const MAX_PENDING_MESSAGES = 256
+export const MAX_PENDING_BYTES = 4 * 1024 * 1024
+
+export interface GossipListenerComponents {
+  readonly door: IngestDoor
+  readonly logger: Logger
+  readonly clock?: Clock
+}
+
+export interface GossipListenerInit {
+  readonly isSeed: boolean
+  readonly domain?: string
+  /** A valid-looking record came from somebody whose chain isn't held: the sender may be asked for it. */
+  readonly onUnknownAuthor?: (peerId: string, author: Uint8Array) => void
+  /** A peer delivered something wrong in the bytes. */
+  readonly onReject?: (peerId: string, reason: string) => void
+}
+
+export interface GossipCounts {
+  accepted: number
+  ignored: number
+  rejected: number
+}
+
+export class GossipListener {
+  readonly #door: IngestDoor
+  readonly #logger: Logger
+  readonly #clock: Clock
+  readonly #init: GossipListenerInit
+  readonly #buckets = new LruMap<string, TokenBucket>(MAX_TRACKED_PEERS)
+  readonly #counts: GossipCounts = { accepted: 0, ignored: 0, rejected: 0 }
+  #pendingMessages = 0
+  #pendingBytes = 0
+
+  constructor(components: GossipListenerComponents, init: GossipListenerInit) {
+    this.#door = components.door
+    this.#logger = components.logger
+    this.#clock = components.clock ?? systemClock
+    this.#init = init
+  }
+
+  /** Messages judged since the start. */
+  get counts(): Readonly<GossipCounts> {
+    return this.#counts
+  }
+
+  /** Never throws: a door that can't answer makes the message ignored. */
+  async validate(peerId: string, topic: string, data: Uint8Array): Promise<GossipVerdict> {
+    const verdict = await this.#judge(peerId, topic, data)
+    if (verdict === 'accept') this.#counts.accepted++
+    else if (verdict === 'ignore') this.#counts.ignored++
+    else this.#counts.rejected++
+    return verdict
+  }
+
+  async #judge(peerId: string, topic: string, data: Uint8Array): Promise<GossipVerdict> {
+    const batch = decodeMessage(data)
+    if (batch === null) {
+      this.#init.onReject?.(peerId, 'bad-message')
+      return 'reject'
+    }
+    if (!this.#bucketOf(peerId).take()) return 'ignore'
+    if (this.#pendingMessages >= MAX_PENDING_MESSAGES || this.#pendingBytes + data.byteLength > MAX_PENDING_BYTES) {
+      return 'ignore'
+    }
+    this.#pendingMessages++
+    this.#pendingBytes += data.byteLength
+    try {
+      return this.#verdictOf(peerId, topic, await this.#door.ingest(batch, { kind: 'gossip', peer: peerId }))
+    } catch (error) {
+      this.#logger.warn({ error: String(error) }, 'a gossip message could not be stored')
+      return 'ignore'
+    } finally {
+      this.#pendingMessages--
+      this.#pendingBytes -= data.byteLength
+    }
+  }
+
+  #verdictOf(peerId: string, topic: string, result: IngestResult): GossipVerdict {
+    const outcomes = [...result.operations, ...result.records]
+    let mayForward = true
+    for (const outcome of outcomes) {
+      const reason = rejectReasonOf(outcome) ?? (this.#isInTopic(outcome, topic) ? null : 'wrong-shard')
+      if (reason !== null) {
+        this.#init.onReject?.(peerId, reason)
+        return 'reject'
+      }
+      if (!outcome.mayForward) mayForward = false
+      const { verdict } = outcome
+      if (verdict.verdict === 'hold' && outcome.author !== null && isUnknown(verdict.reason)) {
+        this.#init.onUnknownAuthor?.(peerId, outcome.author)
+      }
+    }
+    return mayForward ? 'accept' : 'ignore'
+  }
+
+  /** The author stands in the signed bytes, so a wrong topic is the sender's doing and nobody else's (GOS8). */
+  #isInTopic(outcome: IngestOutcome, topic: string): boolean {
+    return outcome.author === null || formatTopic(shardOf(outcome.author), this.#init.domain) === topic
+  }
+
+  #bucketOf(peerId: string): TokenBucket {
+    let bucket = this.#buckets.get(peerId)
+    if (bucket === undefined) {
+      const factor = this.#init.isSeed ? SEED_FACTOR : 1
+      bucket = new TokenBucket(
+        { clock: this.#clock },
+        { capacity: PEER_MESSAGE_RATE.burst * factor, refillPerSecond: PEER_MESSAGE_RATE.perSecond * factor },
+      )
+      this.#buckets.set(peerId, bucket)
+    }
+    return bucket
+  }
+}
+
+function rejectReasonOf(outcome: IngestOutcome): string | null {
+  return outcome.verdict.verdict === 'reject' ? outcome.verdict.reason : null
+}
+
+function isUnknown(reason: string): boolean {
+  return reason === 'unknown-identity' || reason === 'unknown-device'
+}

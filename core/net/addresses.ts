@@ -1,0 +1,63 @@
+import { BlockList } from 'node:net'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+
+/** Longest address text that is parsed, bytes; longer ones are no address. */
+export const MAX_ADDRESS_LENGTH = 512
+
+/** The multiaddr, or undefined for anything that isn't one. */
+export function parseAddress(text: string): Multiaddr | undefined {
+  if (text.length > MAX_ADDRESS_LENGTH || !text.startsWith('/')) return undefined
+  try {
+    return multiaddr(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The peer ID at the end of the address, null where it names none. */
+export function peerIdOf(address: Multiaddr | string): string | null {
+  const parsed = typeof address === 'string' ? parseAddress(address) : address
+  return parsed?.getComponents().findLast((component) => component.name === 'p2p')?.value ?? null
+}
+
+/** The IP address that the multiaddr starts with, null for names and everything else. */
+export function ipOf(address: Multiaddr): { family: 'ipv4' | 'ipv6'; host: string } | null {
+  const first = address.getComponents()[0]
+  if (first?.value === undefined) return null
+  if (first.name === 'ip4') return { family: 'ipv4', host: first.value }
+  if (first.name === 'ip6') return { family: 'ipv6', host: first.value }
+  return null
+}
+
+/** Plain TCP before everything else, loopback last among equals: a stranger gets the address that may work first. */
+export function compareAddresses(a: string, b: string): number {
+  return rankOf(a) - rankOf(b)
+}
+
+function rankOf(address: string): number {
+  const isTcp = /\/tcp\/\d+(\/p2p\/[^/]+)?$/.test(address)
+  const isLoopback = address.startsWith('/ip4/127.') || address.startsWith('/ip6/::1/')
+  return (isTcp ? 0 : 2) + (isLoopback ? 1 : 0)
+}
+
+/** A set of IP ranges: loopback always, and what the caller adds in CIDR form (`10.7.0.0/16`). */
+export class AddressRanges {
+  readonly #ranges = new BlockList()
+
+  /** @throws RangeError for a text that is no CIDR range. */
+  constructor(cidrs: readonly string[] = []) {
+    this.#ranges.addSubnet('127.0.0.0', 8, 'ipv4')
+    this.#ranges.addAddress('::1', 'ipv6')
+    for (const cidr of cidrs) {
+      const [host, bits] = cidr.split('/')
+      if (host === undefined || bits === undefined) throw new RangeError(`expected a CIDR range, got ${cidr}`)
+      this.#ranges.addSubnet(host, Number(bits), host.includes(':') ? 'ipv6' : 'ipv4')
+    }
+  }
+
+  /** True only for a literal IP address inside: a name could lead anywhere. */
+  contains(address: Multiaddr): boolean {
+    const ip = ipOf(address)
+    return ip !== null && this.#ranges.check(ip.host, ip.family)
+  }
+}

@@ -1,0 +1,57 @@
+import type { Metrics, MultiaddrConnection } from '@libp2p/interface'
+import type { Traffic } from './peer-host.ts'
+
+/**
+ * Counts the bytes of every transport connection, below encryption and multiplexing and above TCP/IP: what is written
+ * to and read from the sockets (or carried by WebSocket messages), without the headers of those. The one place where
+ * libp2p lets every connection be seen is its metrics interface; the rest of that interface is answered with nothing.
+ */
+export class ByteMeter {
+  #receivedBytes = 0
+  #sentBytes = 0
+
+  traffic(): Traffic {
+    return { receivedBytes: this.#receivedBytes, sentBytes: this.#sentBytes }
+  }
+
+  /** To be passed to libp2p as its `metrics`. */
+  metrics(): Metrics {
+    const gauge = { update() {}, increment() {}, decrement() {}, reset() {}, timer: () => () => {} }
+    const summary = { observe() {}, reset() {}, timer: () => () => {} }
+    const metrics = {
+      trackMultiaddrConnection: (connection: MultiaddrConnection) => this.#track(connection),
+      trackProtocolStream() {},
+      registerMetric: () => gauge,
+      registerMetricGroup: () => gauge,
+      registerCounter: () => gauge,
+      registerCounterGroup: () => gauge,
+      registerHistogram: () => summary,
+      registerHistogramGroup: () => summary,
+      registerSummary: () => summary,
+      registerSummaryGroup: () => summary,
+      traceFunction: <F>(_name: string, traced: F) => traced,
+      createTrace() {},
+    }
+    return metrics as unknown as Metrics
+  }
+
+  #track(connection: MultiaddrConnection): void {
+    const { send, push, unshift } = connection
+    connection.send = (data) => {
+      this.#sentBytes += data.byteLength
+      return send.call(connection, data)
+    }
+    // Protocol negotiation puts back what it read too much of; it is announced a second time and counts once.
+    connection.push = (data) => {
+      this.#receivedBytes -= data.byteLength
+      push.call(connection, data)
+    }
+    connection.unshift = (data) => {
+      this.#receivedBytes -= data.byteLength
+      unshift.call(connection, data)
+    }
+    connection.addEventListener('message', (event) => {
+      this.#receivedBytes += event.data.byteLength
+    })
+  }
+}

@@ -1,0 +1,48 @@
+import { PalabreError } from '../util/errors.ts'
+
+export type NetworkErrorCode =
+  /** Not a multiaddr that this node can dial. */
+  | 'bad-address'
+  /** The network is `local` and the address leaves the machine. */
+  | 'not-local'
+  /** The address or the peer doesn't answer. */
+  | 'unreachable'
+  | 'refused'
+  | 'unsupported-protocol'
+  | 'stream-closed'
+
+/** Something with another peer didn't work; `message` is fit for people. */
+export class NetworkError extends PalabreError {
+  declare readonly code: NetworkErrorCode
+
+  constructor(code: NetworkErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(code, message, options)
+  }
+}
+
+/** A short cause for people and status pages, from whatever a dial threw. */
+export function describeDialError(error: unknown): string {
+  if (error instanceof NetworkError) return error.message
+  const errors = error instanceof AggregateError ? error.errors : [error]
+  for (const each of errors) {
+    const text = `${nameOf(each)} ${messageOf(each)}`
+    if (/ECONNREFUSED/.test(text)) return 'nobody listens there (connection refused)'
+    if (/EHOSTUNREACH|ENETUNREACH/.test(text)) return 'no route to that address'
+    if (/ENOTFOUND|EAI_AGAIN/.test(text)) return 'the name of the host is not known'
+    if (/Timeout|timed out|aborted|AbortError/i.test(text)) return 'no answer in time'
+    if (/dial self/i.test(text)) return 'that address is this node itself'
+    if (/UnexpectedPeer|does not match/i.test(text)) return 'another peer answers at that address'
+    if (/ConnectionIntercepted|DialDenied|denied|blocked/i.test(text)) return 'the connection was refused'
+    if (/ECONNRESET|EPIPE|closed|reset/i.test(text)) return 'the other side closed the connection'
+  }
+  const text = messageOf(errors[0])
+  return text === '' ? 'the connection failed' : text.slice(0, 200)
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : ''
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error ?? '')
+}

@@ -1,0 +1,294 @@
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { type Identify, identify } from '@libp2p/identify'
+import type { Connection, Libp2p } from '@libp2p/interface'
+import { noise } from '@libp2p/noise'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { type Ping, ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { webSockets } from '@libp2p/websockets'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p, type ServiceFactoryMap } from 'libp2p'
+import { type Clock, systemClock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+import type { AbortOptions } from '../util/startable.ts'
+import { AddressRanges, compareAddresses, parseAddress } from './addresses.ts'
+import { ByteMeter } from './byte-meter.ts'
+import { describeDialError, NetworkError } from './errors.ts'
+import { Gater } from './gater.ts'
+import { Libp2pStream } from './libp2p-stream.ts'
+import {
+  DIAL_TIMEOUT_MS,
+  MAX_READ_BUFFER_BYTES,
+  MAX_STREAM_WINDOW_BYTES,
+  MAX_WRITE_BUFFER_BYTES,
+  type NetLimits,
+} from './net-limits.ts'
+import type {
+  HostEvent,
+  PeerConnection,
+  PeerHost,
+  PeerStream,
+  StreamHandler,
+  StreamLimits,
+  Traffic,
+} from './peer-host.ts'
+
+const PROTECTED_TAG = 'palabre-wanted'
+
+type BaseServices = { identify: Identify; ping: Ping }
+
+export interface HostInit<T extends Record<string, unknown>> {
+  /** 32-byte seed of the device's Ed25519 key: the peer ID is the device's. */
+  readonly privateKey: Uint8Array
+  /** Multiaddrs; port 0 takes a free one. */
+  readonly listen: readonly string[]
+  /** Addresses under which others reach this node, said besides those it listens on. */
+  readonly announce?: readonly string[]
+  readonly limits: NetLimits
+  /** Neither dials nor listens nor takes connections outside of loopback. */
+  readonly isLocal: boolean
+  /** CIDR ranges that a local network may use besides loopback: tests in network namespaces. */
+  readonly allowRanges?: readonly string[]
+  /** libp2p services of the layers above, gossip for one; they come up with the host. */
+  readonly services: ServiceFactoryMap<T>
+  /** What other peers see as this program's name. */
+  readonly agent?: string
+}
+
+export interface HostComponents {
+  readonly logger: Logger
+  readonly clock?: Clock
+}
+
+/** The peer host with what its builder alone needs; gossip, sync and the peer manager see `PeerHost`. */
+export interface Host<T extends Record<string, unknown>> extends PeerHost {
+  readonly services: T
+  /** For media, which attaches its own exchange to the same node. */
+  readonly libp2p: Libp2p
+  stop(): Promise<void>
+}
+
+/**
+ * Starts libp2p over TCP and WebSocket with Noise and Yamux, and resolves when it listens.
+ *
+ * @throws NetworkError `not-local` when a local network should listen beyond loopback, `bad-address` for a text that
+ * is no multiaddr; Node's error (`EADDRINUSE` …) when an address can't be bound.
+ */
+export async function createHost<T extends Record<string, unknown>>(
+  components: HostComponents,
+  init: HostInit<T>,
+): Promise<Host<T>> {
+  const ranges = init.isLocal ? new AddressRanges(init.allowRanges) : null
+  const gater = new Gater({ clock: components.clock ?? systemClock }, { ranges })
+  for (const text of [...init.listen, ...(init.announce ?? [])]) {
+    const address = parseAddress(text)
+    if (address === undefined) throw new NetworkError('bad-address', `expected a multiaddr, got ${text.slice(0, 100)}`)
+    if (!gater.allows(address)) {
+      throw new NetworkError('not-local', `the local network stays on this machine: it can't use ${text}`)
+    }
+  }
+  const meter = new ByteMeter()
+  const streamOptions = {
+    maxStreamWindowSize: MAX_STREAM_WINDOW_BYTES,
+    maxReadBufferLength: MAX_READ_BUFFER_BYTES,
+    maxWriteBufferLength: MAX_WRITE_BUFFER_BYTES,
+  }
+  const services = {
+    ...init.services,
+    identify: identify(),
+    ping: ping({ maxInboundStreams: 4, maxOutboundStreams: 4 }),
+  } as unknown as ServiceFactoryMap<T & BaseServices>
+  const libp2p = await createLibp2p<T & BaseServices>({
+    privateKey: await generateKeyPairFromSeed('Ed25519', init.privateKey),
+    nodeInfo: { userAgent: init.agent ?? 'palabre' },
+    addresses: { listen: [...init.listen], appendAnnounce: [...(init.announce ?? [])] },
+    transports: [tcp(), webSockets()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [
+      yamux({
+        maxInboundStreams: init.limits.maxStreams,
+        maxOutboundStreams: init.limits.maxStreams,
+        streamOptions,
+      }),
+    ],
+    connectionGater: gater.connectionGater(),
+    connectionManager: {
+      maxConnections: init.limits.maxConnections,
+      inboundConnectionThreshold: init.limits.inboundPerSecond,
+      maxIncomingPendingConnections: init.limits.maxPending,
+      dialTimeout: DIAL_TIMEOUT_MS,
+      addressDialTimeout: DIAL_TIMEOUT_MS,
+      // A name in an address of the local network would be a question to somebody else's DNS server.
+      ...(init.isLocal ? { resolvers: {} } : {}),
+    },
+    metrics: () => meter.metrics(),
+    services,
+  })
+  return new Libp2pHost<T>(libp2p, gater, meter, components.logger)
+}
+
+class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
+  readonly libp2p: Libp2p<T & BaseServices>
+  readonly peerId: string
+  readonly services: T
+  readonly #gater: Gater
+  readonly #meter: ByteMeter
+  readonly #logger: Logger
+  readonly #listeners = new Set<(event: HostEvent) => void>()
+
+  constructor(libp2p: Libp2p<T & BaseServices>, gater: Gater, meter: ByteMeter, logger: Logger) {
+    this.libp2p = libp2p
+    this.services = libp2p.services
+    this.peerId = libp2p.peerId.toString()
+    this.#gater = gater
+    this.#meter = meter
+    this.#logger = logger
+    libp2p.addEventListener('peer:connect', (event) => {
+      const peerId = event.detail.toString()
+      const direction = this.#oldestConnection(peerId)?.direction === 'outbound' ? 'out' : 'in'
+      this.#emit({ type: 'peer-connected', peerId, direction })
+    })
+    libp2p.addEventListener('peer:disconnect', (event) => {
+      this.#emit({ type: 'peer-disconnected', peerId: event.detail.toString() })
+    })
+    libp2p.addEventListener('peer:identify', (event) => {
+      const { peerId, protocols } = event.detail
+      this.#emit({ type: 'peer-identified', peerId: peerId.toString(), protocols })
+    })
+    libp2p.addEventListener('self:peer:update', () => this.#emit({ type: 'addresses-changed' }))
+  }
+
+  addresses(): readonly string[] {
+    const addresses = this.libp2p.getMultiaddrs().map((address) => address.toString())
+    return addresses.sort(compareAddresses)
+  }
+
+  connections(): readonly PeerConnection[] {
+    const byPeer = new Map<string, Connection>()
+    for (const connection of this.libp2p.getConnections()) {
+      const peerId = connection.remotePeer.toString()
+      const known = byPeer.get(peerId)
+      if (known === undefined || connection.timeline.open < known.timeline.open) byPeer.set(peerId, connection)
+    }
+    return [...byPeer].map(([peerId, connection]) => ({
+      peerId,
+      address: connection.remoteAddr.toString(),
+      direction: connection.direction === 'outbound' ? 'out' : 'in',
+      connectedSince: connection.timeline.open,
+    }))
+  }
+
+  isConnected(peerId: string): boolean {
+    return this.#oldestConnection(peerId) !== undefined
+  }
+
+  async dial(text: string, options: AbortOptions = {}): Promise<string> {
+    const address = parseAddress(text)
+    if (address === undefined) throw new NetworkError('bad-address', `expected a multiaddr, got ${text.slice(0, 100)}`)
+    if (!this.#gater.allows(address)) {
+      throw new NetworkError('not-local', `the local network stays on this machine: ${text} is somewhere else`)
+    }
+    try {
+      const connection = await this.libp2p.dial(address, options.signal ? { signal: options.signal } : {})
+      return connection.remotePeer.toString()
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      throw new NetworkError('unreachable', describeDialError(error), { cause: error })
+    }
+  }
+
+  async disconnect(peerId: string): Promise<void> {
+    const connections = this.libp2p.getConnections(peerIdFromString(peerId))
+    await Promise.all(
+      connections.map(async (connection) => {
+        try {
+          await connection.close({ signal: AbortSignal.timeout(1_000) })
+        } catch (error) {
+          connection.abort(error instanceof Error ? error : new Error('disconnected'))
+        }
+      }),
+    )
+  }
+
+  async refuse(peerId: string, durationMs: number): Promise<void> {
+    this.#gater.refuse(peerId, durationMs)
+    await this.disconnect(peerId)
+  }
+
+  async protect(peerId: string, isProtected: boolean): Promise<void> {
+    const tag = isProtected ? { value: 100 } : undefined
+    await this.libp2p.peerStore.merge(peerIdFromString(peerId), { tags: { [PROTECTED_TAG]: tag } })
+  }
+
+  async handle(protocol: string, handler: StreamHandler, limits: StreamLimits): Promise<void> {
+    await this.libp2p.handle(
+      protocol,
+      (stream, connection) => {
+        const peerId = connection.remotePeer.toString()
+        handler(new Libp2pStream(stream, peerId)).catch((error: unknown) => {
+          this.#logger.debug({ protocol, peerId, error: describeDialError(error) }, 'a stream handler failed')
+          stream.abort(error instanceof Error ? error : new Error('the handler failed'))
+        })
+      },
+      { maxInboundStreams: limits.maxInbound, maxOutboundStreams: limits.maxOutbound },
+    )
+  }
+
+  async unhandle(protocol: string): Promise<void> {
+    await this.libp2p.unhandle(protocol)
+  }
+
+  async openStream(
+    peerId: string,
+    protocol: string,
+    options: AbortOptions & { maxOutbound?: number } = {},
+  ): Promise<PeerStream> {
+    const connection = this.#oldestConnection(peerId)
+    if (connection === undefined) throw new NetworkError('unreachable', 'the peer is not connected')
+    try {
+      const stream = await connection.newStream(protocol, {
+        ...(options.signal ? { signal: options.signal } : {}),
+        ...(options.maxOutbound === undefined ? {} : { maxOutboundStreams: options.maxOutbound }),
+      })
+      return new Libp2pStream(stream, peerId)
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      if (error instanceof Error && error.name === 'UnsupportedProtocolError') {
+        throw new NetworkError('unsupported-protocol', `the peer doesn't speak ${protocol}`, { cause: error })
+      }
+      throw new NetworkError('unreachable', describeDialError(error), { cause: error })
+    }
+  }
+
+  async ping(peerId: string, options: AbortOptions = {}): Promise<number> {
+    const service = this.libp2p.services.ping as Ping
+    return await service.ping(peerIdFromString(peerId), options.signal ? { signal: options.signal } : {})
+  }
+
+  traffic(): Traffic {
+    return this.#meter.traffic()
+  }
+
+  subscribe(listener: (event: HostEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async stop(): Promise<void> {
+    await this.libp2p.stop()
+    this.#listeners.clear()
+  }
+
+  #oldestConnection(peerId: string): Connection | undefined {
+    let oldest: Connection | undefined
+    for (const connection of this.libp2p.getConnections(peerIdFromString(peerId))) {
+      if (connection.status !== 'open') continue
+      if (oldest === undefined || connection.timeline.open < oldest.timeline.open) oldest = connection
+    }
+    return oldest
+  }
+
+  #emit(event: HostEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+}
