@@ -1,0 +1,5 @@
+import type { ContractRouterClient } from '@orpc/contract'
+import type { Contract } from './contract.ts'
+
+/** The API as its callers see it, whatever carries it. */
+export type NodeClient = ContractRouterClient<Contract>

@@ -1,0 +1,24 @@
+/** Addresses of the pages, behind the `#`: the same under the web UI and in the desktop app. */
+export const routes = {
+  home: '/',
+  thread: '/thread/:id',
+  profile: '/profile/:id',
+  ownProfile: '/profile',
+  search: '/search',
+  network: '/network',
+  settings: '/settings',
+  words: '/settings/words',
+  write: '/write',
+} as const
+
+export function threadPath(id: string): string {
+  return `/thread/${encodeURIComponent(id)}`
+}
+
+export function profilePath(profile: string): string {
+  return `/profile/${encodeURIComponent(profile)}`
+}
+
+export function searchPath(query: string): string {
+  return query === '' ? routes.search : `${routes.search}?q=${encodeURIComponent(query)}`
+}

@@ -1,0 +1,175 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { NodeEvent, PostView } from '../../core/contract/views.ts'
+import { patchPost, postIdsOf } from '../features/post/patch-posts.ts'
+import type { NodeClient, NodeQueries } from './client.ts'
+
+export type NodeEventHandler = (event: NodeEvent) => void
+
+/** Hints come in bursts; the Network page is asked at most this often. */
+const NETWORK_PAUSE_MS = 1_000
+const RETRY_MS = 1_000
+/** Posts that one hint reads anew one by one; beyond that the lists are read. */
+const MAX_SINGLE_READS = 40
+
+interface EventFeedComponents {
+  client: NodeClient
+  queries: NodeQueries
+  queryClient: QueryClient
+}
+
+/**
+ * The one subscription of this window. It keeps the query cache true to the node's hints:
+ *
+ * - `posts`: the posts that are in the cache are read anew and patched where they stand; threads are read anew.
+ * - `media`: the state of that picture is patched wherever it stands.
+ * - `profile`, `follows`, `account`, `network`: their queries are read anew.
+ * - `home`: the home list is left alone, because a page that is being read must not move; its page listens itself.
+ *
+ * After a break it subscribes again and everything is read anew, since hints were missed.
+ */
+export class EventFeed {
+  readonly #components: EventFeedComponents
+  readonly #handlers = new Set<NodeEventHandler>()
+  readonly #end = new AbortController()
+  #networkTimer: ReturnType<typeof setTimeout> | undefined
+  #hasSubscribed = false
+
+  constructor(components: EventFeedComponents) {
+    this.#components = components
+  }
+
+  start(): void {
+    void this.#run()
+  }
+
+  stop(): void {
+    this.#end.abort()
+    clearTimeout(this.#networkTimer)
+  }
+
+  /** @returns a function that takes the handler out again. */
+  listen(handler: NodeEventHandler): () => void {
+    this.#handlers.add(handler)
+    return () => this.#handlers.delete(handler)
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#end
+    while (!signal.aborted) {
+      try {
+        const events = await this.#components.client.events.subscribe(undefined, { signal })
+        for await (const event of events) this.#handle(event)
+      } catch {
+        // Broken or refused; what follows is the same: wait and subscribe again.
+      }
+      if (!signal.aborted) await pause(RETRY_MS, signal)
+    }
+  }
+
+  #handle(event: NodeEvent): void {
+    const { queryClient, queries } = this.#components
+    const refresh = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey })
+    switch (event.type) {
+      case 'subscribed':
+        if (this.#hasSubscribed) void queryClient.invalidateQueries()
+        this.#hasSubscribed = true
+        break
+      case 'home':
+        refresh(queries.timeline.profile.key())
+        this.#refreshNetwork()
+        break
+      case 'posts':
+        void this.#refreshPosts(event.ids, event.all)
+        break
+      case 'profile':
+        refresh(queries.profiles.key())
+        refresh(queries.follows.key())
+        refresh(queries.account.get.key())
+        break
+      case 'follows':
+        refresh(queries.follows.key())
+        refresh(queries.profiles.key())
+        break
+      case 'account':
+        refresh(queries.account.key())
+        break
+      case 'media':
+        this.#patchMedia(event.cid, event.state)
+        break
+      case 'network':
+      case 'sync':
+        this.#refreshNetwork()
+        break
+    }
+    for (const handler of this.#handlers) handler(event)
+  }
+
+  #refreshNetwork(): void {
+    this.#networkTimer ??= setTimeout(() => {
+      this.#networkTimer = undefined
+      const { queryClient, queries } = this.#components
+      void queryClient.invalidateQueries({ queryKey: queries.network.status.key() })
+    }, NETWORK_PAUSE_MS)
+  }
+
+  async #refreshPosts(ids: readonly string[], all: boolean): Promise<void> {
+    const { queryClient, queries, client } = this.#components
+    void queryClient.invalidateQueries({ queryKey: queries.threads.key() })
+    this.#refreshNetwork()
+    const cached = new Set<string>()
+    for (const [, data] of this.#postQueries()) postIdsOf(data, cached)
+    const wanted = all ? [...cached] : ids.filter((id) => cached.has(id))
+    if (wanted.length > MAX_SINGLE_READS) {
+      for (const key of [queries.timeline.key(), queries.search.key(), queries.posts.key()]) {
+        void queryClient.invalidateQueries({ queryKey: key })
+      }
+      return
+    }
+    const { signal } = this.#end
+    const fresh = await Promise.allSettled(wanted.map((id) => client.posts.get({ id }, { signal })))
+    for (const answer of fresh) {
+      if (answer.status !== 'fulfilled') continue
+      const post = answer.value
+      // Why it stands in a list belongs to the list, not to the post.
+      this.#patchAll((data) => patchPost(data, post.id, (old) => ({ ...post, repostedBy: old.repostedBy })))
+    }
+  }
+
+  #patchMedia(cid: string, state: PostView['media'][number]['state']): void {
+    for (const [, data] of this.#postQueries()) {
+      for (const id of postIdsOf(data)) {
+        this.#patchAll((cached) =>
+          patchPost(cached, id, (post) =>
+            post.media.some((item) => item.cid === cid && item.state !== state)
+              ? { ...post, media: post.media.map((item) => (item.cid === cid ? { ...item, state } : item)) }
+              : post,
+          ),
+        )
+      }
+    }
+  }
+
+  #postQueries() {
+    const { queryClient, queries } = this.#components
+    const keys = [queries.timeline.key(), queries.threads.key(), queries.search.key(), queries.posts.key()]
+    return keys.flatMap((queryKey) => queryClient.getQueriesData<unknown>({ queryKey }))
+  }
+
+  #patchAll(patch: (data: unknown) => unknown): void {
+    const { queryClient } = this.#components
+    for (const [key, data] of this.#postQueries()) {
+      const patched = patch(data)
+      if (patched !== data) queryClient.setQueryData(key, patched)
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,78 @@
+import { Toast as Base } from '@base-ui/react/toast'
+import { Check, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useCallback } from 'react'
+import { useIntl } from 'react-intl'
+import { IconButton } from './icon-button.tsx'
+import styles from './toast.module.css'
+
+export interface ToastInit {
+  text: string
+  icon?: ReactNode
+  /** With an action the toast stays 10 s instead of 6. */
+  action?: { label: string; onSelect: () => void }
+}
+
+const PLAIN_MS = 6_000
+const ACTION_MS = 10_000
+const LIMIT = 3
+
+interface ToastData {
+  icon?: ReactNode
+}
+
+/** Good news only: a failure stays where it happened. Hover and focus keep a toast. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  return (
+    <Base.Provider timeout={PLAIN_MS} limit={LIMIT}>
+      {children}
+      <ToastList />
+    </Base.Provider>
+  )
+}
+
+export function useToast(): (toast: ToastInit) => void {
+  const { add, close } = Base.useToastManager<ToastData>()
+  return useCallback(
+    ({ text, icon, action }) => {
+      const id: string = add({
+        description: text,
+        timeout: action === undefined ? PLAIN_MS : ACTION_MS,
+        data: icon === undefined ? {} : { icon },
+        actionProps:
+          action === undefined
+            ? undefined
+            : {
+                children: action.label,
+                onClick: () => {
+                  action.onSelect()
+                  close(id)
+                },
+              },
+      })
+    },
+    [add, close],
+  )
+}
+
+function ToastList() {
+  const { toasts } = Base.useToastManager<ToastData>()
+  const intl = useIntl()
+  return (
+    <Base.Portal>
+      <Base.Viewport className={styles.viewport} role="status" aria-label={intl.formatMessage({ id: 'ui.toasts' })}>
+        {toasts.map((toast) => (
+          <Base.Root key={toast.id} toast={toast} className={styles.toast} role="group" swipeDirection={[]}>
+            {toast.data?.icon ?? <Check size={18} strokeWidth={2.2} aria-hidden />}
+            <Base.Description className={styles.text} />
+            <Base.Action className={styles.action} />
+            <Base.Close
+              className={styles.close}
+              render={<IconButton label={intl.formatMessage({ id: 'ui.close' })} icon={<X size={16} />} />}
+            />
+          </Base.Root>
+        ))}
+      </Base.Viewport>
+    </Base.Portal>
+  )
+}
