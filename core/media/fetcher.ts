@@ -1,0 +1,251 @@
+import type { MediaView } from '../contract/media.ts'
+import type { MediaStates } from '../timeline/reader.ts'
+import { toHex } from '../util/bytes.ts'
+import { type Clock, systemClock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+import { LruMap } from '../util/lru-map.ts'
+import type { Startable } from '../util/startable.ts'
+import { TokenBucket } from '../util/token-bucket.ts'
+import type { BlockSource } from './helia-host.ts'
+import { MAX_IMAGE_BYTES } from './limits.ts'
+import { type MediaTables, registerDag } from './register.ts'
+import { walkMedia } from './walker.ts'
+
+/**
+ * Brings the media of posts here: of people this node keeps by itself, of others when somebody asks. A file is
+ * `waiting` until its turn, `fetching` while connected peers are asked, then `here`, or `missing` when nobody sent it
+ * in time. Missing ones are asked again when a peer connects and after growing pauses; files that broke a rule are
+ * never asked again while this process runs, unless somebody asks for them by name.
+ */
+
+type State = MediaView['state']
+
+/** Files that are asked for at once. */
+const CONCURRENT_FETCHES = 4
+/** A file that doesn't come in this time counts as missing. */
+const FETCH_DEADLINE_MS = 30_000
+/** Files that wait for their turn; the list of what is missing is read again when it is empty. */
+const MAX_QUEUED = 256
+/** Files whose state is remembered. */
+const MAX_STATES = 20_000
+/** Pause before a missing file is asked for again, by number of failures. */
+const RETRY_PAUSES_MS = [10_000, 30_000, 120_000, 600_000, 3_600_000]
+/** What one author's posts may bring in by themselves: a burst, then so much an hour. Clicks aren't counted. */
+const AUTHOR_BURST_BYTES = 256 * 1024 * 1024
+const AUTHOR_BYTES_PER_SECOND = (128 * 1024 * 1024) / 3_600
+const MAX_AUTHORS = 5_000
+/** How long the fetcher sleeps when nobody wakes it. */
+const IDLE_MS = 10_000
+
+interface Attempt {
+  failures: number
+  /** Milliseconds since 1970. */
+  nextAt: number
+  /** It broke a rule: another try brings the same bytes. */
+  isRefused: boolean
+}
+
+interface Job {
+  readonly root: string
+  readonly claim: { readonly type: string; readonly size: number }
+  readonly done: PromiseWithResolvers<State>
+}
+
+export interface MediaFetcherComponents extends MediaTables {
+  readonly source: BlockSource
+  readonly logger: Logger
+  readonly clock?: Clock
+}
+
+export class MediaFetcher implements MediaStates, Startable {
+  readonly #components: MediaFetcherComponents
+  readonly #clock: Clock
+  readonly #deadlineMs: number
+  readonly #states = new LruMap<string, State>(MAX_STATES)
+  readonly #attempts = new LruMap<string, Attempt>(MAX_STATES)
+  readonly #budgets = new LruMap<string, TokenBucket>(MAX_AUTHORS)
+  readonly #jobs = new Map<string, Job>()
+  readonly #queue: Job[] = []
+  readonly #listeners = new Set<(cid: string, state: State) => void>()
+  readonly #running = new Set<Promise<void>>()
+  #stop = new AbortController()
+  #isStarted = false
+  #timer: NodeJS.Timeout | undefined
+  #listing: Promise<void> | undefined
+  #listAgain = false
+
+  constructor(components: MediaFetcherComponents, init: { readonly deadlineMs?: number } = {}) {
+    this.#components = components
+    this.#clock = components.clock ?? systemClock
+    this.#deadlineMs = init.deadlineMs ?? FETCH_DEADLINE_MS
+  }
+
+  start(): void {
+    if (this.#isStarted) return
+    this.#isStarted = true
+    this.#stop = new AbortController()
+    this.wake()
+  }
+
+  async stop(): Promise<void> {
+    this.#isStarted = false
+    clearTimeout(this.#timer)
+    this.#stop.abort(new Error('the node stops'))
+    for (const job of this.#queue.splice(0)) this.#finish(job, 'waiting')
+    await Promise.all([...this.#running, this.#listing])
+  }
+
+  /** Looks at once for wanted media that isn't here: after new records, follows and admissions. */
+  wake(): void {
+    if (!this.#isStarted) return
+    if (this.#listing !== undefined) {
+      this.#listAgain = true
+      return
+    }
+    clearTimeout(this.#timer)
+    this.#listing = this.#list()
+      .catch((error: unknown) => {
+        if (this.#isStarted) this.#components.logger.warn({ error: String(error) }, 'missing media could not be listed')
+      })
+      .finally(() => {
+        this.#listing = undefined
+        if (!this.#isStarted) return
+        const isDue = this.#listAgain
+        this.#listAgain = false
+        if (isDue) this.wake()
+        else {
+          this.#timer = setTimeout(() => this.wake(), IDLE_MS)
+          this.#timer.unref()
+        }
+      })
+  }
+
+  /** Somebody new may hold what is missing. */
+  peerConnected(): void {
+    for (const attempt of this.#attempts.values()) if (!attempt.isRefused) attempt.nextAt = 0
+    this.wake()
+  }
+
+  /** Tells that a file has come here by another way: added by this person, imported. */
+  noteHere(root: string): void {
+    this.#attempts.delete(root)
+    this.#setState(root, 'here')
+  }
+
+  /**
+   * Fetches a file although its author isn't kept here; answers its state once it is `here` or `missing`, or at once
+   * when no held record refers to it.
+   */
+  async fetch(root: string): Promise<State> {
+    if ((await this.#components.index.getDag(root)) !== null) {
+      this.noteHere(root)
+      return 'here'
+    }
+    const running = this.#jobs.get(root)
+    if (running !== undefined) return await running.done.promise
+    const claim = await this.#components.index.findClaim(root)
+    if (claim === null || !this.#isStarted) return this.stateOf(root)
+    this.#attempts.delete(root)
+    const job = this.#jobs.get(root) ?? this.#enqueue(root, claim, 'first')
+    return await job.done.promise
+  }
+
+  stateOf(root: string): State {
+    return this.#states.peek(root) ?? 'waiting'
+  }
+
+  /** Called at each change of a file's state; must not throw. Returns the function that ends it. */
+  subscribe(listener: (cid: string, state: State) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async #list(): Promise<void> {
+    const room = MAX_QUEUED - this.#queue.length
+    if (room <= 0) return
+    const now = this.#clock.now()
+    const missing = await this.#components.index.listMissing(MAX_QUEUED)
+    for (const { root, type, size, author } of missing) {
+      if (!this.#isStarted || this.#queue.length >= MAX_QUEUED) return
+      const attempt = this.#attempts.peek(root)
+      if (this.#jobs.has(root) || (attempt !== undefined && (attempt.isRefused || attempt.nextAt > now))) continue
+      if (!this.#budgetOf(author).take(Math.min(size, MAX_IMAGE_BYTES))) continue
+      this.#enqueue(root, { type, size }, 'last')
+    }
+  }
+
+  #budgetOf(author: Uint8Array): TokenBucket {
+    const key = toHex(author)
+    const known = this.#budgets.get(key)
+    if (known !== undefined) return known
+    const init = { capacity: AUTHOR_BURST_BYTES, refillPerSecond: AUTHOR_BYTES_PER_SECOND }
+    const bucket = new TokenBucket({ clock: this.#clock }, init)
+    this.#budgets.set(key, bucket)
+    return bucket
+  }
+
+  #enqueue(root: string, claim: Job['claim'], place: 'first' | 'last'): Job {
+    const job: Job = { root, claim, done: Promise.withResolvers() }
+    this.#jobs.set(root, job)
+    if (place === 'first') this.#queue.unshift(job)
+    else this.#queue.push(job)
+    this.#fill()
+    return job
+  }
+
+  #fill(): void {
+    while (this.#isStarted && this.#running.size < CONCURRENT_FETCHES) {
+      const job = this.#queue.shift()
+      if (job === undefined) return
+      const run = this.#run(job).finally(() => {
+        this.#running.delete(run)
+        this.#fill()
+      })
+      this.#running.add(run)
+    }
+  }
+
+  async #run(job: Job): Promise<void> {
+    const { index, logger } = this.#components
+    const { root, claim } = job
+    this.#setState(root, 'fetching')
+    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(this.#deadlineMs)])
+    try {
+      const walk = await walkMedia(this.#components, root, claim, { signal })
+      if (walk.ok) {
+        const { blocks, type, bytes } = walk.media
+        await registerDag(this.#components, { blocks, type, size: bytes.length, isPending: false })
+        this.#attempts.delete(root)
+        this.#finish(job, 'here')
+        return
+      }
+      logger.info({ root, reason: walk.reason }, 'media refused')
+      this.#attempts.set(root, { failures: 1, nextAt: 0, isRefused: true })
+    } catch (error) {
+      if (this.#stop.signal.aborted) {
+        this.#finish(job, 'waiting')
+        return
+      }
+      logger.debug({ root, error: String(error) }, 'media not fetched')
+      const failures = (this.#attempts.peek(root)?.failures ?? 0) + 1
+      const pauseMs = RETRY_PAUSES_MS[Math.min(failures, RETRY_PAUSES_MS.length) - 1] as number
+      this.#attempts.set(root, { failures, nextAt: this.#clock.now() + pauseMs, isRefused: false })
+    }
+    this.#finish(job, 'missing')
+    await index.noteFetchFailed(root).catch((error: unknown) => {
+      logger.warn({ root, error: String(error) }, 'a failed fetch could not be noted')
+    })
+  }
+
+  #finish(job: Job, state: State): void {
+    this.#jobs.delete(job.root)
+    this.#setState(job.root, state)
+    job.done.resolve(state)
+  }
+
+  #setState(root: string, state: State): void {
+    const before = this.#states.get(root)
+    this.#states.set(root, state)
+    if (before !== state) for (const listener of this.#listeners) listener(root, state)
+  }
+}
