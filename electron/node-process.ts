@@ -1,0 +1,40 @@
+import type { MessageEvent, MessagePortMain, ParentPort } from 'electron'
+import type { NodeCommand, NodeReport } from './app-origin.ts'
+import { readDesktopConfig } from './desktop-config.ts'
+import { runDesktopNode } from './desktop-node.ts'
+
+/** Entry of the utility process: one node, ports handed in by main, pictures handed out to main. */
+const parent: ParentPort = process.parentPort
+
+function report(message: NodeReport): void {
+  parent.postMessage(message)
+}
+
+const running = runDesktopNode(readDesktopConfig(process.env))
+running.then(
+  (node) => report({ type: 'ready', dataDir: node.dataDir }),
+  (error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal'
+    report({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) })
+    process.exitCode = 1
+    setImmediate(() => process.exit())
+  },
+)
+
+async function obey(command: NodeCommand, ports: readonly MessagePortMain[]): Promise<void> {
+  const node = await running
+  if (command.type === 'connect') {
+    const port = ports[0]
+    if (port !== undefined) node.connect(port)
+  } else if (command.type === 'media') {
+    const media = await node.readMedia(command.cid).catch(() => null)
+    report({ type: 'media', id: command.id, media })
+  } else {
+    await node.stop()
+    process.exit(0)
+  }
+}
+
+parent.on('message', (event: MessageEvent) => {
+  obey(event.data as NodeCommand, event.ports).catch(() => undefined)
+})
