@@ -4,7 +4,7 @@ import type { Logger } from '../util/logger.ts'
 import { diskSteps, type FileSteps, readIfThere, writeDurably } from './durable-file.ts'
 
 /** Neither the vault nor the one before it can be opened. Nothing on the disk was touched. */
-export class VaultDamagedError extends PalabreError {
+export class VaultLostError extends PalabreError {
   constructor(path: string, cause: unknown) {
     super('vault-damaged', `the vault ${path} and the previous one beside it can't be opened; nothing was changed`, {
       cause,
@@ -23,6 +23,8 @@ export interface VaultFileInit<Content> {
   readonly seal: (content: Content) => Uint8Array
   /** Throws for bytes that are no vault. */
   readonly open: (bytes: Uint8Array) => Content
+  /** False for errors of `open` that say nothing against the bytes: the previous vault is no way around them. */
+  readonly isDamage: (error: unknown) => boolean
 }
 
 /**
@@ -49,7 +51,8 @@ export class VaultFile<Content> {
   /**
    * The content, null where there is no vault at all.
    *
-   * @throws VaultDamagedError when files are there and none of them opens
+   * @throws VaultLostError when files are there and none of them opens; what `open` throws for a vault that is whole
+   * and can't be opened here (newer, locked)
    */
   async read(): Promise<Content | null> {
     const current = await readIfThere(this.#path)
@@ -60,19 +63,20 @@ export class VaultFile<Content> {
         this.#isCurrentWhole = true
         return content
       } catch (error) {
+        if (!this.#init.isDamage(error)) throw error
         failure = error
       }
     }
     const previous = await readIfThere(this.#previousPath)
     if (previous === null) {
       if (current === null) return null
-      throw new VaultDamagedError(this.#path, failure)
+      throw new VaultLostError(this.#path, failure)
     }
     let content: Content
     try {
       content = this.#init.open(previous)
     } catch (error) {
-      throw new VaultDamagedError(this.#path, failure ?? error)
+      throw new VaultLostError(this.#path, failure ?? error)
     }
     if (current === null) {
       // A stop between the two renames of a write: the previous vault is the last acknowledged one.
@@ -107,6 +111,17 @@ export class VaultFile<Content> {
     if (current === null) return
     await writeDurably(this.#previousPath, current, this.#steps)
     await this.#steps.syncFolder(dirname(this.#path))
+  }
+
+  /** Content of the previous vault, null where there is none or it doesn't open. */
+  async readPrevious(): Promise<Content | null> {
+    const previous = await readIfThere(this.#previousPath)
+    if (previous === null) return null
+    try {
+      return this.#init.open(previous)
+    } catch {
+      return null
+    }
   }
 
   #opens(bytes: Uint8Array): boolean {

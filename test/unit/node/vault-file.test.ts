@@ -48,9 +48,11 @@ describe('VaultFile', () => {
       seal: (content) => new TextEncoder().encode(`<${content}>`),
       open: (bytes) => {
         const text = new TextDecoder().decode(bytes)
+        if (text === 'newer') throw new Error('newer')
         if (!text.startsWith('<') || !text.endsWith('>')) throw new Error('damaged')
         return text.slice(1, -1)
       },
+      isDamage: (error) => error instanceof Error && error.message === 'damaged',
     })
   }
 
@@ -110,6 +112,15 @@ describe('VaultFile', () => {
     await writeFile(join(dataDir, 'vault.previous'), 'y')
     await expect(vault().read()).rejects.toMatchObject({ code: 'vault-damaged' })
     expect(await readFile(join(dataDir, 'vault'), 'utf8')).toBe('x')
+  })
+
+  it('does not go around a vault that is whole and cannot be opened here', async () => {
+    const file = vault()
+    await file.write('one')
+    await file.write('two')
+    await writeFile(join(dataDir, 'vault'), 'newer')
+    await expect(vault().read()).rejects.toThrow('newer')
+    expect(await readFile(join(dataDir, 'vault'), 'utf8')).toBe('newer')
   })
 
   it('forgets the previous content on request', async () => {

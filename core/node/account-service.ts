@@ -1,0 +1,266 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Account, NodeEvent } from '../contract/views.ts'
+import { createIdentity } from '../identity/genesis.ts'
+import { generateKeyPair, generateSealKeyPair, keyPairFromSeed, sealKeyPairFromSeed } from '../identity/keys.ts'
+import { formatPeerId } from '../identity/peer-id.ts'
+import { isVaultUnprotected, openVault, sealVault, type VaultContent } from '../identity/vault.ts'
+import { WORD_COUNT, wordsFromEntropy } from '../identity/words.ts'
+import { MAX_NAME_BYTES } from '../record/limits.ts'
+import type { TimelineReader } from '../timeline/reader.ts'
+import { BadRequestError, NoAccountError, PalabreError } from '../util/errors.ts'
+import type { Logger } from '../util/logger.ts'
+import type { RandomSource } from '../util/random.ts'
+import type { FileSteps } from './durable-file.ts'
+import { checkText } from './limits.ts'
+import type { OwnIdentity } from './ports.ts'
+import { VaultFile } from './vault-file.ts'
+
+/** Three words are one chance in eight billion for somebody who guesses. */
+const MIN_CONFIRMED_WORDS = 3
+
+/** Public, so it tells nothing about its owner that the posts don't. */
+const DEVICE_NAMES: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'Mac', win32: 'Windows' }
+
+/** What the rest of the node does with a new account. */
+export interface AccountHome {
+  /** Makes the account this node's own, in the store and for signing. Doing it again changes nothing. */
+  adopt(address: Uint8Array, genesis: Uint8Array): Promise<void>
+  /** Publishes the first profile record where there is none yet. */
+  introduce(name: string): Promise<void>
+}
+
+export interface AccountServiceComponents {
+  readonly logger: Logger
+  readonly random: RandomSource
+  readonly events: { publish(event: NodeEvent): void }
+  readonly steps?: FileSteps
+}
+
+export interface AccountServiceInit {
+  readonly dataDir: string
+  /** Signature domain of the network. */
+  readonly domain: string
+}
+
+/**
+ * The keys of this device and the account that it speaks for. The vault file decides: the account exists from the
+ * moment the vault that names it is on the disk, with its signed genesis and the words. Everything after that (the
+ * store, the first profile record) is made up for at the next start, so a crash leaves no account or a whole one. The
+ * inception key never reaches the disk.
+ */
+export class AccountService implements OwnIdentity {
+  readonly #logger: Logger
+  readonly #random: RandomSource
+  readonly #events: { publish(event: NodeEvent): void }
+  readonly #init: AccountServiceInit
+  readonly #vault: VaultFile<VaultContent>
+  #content: VaultContent | null = null
+  #deviceKey: Uint8Array = new Uint8Array()
+  #home: { home: AccountHome; reader: Pick<TimelineReader, 'profile'> } | null = null
+  #isAdopted = false
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(components: AccountServiceComponents, init: AccountServiceInit) {
+    this.#logger = components.logger
+    this.#random = components.random
+    this.#events = components.events
+    this.#init = init
+    const { logger, steps } = components
+    this.#vault = new VaultFile<VaultContent>(steps === undefined ? { logger } : { logger, steps }, {
+      dataDir: init.dataDir,
+      seal: (content) => sealVault(content, { random: components.random }),
+      open: openVault,
+      isDamage: (error) => error instanceof PalabreError && error.code === 'vault-damaged',
+    })
+  }
+
+  /**
+   * Opens the vault, making it with a new device key at the first start.
+   *
+   * @throws PalabreError vault-damaged, vault-newer, vault-locked; other-network for an account of another network;
+   * vault-missing when own records lie there without it
+   */
+  async open(): Promise<void> {
+    let content = await this.#vault.read()
+    if (content === null) {
+      await this.#refuseOrphans()
+      content = {
+        deviceSeed: generateKeyPair(this.#random).secretKey,
+        sealSeed: generateSealKeyPair(this.#random).secretKey,
+        address: null,
+        wordsEntropy: null,
+      }
+      await this.#write(content)
+    } else {
+      const domain = content.extras?.domain
+      if (content.address !== null && domain !== this.#init.domain) {
+        throw new PalabreError('other-network', `the account here belongs to the network "${String(domain)}"`, {
+          data: { expected: String(domain), given: this.#init.domain },
+        })
+      }
+      this.#take(content)
+      if (content.wordsEntropy === null && (await this.#vault.readPrevious())?.wordsEntropy != null) {
+        // A stop right after the words were confirmed.
+        await this.#vault.forgetPrevious()
+      }
+    }
+  }
+
+  /** Connects to the store and makes up for what a stop in the middle of `create` left undone. */
+  async settle(home: AccountHome, reader: Pick<TimelineReader, 'profile'>): Promise<void> {
+    this.#home = { home, reader }
+    if (this.address !== null) await this.#inTurn(() => this.#adopt())
+  }
+
+  get profile(): string | null {
+    return this.address === null ? null : formatPeerId(this.address)
+  }
+
+  get address(): Uint8Array | null {
+    return this.#opened().address
+  }
+
+  get deviceKey(): Uint8Array {
+    return this.#deviceKey
+  }
+
+  /** 32-byte seed of the device's Ed25519 key, for signing and for the host. */
+  get deviceSeed(): Uint8Array {
+    return this.#opened().deviceSeed
+  }
+
+  /** @throws PalabreError account-exists */
+  create(name: string): Promise<Account> {
+    checkText('name', name, MAX_NAME_BYTES)
+    return this.#inTurn(async () => {
+      const content = this.#opened()
+      if (content.address !== null && this.#isAdopted) {
+        throw new PalabreError('account-exists', 'this data directory has an account already', {
+          data: { profile: formatPeerId(content.address) },
+        })
+      }
+      if (content.address === null) await this.#make(content, name)
+      await this.#adopt()
+      this.#events.publish({ type: 'account' })
+      return this.get()
+    })
+  }
+
+  async get(): Promise<Account> {
+    const content = this.#opened()
+    if (content.address === null) throw new NoAccountError()
+    const profile = formatPeerId(content.address)
+    const view = await this.#home?.reader.profile(profile)
+    return {
+      profile,
+      name: view === undefined || view.name === '' ? nameIn(content) : view.name,
+      device: { peerId: formatPeerId(this.#deviceKey), name: deviceName() },
+      wordsPending: content.wordsEntropy !== null,
+      protection: isVaultUnprotected(content) ? 'open' : 'passphrase',
+    }
+  }
+
+  words(): readonly string[] | null {
+    const { address, wordsEntropy } = this.#opened()
+    if (address === null) throw new NoAccountError()
+    return wordsEntropy === null ? null : wordsFromEntropy(wordsEntropy)
+  }
+
+  /** @throws BadRequestError for fewer than three different places */
+  confirmWords(answers: readonly { readonly index: number; readonly word: string }[]): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const words = this.words()
+      if (words === null) return true
+      const places = new Set(answers.map(({ index }) => index))
+      if (places.size < MIN_CONFIRMED_WORDS) {
+        throw new BadRequestError(`expected at least ${MIN_CONFIRMED_WORDS} different words of the ${WORD_COUNT}`)
+      }
+      if (!answers.every(({ index, word }) => words[index] === word.trim().toLowerCase())) return false
+      await this.#write({ ...this.#opened(), wordsEntropy: null })
+      await this.#vault.forgetPrevious()
+      this.#events.publish({ type: 'account' })
+      return true
+    })
+  }
+
+  async #make(content: VaultContent, name: string): Promise<void> {
+    const { address, genesis, wordsEntropy } = createIdentity({
+      device: {
+        keyPair: keyPairFromSeed(content.deviceSeed),
+        sealKey: sealKeyPairFromSeed(content.sealSeed).publicKey,
+        name: deviceName(),
+      },
+      random: this.#random,
+      network: this.#init.domain,
+    })
+    await this.#write({
+      ...content,
+      address,
+      wordsEntropy,
+      extras: { ...content.extras, genesis, name, domain: this.#init.domain },
+    })
+    // The vault before it knows no account: falling back to that one would lose it.
+    await this.#vault.forgetPrevious()
+  }
+
+  async #adopt(): Promise<void> {
+    const content = this.#opened()
+    const genesis = content.extras?.genesis
+    if (this.#home === null) throw new PalabreError('starting', 'the store is not open yet')
+    if (content.address === null || !(genesis instanceof Uint8Array)) {
+      throw new PalabreError('vault-damaged', 'the vault names an account and has no genesis of it')
+    }
+    await this.#home.home.adopt(content.address, genesis)
+    await this.#home.home.introduce(nameIn(content))
+    this.#isAdopted = true
+  }
+
+  /** Writes, and only then uses, the new content. */
+  async #write(content: VaultContent): Promise<void> {
+    await this.#vault.write(content)
+    // Read back, so that the next write keeps this data key and its slots.
+    const written = await this.#vault.read()
+    this.#take(written ?? content)
+  }
+
+  #take(content: VaultContent): void {
+    this.#content = content
+    this.#deviceKey = keyPairFromSeed(content.deviceSeed).publicKey
+  }
+
+  async #refuseOrphans(): Promise<void> {
+    const path = join(this.#init.dataDir, 'own.db')
+    const isThere = await access(path).then(
+      () => true,
+      () => false,
+    )
+    if (!isThere) return
+    this.#logger.error({ path }, 'own records are here, and the vault with their keys is gone')
+    throw new PalabreError(
+      'vault-missing',
+      `${this.#init.dataDir} holds own records and no vault with their keys: put the file "vault" back, or use another directory`,
+      { data: { dataDir: this.#init.dataDir } },
+    )
+  }
+
+  #opened(): VaultContent {
+    if (this.#content === null) throw new PalabreError('starting', 'the vault is not open yet')
+    return this.#content
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => {})
+    return result
+  }
+}
+
+function nameIn(content: VaultContent): string {
+  const name = content.extras?.name
+  return typeof name === 'string' ? name : ''
+}
+
+function deviceName(): string {
+  return DEVICE_NAMES[process.platform] ?? 'Computer'
+}

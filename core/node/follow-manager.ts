@@ -1,0 +1,140 @@
+import type { Follow, FollowState, NodeEvent } from '../contract/views.ts'
+import { formatPeerId } from '../identity/peer-id.ts'
+import type { LogReader } from '../store/log-reader.ts'
+import type { TimelineReader } from '../timeline/reader.ts'
+import { equalBytes } from '../util/bytes.ts'
+import { BadRequestError, NoAccountError } from '../util/errors.ts'
+import type { Logger } from '../util/logger.ts'
+import { genesisHashOf } from './chains.ts'
+import { checkAddresses, type People } from './people.ts'
+import type { AddressKeeper, OwnIdentity, PendingFollowBook, RecordPublisher } from './ports.ts'
+import type { Drafts } from './publish/drafts.ts'
+
+export interface FollowManagerComponents {
+  readonly identity: OwnIdentity
+  readonly people: Pick<People, 'find'>
+  readonly book: PendingFollowBook
+  readonly chains: Pick<LogReader, 'listOperations' | 'findAuthorOfDevice'>
+  readonly reader: Pick<TimelineReader, 'follows'>
+  readonly publisher: RecordPublisher
+  readonly drafts: Pick<Drafts, 'follow'>
+  readonly addresses: AddressKeeper
+  readonly events: { publish(event: NodeEvent): void }
+  readonly logger: Logger
+  /** Somebody is wanted who wasn't before: sync asks for them now. */
+  readonly onWantedChanged: () => void
+}
+
+/**
+ * Follows: at once a local wish, and a signed record as soon as the followed account's chain is held, because the
+ * record names eight bytes of its genesis. A wish survives restarts; it may name a device, whose author is put in its
+ * place once a chain lists that device. Changes are made one after the other.
+ */
+export class FollowManager {
+  readonly #components: FollowManagerComponents
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(components: FollowManagerComponents) {
+    this.#components = components
+  }
+
+  /**
+   * Answers at once, whether the person can be reached or not.
+   *
+   * @throws NoAccountError, BadRequestError for oneself and for what is no profile
+   */
+  async add(text: string, addresses: readonly string[]): Promise<{ profile: string; state: FollowState }> {
+    const own = this.#ownAddress()
+    const given = checkAddresses(addresses)
+    const person = await this.#components.people.find(text)
+    if (equalBytes(person.key, own) || equalBytes(person.key, this.#components.identity.deviceKey)) {
+      throw new BadRequestError('this is you: your own posts stand in your timeline anyway')
+    }
+    const wherever = [...given, ...person.addresses]
+    for (const address of wherever) this.#components.addresses.keep(address)
+    return this.#inTurn(() => this.#follow(person.key, wherever))
+  }
+
+  /** Ends the wish or the follow; nothing happens where there is none. */
+  async remove(text: string): Promise<{ profile: string; state: FollowState }> {
+    this.#ownAddress()
+    const person = await this.#components.people.find(text)
+    return this.#inTurn(async () => {
+      const { book, publisher, drafts, events, onWantedChanged } = this.#components
+      const profile = formatPeerId(person.key)
+      await book.removePendingFollow(person.key)
+      if (await this.#isFollowing(profile)) {
+        const genesisHash = await genesisHashOf(this.#components.chains, person.key)
+        if (genesisHash !== null) await publisher.publish([drafts.follow(person.key, genesisHash, false)])
+      }
+      events.publish({ type: 'follows' })
+      onWantedChanged()
+      return { profile, state: 'none' as const }
+    })
+  }
+
+  list(): Promise<readonly Follow[]> {
+    return this.#components.reader.follows()
+  }
+
+  /** Signs what waited for a chain that is here now. Called when chains have grown and at start. */
+  async settle(): Promise<void> {
+    if (this.#components.identity.address === null) return
+    await this.#inTurn(async () => {
+      for (const { target, addresses } of await this.#components.book.listPendingFollows()) {
+        try {
+          await this.#settleOne(target, addresses)
+        } catch (error) {
+          this.#components.logger.error({ err: error, target: formatPeerId(target) }, 'a follow could not be signed')
+        }
+      }
+    })
+  }
+
+  async #settleOne(target: Uint8Array, addresses: readonly string[]): Promise<void> {
+    const { chains, book, identity } = this.#components
+    const author = await chains.findAuthorOfDevice(target)
+    if (author !== null) {
+      await book.removePendingFollow(target)
+      const isMe = identity.address !== null && equalBytes(author, identity.address)
+      if (!isMe) await this.#follow(author, addresses)
+      return
+    }
+    if ((await genesisHashOf(chains, target)) !== null) await this.#follow(target, addresses)
+  }
+
+  async #follow(key: Uint8Array, addresses: readonly string[]): Promise<{ profile: string; state: FollowState }> {
+    const { book, chains, drafts, publisher, events, onWantedChanged } = this.#components
+    const profile = formatPeerId(key)
+    const genesisHash = await genesisHashOf(chains, key)
+    if (genesisHash === null) {
+      await book.addPendingFollow(key, addresses)
+      events.publish({ type: 'follows' })
+      onWantedChanged()
+      return { profile, state: 'pending' }
+    }
+    if (!(await this.#isFollowing(profile))) await publisher.publish([drafts.follow(key, genesisHash, true)])
+    await book.removePendingFollow(key)
+    events.publish({ type: 'follows' })
+    events.publish({ type: 'profile', profile })
+    onWantedChanged()
+    return { profile, state: 'following' }
+  }
+
+  async #isFollowing(profile: string): Promise<boolean> {
+    const follows = await this.#components.reader.follows()
+    return follows.some((follow) => follow.profile === profile && follow.state === 'following')
+  }
+
+  #ownAddress(): Uint8Array {
+    const { address } = this.#components.identity
+    if (address === null) throw new NoAccountError()
+    return address
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => {})
+    return result
+  }
+}

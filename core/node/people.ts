@@ -1,0 +1,95 @@
+import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
+import { MAX_ADDRESS_LENGTH, parseAddress, peerIdOf } from '../net/addresses.ts'
+import { formatProfileLink, parseProfileLink } from '../record/links.ts'
+import type { LogReader } from '../store/log-reader.ts'
+import { BadRequestError } from '../util/errors.ts'
+import type { ConnectedPeers, OwnIdentity } from './ports.ts'
+
+/** Seed addresses that a link carries: enough to be found, short enough for a QR code. */
+const MAX_LINK_ADDRESSES = 2
+
+/** Somebody, as a person named them. */
+export interface NamedPerson {
+  /** 32 bytes: a profile address, or a device key whose author isn't known here. */
+  readonly key: Uint8Array
+  /** Where they may be found. */
+  readonly addresses: readonly string[]
+}
+
+export interface PeopleComponents {
+  readonly identity: OwnIdentity
+  readonly chains: Pick<LogReader, 'findAuthorOfDevice'>
+  readonly peers: ConnectedPeers
+  /** This node's own dialable addresses. */
+  readonly ownAddresses: () => readonly string[]
+}
+
+/** From what people paste to keys, and back to links. */
+export class People {
+  readonly #components: PeopleComponents
+
+  constructor(components: PeopleComponents) {
+    this.#components = components
+  }
+
+  /**
+   * Takes a profile address, the peer ID of a device, a `palabre:` link, or a multiaddr that ends in a peer ID.
+   *
+   * @throws BadRequestError for anything else
+   */
+  async find(text: string): Promise<NamedPerson> {
+    const named = parsePerson(text.trim())
+    if (named === undefined) {
+      throw new BadRequestError(`expected a peer ID (12D3Koo…) or a palabre: link, got ${text.slice(0, 80)}`)
+    }
+    const author = await this.#components.chains.findAuthorOfDevice(named.key)
+    return author === null ? named : { key: author, addresses: named.addresses }
+  }
+
+  /** Profile address for what a person gave. @throws BadRequestError */
+  async resolve(text: string): Promise<string> {
+    return formatPeerId((await this.find(text)).key)
+  }
+
+  /** `palabre:` link with addresses of seeds, or with this node's own where it is about us and no seed is known. */
+  linkOf(profile: string, seeds: readonly { readonly addresses: readonly string[] }[]): string {
+    return formatProfileLink({ profile, addresses: this.#addressesFor(profile, seeds).slice(0, MAX_LINK_ADDRESSES) })
+  }
+
+  #addressesFor(profile: string, seeds: readonly { readonly addresses: readonly string[] }[]): readonly string[] {
+    // One address of each seed before a second of any: they fail one by one.
+    const ofSeeds = [
+      ...seeds.flatMap(({ addresses }) => addresses.slice(0, 1)),
+      ...seeds.flatMap(({ addresses }) => addresses.slice(1)),
+    ]
+    if (ofSeeds.length > 0 || profile !== this.#components.identity.profile) return ofSeeds
+    const connected = this.#components.peers
+      .listConnected()
+      .filter((peer) => peer.isSeed)
+      .map((peer) => peer.address)
+    return connected.length > 0 ? connected : this.#components.ownAddresses()
+  }
+}
+
+function parsePerson(text: string): NamedPerson | undefined {
+  if (text.startsWith('/')) {
+    const peerId = peerIdOf(text)
+    const key = peerId === null ? undefined : parsePeerId(peerId)
+    return key === undefined ? undefined : { key, addresses: [text] }
+  }
+  const key = parsePeerId(text)
+  if (key !== undefined) return { key, addresses: [] }
+  const link = parseProfileLink(text)
+  const linked = link === undefined ? undefined : parsePeerId(link.profile)
+  return link === undefined || linked === undefined ? undefined : { key: linked, addresses: link.addresses }
+}
+
+/** Addresses that a person gave beside a profile. @throws BadRequestError for one that is no multiaddr */
+export function checkAddresses(addresses: readonly string[]): readonly string[] {
+  for (const address of addresses) {
+    if (address.length > MAX_ADDRESS_LENGTH || parseAddress(address) === undefined) {
+      throw new BadRequestError(`expected a multiaddr like /ip4/127.0.0.1/tcp/4001, got ${address.slice(0, 80)}`)
+    }
+  }
+  return addresses
+}

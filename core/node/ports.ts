@@ -1,0 +1,44 @@
+import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
+import type { AbortOptions } from '../util/startable.ts'
+
+/** A follow whose account isn't known here yet. */
+export interface PendingFollow {
+  /** 32 bytes: a profile address, or the key of one of the person's devices. */
+  readonly target: Uint8Array
+  readonly addresses: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly sinceMs: number
+}
+
+/** Follows that wait; sync wants their authors at once. */
+export interface PendingFollowBook {
+  addPendingFollow(target: Uint8Array, addresses: readonly string[]): Promise<void>
+  removePendingFollow(target: Uint8Array): Promise<void>
+  listPendingFollows(): Promise<readonly PendingFollow[]>
+}
+
+/** Commits records of this account and sends them on their way; resolves when they survive a power cut. */
+export interface RecordPublisher {
+  publish(drafts: readonly OwnDraft[], options?: AbortOptions): Promise<readonly OwnPublished[]>
+}
+
+/** Who this node speaks for. */
+export interface OwnIdentity {
+  /** Profile address, null without an account. */
+  readonly profile: string | null
+  /** The same as 32 bytes. */
+  readonly address: Uint8Array | null
+  /** 32-byte key of this device. */
+  readonly deviceKey: Uint8Array
+}
+
+/** Addresses that the node dials and keeps dialling. Never throws: what isn't dialable is said in the status. */
+export interface AddressKeeper {
+  keep(address: string): void
+}
+
+/** The connected peers, as far as holdings and links need them. */
+export interface ConnectedPeers {
+  /** Peers connected now, by role as they said it. */
+  listConnected(): readonly { readonly peerId: string; readonly isSeed: boolean; readonly address: string }[]
+}

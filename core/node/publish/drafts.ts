@@ -1,0 +1,117 @@
+import { parseCid } from '../../codec/cid.ts'
+import type { Media } from '../../contract/media.ts'
+import { parsePeerId } from '../../identity/peer-id.ts'
+import type { OwnDraft } from '../../ingest/own-log.ts'
+import type { RecordRef } from '../../record/kinds/body-reader.ts'
+import { KIND } from '../../record/kinds/kind-numbers.ts'
+import {
+  encodeDelete,
+  encodeFollow,
+  encodePost,
+  encodeProfile,
+  encodeReaction,
+  encodeRepost,
+} from '../../record/kinds/kind-table.ts'
+import type { MediaEntry } from '../../record/kinds/media-entry.ts'
+import {
+  GENESIS_PREFIX_BYTES,
+  MAX_HOME_SEEDS,
+  MAX_SEED_ADDRESS_BYTES,
+  MAX_SEED_ADDRESSES,
+  MAX_THUMBHASH_BYTES,
+  SALT_BYTES,
+} from '../../record/limits.ts'
+import { BadRequestError } from '../../util/errors.ts'
+import type { RandomSource } from '../../util/random.ts'
+
+export interface PostDraft {
+  readonly text: string
+  readonly lang?: string | undefined
+  readonly media: readonly Media[]
+  readonly reply?: { readonly root: RecordRef; readonly parent: RecordRef } | undefined
+}
+
+export interface SeedEntry {
+  readonly peerId: string
+  readonly addresses: readonly string[]
+}
+
+export interface ProfileDraft {
+  readonly name: string
+  readonly bio: string
+  readonly avatar: Media | null
+  readonly seeds: readonly SeedEntry[]
+}
+
+/** Bodies of own records, each with its own salt. What breaks a limit throws BadRequestError. */
+export class Drafts {
+  readonly #random: RandomSource
+
+  constructor(components: { readonly random: RandomSource }) {
+    this.#random = components.random
+  }
+
+  post({ text, lang, media, reply }: PostDraft): OwnDraft {
+    const body = encodePost({
+      salt: this.#salt(),
+      text,
+      ...(lang === undefined || lang === '' ? {} : { lang }),
+      ...(reply === undefined ? {} : { reply }),
+      ...(media.length === 0 ? {} : { media: media.map(toMediaEntry) }),
+    })
+    return { kind: KIND.post, body }
+  }
+
+  /** null takes the reaction back. */
+  reaction(subject: RecordRef, emoji: string | null): OwnDraft {
+    return { kind: KIND.reaction, body: encodeReaction({ salt: this.#salt(), subject, emoji }) }
+  }
+
+  repost(subject: RecordRef, isOn: boolean): OwnDraft {
+    return { kind: KIND.repost, body: encodeRepost({ salt: this.#salt(), subject, on: isOn }) }
+  }
+
+  /** `genesisHash` is the whole 32 bytes. */
+  follow(address: Uint8Array, genesisHash: Uint8Array, isOn: boolean): OwnDraft {
+    const subject = { address, genesis: genesisHash.slice(0, GENESIS_PREFIX_BYTES) }
+    return { kind: KIND.follow, body: encodeFollow({ salt: this.#salt(), subject, on: isOn }) }
+  }
+
+  delete(subject: RecordRef): OwnDraft {
+    return { kind: KIND.delete, body: encodeDelete({ salt: this.#salt(), subject }) }
+  }
+
+  profile({ name, bio, avatar, seeds }: ProfileDraft): OwnDraft {
+    const homeSeeds = seeds.slice(0, MAX_HOME_SEEDS).flatMap(({ peerId, addresses }) => {
+      const peer = parsePeerId(peerId)
+      const addrs = addresses.filter((address) => address.length <= MAX_SEED_ADDRESS_BYTES)
+      return peer === undefined ? [] : [{ peer, addrs: addrs.slice(0, MAX_SEED_ADDRESSES) }]
+    })
+    const body = encodeProfile({
+      salt: this.#salt(),
+      name,
+      ...(bio === '' ? {} : { bio }),
+      ...(avatar === null ? {} : { avatar: toMediaEntry(avatar) }),
+      ...(homeSeeds.length === 0 ? {} : { seeds: homeSeeds }),
+    })
+    return { kind: KIND.profile, body }
+  }
+
+  #salt(): Uint8Array {
+    return this.#random(SALT_BYTES)
+  }
+}
+
+function toMediaEntry({ cid, type, size, width, height, alt, thumbhash }: Media): MediaEntry {
+  const link = parseCid(cid)
+  if (link === undefined) throw new BadRequestError(`expected the CID of a picture, got ${cid.slice(0, 80)}`)
+  return { cid: link, type, size, width, height, alt, ...(thumbhash ? { thumb: readThumbhash(thumbhash) } : {}) }
+}
+
+function readThumbhash(text: string): Uint8Array {
+  const bytes = Uint8Array.from(Buffer.from(text, 'base64'))
+  if (bytes.length === 0 || bytes.length > MAX_THUMBHASH_BYTES) {
+    throw new BadRequestError(`a thumbhash is base64 of 1 to ${MAX_THUMBHASH_BYTES} bytes, got ${bytes.length}`)
+  }
+  return bytes
+}

@@ -1,0 +1,187 @@
+import { formatRecordId, parseRecordId } from '../../codec/cid.ts'
+import type { Media } from '../../contract/media.ts'
+import type { PostView, RecordRef } from '../../contract/views.ts'
+import { parsePeerId } from '../../identity/peer-id.ts'
+import type { RecordRef as RawRef } from '../../record/kinds/body-reader.ts'
+import {
+  MAX_ALT_BYTES,
+  MAX_BIO_BYTES,
+  MAX_EMOJI_BYTES,
+  MAX_IMAGES,
+  MAX_NAME_BYTES,
+  MAX_POST_TEXT_BYTES,
+} from '../../record/limits.ts'
+import type { TimelineReader } from '../../timeline/reader.ts'
+import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../../util/errors.ts'
+import type { NewPost, ProfileChange, Publishing } from '../api/services.ts'
+import { checkText } from '../limits.ts'
+import type { OwnIdentity, RecordPublisher } from '../ports.ts'
+import type { Drafts, ProfileDraft } from './drafts.ts'
+
+/** The bytes of pictures, as far as writing needs them. */
+export interface MediaKeeper {
+  /**
+   * Keeps a complete picture for the record that is about to name it: pin first, then record.
+   *
+   * @returns what its bytes are, null when not all of them are here
+   */
+  keepForRecord(cid: string): Promise<{ readonly type: string; readonly size: number } | null>
+}
+
+export interface WritingComponents {
+  readonly identity: OwnIdentity
+  readonly publisher: RecordPublisher
+  readonly reader: Pick<TimelineReader, 'post' | 'profile'>
+  readonly drafts: Drafts
+  readonly media: MediaKeeper
+}
+
+/** From what a person asks to say to the records that say it. Checks limits first, so that refusals are sentences. */
+export class Writing implements Publishing {
+  readonly #components: WritingComponents
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(components: WritingComponents) {
+    this.#components = components
+  }
+
+  async createPost(post: NewPost): Promise<{ id: string }> {
+    this.#requireAccount()
+    checkText('post text', post.text, MAX_POST_TEXT_BYTES)
+    if (post.text.trim() === '' && post.media.length === 0) {
+      throw new BadRequestError('a post needs text or a picture')
+    }
+    if (post.media.length > MAX_IMAGES) {
+      throw new BadRequestError(`a post has at most ${MAX_IMAGES} pictures, got ${post.media.length}`)
+    }
+    const reply = post.reply === undefined ? undefined : await this.#replyTo(post.reply)
+    const media: Media[] = []
+    for (const item of post.media) media.push(await this.#keep(item))
+    const draft = this.#components.drafts.post({ text: post.text, lang: post.lang, media, reply })
+    const [published] = await this.#components.publisher.publish([draft])
+    if (published === undefined) throw new Error('publishing one draft gave no record')
+    return { id: formatRecordId(published.id) }
+  }
+
+  async deletePost(id: string): Promise<void> {
+    const profile = this.#requireAccount()
+    await this.#inTurn(async () => {
+      const post = await this.#find(id)
+      if (post.author !== profile) {
+        throw new PalabreError('not-owner', 'this post is somebody else’s: only its author can delete it')
+      }
+      if (post.state === 'deleted') return
+      await this.#components.publisher.publish([this.#components.drafts.delete(refOf(post))])
+    })
+  }
+
+  async react(id: string, emoji: string | null): Promise<void> {
+    this.#requireAccount()
+    if (emoji !== null) checkText('emoji', emoji, MAX_EMOJI_BYTES)
+    await this.#inTurn(async () => {
+      const post = await this.#find(id)
+      if (post.mine.reaction === emoji) return
+      await this.#components.publisher.publish([this.#components.drafts.reaction(refOf(post), emoji)])
+    })
+  }
+
+  async repost(id: string, isOn: boolean): Promise<void> {
+    this.#requireAccount()
+    await this.#inTurn(async () => {
+      const post = await this.#find(id)
+      if (post.mine.reposted === isOn) return
+      if (isOn && post.state === 'deleted') throw new BadRequestError('its author has deleted this post')
+      await this.#components.publisher.publish([this.#components.drafts.repost(refOf(post), isOn)])
+    })
+  }
+
+  async updateProfile(change: ProfileChange): Promise<void> {
+    const profile = this.#requireAccount()
+    if (change.name !== undefined) checkText('name', change.name, MAX_NAME_BYTES)
+    if (change.bio !== undefined) checkText('bio', change.bio, MAX_BIO_BYTES)
+    const avatar = change.avatar == null ? change.avatar : await this.#keep(change.avatar)
+    await this.rewriteProfile(profile, (current) => ({
+      ...current,
+      name: change.name ?? current.name,
+      bio: change.bio ?? current.bio,
+      avatar: avatar === undefined ? current.avatar : avatar,
+    }))
+  }
+
+  /** Publishes the profile as `change` makes it of the current one; null leaves it as it is. */
+  async rewriteProfile(profile: string, change: (current: ProfileDraft) => ProfileDraft | null): Promise<void> {
+    await this.#inTurn(async () => {
+      const { name, bio, avatar, seeds } = await this.#components.reader.profile(profile)
+      const next = change({ name, bio, avatar, seeds })
+      if (next === null) return
+      await this.#components.publisher.publish([this.#components.drafts.profile(next)])
+    })
+  }
+
+  async #replyTo(reply: string | RecordRef): Promise<{ root: RawRef; parent: RawRef }> {
+    const id = typeof reply === 'string' ? reply : reply.id
+    const known = await this.#components.reader.post(checkId(id))
+    if (known !== null) {
+      const parent = refOf(known)
+      return { parent, root: known.reply === undefined ? parent : toRawRef(known.reply.root) }
+    }
+    if (typeof reply === 'string') {
+      throw new NotFoundError(`no post ${id} is known here; give its author too: {"author", "id"}`)
+    }
+    const parent = toRawRef(reply)
+    return { parent, root: parent }
+  }
+
+  /** The bytes decide what it is; what the caller says must agree. */
+  async #keep(item: Media): Promise<Media> {
+    checkText('alt text', item.alt, MAX_ALT_BYTES)
+    const held = await this.#components.media.keepForRecord(item.cid)
+    if (held === null) {
+      throw new BadRequestError(`the picture ${item.cid} is not here: add it with media.add or media.upload first`)
+    }
+    if (held.type !== item.type || held.size !== item.size) {
+      throw new BadRequestError(
+        `the picture ${item.cid} is ${held.type} of ${held.size} bytes, got ${item.type} of ${item.size}`,
+      )
+    }
+    return item
+  }
+
+  async #find(id: string): Promise<PostView> {
+    const post = await this.#components.reader.post(checkId(id))
+    if (post === null) throw new NotFoundError(`no post ${id} is known here`)
+    return post
+  }
+
+  #requireAccount(): string {
+    const { profile } = this.#components.identity
+    if (profile === null) throw new NoAccountError()
+    return profile
+  }
+
+  /** Looks and writes without another change in between, so that doing it twice is doing it once. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => {})
+    return result
+  }
+}
+
+function checkId(id: string): string {
+  if (parseRecordId(id) === undefined)
+    throw new BadRequestError(`expected a record id (bafyrei…), got ${id.slice(0, 80)}`)
+  return id
+}
+
+function refOf(post: { readonly author: string; readonly id: string }): RawRef {
+  return toRawRef(post)
+}
+
+function toRawRef(ref: RecordRef): RawRef {
+  const author = parsePeerId(ref.author)
+  const id = parseRecordId(ref.id)
+  if (author === undefined)
+    throw new BadRequestError(`expected a profile address (12D3Koo…), got ${ref.author.slice(0, 80)}`)
+  if (id === undefined) throw new BadRequestError(`expected a record id (bafyrei…), got ${ref.id.slice(0, 80)}`)
+  return { author, id }
+}
