@@ -11,8 +11,6 @@
  */
 import { encode } from '@ipld/dag-cbor'
 import { CID } from 'multiformats/cid'
-import { utf8 } from '../util/bytes.ts'
-import { PalabreError } from '../util/errors.ts'
 
 /** What is wrong with bytes that claim to be canonical DAG-CBOR (CBR rules). */
 export type CodecFault =
@@ -25,12 +23,14 @@ export type CodecFault =
   | 'bad-link'
 
 /** Bytes that aren't canonical DAG-CBOR within the limits. `offset` is where the fault was seen. */
-export class CodecError extends PalabreError {
+export class CodecError extends Error {
+  readonly code = 'codec'
   readonly reason: CodecFault
   readonly offset: number
 
   constructor(reason: CodecFault, offset: number, detail: string) {
-    super('codec', `${reason} at byte ${offset}: ${detail}`, { data: { reason, offset } })
+    super(`${reason} at byte ${offset}: ${detail}`)
+    this.name = 'CodecError'
     this.reason = reason
     this.offset = offset
   }
@@ -59,6 +59,7 @@ export const RECORD_CODEC_LIMITS: CodecLimits = { maxDepth: 6, maxItems: 256, ma
 /** A link is 0x00 and a CIDv1 of 36 bytes: version, codec, hash and length a byte each, 32 bytes of hash. */
 const LINK_BYTES = 37
 
+const textEncoder = new TextEncoder()
 const textDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
@@ -308,5 +309,5 @@ function assertEncodable(value: unknown, depth: number): void {
 
 /** Bytes of a key or text as it is counted against limits. */
 export function utf8Length(text: string): number {
-  return utf8(text).length
+  return textEncoder.encode(text).length
 }

@@ -154,6 +154,14 @@ export function recordRefValue({ author, id }: RecordRef): CborValue {
   return [author, id]
 }
 
+/** The list as it stands in a body; undefined for an empty one, which a body leaves out. */
+export function listValue<T>(
+  list: readonly T[] | undefined,
+  toValue: (element: T) => CborValue,
+): CborValue[] | undefined {
+  return list === undefined || list.length === 0 ? undefined : list.map(toValue)
+}
+
 /** The entries whose value is there; a field that is undefined is left out of the map. */
 export function presentFields(fields: Record<string, CborValue | undefined>): CborMap {
   const present: Record<string, CborValue> = Object.create(null)

@@ -1,4 +1,4 @@
-import { type CborMap, type CborValue, utf8Length } from '../../codec/dag-cbor.ts'
+import type { CborMap, CborValue } from '../../codec/dag-cbor.ts'
 import { utf8 } from '../../util/bytes.ts'
 import {
   MAX_GATE_BYTES,
@@ -12,6 +12,7 @@ import {
 import {
   BodyFault,
   BodyReader,
+  listValue,
   type PersonRef,
   presentFields,
   type RecordRef,
@@ -86,11 +87,11 @@ export function postValue(post: PostBody): CborMap {
     lang,
     reply: reply && { root: recordRefValue(reply.root), parent: recordRefValue(reply.parent) },
     quote: quote && recordRefValue(quote),
-    media: media?.map(mediaEntryValue),
+    media: listValue(media, mediaEntryValue),
     warn,
     gate,
-    mentions: mentions?.map(({ start, end, address, genesis }) => [start, end, address, genesis]),
-    tags: tags?.map(({ start, end }) => [start, end]),
+    mentions: listValue(mentions, ({ start, end, address, genesis }) => [start, end, address, genesis]),
+    tags: listValue(tags, ({ start, end }) => [start, end]),
   })
 }
 
@@ -146,9 +147,4 @@ function assertRanges(ranges: readonly TextRange[], text: string, name: string):
 
 function isInsideCharacter(bytes: Uint8Array, offset: number): boolean {
   return ((bytes[offset] ?? 0) & 0xc0) === 0x80
-}
-
-/** Bytes that the text counts for against its limit. */
-export function postTextBytes(text: string): number {
-  return utf8Length(text)
 }

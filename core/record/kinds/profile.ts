@@ -1,6 +1,6 @@
 import type { CborMap, CborValue } from '../../codec/dag-cbor.ts'
 import { MAX_BIO_BYTES, MAX_HOME_SEEDS, MAX_NAME_BYTES, MAX_SEED_ADDRESS_BYTES, MAX_SEED_ADDRESSES } from '../limits.ts'
-import { BodyFault, BodyReader, presentFields, readText, type WithExtras } from './body-reader.ts'
+import { BodyFault, BodyReader, listValue, presentFields, readText, type WithExtras } from './body-reader.ts'
 import { type MediaEntry, mediaEntryValue, mediaKindOf, readMediaEntry } from './media-entry.ts'
 
 /** A seed that keeps this person's records and takes in what is sent to them. */
@@ -44,7 +44,7 @@ export function profileValue({ salt, name, bio, avatar, seeds, extras }: Profile
     name,
     bio,
     avatar: avatar && mediaEntryValue(avatar),
-    seeds: seeds?.map(({ peer, addrs, extras }) => presentFields({ ...extras, peer, addrs })),
+    seeds: listValue(seeds, ({ peer, addrs, extras }) => presentFields({ ...extras, peer, addrs })),
   })
 }
 
