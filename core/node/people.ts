@@ -65,8 +65,7 @@ export class People {
     if (ofSeeds.length > 0 || profile !== this.#components.identity.profile) return ofSeeds
     const connected = this.#components.peers
       .listConnected()
-      .filter((peer) => peer.isSeed)
-      .map((peer) => peer.address)
+      .flatMap((peer) => (peer.isSeed && peer.dialable !== null ? [peer.dialable] : []))
     return connected.length > 0 ? connected : this.#components.ownAddresses()
   }
 }

@@ -37,8 +37,14 @@ export interface AddressKeeper {
   keep(address: string): void
 }
 
-/** The connected peers, as far as holdings and links need them. */
+/** A peer that is connected now and has said who it is. */
+export interface ConnectedPeer {
+  readonly peerId: string
+  readonly isSeed: boolean
+  /** Address that others can dial it at, where we know one that has worked and may be told. */
+  readonly dialable: string | null
+}
+
 export interface ConnectedPeers {
-  /** Peers connected now, by role as they said it. */
-  listConnected(): readonly { readonly peerId: string; readonly isSeed: boolean; readonly address: string }[]
+  listConnected(): readonly ConnectedPeer[]
 }

@@ -3,7 +3,6 @@ import type { Media } from '../../contract/media.ts'
 import { parsePeerId } from '../../identity/peer-id.ts'
 import type { OwnDraft } from '../../ingest/own-log.ts'
 import type { RecordRef } from '../../record/kinds/body-reader.ts'
-import { KIND } from '../../record/kinds/kind-numbers.ts'
 import {
   encodeDelete,
   encodeFollow,
@@ -11,6 +10,7 @@ import {
   encodeProfile,
   encodeReaction,
   encodeRepost,
+  KIND,
 } from '../../record/kinds/kind-table.ts'
 import type { MediaEntry } from '../../record/kinds/media-entry.ts'
 import {

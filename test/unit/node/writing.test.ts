@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { formatRecordId } from '../../../core/codec/cid.ts'
+import type { PostView } from '../../../core/contract/views.ts'
+import { formatPeerId } from '../../../core/identity/peer-id.ts'
+import type { OwnDraft } from '../../../core/ingest/own-log.ts'
+import { Drafts } from '../../../core/node/publish/drafts.ts'
+import { Writing } from '../../../core/node/publish/writing.ts'
+import { decodeBody } from '../../../core/record/kinds/kind-table.ts'
+import { fakePost } from '../../harness/fake-services.ts'
+
+const key = (fill: number) => new Uint8Array(32).fill(fill)
+const me = formatPeerId(key(1))
+const other = formatPeerId(key(2))
+const id = (fill: number) => formatRecordId(key(fill))
+const picture = 'bafkreibm6jg3ux5qumhcn2b3flc3tyu6dmlb4xa7u5bf44yegnrjhc4yeq'
+
+function open(posts: readonly PostView[] = [], hasAccount = true) {
+  const drafts: OwnDraft[] = []
+  const writing = new Writing({
+    identity: { profile: hasAccount ? me : null, address: hasAccount ? key(1) : null, deviceKey: key(9) },
+    publisher: {
+      publish: async (given) => {
+        drafts.push(...given)
+        return given.map((_draft, i) => ({ id: key(50 + i), seq: 1, ts: 1, record: new Uint8Array() }))
+      },
+    },
+    reader: {
+      post: async (wanted) => posts.find((post) => post.id === wanted) ?? null,
+      profile: async () => ({ name: 'Nour', bio: 'old', avatar: null, seeds: [] }) as never,
+    },
+    drafts: new Drafts({ random: (length) => new Uint8Array(length).fill(7) }),
+    media: { keepForRecord: async (cid) => (cid === picture ? { type: 'image/png', size: 10 } : null) },
+  })
+  const bodies = () => drafts.map(({ kind, body }) => decodeBody(kind, body))
+  return { writing, bodies }
+}
+
+const mine: PostView = { ...fakePost, id: id(20), author: me }
+const theirs: PostView = { ...fakePost, id: id(21), author: other }
+
+describe('Writing', () => {
+  it('writes a post and answers its id', async () => {
+    const { writing, bodies } = open()
+    expect(await writing.createPost({ text: 'bonjour', media: [], lang: 'fr' })).toEqual({ id: id(50) })
+    expect(bodies()).toMatchObject([{ kind: 'post', body: { text: 'bonjour', lang: 'fr' } }])
+  })
+
+  it('refuses a text over the limit with the figures', async () => {
+    const { writing, bodies } = open()
+    await expect(writing.createPost({ text: 'é'.repeat(3_006), media: [] })).rejects.toMatchObject({
+      code: 'too-long',
+      message: 'post text is 6,012 bytes, limit 3,000',
+    })
+    await expect(writing.createPost({ text: ' \n', media: [] })).rejects.toMatchObject({ code: 'bad-request' })
+    await expect(writing.createPost({ text: '\ud800', media: [] })).rejects.toMatchObject({ code: 'bad-request' })
+    await expect(writing.createPost({ text: 'a', lang: 'not a tag', media: [] })).rejects.toMatchObject({
+      code: 'bad-request',
+    })
+    expect(bodies()).toEqual([])
+  })
+
+  it('takes pictures that are here whole and as described', async () => {
+    const { writing, bodies } = open()
+    const media = { cid: picture, type: 'image/png', size: 10, width: 2, height: 3, alt: 'a tree', thumbhash: 'AQID' }
+    await writing.createPost({ text: '', media: [media] })
+    expect(bodies()).toMatchObject([
+      { body: { media: [{ type: 'image/png', alt: 'a tree', thumb: Uint8Array.of(1, 2, 3) }] } },
+    ])
+    await expect(writing.createPost({ text: '', media: [{ ...media, size: 11 }] })).rejects.toThrow('10 bytes')
+    await expect(writing.createPost({ text: '', media: [{ ...media, alt: 'x'.repeat(1_001) }] })).rejects.toMatchObject(
+      {
+        code: 'too-long',
+      },
+    )
+    await expect(writing.createPost({ text: '', media: [{ ...media, cid: 'nothing' }] })).rejects.toThrow('is not here')
+  })
+
+  it('finds the root of a reply: of a known parent, of a known answer, of a given reference', async () => {
+    const answer: PostView = {
+      ...theirs,
+      id: id(22),
+      reply: { root: { author: me, id: id(20) }, parent: { author: me, id: id(20) }, parentName: '' },
+    }
+    const { writing, bodies } = open([theirs, answer])
+    await writing.createPost({ text: 'a', media: [], reply: theirs.id })
+    await writing.createPost({ text: 'b', media: [], reply: answer.id })
+    await writing.createPost({ text: 'c', media: [], reply: { author: other, id: id(30) } })
+    await expect(writing.createPost({ text: 'd', media: [], reply: id(30) })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    await expect(writing.createPost({ text: 'd', media: [], reply: 'nonsense' })).rejects.toMatchObject({
+      code: 'bad-request',
+    })
+    expect(bodies()).toMatchObject([
+      { body: { reply: { root: { author: key(2), id: key(21) }, parent: { author: key(2), id: key(21) } } } },
+      { body: { reply: { root: { author: key(1), id: key(20) }, parent: { author: key(2), id: key(22) } } } },
+      { body: { reply: { root: { author: key(2), id: key(30) }, parent: { author: key(2), id: key(30) } } } },
+    ])
+  })
+
+  it('deletes own posts only, and once', async () => {
+    const { writing, bodies } = open([mine, theirs, { ...mine, id: id(23), state: 'deleted' }])
+    await writing.deletePost(mine.id)
+    await writing.deletePost(id(23))
+    await expect(writing.deletePost(theirs.id)).rejects.toMatchObject({ code: 'not-owner' })
+    await expect(writing.deletePost(id(40))).rejects.toMatchObject({ code: 'not-found' })
+    expect(bodies()).toMatchObject([{ kind: 'delete', body: { subject: { id: key(20) } } }])
+  })
+
+  it('writes reactions and reposts only where they change something', async () => {
+    const reacted: PostView = { ...theirs, id: id(24), mine: { reaction: '❤', reposted: true } }
+    const { writing, bodies } = open([theirs, reacted])
+    await writing.react(theirs.id, '❤')
+    await writing.react(theirs.id, null)
+    await writing.react(reacted.id, '❤')
+    await writing.react(reacted.id, null)
+    await writing.repost(theirs.id, true)
+    await writing.repost(theirs.id, false)
+    await writing.repost(reacted.id, true)
+    await writing.repost(reacted.id, false)
+    await expect(writing.react(theirs.id, '👩‍👩‍👧‍👦👩‍👩‍👧‍👦')).rejects.toMatchObject({ code: 'too-long' })
+    expect(bodies()).toMatchObject([
+      { kind: 'reaction', body: { emoji: '❤', subject: { id: key(21) } } },
+      { kind: 'reaction', body: { emoji: null, subject: { id: key(24) } } },
+      { kind: 'repost', body: { on: true, subject: { id: key(21) } } },
+      { kind: 'repost', body: { on: false, subject: { id: key(24) } } },
+    ])
+  })
+
+  it('changes what is given of the profile and keeps the rest', async () => {
+    const { writing, bodies } = open()
+    await writing.updateProfile({ name: 'Nour B.' })
+    await writing.updateProfile({ bio: '' })
+    expect(bodies()).toMatchObject([{ body: { name: 'Nour B.', bio: 'old' } }, { body: { name: 'Nour' } }])
+  })
+
+  it('needs an account', async () => {
+    const { writing } = open([mine], false)
+    await expect(writing.createPost({ text: 'a', media: [] })).rejects.toMatchObject({ code: 'no-account' })
+    await expect(writing.deletePost(mine.id)).rejects.toMatchObject({ code: 'no-account' })
+    await expect(writing.react(mine.id, '❤')).rejects.toMatchObject({ code: 'no-account' })
+    await expect(writing.repost(mine.id, true)).rejects.toMatchObject({ code: 'no-account' })
+    await expect(writing.updateProfile({ bio: '' })).rejects.toMatchObject({ code: 'no-account' })
+  })
+})
