@@ -1,4 +1,4 @@
-import { type ContractRouterClient, eventIterator, oc } from '@orpc/contract'
+import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { mediaSchema } from './media.ts'
 import {
@@ -153,5 +153,3 @@ export const contract = {
   },
 }
 export type Contract = typeof contract
-/** What a caller holds, whichever carrier is between. */
-export type ContractClient = ContractRouterClient<Contract>
