@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DataDirInUseError, openDataDir, readLock, resolveDataDir, socketPathOf } from '../../../core/node/data-dir.ts'
+
+let home: string
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'palabre-dir-'))
+})
+afterEach(async () => {
+  await chmod(home, 0o700)
+  await rm(home, { recursive: true, force: true })
+})
+
+const writeLock = (path: string, pid: number) =>
+  writeFile(join(path, 'lock'), JSON.stringify({ pid, socket: join(path, 'palabre.sock') }))
+
+/** The pid of a process that has ended. */
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', ''])
+  await once(child, 'exit')
+  return child.pid as number
+}
+
+describe('resolveDataDir', () => {
+  const on = (platform: NodeJS.Platform, env: Record<string, string> = {}) => ({ platform, env, home: '/home/ada' })
+
+  it('follows the convention of each system', () => {
+    expect(resolveDataDir(undefined, on('linux'))).toBe('/home/ada/.local/share/palabre')
+    expect(resolveDataDir(undefined, on('linux', { XDG_DATA_HOME: '/data' }))).toBe('/data/palabre')
+    expect(resolveDataDir(undefined, on('linux', { XDG_DATA_HOME: 'data' }))).toBe('/home/ada/.local/share/palabre')
+    expect(resolveDataDir(undefined, on('darwin'))).toBe('/home/ada/Library/Application Support/Palabre')
+  })
+
+  it('prefers the argument, then PALABRE_DATA', () => {
+    expect(resolveDataDir(undefined, on('linux', { PALABRE_DATA: '/elsewhere' }))).toBe('/elsewhere')
+    expect(resolveDataDir('/given', on('linux', { PALABRE_DATA: '/elsewhere' }))).toBe('/given')
+  })
+})
+
+describe('socketPathOf', () => {
+  it('lies in the data directory while that is short enough', () => {
+    expect(socketPathOf('/tmp/a', 'linux')).toBe('/tmp/a/palabre.sock')
+  })
+
+  it('moves to a short place for a deep directory, another one for each', () => {
+    const deep = `/tmp/${'deep/'.repeat(30)}a`
+    expect(Buffer.byteLength(socketPathOf(deep, 'linux'))).toBeLessThanOrEqual(103)
+    expect(socketPathOf(deep, 'linux')).not.toBe(socketPathOf(`${deep}b`, 'linux'))
+  })
+
+  it('is a named pipe on Windows', () => {
+    expect(socketPathOf('/tmp/a', 'win32')).toMatch(/^\\\\\.\\pipe\\palabre-[0-9a-f]{24}$/)
+  })
+})
+
+describe('openDataDir', () => {
+  it('makes a directory that only its owner may enter, and a lock that names the process', async () => {
+    const dir = await openDataDir(join(home, 'new', 'data'))
+    expect((await stat(dir.path)).mode & 0o777).toBe(0o700)
+    expect((await stat(join(dir.path, 'lock'))).mode & 0o777).toBe(0o600)
+    expect(await readLock(dir.path)).toEqual({ pid: process.pid, socket: dir.socketPath })
+    await dir.release()
+    await expect(readFile(join(dir.path, 'lock'))).rejects.toThrow('ENOENT')
+  })
+
+  it('closes a directory that others could read', async () => {
+    await chmod(home, 0o755)
+    const dir = await openDataDir(home)
+    expect((await stat(home)).mode & 0o777).toBe(0o700)
+    await dir.release()
+  })
+
+  it('refuses a directory that this process uses, and takes it after the release', async () => {
+    const first = await openDataDir(home)
+    await expect(openDataDir(home)).rejects.toThrow(DataDirInUseError)
+    await first.release()
+    const second = await openDataDir(home)
+    await first.release()
+    expect((await readLock(home))?.pid).toBe(process.pid)
+    await second.release()
+  })
+
+  it('refuses a directory whose socket answers, and names the pid', async () => {
+    const pid = await deadPid()
+    await writeLock(home, pid)
+    const server = createServer().listen(join(home, 'palabre.sock'))
+    await once(server, 'listening')
+    await expect(openDataDir(home)).rejects.toMatchObject({ code: 'data-dir-in-use', pid })
+    server.close()
+  })
+
+  it('cleans up the lock and the socket of a process that died', async () => {
+    await writeLock(home, await deadPid())
+    await writeFile(join(home, 'palabre.sock'), '')
+    const dir = await openDataDir(home)
+    await expect(stat(dir.socketPath)).rejects.toThrow('ENOENT')
+    await dir.release()
+  })
+
+  it('cleans up the lock of an earlier process with our own pid', async () => {
+    await writeLock(home, process.pid)
+    await (await openDataDir(home)).release()
+  })
+
+  it('cleans up a lock whose pid belongs to another program by now', async () => {
+    const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'])
+    await writeLock(home, other.pid as number)
+    await (await openDataDir(home)).release()
+    other.kill()
+    await once(other, 'exit')
+  })
+
+  it('cleans up a lock that is no JSON', async () => {
+    await writeFile(join(home, 'lock'), '\0\0\0')
+    await (await openDataDir(home)).release()
+  })
+
+  it('lets exactly one of many in that find the same stale lock', async () => {
+    await writeLock(home, await deadPid())
+    const program = `
+      const { openDataDir } = await import(${JSON.stringify(join(import.meta.dirname, '../../../core/node/data-dir.ts'))})
+      const { createServer } = await import('node:net')
+      try {
+        const dir = await openDataDir(${JSON.stringify(home)})
+        createServer().listen(dir.socketPath, () => console.log('in'))
+      } catch (error) { console.log(error.code) }
+      process.stdin.once('data', () => process.exit())`
+    const children = Array.from({ length: 4 }, () => spawn(process.execPath, ['--input-type=module', '-e', program]))
+    const answers = await Promise.all(
+      children.map(async (child) => String((await once(child.stdout, 'data'))[0]).trim()),
+    )
+    for (const child of children) child.stdin.write('x')
+    await Promise.all(children.map((child) => once(child, 'exit')))
+    expect(answers.sort()).toEqual(['data-dir-in-use', 'data-dir-in-use', 'data-dir-in-use', 'in'])
+  })
+
+  it('says what is wrong with a directory that is a file', async () => {
+    await writeFile(join(home, 'file'), '')
+    await expect(openDataDir(join(home, 'file'))).rejects.toMatchObject({ code: 'data-dir-unusable' })
+  })
+})
