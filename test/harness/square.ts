@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import type { PostView } from '../../core/contract/views.ts'
+import type { ApiContext } from '../../core/node/api/context.ts'
+import { createNode, type NodeConfig, type PalabreNode } from '../../core/node/create-node.ts'
+import { loadNetworkDescriptor } from '../../core/node/network-descriptor.ts'
+import type { Logger } from '../../core/util/logger.ts'
+import { silentLogger } from '../../core/util/logger.ts'
+import { eventually } from './wait.ts'
+
+export function clientOf(node: PalabreNode, carrier: ApiContext['carrier'] = 'local') {
+  return createRouterClient(node.router, { context: { carrier } })
+}
+
+export type SquareClient = ReturnType<typeof clientOf>
+
+/** A node on loopback with a data directory of its own, and what a test asks of it. */
+export class TestPeer {
+  readonly dataDir: string
+  readonly #config: NodeConfig
+  readonly #logger: Logger
+  node: PalabreNode
+  api: SquareClient
+  #isRunning = false
+
+  constructor(config: NodeConfig, node: PalabreNode, logger: Logger) {
+    this.dataDir = config.dataDir
+    this.#config = config
+    this.#logger = logger
+    this.node = node
+    this.api = clientOf(node)
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning
+  }
+
+  /** Starts, again after `stop` with what lies in the data directory. */
+  async start(change: Partial<NodeConfig> = {}): Promise<void> {
+    if (this.#isRunning) return
+    this.node = await createNode({ ...this.#config, ...change }, { logger: this.#logger })
+    this.api = clientOf(this.node)
+    await this.node.start()
+    this.#isRunning = true
+  }
+
+  async stop(): Promise<void> {
+    this.#isRunning = false
+    await this.node.stop()
+  }
+
+  /** A dialable address, once it listens. */
+  async address(): Promise<string> {
+    const [address] = (await this.node.listening).addresses
+    if (address === undefined) throw new Error('the node listens nowhere')
+    return address
+  }
+
+  async peerId(): Promise<string> {
+    return (await this.node.listening).peerId
+  }
+
+  /** Profile address of its account. */
+  async profile(): Promise<string> {
+    return (await this.api.account.get()).profile
+  }
+
+  /** The post in the home timeline with that text. */
+  async seesAtHome(text: string): Promise<PostView> {
+    return await eventually(`"${text}" in the home timeline`, async () =>
+      (await this.api.timeline.home({})).items.find((post) => post.text === text),
+    )
+  }
+
+  async holdsPost(id: string): Promise<PostView> {
+    return await eventually(`post ${id}`, () => this.api.posts.get({ id }).catch(() => null))
+  }
+}
+
+/** Nodes of one test; `close` stops all of them and removes their folders. */
+export class TestSquare {
+  readonly #peers: TestPeer[] = []
+  readonly #logger: Logger
+
+  constructor(init: { readonly logger?: Logger } = {}) {
+    this.#logger = init.logger ?? silentLogger
+  }
+
+  /** A started node; without `peers` it knows nobody. */
+  async add(change: Partial<NodeConfig> = {}): Promise<TestPeer> {
+    const dataDir = change.dataDir ?? (await mkdtemp(join(tmpdir(), 'palabre-test-')))
+    const config: NodeConfig = {
+      role: 'peer',
+      name: null,
+      listen: ['/ip4/127.0.0.1/tcp/0'],
+      announce: [],
+      peers: [],
+      network: await loadNetworkDescriptor('local'),
+      pins: [],
+      admit: 'all',
+      ...change,
+      dataDir,
+    }
+    const node = await createNode(config, { logger: this.#logger })
+    const peer = new TestPeer(config, node, this.#logger)
+    this.#peers.push(peer)
+    await peer.start()
+    return peer
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#peers.map((peer) => peer.stop()))
+    await Promise.all(this.#peers.map((peer) => rm(peer.dataDir, { recursive: true, force: true })))
+  }
+}
