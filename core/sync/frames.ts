@@ -1,0 +1,262 @@
+/**
+ * The frames of `/palabre/sync/1` as values and as bytes (SYN2, SYN3 …): DAG-CBOR arrays whose first element says what
+ * they are. Decoding checks everything that one frame alone can get wrong; what depends on the course of the session
+ * is the session's.
+ */
+import { type CborMap, type CborValue, decodeCbor, encodeCbor, isCborArray, isCborMap } from '../codec/dag-cbor.ts'
+import type { SeqRange } from '../store/log-reader.ts'
+import { isSyncErrorCode, SyncError, type SyncErrorCode } from './errors.ts'
+import {
+  MAX_FRAME_BYTES,
+  MAX_FRAME_ITEMS,
+  MAX_FRAME_OPERATIONS,
+  MAX_FRAME_RECORDS,
+  MAX_RANGES,
+  MAX_SCOPE,
+  MAX_SEQ,
+} from './limits.ts'
+
+export interface HelloFrame {
+  readonly type: 'hello'
+  readonly version: number
+  /** The network's signature domain. */
+  readonly network: string
+  /** 16 random bytes. */
+  readonly nonce: Uint8Array
+  /** The sender's clock, milliseconds since 1970. */
+  readonly clockMs: number
+  readonly role: 'peer' | 'seed'
+  /** Authors that the session is about; null for everything. The answering side says null. */
+  readonly scope: readonly Uint8Array[] | null
+  /** 32-byte address of the account that runs there. */
+  readonly profile: Uint8Array | null
+  /** Extensions; unknown keys are ignored. */
+  readonly capabilities: CborMap
+}
+
+export interface LogRanges {
+  readonly device: Uint8Array
+  readonly ranges: readonly SeqRange[]
+}
+
+export interface OfferEntry {
+  readonly author: Uint8Array
+  /** First 8 bytes of the digest of the chain that the sender holds. */
+  readonly chain: Uint8Array
+  /** The key that was asked for, where it is a device of this author. */
+  readonly alias: Uint8Array | null
+  readonly logs: readonly LogRanges[]
+}
+
+export interface NeedEntry {
+  readonly author: Uint8Array
+  readonly needsChain: boolean
+  readonly logs: readonly LogRanges[]
+}
+
+export type SyncFrame =
+  | HelloFrame
+  | {
+      readonly type: 'interest'
+      readonly everyone: boolean
+      readonly keys: readonly Uint8Array[]
+      readonly isLast: boolean
+    }
+  | { readonly type: 'have'; readonly entries: readonly OfferEntry[]; readonly isLast: boolean }
+  | { readonly type: 'need'; readonly entries: readonly NeedEntry[]; readonly isLast: boolean }
+  | { readonly type: 'operations'; readonly number: number; readonly items: readonly Uint8Array[] }
+  | { readonly type: 'records'; readonly number: number; readonly items: readonly Uint8Array[] }
+  | { readonly type: 'ack'; readonly number: number; readonly kept: Uint8Array }
+  | { readonly type: 'done'; readonly operations: number; readonly records: number; readonly isComplete: boolean }
+  | { readonly type: 'error'; readonly code: SyncErrorCode }
+
+const TYPES = ['hello', 'interest', 'have', 'need', 'operations', 'records', 'ack', 'done', 'error'] as const
+
+const KEY_BYTES = 32
+const NONCE_BYTES = 16
+const CHAIN_DIGEST_BYTES = 8
+const MAX_NETWORK_LENGTH = 64
+
+export function encodeFrame(frame: SyncFrame): Uint8Array {
+  return encodeCbor([TYPES.indexOf(frame.type), ...elementsOf(frame)])
+}
+
+/** @throws SyncError `bad-frame`, and nothing else. */
+export function decodeFrame(bytes: Uint8Array): SyncFrame {
+  if (bytes.byteLength > MAX_FRAME_BYTES) throw bad(`${bytes.byteLength} bytes, limit ${MAX_FRAME_BYTES}`)
+  let value: CborValue
+  try {
+    value = decodeCbor(bytes, { maxItems: MAX_FRAME_ITEMS })
+  } catch (error) {
+    throw new SyncError('bad-frame', `a frame is not canonical: ${String(error)}`, { cause: error })
+  }
+  if (!isCborArray(value) || typeof value[0] !== 'number') throw bad('not an array that starts with its type')
+  const type = TYPES[value[0]]
+  if (type === undefined) throw bad(`type ${value[0]} is unknown`)
+  return READERS[type](value)
+}
+
+function elementsOf(frame: SyncFrame): CborValue[] {
+  switch (frame.type) {
+    case 'hello':
+      return [
+        frame.version,
+        frame.network,
+        frame.nonce,
+        frame.clockMs,
+        frame.role === 'seed' ? 1 : 0,
+        frame.scope === null ? null : [...frame.scope],
+        frame.profile,
+        frame.capabilities,
+      ]
+    case 'interest':
+      return [frame.everyone, [...frame.keys], frame.isLast]
+    case 'have':
+      return [
+        frame.entries.map(({ author, chain, alias, logs }) => [author, chain, alias, logs.map(toLog)]),
+        frame.isLast,
+      ]
+    case 'need':
+      return [frame.entries.map(({ author, needsChain, logs }) => [author, needsChain, logs.map(toLog)]), frame.isLast]
+    case 'operations':
+    case 'records':
+      return [frame.number, [...frame.items]]
+    case 'ack':
+      return [frame.number, frame.kept]
+    case 'done':
+      return [frame.operations, frame.records, frame.isComplete]
+    case 'error':
+      return [frame.code]
+  }
+}
+
+function toLog({ device, ranges }: LogRanges): CborValue {
+  return [device, ranges.flat()]
+}
+
+const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => SyncFrame> = {
+  hello: (value) => {
+    const [, version, network, nonce, clockMs, role, scope, profile, capabilities] = value
+    // Later versions may append elements.
+    if (value.length < 9) throw bad('a Hello has nine elements')
+    if (typeof network !== 'string' || network.length > MAX_NETWORK_LENGTH) throw bad('the network is no short text')
+    if (role !== 0 && role !== 1) throw bad('the role is neither 0 nor 1')
+    if (!isCborMap(capabilities)) throw bad('the capabilities are no map')
+    return {
+      type: 'hello',
+      version: readNumber(version),
+      network,
+      nonce: readBytes(nonce, NONCE_BYTES),
+      clockMs: readNumber(clockMs),
+      role: role === 1 ? 'seed' : 'peer',
+      scope: scope === null ? null : readArray(scope, MAX_SCOPE).map((key) => readBytes(key, KEY_BYTES)),
+      profile: profile === null ? null : readBytes(profile, KEY_BYTES),
+      capabilities,
+    }
+  },
+  interest: (value) => {
+    const keys = readArray(value[2]).map((key) => readBytes(key, KEY_BYTES))
+    return { type: 'interest', everyone: readBoolean(value[1]), keys, isLast: readLast(value, 4) }
+  },
+  have: (value) => {
+    const entries = readArray(value[1]).map((entry) => {
+      const [author, chain, alias, logs] = readArray(entry, 4)
+      return {
+        author: readBytes(author, KEY_BYTES),
+        chain: readBytes(chain, CHAIN_DIGEST_BYTES),
+        alias: alias === null ? null : readBytes(alias, KEY_BYTES),
+        logs: readLogs(logs),
+      }
+    })
+    return { type: 'have', entries, isLast: readLast(value, 3) }
+  },
+  need: (value) => {
+    const entries = readArray(value[1]).map((entry) => {
+      const [author, needsChain, logs] = readArray(entry, 3)
+      return { author: readBytes(author, KEY_BYTES), needsChain: readBoolean(needsChain), logs: readLogs(logs) }
+    })
+    return { type: 'need', entries, isLast: readLast(value, 3) }
+  },
+  operations: (value) => ({ type: 'operations', ...readData(value, MAX_FRAME_OPERATIONS) }),
+  records: (value) => ({ type: 'records', ...readData(value, MAX_FRAME_RECORDS) }),
+  ack: (value) => {
+    if (value.length !== 3) throw bad('an Ack has three elements')
+    return { type: 'ack', number: readNumber(value[1]), kept: readBytes(value[2]) }
+  },
+  done: (value) => {
+    if (value.length !== 4) throw bad('a Done has four elements')
+    const [, operations, records, isComplete] = value
+    return {
+      type: 'done',
+      operations: readNumber(operations),
+      records: readNumber(records),
+      isComplete: readBoolean(isComplete),
+    }
+  },
+  error: (value) => {
+    const code = value[1]
+    if (typeof code !== 'string' || !isSyncErrorCode(code)) throw bad('an Error names no known code')
+    return { type: 'error', code }
+  },
+}
+
+function readData(value: readonly CborValue[], maxItems: number): { number: number; items: Uint8Array[] } {
+  if (value.length !== 3) throw bad('a data frame has three elements')
+  const items = readArray(value[2], maxItems).map((item) => readBytes(item))
+  if (items.length === 0) throw bad('a data frame is empty')
+  return { number: readNumber(value[1]), items }
+}
+
+function readLogs(value: CborValue | undefined): LogRanges[] {
+  return readArray(value).map((log) => {
+    const [device, flat] = readArray(log, 2)
+    return { device: readBytes(device, KEY_BYTES), ranges: readRanges(flat) }
+  })
+}
+
+/** Ascending and disjoint, 1 … 2^32 − 1 (SYN6). */
+function readRanges(value: CborValue | undefined): SeqRange[] {
+  const flat = readArray(value, 2 * MAX_RANGES)
+  if (flat.length === 0 || flat.length % 2 !== 0) throw bad('ranges come in pairs')
+  const ranges: SeqRange[] = []
+  let last = 0
+  for (let i = 0; i < flat.length; i += 2) {
+    const from = readNumber(flat[i])
+    const to = readNumber(flat[i + 1])
+    if (from <= last || to < from || to > MAX_SEQ) throw bad('ranges are not ascending and disjoint')
+    ranges.push([from, to])
+    last = to
+  }
+  return ranges
+}
+
+function readLast(value: readonly CborValue[], length: number): boolean {
+  if (value.length !== length) throw bad(`expected ${length} elements, got ${value.length}`)
+  return readBoolean(value[length - 1])
+}
+
+function readArray(value: CborValue | undefined, length = Number.POSITIVE_INFINITY): readonly CborValue[] {
+  if (!isCborArray(value) || value.length > length) throw bad('an array is missing or too long')
+  return value
+}
+
+function readBytes(value: CborValue | undefined, length?: number): Uint8Array {
+  if (!(value instanceof Uint8Array) || (length !== undefined && value.length !== length)) {
+    throw bad(length === undefined ? 'bytes are missing' : `expected ${length} bytes`)
+  }
+  return value
+}
+
+function readNumber(value: CborValue | undefined): number {
+  if (typeof value !== 'number') throw bad('a number is missing')
+  return value
+}
+
+function readBoolean(value: CborValue | undefined): boolean {
+  if (typeof value !== 'boolean') throw bad('a boolean is missing')
+  return value
+}
+
+function bad(message: string): SyncError {
+  return new SyncError('bad-frame', `a frame is malformed: ${message}`)
+}

@@ -1,0 +1,60 @@
+/** Protocol id (SYN1). */
+export const SYNC_PROTOCOL = '/palabre/sync/1'
+export const SYNC_VERSION = 1
+
+/** Largest frame, bytes, without its length (SYN2). */
+export const MAX_FRAME_BYTES = 64 * 1024
+
+/** Fill of a frame that is made here: leaves room for its head. */
+export const FRAME_FILL_BYTES = 60 * 1024
+
+/** Values inside one frame; the shortest take two bytes. */
+export const MAX_FRAME_ITEMS = 40_000
+
+/** Data frames that may be on their way without an acknowledgement (SYN9). */
+export const WINDOW_FRAMES = 4
+
+/** Records, and operations, in one data frame (SYN8). */
+export const MAX_FRAME_RECORDS = 256
+export const MAX_FRAME_OPERATIONS = 64
+
+/** Authors that the initiator may restrict a session to (SYN4). */
+export const MAX_SCOPE = 64
+
+/** Runs of sequence numbers said of one log (SYN6). */
+export const MAX_RANGES = 64
+
+/** Highest sequence number of a record. */
+export const MAX_SEQ = 2 ** 32 - 1
+
+/** A record further than this above the linked head is held, not stored: it isn't asked for before the rest (SYN7). */
+export const MAX_SEQ_AHEAD = 10_000
+
+/** Budgets of one session (SYN11). */
+export interface SyncLimits {
+  /** Keys in one interest, and authors in one offer. */
+  readonly maxAuthors: number
+  /** Logs in one offer or one request. */
+  readonly maxLogs: number
+  /** Records asked for in one session. */
+  readonly maxRecords: number
+  readonly maxReceivedBytes: number
+  readonly maxSentBytes: number
+  /** Longest time without a frame in either direction. */
+  readonly idleMs: number
+  readonly totalMs: number
+}
+
+export const SYNC_LIMITS: SyncLimits = {
+  maxAuthors: 20_000,
+  maxLogs: 40_000,
+  maxRecords: 100_000,
+  maxReceivedBytes: 128 * 1024 * 1024,
+  maxSentBytes: 64 * 1024 * 1024,
+  idleMs: 30_000,
+  totalMs: 10 * 60_000,
+}
+
+/** Sessions at a time, both directions together; one of them per peer (SYN12). */
+export const DESKTOP_SESSIONS = 8
+export const SEED_SESSIONS = 64

@@ -1,0 +1,371 @@
+/**
+ * One sync session over frames, whatever carries them (SYN3 … SYN13). Both sides do the same at the same time:
+ *
+ *     Hello → Interest → Have (what I hold of what you want) → Need (what I lack of what you hold) → data → Done
+ *
+ * Two loops share the work. The sender goes through those steps, waiting for the other side's where it needs them; the
+ * reader takes frames in, hands data to the door and queues acknowledgements. The reader never waits for a write, and
+ * data in flight is bounded by the window, so two sides that both have much to say can't block each other. A watchdog
+ * ends a session in which nothing moves. Whatever the other side does wrong becomes one named SyncError.
+ */
+import type { IngestDoor, IngestOutcome } from '../ingest/door.ts'
+import type { FrameDuplex } from '../net/framed-stream.ts'
+import type { HoldingBook, LogReader, SeqRange } from '../store/log-reader.ts'
+import { equalBytes } from '../util/bytes.ts'
+import type { Clock } from '../util/clock.ts'
+import type { RandomSource } from '../util/random.ts'
+import { AckBook } from './ack-book.ts'
+import { SyncError } from './errors.ts'
+import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
+import { Incoming, overBudget } from './incoming.ts'
+import { SYNC_VERSION, type SyncLimits } from './limits.ts'
+import { needsOf, offerEverything, offerKeys, packEntries } from './offer.ts'
+import { readNeeded } from './outgoing.ts'
+import { linger, sayError } from './parting.ts'
+import { expandRanges, intersectRanges, newestOf } from './ranges.ts'
+import { Watchdog } from './watchdog.ts'
+import { readWishes, type Wishes } from './wishes.ts'
+
+/** Own records that one offer of the other side may prove held, the newest. */
+const MAX_NOTED_FROM_OFFER = 10_000
+
+/** Interest keys in one frame: 34 bytes each. */
+const KEYS_PER_FRAME = 1_500
+
+export interface SyncSessionComponents {
+  readonly door: IngestDoor
+  readonly reader: LogReader
+  readonly book: HoldingBook
+  readonly duplex: FrameDuplex
+  readonly clock: Clock
+  readonly random: RandomSource
+}
+
+export interface SyncSessionInit {
+  /** Peer ID of the other side, as the connection proved it. */
+  readonly peerId: string
+  readonly isInitiator: boolean
+  /** The network's signature domain. */
+  readonly network: string
+  readonly role: 'peer' | 'seed'
+  readonly profile: Uint8Array | null
+  /** 32-byte key of this device: acknowledgements of its records are noted. */
+  readonly device: Uint8Array
+  /** Authors that the session is about, null for all; initiator only. */
+  readonly scope: readonly Uint8Array[] | null
+  readonly limits: SyncLimits
+  readonly onHello?: (hello: HelloFrame) => void
+  /** Records received so far. */
+  readonly onProgress?: (received: number) => void
+}
+
+export interface SyncSummary {
+  readonly hello: HelloFrame
+  readonly receivedOperations: number
+  readonly receivedRecords: number
+  /** Of those, not held before. */
+  readonly newRecords: number
+  readonly sentRecords: number
+  /** Of those, kept by the other side. */
+  readonly keptRecords: number
+  /** Neither side held anything back because of a budget. */
+  readonly isComplete: boolean
+}
+
+export class SyncSession {
+  readonly #components: SyncSessionComponents
+  readonly #init: SyncSessionInit
+  readonly #watchdog: Watchdog
+  readonly #acks: AckBook
+  readonly #incoming: Incoming
+  readonly #needs: NeedEntry[] = []
+  #neededRecords = 0
+  #wishes: Wishes | null = null
+  #writes: Promise<void> = Promise.resolve()
+  #receivedBytes = 0
+  #nextNumber = 1
+  #unackedIn = 0
+  #receivedOperations = 0
+  #receivedRecords = 0
+  #newRecords = 0
+  #isCapped = false
+
+  constructor(components: SyncSessionComponents, init: SyncSessionInit) {
+    this.#components = components
+    this.#init = init
+    this.#watchdog = new Watchdog({ idleMs: init.limits.idleMs, totalMs: init.limits.totalMs })
+    this.#acks = new AckBook({ device: init.device })
+    this.#incoming = new Incoming(init)
+  }
+
+  /**
+   * Runs to the end and closes the duplex.
+   * @throws SyncError for what the other side did or the session's budgets; the signal's reason when aborted.
+   */
+  async run(signal: AbortSignal): Promise<SyncSummary> {
+    const { duplex } = this.#components
+    const stop = this.#watchdog.start(signal)
+    try {
+      const reading = this.#read(stop)
+      const sending = this.#send(stop)
+      reading.catch((error: unknown) => this.#fail(error))
+      sending.catch((error: unknown) => this.#fail(error))
+      const [isComplete, hello] = await Promise.all([this.#incoming.done, this.#incoming.hello, sending])
+      await this.#writes
+      await duplex.close({ signal: stop })
+      await linger(duplex, reading)
+      return {
+        hello,
+        receivedOperations: this.#receivedOperations,
+        receivedRecords: this.#receivedRecords,
+        newRecords: this.#newRecords,
+        sentRecords: this.#acks.sentRecords,
+        keptRecords: this.#acks.keptRecords,
+        isComplete: isComplete && !this.#isCapped,
+      }
+    } catch (error) {
+      signal.throwIfAborted()
+      throw await this.#giveUp(error)
+    } finally {
+      this.#watchdog.stop()
+    }
+  }
+
+  // --- sending ---
+
+  async #send(signal: AbortSignal): Promise<void> {
+    const { reader, clock, random } = this.#components
+    const { isInitiator, network, role, profile, limits } = this.#init
+    const scope = isInitiator ? this.#init.scope : (await this.#incoming.hello).scope
+    const wishes = await readWishes(this.#components, { scope, maxAuthors: limits.maxAuthors })
+    this.#wishes = wishes
+    if (wishes.isCapped) this.#isCapped = true
+    await this.#write({
+      type: 'hello',
+      version: SYNC_VERSION,
+      network,
+      nonce: random(16),
+      clockMs: clock.now(),
+      role,
+      scope: isInitiator ? scope : null,
+      profile,
+      capabilities: {},
+    })
+    await this.#sendInterest(wishes)
+    const { everyone, keys } = await this.#incoming.interest
+    let sentLogs = 0
+    const offers =
+      everyone && scope === null ? offerEverything(reader, random(32), limits.maxAuthors) : offerKeys(reader, keys)
+    for await (const entries of offers) {
+      for (const frame of packEntries(entries)) {
+        signal.throwIfAborted()
+        sentLogs += frame.reduce((sum, { logs }) => sum + logs.length, 0)
+        if (sentLogs > limits.maxLogs) this.#isCapped = true
+        else await this.#write({ type: 'have', entries: frame, isLast: false })
+      }
+    }
+    await this.#write({ type: 'have', entries: [], isLast: true })
+    await this.#incoming.offerEnd
+    for (const entries of packEntries(this.#needs)) await this.#write({ type: 'need', entries, isLast: false })
+    await this.#write({ type: 'need', entries: [], isLast: true })
+    await this.#sendData(await this.#incoming.request, signal)
+    const isComplete = !this.#isCapped
+    await this.#write({
+      type: 'done',
+      operations: this.#acks.sentOperations,
+      records: this.#acks.sentRecords,
+      isComplete,
+    })
+  }
+
+  async #sendInterest({ everyone, keys }: Wishes): Promise<void> {
+    for (let i = 0; i < keys.length; i += KEYS_PER_FRAME) {
+      const page = keys.slice(i, i + KEYS_PER_FRAME)
+      await this.#write({ type: 'interest', everyone, keys: page, isLast: false })
+    }
+    await this.#write({ type: 'interest', everyone, keys: [], isLast: true })
+  }
+
+  async #sendData(request: readonly NeedEntry[], signal: AbortSignal): Promise<void> {
+    const { limits } = this.#init
+    let sentBytes = 0
+    for await (const data of readNeeded(this.#components.reader, request)) {
+      await this.#acks.awaitSlot(signal)
+      sentBytes += data.items.reduce((sum, item) => sum + item.byteLength, 0)
+      if (sentBytes > limits.maxSentBytes) {
+        this.#isCapped = true
+        break
+      }
+      const number = this.#acks.noteSent(data)
+      await this.#write({ type: data.type, number, items: data.items })
+    }
+    await this.#acks.awaitAll(signal)
+  }
+
+  /** In order; the caller may go on without waiting. */
+  async #write(frame: SyncFrame): Promise<void> {
+    const { duplex } = this.#components
+    this.#writes = this.#writes.then(async () => {
+      await duplex.writeFrame(encodeFrame(frame), { signal: this.#watchdog.signal })
+      this.#watchdog.noteProgress()
+    })
+    await this.#writes
+  }
+
+  // --- reading ---
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const { duplex } = this.#components
+    for (;;) {
+      const bytes = await duplex.readFrame({ signal }).catch((error: unknown) => {
+        signal.throwIfAborted()
+        throw new SyncError('truncated', `the stream broke: ${String(error)}`, { cause: error })
+      })
+      if (bytes === null) {
+        if (this.#incoming.isDone && this.#acks.isSettled) return
+        throw new SyncError('truncated', 'the other side ended before both were done')
+      }
+      this.#watchdog.noteProgress()
+      this.#receivedBytes += bytes.byteLength
+      if (this.#receivedBytes > this.#init.limits.maxReceivedBytes) {
+        throw new SyncError('budget', `more than ${this.#init.limits.maxReceivedBytes} bytes came in one session`)
+      }
+      await this.#take(decodeFrame(bytes))
+    }
+  }
+
+  async #take(frame: SyncFrame): Promise<void> {
+    switch (frame.type) {
+      case 'hello':
+        this.#incoming.takeHello(frame)
+        return this.#init.onHello?.(frame)
+      case 'interest':
+        return this.#incoming.takeInterest(frame)
+      case 'have':
+        this.#incoming.countOffer(frame)
+        await this.#takeOffer(frame.entries)
+        return frame.isLast ? this.#incoming.endOffer() : undefined
+      case 'need':
+        return this.#incoming.takeNeed(frame)
+      case 'operations':
+      case 'records':
+        return await this.#takeData(frame)
+      case 'ack':
+        return await this.#takeAck(frame.number, frame.kept)
+      case 'done':
+        return this.#incoming.takeDone(frame)
+      case 'error':
+        throw new SyncError(frame.code, `the other side ended the session: ${frame.code}`, { isRemote: true })
+    }
+  }
+
+  async #takeOffer(entries: readonly OfferEntry[]): Promise<void> {
+    if (!entries.every((entry) => this.#wishes?.covers(entry))) {
+      throw new SyncError('unexpected-author', 'the other side offers an author that was not asked for')
+    }
+    await this.#noteOffered(entries)
+    const left = this.#init.limits.maxRecords - this.#neededRecords
+    const needs = await this.#working(needsOf(this.#components.reader, entries, left))
+    this.#neededRecords += needs.records
+    if (needs.isCapped) this.#isCapped = true
+    this.#needs.push(...needs.entries)
+  }
+
+  /** What the other side holds of this device's log is an acknowledgement as good as any. */
+  async #noteOffered(entries: readonly OfferEntry[]): Promise<void> {
+    const { device, peerId } = this.#init
+    for (const { author, logs } of entries) {
+      for (const log of logs) {
+        if (!equalBytes(log.device, device)) continue
+        const held = await this.#components.reader.listHeld([author])
+        const own: readonly SeqRange[] = held.find((other) => equalBytes(other.device, device))?.ranges ?? []
+        const seqs = expandRanges(newestOf(intersectRanges(log.ranges, own), MAX_NOTED_FROM_OFFER))
+        if (seqs.length > 0) await this.#noteHeld(peerId, seqs)
+      }
+    }
+  }
+
+  async #takeData(frame: {
+    type: 'operations' | 'records'
+    number: number
+    items: readonly Uint8Array[]
+  }): Promise<void> {
+    this.#incoming.expect('data', frame.type)
+    if (frame.number !== this.#nextNumber) throw new SyncError('bad-frame', 'data frames are not numbered in order')
+    this.#nextNumber++
+    const isRecords = frame.type === 'records'
+    const batch = { operations: isRecords ? [] : frame.items, records: isRecords ? frame.items : [] }
+    const source = { kind: 'sync', peer: this.#init.peerId } as const
+    const result = await this.#working(this.#components.door.ingest(batch, source, { signal: this.#watchdog.signal }))
+    const outcomes = isRecords ? result.records : result.operations
+    const invalid = outcomes.find(({ verdict }) => verdict.verdict === 'reject')
+    if (invalid !== undefined && invalid.verdict.verdict === 'reject') {
+      throw new SyncError('invalid-record', `the other side sent something invalid: ${invalid.verdict.reason}`)
+    }
+    if (isRecords) {
+      this.#receivedRecords += outcomes.length
+      this.#newRecords += outcomes.filter(({ isNew }) => isNew).length
+      if (this.#receivedRecords > this.#neededRecords) throw overBudget('records than were asked for')
+      this.#init.onProgress?.(this.#receivedRecords)
+    } else {
+      this.#receivedOperations += outcomes.length
+    }
+    this.#queueAck(frame.number, outcomes)
+  }
+
+  #queueAck(number: number, outcomes: readonly IngestOutcome[]): void {
+    const kept = new Uint8Array(Math.ceil(outcomes.length / 8))
+    outcomes.forEach(({ isKept }, i) => {
+      if (isKept) kept[i >> 3] = (kept[i >> 3] as number) | (1 << (i & 7))
+    })
+    this.#unackedIn++
+    if (this.#unackedIn > MAX_QUEUED_ACKS) throw new SyncError('window', 'acknowledgements are not taken')
+    this.#write({ type: 'ack', number, kept }).then(
+      () => this.#unackedIn--,
+      (error: unknown) => this.#fail(error),
+    )
+  }
+
+  async #takeAck(number: number, kept: Uint8Array): Promise<void> {
+    const seqs = this.#acks.noteAcked(number, kept)
+    if (seqs.length > 0) await this.#noteHeld(this.#init.peerId, seqs)
+  }
+
+  async #noteHeld(peerId: string, seqs: readonly number[]): Promise<void> {
+    const { role } = await this.#incoming.hello
+    await this.#working(this.#components.book.noteHeld(peerId, role === 'seed', this.#init.device, seqs))
+  }
+
+  /** Our own store may take its time: that is no stall of the other side. */
+  async #working<T>(work: Promise<T>): Promise<T> {
+    this.#watchdog.suspend()
+    try {
+      return await work
+    } catch (error) {
+      throw new SyncError('unavailable', 'the store took nothing', { cause: error })
+    } finally {
+      this.#watchdog.resume()
+    }
+  }
+
+  // --- ending ---
+
+  #fail(error: unknown): void {
+    this.#incoming.fail(error)
+    this.#acks.fail(error)
+  }
+
+  /** Tells the other side why, drops the stream and answers what to throw. */
+  async #giveUp(cause: unknown): Promise<SyncError> {
+    const error = cause instanceof SyncError ? cause : new SyncError('unavailable', String(cause), { cause })
+    const { duplex } = this.#components
+    if (!error.isRemote && error.code !== 'truncated' && error.code !== 'stalled') {
+      await sayError(duplex, error.code)
+    }
+    duplex.abort(error)
+    return error
+  }
+}
+
+/** Own acknowledgements that wait for a peer to take them: more than its window can have caused by honest means. */
+const MAX_QUEUED_ACKS = 64

@@ -1,0 +1,69 @@
+import { SyncError } from './errors.ts'
+
+export interface WatchdogInit {
+  /** Longest time without progress. */
+  readonly idleMs: number
+  readonly totalMs: number
+}
+
+/** Ends a session in which nothing moves, or that takes too long in all, through one signal. */
+export class Watchdog {
+  readonly #init: WatchdogInit
+  readonly #controller = new AbortController()
+  #idleTimer: NodeJS.Timeout | null = null
+  #totalTimer: NodeJS.Timeout | null = null
+  #suspensions = 0
+  #isStopped = true
+  #unlisten: () => void = () => {}
+
+  constructor(init: WatchdogInit) {
+    this.#init = init
+  }
+
+  /** Aborted when the session must end, with a SyncError or the outer signal's reason. */
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  start(outer: AbortSignal): AbortSignal {
+    this.#isStopped = false
+    const onAbort = () => this.#controller.abort(outer.reason)
+    if (outer.aborted) onAbort()
+    outer.addEventListener('abort', onAbort, { once: true })
+    this.#unlisten = () => outer.removeEventListener('abort', onAbort)
+    this.#totalTimer = setTimeout(() => {
+      this.#controller.abort(new SyncError('budget', `the session took more than ${this.#init.totalMs} ms`))
+    }, this.#init.totalMs)
+    this.noteProgress()
+    return this.signal
+  }
+
+  noteProgress(): void {
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer)
+    this.#idleTimer = null
+    if (this.#isStopped || this.#suspensions > 0) return
+    this.#idleTimer = setTimeout(() => {
+      this.#controller.abort(new SyncError('stalled', `nothing moved for ${this.#init.idleMs} ms`))
+    }, this.#init.idleMs)
+  }
+
+  /** Own work begins: the clock for the other side stands still. */
+  suspend(): void {
+    this.#suspensions++
+    this.noteProgress()
+  }
+
+  resume(): void {
+    this.#suspensions--
+    this.noteProgress()
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#unlisten()
+    if (this.#totalTimer !== null) clearTimeout(this.#totalTimer)
+    this.noteProgress()
+    // Whoever still waits for a frame is released.
+    this.#controller.abort(new SyncError('truncated', 'the session is over'))
+  }
+}

@@ -1,0 +1,42 @@
+import type { FrameDuplex } from '../../core/net/framed-stream.ts'
+import { SYNC_LIMITS } from '../../core/sync/limits.ts'
+import { SyncSession, type SyncSessionInit, type SyncSummary } from '../../core/sync/session.ts'
+import { systemClock } from '../../core/util/clock.ts'
+import { systemRandom } from '../../core/util/random.ts'
+import { createMemoryDuplex } from './memory-duplex.ts'
+import { fakeKey, type MemorySquare } from './memory-square.ts'
+
+/** A session of one square over one end of a stream. */
+export function sessionOf(
+  square: MemorySquare,
+  duplex: FrameDuplex,
+  init: Partial<SyncSessionInit> & { isInitiator: boolean },
+): SyncSession {
+  return new SyncSession(
+    { door: square, reader: square, book: square, duplex, clock: systemClock, random: systemRandom },
+    {
+      peerId: 'other',
+      network: 'palabre',
+      role: 'peer',
+      profile: null,
+      device: fakeKey('no device'),
+      scope: null,
+      limits: SYNC_LIMITS,
+      ...init,
+    },
+  )
+}
+
+/** Both squares sync once over a stream in memory; what each side says of it. */
+export async function syncSquares(
+  first: MemorySquare,
+  second: MemorySquare,
+  init: { first?: Partial<SyncSessionInit>; second?: Partial<SyncSessionInit>; capacity?: number } = {},
+): Promise<[SyncSummary, SyncSummary]> {
+  const [near, far] = createMemoryDuplex(init.capacity)
+  const signal = new AbortController().signal
+  return await Promise.all([
+    sessionOf(first, near, { ...init.first, isInitiator: true }).run(signal),
+    sessionOf(second, far, { ...init.second, isInitiator: false }).run(signal),
+  ])
+}
