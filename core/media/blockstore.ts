@@ -2,6 +2,7 @@ import { BaseBlockstore } from 'blockstore-core'
 import type { InputPair, Pair } from 'interface-blockstore'
 import type { CID } from 'multiformats/cid'
 import type { BlockStore } from '../store/media-index.ts'
+import { concatBytes } from '../util/bytes.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import { isBlockOf, isMediaCid } from './dag.ts'
 import { LEAF_BYTES } from './limits.ts'
@@ -70,18 +71,10 @@ async function collect(input: BlockInput): Promise<Uint8Array> {
   let length = 0
   for await (const part of input) {
     length += part.length
-    if (length > LEAF_BYTES) break
+    if (length > LEAF_BYTES) throw new RangeError(`a block of more than ${LEAF_BYTES} bytes`)
     parts.push(part)
   }
-  if (parts.length === 1) return checkLength(parts[0] as Uint8Array)
-  const whole = new Uint8Array(length)
-  let offset = 0
-  for (const part of parts) {
-    if (length > LEAF_BYTES) break
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return checkLength(whole)
+  return parts.length === 1 ? (parts[0] as Uint8Array) : concatBytes(...parts)
 }
 
 function checkLength(bytes: Uint8Array): Uint8Array {

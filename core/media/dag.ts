@@ -21,7 +21,11 @@ export interface Block {
 
 /** CIDv1 with sha2-256 of a block. */
 export function cidOf(codec: number, bytes: Uint8Array): CID {
-  return CID.createV1(codec, createDigest(sha256.code, createHash('sha256').update(bytes).digest()))
+  return CID.createV1(codec, createDigest(sha256.code, hash(bytes)))
+}
+
+function hash(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest())
 }
 
 /** CIDs that may be stored and served: version 1, raw or dag-pb, sha2-256 of 32 bytes. */
@@ -47,7 +51,7 @@ export function parseMediaCid(text: string): CID | undefined {
 
 /** True when the block is what its CID says. */
 export function isBlockOf(cid: CID, bytes: Uint8Array): boolean {
-  return equalBytes(createHash('sha256').update(bytes).digest(), cid.multihash.digest)
+  return equalBytes(hash(bytes), cid.multihash.digest)
 }
 
 /**

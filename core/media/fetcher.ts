@@ -72,6 +72,8 @@ export class MediaFetcher implements MediaStates, Startable {
   #isStarted = false
   #timer: NodeJS.Timeout | undefined
   #listing: Promise<void> | undefined
+  /** Files that came here while the list of missing ones was read: it may still name them. */
+  readonly #cameMeanwhile = new Set<string>()
   #listAgain = false
 
   constructor(components: MediaFetcherComponents, init: { readonly deadlineMs?: number } = {}) {
@@ -129,6 +131,7 @@ export class MediaFetcher implements MediaStates, Startable {
   /** Tells that a file has come here by another way: added by this person, imported. */
   noteHere(root: string): void {
     this.#attempts.delete(root)
+    if (this.#listing !== undefined) this.#cameMeanwhile.add(root)
     this.#setState(root, 'here')
   }
 
@@ -164,11 +167,13 @@ export class MediaFetcher implements MediaStates, Startable {
     const room = MAX_QUEUED - this.#queue.length
     if (room <= 0) return
     const now = this.#clock.now()
+    this.#cameMeanwhile.clear()
     const missing = await this.#components.index.listMissing(MAX_QUEUED)
     for (const { root, type, size, author } of missing) {
       if (!this.#isStarted || this.#queue.length >= MAX_QUEUED) return
       const attempt = this.#attempts.peek(root)
-      if (this.#jobs.has(root) || (attempt !== undefined && (attempt.isRefused || attempt.nextAt > now))) continue
+      if (this.#jobs.has(root) || this.#cameMeanwhile.has(root)) continue
+      if (attempt !== undefined && (attempt.isRefused || attempt.nextAt > now)) continue
       if (!this.#budgetOf(author).take(Math.min(size, MAX_IMAGE_BYTES))) continue
       this.#enqueue(root, { type, size }, 'last')
     }
@@ -239,6 +244,7 @@ export class MediaFetcher implements MediaStates, Startable {
 
   #finish(job: Job, state: State): void {
     this.#jobs.delete(job.root)
+    if (state === 'here' && this.#listing !== undefined) this.#cameMeanwhile.add(job.root)
     this.#setState(job.root, state)
     job.done.resolve(state)
   }

@@ -1,6 +1,4 @@
-import { withBitswap } from '@helia/bitswap'
 import type { PeerId } from '@libp2p/interface'
-import { createHeliaLight } from 'helia'
 import { base64 } from 'multiformats/bases/base64'
 import type { CID } from 'multiformats/cid'
 import type { Host } from '../net/host.ts'
@@ -70,10 +68,10 @@ export class HeliaHost implements BlockSource, BitswapWire, Startable {
   readonly #libp2p: Libp2p
   readonly #blocks: BlockStore
   readonly #logger: Logger
-  readonly #helia: ReturnType<typeof withBitswap>
   readonly #exchange: BlockExchange
   readonly #peers = new Map<string, PeerId>()
   readonly #listeners = new Set<(event: WireEvent) => void>()
+  #helia: { stop(): Promise<unknown> } | undefined
   #bitswap: BitswapParts | undefined
   #topologyId: string | undefined
 
@@ -81,22 +79,25 @@ export class HeliaHost implements BlockSource, BitswapWire, Startable {
     this.#libp2p = components.libp2p
     this.#blocks = components.blocks
     this.#logger = components.logger
-    const light = createHeliaLight({ blockstore: new MediaBlockstore(components) })
-    const attached = Object.assign(light, { libp2p: components.libp2p })
-    this.#helia = withBitswap(attached as unknown as Parameters<typeof withBitswap>[0], {
-      maxInboundStreams: MAX_STREAMS,
-      maxOutboundStreams: MAX_STREAMS,
-      maxIncomingMessageSize: MAX_MESSAGE_BYTES,
-      maxOutgoingMessageSize: MAX_MESSAGE_BYTES,
-    })
     this.#exchange = new BlockExchange({ wire: this })
   }
 
   /** Serves blocks to whoever asks, and can fetch. */
   async start(): Promise<void> {
-    if (this.#bitswap !== undefined) return
-    await this.#helia.start()
-    this.#bitswap = findBitswap(this.#helia)
+    if (this.#helia !== undefined) return
+    // Helia brings half of libp2p along: it loads when everything else runs, not before the first page.
+    const [{ createHeliaLight }, { withBitswap }] = await Promise.all([import('helia'), import('@helia/bitswap')])
+    const light = createHeliaLight({ blockstore: new MediaBlockstore({ blocks: this.#blocks }) })
+    const attached = Object.assign(light, { libp2p: this.#libp2p })
+    const helia = withBitswap(attached as unknown as Parameters<typeof withBitswap>[0], {
+      maxInboundStreams: MAX_STREAMS,
+      maxOutboundStreams: MAX_STREAMS,
+      maxIncomingMessageSize: MAX_MESSAGE_BYTES,
+      maxOutgoingMessageSize: MAX_MESSAGE_BYTES,
+    })
+    this.#helia = helia
+    await helia.start()
+    this.#bitswap = findBitswap(helia)
     this.#bitswap.wantList.addEventListener('presence', this.#onPresence)
     this.#exchange.start()
     this.#topologyId = await this.#libp2p.register(BITSWAP_PROTOCOL, {
@@ -113,14 +114,12 @@ export class HeliaHost implements BlockSource, BitswapWire, Startable {
 
   /** Leaves libp2p running: it isn't ours. */
   async stop(): Promise<void> {
-    const bitswap = this.#bitswap
-    if (bitswap === undefined) return
     this.#exchange.stop()
+    this.#bitswap?.wantList.removeEventListener('presence', this.#onPresence)
     this.#bitswap = undefined
-    bitswap.wantList.removeEventListener('presence', this.#onPresence)
     if (this.#topologyId !== undefined) this.#libp2p.unregister(this.#topologyId)
     this.#peers.clear()
-    await this.#helia.stop()
+    await this.#helia?.stop()
   }
 
   async fetchBlock(

@@ -220,5 +220,7 @@ export function avifOf(width: number, height: number, quarters = 0): Uint8Array 
 
 /** True when `needle` stands somewhere in `bytes`. */
 export function holds(bytes: Uint8Array, needle: Uint8Array | string): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(needle)
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
+    typeof needle === 'string' ? needle : Buffer.from(needle),
+  )
 }

@@ -1,0 +1,183 @@
+import type { CID } from 'multiformats/cid'
+import { afterEach, describe, expect, it } from 'vitest'
+import { encodeDag } from '../../../core/media/dag.ts'
+import { MediaFetcher } from '../../../core/media/fetcher.ts'
+import type { BlockSource } from '../../../core/media/helia-host.ts'
+import { concatBytes } from '../../../core/util/bytes.ts'
+import { ManualClock } from '../../../core/util/clock.ts'
+import { silentLogger } from '../../../core/util/logger.ts'
+import { MemoryTables } from '../../harness/media/memory-tables.ts'
+import { pictures, pngChunk } from '../../harness/media/pictures.ts'
+import { eventually } from '../../harness/wait.ts'
+
+/** A network whose answers the test gives. */
+class HeldSource implements BlockSource {
+  readonly asked: string[] = []
+  readonly blocks = new Map<string, Uint8Array>()
+  #waiting: (() => void)[] = []
+  isOpen = true
+
+  async fetchBlock(cid: CID, { signal }: { signal?: AbortSignal | undefined }) {
+    this.asked.push(cid.toString())
+    while (true) {
+      signal?.throwIfAborted()
+      const bytes = this.isOpen ? this.blocks.get(cid.toString()) : undefined
+      if (bytes !== undefined) return { bytes, peer: 'somebody' }
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve)
+        signal?.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
+  }
+
+  open(): void {
+    this.isOpen = true
+    for (const go of this.#waiting.splice(0)) go()
+  }
+}
+
+/** Different pictures of about 150 bytes. */
+function picture(index: number): Uint8Array {
+  const mark = pngChunk('IDAT', Uint8Array.of(index >> 8, index & 255))
+  return concatBytes(pictures.png.subarray(0, 33), mark, pictures.png.subarray(33))
+}
+
+function setUp(init: { deadlineMs?: number } = {}) {
+  const tables = new MemoryTables()
+  const source = new HeldSource()
+  const clock = new ManualClock(1_000_000)
+  const fetcher = new MediaFetcher({ index: tables, blocks: tables, source, logger: silentLogger, clock }, init)
+  running.push(fetcher)
+  const claim = (bytes: Uint8Array, author = 1): string => {
+    const [root, ...leaves] = encodeDag(bytes)
+    for (const { cid, bytes } of [root, ...leaves]) source.blocks.set(cid.toString(), bytes)
+    const cid = root.cid.toString()
+    tables.claims.set(cid, { type: 'image/png', size: bytes.length, author: new Uint8Array(32).fill(author) })
+    return cid
+  }
+  return { tables, source, clock, fetcher, claim }
+}
+
+const running: MediaFetcher[] = []
+afterEach(async () => {
+  for (const fetcher of running.splice(0)) await fetcher.stop()
+})
+
+describe('MediaFetcher', () => {
+  it('brings what wanted records refer to, and says each step', async () => {
+    const { fetcher, tables, claim } = setUp()
+    const cid = claim(picture(1))
+    const steps: string[] = []
+    fetcher.subscribe((root, state) => steps.push(`${root === cid} ${state}`))
+    expect(fetcher.stateOf(cid)).toBe('waiting')
+    fetcher.start()
+    await eventually('the picture is here', () => fetcher.stateOf(cid) === 'here')
+    expect(steps).toEqual(['true fetching', 'true here'])
+    expect(await tables.getDag(cid)).toMatchObject({ type: 'image/png', isPending: false })
+  })
+
+  it('asks for four at once, and for each once', async () => {
+    const { fetcher, source, claim } = setUp()
+    source.isOpen = false
+    const cids = Array.from({ length: 12 }, (_, i) => claim(picture(i)))
+    fetcher.start()
+    await eventually('four are asked for', () => source.asked.length === 4)
+    fetcher.wake()
+    expect(cids.filter((cid) => fetcher.stateOf(cid) === 'fetching')).toHaveLength(4)
+    source.open()
+    await eventually('all are here', () => cids.every((cid) => fetcher.stateOf(cid) === 'here'))
+    expect(new Set(source.asked).size).toBe(source.asked.length)
+  })
+
+  it('calls it missing after the deadline and tries again after a pause, or when a peer comes', async () => {
+    const { fetcher, source, tables, clock, claim } = setUp({ deadlineMs: 20 })
+    source.isOpen = false
+    const cid = claim(picture(1))
+    fetcher.start()
+    await eventually('it counts as missing', () => fetcher.stateOf(cid) === 'missing' && tables.failed.length === 1)
+    const tries = source.asked.length
+    fetcher.wake()
+    await eventually('the list was read', () => fetcher.stateOf(cid) === 'missing')
+    expect(source.asked.length).toBe(tries)
+
+    clock.advance(10_001)
+    fetcher.wake()
+    await eventually('it is asked for again', () => source.asked.length === tries + 1)
+    await eventually('it counts as missing', () => tables.failed.length === 2)
+    source.open()
+    fetcher.peerConnected()
+    await eventually('it is here', () => fetcher.stateOf(cid) === 'here')
+  })
+
+  it('does not ask again for what broke a rule, unless somebody asks by name', async () => {
+    const { fetcher, source, tables, claim } = setUp()
+    const cid = claim(picture(1))
+    const honest = tables.claims.get(cid)
+    tables.claims.set(cid, { type: 'image/jpeg', size: honest?.size ?? 0, author: new Uint8Array(32) })
+    fetcher.start()
+    await eventually('it is refused', () => fetcher.stateOf(cid) === 'missing')
+    const tries = source.asked.length
+    fetcher.peerConnected()
+    const other = claim(picture(2))
+    await eventually('the next one is here', () => {
+      fetcher.wake()
+      return fetcher.stateOf(other) === 'here'
+    })
+    expect(source.asked.filter((asked) => asked === cid)).toHaveLength(tries)
+    expect(await fetcher.fetch(cid)).toBe('missing')
+    expect(source.asked.filter((asked) => asked === cid)).toHaveLength(tries + 1)
+  })
+
+  it('fetches by name what it does not want by itself', async () => {
+    const { fetcher, tables, claim } = setUp()
+    const cid = claim(picture(1))
+    tables.listMissing = async () => []
+    fetcher.start()
+    const [first, second] = await Promise.all([fetcher.fetch(cid), fetcher.fetch(cid)])
+    expect([first, second]).toEqual(['here', 'here'])
+    expect(await fetcher.fetch(cid)).toBe('here')
+    expect(await fetcher.fetch(encodeDag(picture(9))[0].cid.toString())).toBe('waiting')
+  })
+
+  it('lets one author bring in 256 MiB and then waits; other authors go on', async () => {
+    const { fetcher, source, tables, claim } = setUp({ deadlineMs: 20 })
+    for (let i = 0; i < 20; i++) {
+      const cid = claim(picture(i))
+      tables.claims.set(cid, { type: 'image/png', size: 16 * 1024 * 1024, author: new Uint8Array(32).fill(1) })
+    }
+    const cid = claim(picture(99), 2)
+    fetcher.start()
+    await eventually('the other author is served', () => fetcher.stateOf(cid) === 'here')
+    // A file of another size than it claims costs its claim: sixteen of them use up the budget.
+    await eventually('sixteen were tried', () => {
+      const refused = [...tables.claims.keys()].filter((root) => fetcher.stateOf(root) === 'missing')
+      return refused.length === 16
+    })
+    expect(source.asked.length).toBeLessThanOrEqual(17)
+  })
+
+  it('writes blocks again that a collection took while they were coming', async () => {
+    const { fetcher, tables, claim } = setUp()
+    const cid = claim(picture(1))
+    const put = tables.putDag.bind(tables)
+    tables.putDag = async (dag) => {
+      await put(dag)
+      tables.stored.clear()
+    }
+    fetcher.start()
+    await eventually('it is here', () => fetcher.stateOf(cid) === 'here')
+    expect(await tables.getDag(cid)).not.toBeNull()
+  })
+
+  it('stops in the middle of things', async () => {
+    const { fetcher, source, claim } = setUp()
+    source.isOpen = false
+    const cids = Array.from({ length: 6 }, (_, i) => claim(picture(i)))
+    fetcher.start()
+    await eventually('it asks', () => source.asked.length === 4)
+    const clicked = fetcher.fetch(cids[5] as string)
+    await fetcher.stop()
+    expect(await clicked).toBe('waiting')
+    expect(cids.map((cid) => fetcher.stateOf(cid))).toEqual(cids.map(() => 'waiting'))
+  })
+})
