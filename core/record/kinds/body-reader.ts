@@ -68,7 +68,8 @@ export class BodyReader {
   integer(key: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
     const value = this.field(key)
     if (typeof value !== 'number') throw new BodyFault(`${this.name(key)} is not a whole number`)
-    if (value < least || value > most) throw new BodyFault(`${this.name(key)} is ${value}, expected ${least} … ${most}`)
+    if (value < least || value > most)
+      throw new BodyFault(`${this.name(key)} is ${shown(value)}, expected ${shownRange(least, most)}`)
     return value
   }
 
@@ -115,7 +116,7 @@ export class BodyReader {
 export function readText(value: CborValue | undefined, name: string, most: number, least = 0): string {
   if (typeof value !== 'string') throw new BodyFault(`${name} is not text`)
   const length = utf8Length(value)
-  if (length > most) throw new BodyFault(`${name} is ${length} bytes, limit ${most}`)
+  if (length > most) throw new BodyFault(`${name} is ${shown(length)} bytes, limit ${shown(most)}`)
   if (length < least) throw new BodyFault(`${name} is ${length} bytes, at least ${least} expected`)
   return value
 }
@@ -123,8 +124,7 @@ export function readText(value: CborValue | undefined, name: string, most: numbe
 export function readBytes(value: CborValue | undefined, name: string, most: number, least = most): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new BodyFault(`${name} is not a byte string`)
   if (value.length < least || value.length > most) {
-    const expected = least === most ? `${most}` : `${least} … ${most}`
-    throw new BodyFault(`${name} is ${value.length} bytes, expected ${expected}`)
+    throw new BodyFault(`${name} is ${shown(value.length)} bytes, expected ${shownRange(least, most)}`)
   }
   return value
 }
@@ -132,7 +132,7 @@ export function readBytes(value: CborValue | undefined, name: string, most: numb
 export function readList(value: CborValue | undefined, name: string, most: number, least = 1): readonly CborValue[] {
   if (!isCborArray(value)) throw new BodyFault(`${name} is not a list`)
   if (value.length < least || value.length > most) {
-    throw new BodyFault(`${name} has ${value.length} elements, expected ${least} … ${most}`)
+    throw new BodyFault(`${name} has ${shown(value.length)} elements, expected ${shownRange(least, most)}`)
   }
   return value
 }
@@ -167,4 +167,12 @@ export function presentFields(fields: Record<string, CborValue | undefined>): Cb
   const present: Record<string, CborValue> = Object.create(null)
   for (const [key, value] of Object.entries(fields)) if (value !== undefined) present[key] = value
   return present
+}
+
+function shown(figure: number): string {
+  return figure.toLocaleString('en')
+}
+
+function shownRange(least: number, most: number): string {
+  return least === most ? shown(most) : `${shown(least)} … ${shown(most)}`
 }

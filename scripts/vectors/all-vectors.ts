@@ -1,0 +1,15 @@
+import { codecVectors } from './codec-vectors.ts'
+import { operationVectors } from './operation-vectors.ts'
+import { recordVectors } from './record-vectors.ts'
+import { signatureVectors } from './signature-vectors.ts'
+import { formatVectorFile } from './vector-file.ts'
+
+/** File name in test/vectors → text. Always the same: keys come from names, randomness from seeds. */
+export function allVectorFiles(): Map<string, string> {
+  return new Map([
+    ['codec.json', formatVectorFile(codecVectors())],
+    ['signatures.json', formatVectorFile(signatureVectors())],
+    ['identity-operations.json', formatVectorFile(operationVectors())],
+    ['records.json', formatVectorFile(recordVectors())],
+  ])
+}

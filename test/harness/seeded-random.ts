@@ -1,0 +1,52 @@
+import { sha256 } from '../../core/identity/hash.ts'
+import { concatBytes, utf8 } from '../../core/util/bytes.ts'
+import type { RandomSource } from '../../core/util/random.ts'
+
+/** Bytes that follow from the seed alone: sha256(seed ‖ counter) …; for vectors and for tests that can be repeated. */
+export function seededRandom(seed: string): RandomSource {
+  let counter = 0
+  return (length) => {
+    const blocks: Uint8Array[] = []
+    for (let have = 0; have < length; have += 32) blocks.push(sha256(utf8(`${seed}/${counter++}`)))
+    return concatBytes(...blocks).slice(0, length)
+  }
+}
+
+/** Whole numbers and choices that follow from the seed alone; quick (mulberry32), for fuzzing. */
+export class SeededChoice {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0
+  }
+
+  /** 0 … below − 1. */
+  below(below: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0
+    let t = this.#state
+    t = Math.imul(t ^ (t >>> 15), t | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) % below
+  }
+
+  pick<T>(from: readonly T[]): T {
+    return from[this.below(from.length)] as T
+  }
+
+  bytes(length: number): Uint8Array {
+    return Uint8Array.from({ length }, () => this.below(256))
+  }
+}
+
+/** The seed of a fuzz run: PALABRE_SEED, or a new one; printed, so that a failure can be repeated. */
+export function fuzzSeed(name: string): number {
+  const given = Number.parseInt(process.env.PALABRE_SEED ?? '', 10)
+  const seed = Number.isSafeInteger(given) ? given : Math.floor(Math.random() * 2 ** 31)
+  process.stderr.write(`${name}: PALABRE_SEED=${seed}\n`)
+  return seed
+}
+
+/** Cases of a fuzz run: ten times as many with PALABRE_LONG=1. */
+export function fuzzCases(count: number): number {
+  return process.env.PALABRE_LONG === '1' ? count * 10 : count
+}
