@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { NodeClient } from '../../core/contract/client.ts'
 import { LocalSocketServer } from '../../core/node/carriers/local-socket.ts'
-import { MessagePortCarrier } from '../../core/node/carriers/message-port.ts'
+import { type ApiPort, MessagePortCarrier } from '../../core/node/carriers/message-port.ts'
 import { openDataDir } from '../../core/node/data-dir.ts'
 import { askHost, connectLocal, describeCallError, NoNodeError } from '../../core/node/local-client.ts'
 import { silentLogger } from '../../core/util/logger.ts'
@@ -126,8 +126,8 @@ describe('MessagePortCarrier', () => {
   it('answers calls and streams over a port, uploads included', async () => {
     const node = createFakeNode()
     const { port1, port2 } = new MessageChannel()
-    new MessagePortCarrier({ router: node.router }).serve(port1 as unknown as MessagePort)
-    const client: NodeClient = createORPCClient(new RPCLink({ port: port2 as unknown as MessagePort }))
+    new MessagePortCarrier({ router: node.router }).serve(port1 as unknown as ApiPort)
+    const client: NodeClient = createORPCClient(new RPCLink({ port: port2 as unknown as ApiPort }))
     port2.start()
     expect((await client.account.words()).words).toHaveLength(24)
     const media = await client.media.upload({

@@ -61,6 +61,8 @@ export function drawLandscape(name: string, light: string, width: number, height
   const [top, horizon] = colours as [Rgb, Rgb]
   const sky = Array.from({ length: SKY_STEPS }, (_, i) => mix(top, horizon, i / (SKY_STEPS - 1)))
   const palette = [...sky, ...colours.slice(2), mix(horizon, [255, 255, 250], 0.7)]
+  const known = drawn.get(name)
+  if (known) return known
   const seed = bytesOfName(name)
   const at = (i: number) => (seed[i % seed.length] as number) / 255
   const sunX = width * (0.2 + 0.6 * at(1))
@@ -88,6 +90,8 @@ export function drawLandscape(name: string, light: string, width: number, height
 
 /** Wavering growth rings in two colours of one hue. */
 export function drawAvatar(name: string, edge = 96): SamplePicture {
+  const known = drawn.get(`avatar ${name}`)
+  if (known) return known
   const seed = bytesOfName(`avatar ${name}`)
   const hue = (seed[0] as number) / 255
   const palette = [ofHue(hue, 0.86), ofHue(hue, 0.52), ofHue(hue, 0.34)]
@@ -103,6 +107,9 @@ export function drawAvatar(name: string, edge = 96): SamplePicture {
   return finish(`avatar ${name}`, edge, edge, palette, pixels)
 }
 
+/** Drawn once a process: every sample square shows the same ones. */
+const drawn = new Map<string, SamplePicture>()
+
 function finish(name: string, width: number, height: number, palette: Rgb[], pixels: Uint8Array): SamplePicture {
   const bytes = Uint8Array.from(encodePng(width, height, palette, pixels))
   const thumbWidth = width >= height ? THUMB_EDGE : Math.max(1, Math.round((THUMB_EDGE * width) / height))
@@ -115,7 +122,10 @@ function finish(name: string, width: number, height: number, palette: Rgb[], pix
   }
   const hash = rgbaToThumbHash(thumbWidth, thumbHeight, rgba)
   const thumbhash = btoa(String.fromCharCode(...hash))
-  return { cid: fakeMediaId(name), type: 'image/png', width, height, size: bytes.length, thumbhash, bytes }
+  const cid = fakeMediaId(name)
+  const picture: SamplePicture = { cid, type: 'image/png', width, height, size: bytes.length, thumbhash, bytes }
+  drawn.set(name, picture)
+  return picture
 }
 
 function mix(a: Rgb, b: Rgb, share: number): Rgb {
