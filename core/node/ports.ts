@@ -7,7 +7,7 @@ export interface PendingFollow {
   readonly target: Uint8Array
   readonly addresses: readonly string[]
   /** Milliseconds since 1970. */
-  readonly sinceMs: number
+  readonly since: number
 }
 
 /** Follows that wait; sync wants their authors at once. */

@@ -102,10 +102,6 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
       names: async (profiles) => profiles.map(() => ''),
     },
-    holdings: {
-      withHolding: (post) => ({ ...post, holding: { seeds: [], cause: 'offline' } }),
-      page: (given) => given,
-    },
     follows: {
       add: async (profile, addresses) => {
         note('follows.add', profile, addresses)

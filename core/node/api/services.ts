@@ -5,8 +5,6 @@ import type {
   FollowState,
   NetworkStatus,
   NodeEvent,
-  PostPage,
-  PostView,
   RecordRef,
   Settings,
 } from '../../contract/views.ts'
@@ -56,12 +54,6 @@ export interface Follows {
   list(): Promise<readonly Follow[]>
 }
 
-/** Posts as they are shown: with how far the own ones have travelled. */
-export interface HoldingViews {
-  withHolding(post: PostView): PostView
-  page(page: PostPage): PostPage
-}
-
 export interface ProfileLinks {
   /** `palabre:` link of a profile with the addresses that are worth trying. */
   linkOf(profile: string, seeds: readonly { readonly addresses: readonly string[] }[]): string
@@ -102,7 +94,6 @@ export interface ApiServices {
   readonly account: AccountKeeper
   readonly publishing: Publishing
   readonly reader: TimelineReader
-  readonly holdings: HoldingViews
   readonly follows: Follows
   readonly links: ProfileLinks
   readonly media: MediaCalls

@@ -2,17 +2,12 @@ import { NotFoundError } from '../../util/errors.ts'
 import type { ApiImplementer } from './context.ts'
 import type { ApiServices } from './services.ts'
 
-export function threadsApi(api: ApiImplementer, { reader, holdings }: Pick<ApiServices, 'reader' | 'holdings'>) {
+export function threadsApi(api: ApiImplementer, { reader }: Pick<ApiServices, 'reader'>) {
   return {
     get: api.threads.get.handler(async ({ input }) => {
       const thread = await reader.thread(input.id)
       if (thread === null) throw new NotFoundError(`no post ${input.id} is known here`)
-      return {
-        ...thread,
-        ancestors: thread.ancestors.map((post) => holdings.withHolding(post)),
-        post: holdings.withHolding(thread.post),
-        replies: thread.replies.map((reply) => ({ ...reply, post: holdings.withHolding(reply.post) })),
-      }
+      return thread
     }),
   }
 }

@@ -1,15 +1,12 @@
 import type { ApiImplementer } from './context.ts'
 import type { ApiServices } from './services.ts'
 
-export function timelineApi(
-  api: ApiImplementer,
-  { reader, holdings, links }: Pick<ApiServices, 'reader' | 'holdings' | 'links'>,
-) {
+export function timelineApi(api: ApiImplementer, { reader, links }: Pick<ApiServices, 'reader' | 'links'>) {
   return {
-    home: api.timeline.home.handler(async ({ input }) => holdings.page(await reader.home(input))),
+    home: api.timeline.home.handler(({ input }) => reader.home(input)),
     profile: api.timeline.profile.handler(async ({ input }) => {
       const profile = await links.resolve(input.profile)
-      return holdings.page(await reader.profilePosts(profile, input))
+      return await reader.profilePosts(profile, input)
     }),
   }
 }

@@ -49,7 +49,7 @@ class World {
       people: new People({ identity, chains, peers: { listConnected: () => [] }, ownAddresses: () => [] }),
       book: {
         addPendingFollow: async (target, addresses) =>
-          void this.pending.set(toHex(target), { target, addresses, sinceMs: 1 }),
+          void this.pending.set(toHex(target), { target, addresses, since: 1 }),
         removePendingFollow: async (target) => void this.pending.delete(toHex(target)),
         listPendingFollows: async () => [...this.pending.values()],
       },

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { generateKeyPair } from '../../../core/identity/keys.ts'
 import { formatPeerId } from '../../../core/identity/peer-id.ts'
-import { Holdings } from '../../../core/node/holdings.ts'
 import { HomeSeeds, mergeSeeds } from '../../../core/node/home-seeds.ts'
 import { People } from '../../../core/node/people.ts'
 import type { ConnectedPeer } from '../../../core/node/ports.ts'
 import type { ProfileDraft } from '../../../core/node/publish/drafts.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
-import { fakePost } from '../../harness/fake-services.ts'
 import { eventually } from '../../harness/wait.ts'
 
 const peerId = () => formatPeerId(generateKeyPair().publicKey)
@@ -46,27 +44,6 @@ describe('People', () => {
     for (const text of ['', 'nour', address(1), 'https://example.org', `${other}x`]) {
       await expect(people().resolve(text)).rejects.toMatchObject({ code: 'bad-request' })
     }
-  })
-})
-
-describe('Holdings', () => {
-  const post = { ...fakePost, author: me }
-  const causeWith = (connected: readonly ConnectedPeer[], seeds: { peerId: string; name: string }[] = []) =>
-    new Holdings({ identity, peers: { listConnected: () => connected } }).withHolding({
-      ...post,
-      holding: { seeds, cause: 'offline' },
-    }).holding?.cause
-
-  it('says why an own post has not travelled', () => {
-    expect(causeWith([])).toBe('offline')
-    expect(causeWith([{ ...seedPeer(1), isSeed: false }])).toBe('no-seed')
-    expect(causeWith([seedPeer(1)])).toBe('sending')
-    expect(causeWith([], [{ peerId: 'x', name: '' }])).toBe('held')
-  })
-
-  it('says nothing of the posts of others', () => {
-    const holdings = new Holdings({ identity, peers: { listConnected: () => [] } })
-    expect(holdings.page({ items: [fakePost], cursor: null }).items[0]?.holding).toBeNull()
   })
 })
 

@@ -1,0 +1,181 @@
+import type { NetworkStatus, PeerView } from '../contract/views.ts'
+import { ipOf, parseAddress, peerIdOf } from '../net/addresses.ts'
+import type { PeerHost } from '../net/peer-host.ts'
+import type { TimelineReader } from '../timeline/reader.ts'
+import type { Clock } from '../util/clock.ts'
+import { PalabreError } from '../util/errors.ts'
+import type { AbortOptions } from '../util/startable.ts'
+import type { NetworkCalls } from './api/services.ts'
+import type { AddressKeeper, ConnectedPeer, ConnectedPeers, OwnIdentity } from './ports.ts'
+
+/** What a peer said of itself and what we measured. */
+export interface PeerFacts {
+  readonly role: 'peer' | 'seed' | 'unknown'
+  /** Profile address of the account that runs there. */
+  readonly profile: string | null
+  readonly latencyMs: number | null
+  /** Milliseconds since 1970. */
+  readonly syncedAt: number | null
+}
+
+/** The running network, as far as status and calls need it. */
+export interface RunningNetwork {
+  readonly host: Pick<PeerHost, 'addresses' | 'connections' | 'traffic'>
+  factsOf(peerId: string): PeerFacts
+  listUnreachable(): NetworkStatus['unreachable']
+  /** Somebody is being dialled or will be soon. */
+  readonly isTrying: boolean
+  /** Dials an address now and keeps it. @throws NetworkError */
+  connect(address: string, options: AbortOptions): Promise<string>
+  /** Dials an address soon, and again whenever the connection is lost. */
+  keep(address: string): void
+}
+
+/** Figures of the store that the status shows. */
+export interface StorageFigures {
+  status(): Promise<{
+    readonly storage: NetworkStatus['storage']
+    /** Own records that each peer acknowledged. */
+    readonly ownHeld: ReadonlyMap<string, number>
+  }>
+}
+
+export interface NetworkServiceComponents {
+  readonly identity: OwnIdentity
+  readonly reader: Pick<TimelineReader, 'names'>
+  readonly storage: StorageFigures
+  readonly clock: Clock
+}
+
+export interface NetworkServiceInit {
+  readonly peerId: () => string
+  readonly role: 'peer' | 'seed'
+  readonly network: string
+  /** Loopback addresses mean something to the others too. */
+  readonly isLocal: boolean
+}
+
+/** Addresses that are kept while the network isn't up yet. */
+const MAX_WAITING = 256
+
+/** Status and calls about the network; answers from the first moment, when there is no network yet. */
+export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeeper {
+  readonly #components: NetworkServiceComponents
+  readonly #init: NetworkServiceInit
+  readonly #waiting = new Set<string>()
+  readonly #attached = Promise.withResolvers<RunningNetwork>()
+  #running: RunningNetwork | null = null
+  #failure: string | null = null
+  #lastConnectedAt: number | null = null
+
+  constructor(components: NetworkServiceComponents, init: NetworkServiceInit) {
+    this.#components = components
+    this.#init = init
+    this.#attached.promise.catch(() => {})
+  }
+
+  attach(running: RunningNetwork): void {
+    this.#running = running
+    for (const address of this.#waiting) running.keep(address)
+    this.#waiting.clear()
+    this.#attached.resolve(running)
+  }
+
+  detach(): void {
+    this.#running = null
+    this.#attached.reject(new PalabreError('stopping', 'the node is stopping'))
+  }
+
+  /** There will be no network until the next start. */
+  fail(reason: string): void {
+    this.#running = null
+    this.#failure = reason
+    this.#attached.reject(new PalabreError('unreachable', `the network could not start: ${reason}`))
+  }
+
+  /** To be called when a peer came or went. */
+  noteConnections(): void {
+    if (this.#connections().length > 0) this.#lastConnectedAt = this.#components.clock.now()
+  }
+
+  keep(address: string): void {
+    if (this.#running !== null) this.#running.keep(address)
+    else if (this.#waiting.size < MAX_WAITING) this.#waiting.add(address)
+  }
+
+  async connect(address: string, options: AbortOptions): Promise<{ peerId: string }> {
+    const running = await this.#attached.promise
+    return { peerId: await running.connect(address, options) }
+  }
+
+  listConnected(): readonly ConnectedPeer[] {
+    return this.#connections().map(({ peerId, address, direction }) => ({
+      peerId,
+      isSeed: this.#running?.factsOf(peerId).role === 'seed',
+      dialable: direction === 'out' && this.#isTellable(address) ? withPeerId(address, peerId) : null,
+    }))
+  }
+
+  addresses(): readonly string[] {
+    return this.#running?.host.addresses() ?? []
+  }
+
+  async status(): Promise<NetworkStatus> {
+    const { storage, ownHeld } = await this.#components.storage.status()
+    const peers = await this.#peerViews(ownHeld)
+    const running = this.#running
+    const unreachable = [...(running?.listUnreachable() ?? [])]
+    if (this.#failure !== null) unreachable.push({ address: 'this computer', cause: this.#failure, nextTryAt: 0 })
+    if (peers.length > 0) this.noteConnections()
+    return {
+      peerId: this.#init.peerId(),
+      profile: this.#components.identity.profile,
+      role: this.#init.role,
+      network: this.#init.network,
+      state: this.#stateOf(peers.length),
+      addresses: [...this.addresses()],
+      peers,
+      seeds: peers.filter((peer) => peer.role === 'seed').length,
+      unreachable,
+      data: running?.host.traffic() ?? { receivedBytes: 0, sentBytes: 0 },
+      storage,
+      lastConnectedAt: this.#lastConnectedAt,
+    }
+  }
+
+  #stateOf(connected: number): NetworkStatus['state'] {
+    if (connected > 0) return 'connected'
+    if (this.#running === null) return this.#failure === null ? 'starting' : 'offline'
+    return this.#running.isTrying ? 'connecting' : 'offline'
+  }
+
+  async #peerViews(ownHeld: ReadonlyMap<string, number>): Promise<PeerView[]> {
+    const running = this.#running
+    if (running === null) return []
+    const found = this.#connections().map((connection) => ({ ...connection, ...running.factsOf(connection.peerId) }))
+    const profiles = found.flatMap(({ profile }) => (profile === null ? [] : [profile]))
+    const names = await this.#components.reader.names(profiles)
+    const nameOf = new Map(profiles.map((profile, i) => [profile, names[i] ?? '']))
+    return found.map((peer) => ({
+      ...peer,
+      name: (peer.profile === null ? undefined : nameOf.get(peer.profile)) ?? '',
+      ownHeld: ownHeld.get(peer.peerId) ?? 0,
+    }))
+  }
+
+  #connections() {
+    return this.#running?.host.connections() ?? []
+  }
+
+  /** A loopback address in a public profile would send everybody to their own machine. */
+  #isTellable(address: string): boolean {
+    const parsed = parseAddress(address)
+    if (parsed === undefined) return false
+    const host = ipOf(parsed)?.host
+    return this.#init.isLocal || !(host === '::1' || host?.startsWith('127.') === true)
+  }
+}
+
+function withPeerId(address: string, peerId: string): string {
+  return peerIdOf(address) === null ? `${address}/p2p/${peerId}` : address
+}
