@@ -1,10 +1,12 @@
 import { concatBytes } from '../../util/bytes.ts'
 import { ByteView, checkPixels, hasText, latin1 } from './byte-view.ts'
 import { cleanColourProfile } from './colour-profile.ts'
-import { encodeOrientation, orient, readOrientation } from './exif.ts'
 import type { Dimensions, MediaFormat } from './format.ts'
 
-/** WebP, RFC 9649: a RIFF container; one VP8 or VP8L chunk, or VP8X with optional ones around them. */
+/**
+ * WebP, RFC 9649: a RIFF container; one VP8 or VP8L chunk, or VP8X with optional ones around them. Browsers don't turn a
+ * WebP by its EXIF, so its orientation goes with the rest of it and the picture looks the same everywhere.
+ */
 
 const FRAME_HEADER_BYTES = 16
 const FLAG_ICC = 0x20
@@ -45,7 +47,6 @@ function isBitstream({ name }: Chunk): boolean {
 }
 
 interface Summary extends Dimensions {
-  readonly orientation: number
   readonly chunks: readonly Chunk[]
   /** Offset behind the container. */
   readonly end: number
@@ -57,7 +58,7 @@ function summarise(view: ByteView): Summary {
   const chunks = [...walk(view, 12, end)]
   const [first] = chunks
   if (first === undefined) return view.damaged('it is empty')
-  if (isBitstream(first)) return { ...readBitstreamSize(first), orientation: 1, chunks, end }
+  if (isBitstream(first)) return { ...readBitstreamSize(first), chunks, end }
   if (first.name !== 'VP8X') return view.damaged('it starts with a chunk that is no picture')
 
   const header = new ByteView(first.data, 'WebP')
@@ -78,14 +79,7 @@ function summarise(view: ByteView): Summary {
     }
   }
   if (pictures === 0) view.damaged('it has no picture')
-  const exif = chunks.find(({ name }) => name === 'EXIF')
-  const orientation = exif === undefined ? 1 : readOrientation(withoutPrefix(exif.data))
-  return { ...orient(canvas.width, canvas.height, orientation), orientation, chunks, end }
-}
-
-/** Some writers put JPEG's `Exif\0\0` before the TIFF block. */
-function withoutPrefix(exif: Uint8Array): Uint8Array {
-  return hasText(exif, 0, 'Exif\0\0') ? exif.subarray(6) : exif
+  return { ...canvas, chunks, end }
 }
 
 function encodeChunk(name: string, data: Uint8Array): Uint8Array {
@@ -116,7 +110,9 @@ export const webp: MediaFormat = {
   },
 
   strip(bytes) {
-    const { orientation, chunks } = summarise(new ByteView(bytes, 'WebP'))
+    const summary = summarise(new ByteView(bytes, 'WebP'))
+    // Without VP8X the first chunk is the whole picture.
+    const chunks = isBitstream(summary.chunks[0] as Chunk) ? summary.chunks.slice(0, 1) : summary.chunks
     const profileChunk = chunks.find(({ name }) => name === 'ICCP')
     const profile = profileChunk === undefined ? null : cleanColourProfile(profileChunk.data)
     const parts: Uint8Array[] = []
@@ -125,13 +121,12 @@ export const webp: MediaFormat = {
       if (name === 'VP8X') {
         const header = data.slice(0, 10)
         const kept = (header[0] as number) & ~(FLAG_ICC | FLAG_EXIF | FLAG_XMP)
-        header[0] = kept | (profile === null ? 0 : FLAG_ICC) | (orientation === 1 ? 0 : FLAG_EXIF)
+        header[0] = kept | (profile === null ? 0 : FLAG_ICC)
         parts.push(encodeChunk(name, header))
         if (profile !== null) parts.push(encodeChunk('ICCP', profile))
       } else if (name === 'ANIM' || name === 'ALPH' || isBitstream(chunk)) parts.push(encodeChunk(name, data))
       else if (name === 'ANMF') parts.push(encodeChunk(name, cleanFrame(data)))
     }
-    if (orientation !== 1) parts.push(encodeChunk('EXIF', encodeOrientation(orientation)))
     const body = concatBytes(latin1('WEBP'), ...parts)
     const size = new Uint8Array(4)
     new DataView(size.buffer).setUint32(0, body.length, true)
