@@ -22,6 +22,8 @@ import {
   MAX_STREAM_WINDOW_BYTES,
   MAX_WRITE_BUFFER_BYTES,
   type NetLimits,
+  PING_INTERVAL_MS,
+  PING_TIMEOUT_MS,
 } from './net-limits.ts'
 import type {
   HostEvent,
@@ -121,6 +123,8 @@ export async function createHost<T extends Record<string, unknown>>(
       // A name in an address of the local network would be a question to somebody else's DNS server.
       ...(init.isLocal ? { resolvers: {} } : {}),
     },
+    // Only to find dead connections: a busy machine that answers late is alive.
+    connectionMonitor: { pingInterval: PING_INTERVAL_MS, pingTimeout: { minTimeout: PING_TIMEOUT_MS } },
     metrics: () => meter.metrics(),
     services,
   })

@@ -27,5 +27,9 @@ export const MAX_WRITE_BUFFER_BYTES = 16 * 1024 * 1024
 
 export const DIAL_TIMEOUT_MS = 10_000
 
+/** A connection on which a ping finds no answer in this time is dropped. */
+export const PING_INTERVAL_MS = 15_000
+export const PING_TIMEOUT_MS = 20_000
+
 /** Peers that are remembered as refused, least recent out. */
 export const MAX_REFUSED_PEERS = 5_000

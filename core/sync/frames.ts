@@ -4,6 +4,7 @@
  * is the session's.
  */
 import { type CborMap, type CborValue, decodeCbor, encodeCbor, isCborArray, isCborMap } from '../codec/dag-cbor.ts'
+import { MAX_SEQ } from '../record/limits.ts'
 import type { SeqRange } from '../store/log-reader.ts'
 import { isSyncErrorCode, SyncError, type SyncErrorCode } from './errors.ts'
 import {
@@ -13,7 +14,6 @@ import {
   MAX_FRAME_RECORDS,
   MAX_RANGES,
   MAX_SCOPE,
-  MAX_SEQ,
 } from './limits.ts'
 
 export interface HelloFrame {

@@ -24,9 +24,6 @@ export const MAX_SCOPE = 64
 /** Runs of sequence numbers said of one log (SYN6). */
 export const MAX_RANGES = 64
 
-/** Highest sequence number of a record. */
-export const MAX_SEQ = 2 ** 32 - 1
-
 /** A record further than this above the linked head is held, not stored: it isn't asked for before the rest (SYN7). */
 export const MAX_SEQ_AHEAD = 10_000
 

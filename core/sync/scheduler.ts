@@ -1,0 +1,305 @@
+/**
+ * Decides when to sync with whom (SYN14). The side that dialled starts when the other has said that it speaks the
+ * protocol; the other side steps in when nothing has come after a while. Later sessions are started by events: a gap,
+ * a follow, own records that the seeds don't hold yet; and by a timer. What is wanted from a peer is collected in its
+ * plan while a session with it is under way, so there is one at a time and nothing is forgotten.
+ */
+import type { IngestedEvent } from '../ingest/door.ts'
+import type { HostEvent, PeerHost } from '../net/peer-host.ts'
+import type { Logger } from '../util/logger.ts'
+import type { Startable } from '../util/startable.ts'
+import { SyncError } from './errors.ts'
+import { SYNC_PROTOCOL } from './limits.ts'
+import { SyncPlan } from './sync-plan.ts'
+import type { SyncEvent, SyncService } from './sync-service.ts'
+
+export interface SchedulerTimes {
+  /** Wait for further own records before they are pushed. */
+  readonly pushDelayMs: number
+  /** The side that was dialled waits this long for the other's first session. */
+  readonly stepInMs: number
+  readonly fullEveryMs: number
+  /** First wait after a failure; doubles up to the limit. */
+  readonly retryMs: number
+  readonly maxRetryMs: number
+  /** Wait when the other side was busy. */
+  readonly busyMs: number
+}
+
+export const SCHEDULER_TIMES: SchedulerTimes = {
+  pushDelayMs: 150,
+  stepInMs: 5_000,
+  fullEveryMs: 15 * 60_000,
+  retryMs: 2_000,
+  maxRetryMs: 10 * 60_000,
+  busyMs: 400,
+}
+
+/** Peers that an author is asked of, and that own records are pushed to when no seed is connected. */
+const MAX_ASKED = 8
+const MAX_PUSHED = 4
+
+/** Sessions in a row with one peer because of budgets. */
+const MAX_ROUNDS = 100
+
+export interface SyncSchedulerComponents {
+  readonly host: PeerHost
+  readonly service: SyncService
+  readonly logger: Logger
+}
+
+export interface SyncSchedulerInit {
+  /** 32-byte address of the account here, null while there is none. */
+  readonly profile: () => Uint8Array | null
+  readonly times?: SchedulerTimes
+  /** 0 … 1; for the jitter of waits. */
+  readonly jitter?: () => number
+}
+
+interface PeerState {
+  readonly peerId: string
+  readonly plan: SyncPlan
+  isSeed: boolean
+  isRunning: boolean
+  failures: number
+  rounds: number
+  /** Waits for its next attempt, its first session or its next full one. */
+  timer: NodeJS.Timeout | null
+}
+
+export class SyncScheduler implements Startable {
+  readonly #components: SyncSchedulerComponents
+  readonly #init: SyncSchedulerInit
+  readonly #times: SchedulerTimes
+  readonly #peers = new Map<string, PeerState>()
+  readonly #unsubscribe: (() => void)[] = []
+  #pushTimer: NodeJS.Timeout | null = null
+  /** Own records came since the last session in which a peer kept all that it lacked of them. */
+  #hasUnsent = false
+  #isStopped = false
+
+  constructor(components: SyncSchedulerComponents, init: SyncSchedulerInit) {
+    this.#components = components
+    this.#init = init
+    this.#times = init.times ?? SCHEDULER_TIMES
+  }
+
+  start(): void {
+    const { host, service } = this.#components
+    this.#unsubscribe.push(
+      host.subscribe((event) => this.#onHostEvent(event)),
+      service.subscribe((event) => this.#onSyncEvent(event)),
+    )
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
+    if (this.#pushTimer !== null) clearTimeout(this.#pushTimer)
+    for (const peer of this.#peers.values()) this.#clearTimer(peer)
+    this.#peers.clear()
+  }
+
+  /** What was committed: gaps are asked for, own records pushed to seeds. */
+  noteIngested(event: IngestedEvent): void {
+    if (this.#isStopped) return
+    if (event.records.some(({ isOwn }) => isOwn)) {
+      this.#hasUnsent = true
+      this.#pushTimer ??= setTimeout(() => this.#push(), this.#times.pushDelayMs)
+    }
+    // What a session leaves open is its own next round's; another peer wouldn't be asked for each frame of it.
+    if (event.gaps.length > 0 && event.source.kind !== 'sync') {
+      this.requestAuthors(
+        event.gaps.map(({ author }) => author),
+        event.source.peer,
+      )
+    }
+  }
+
+  /** These authors are wanted now (a follow, a gap, an unknown chain): ask who is connected, `peerId` first. */
+  requestAuthors(authors: readonly Uint8Array[], peerId?: string): void {
+    const ranked = [...this.#peers.values()].sort((a, b) => rankOf(b, peerId) - rankOf(a, peerId))
+    for (const peer of ranked.slice(0, MAX_ASKED)) {
+      peer.plan.addAuthors(authors)
+      this.#wake(peer)
+    }
+  }
+
+  /** Syncs everything with everybody who is connected. */
+  requestEverything(): void {
+    for (const peer of this.#peers.values()) {
+      peer.plan.addEverything()
+      this.#wake(peer)
+    }
+  }
+
+  /**
+   * Hands own records that nobody got by sync yet to connected peers; resolves when one has taken what it wanted, when
+   * nobody is left to try, or when the signal ends the attempt. Never throws. True when nothing is left unsent.
+   */
+  async flush(signal: AbortSignal): Promise<boolean> {
+    const profile = this.#init.profile()
+    if (!this.#hasUnsent || profile === null) return true
+    const attempts = this.#targets().map(async ({ peerId }) => {
+      await waitFor(this.#components.service.settled(peerId), signal)
+      const { sentRecords, keptRecords } = await this.#components.service.sync(peerId, { scope: [profile], signal })
+      if (keptRecords < sentRecords) throw new SyncError('unavailable', 'the peer did not keep them')
+    })
+    try {
+      await waitFor(Promise.any(attempts), signal)
+      this.#hasUnsent = false
+    } catch {
+      this.#components.logger.debug({ tried: attempts.length }, 'own records could not be handed over')
+    }
+    return !this.#hasUnsent
+  }
+
+  // --- events ---
+
+  #onHostEvent(event: HostEvent): void {
+    if (event.type === 'peer-identified') {
+      if (!event.protocols.includes(SYNC_PROTOCOL) || this.#peers.has(event.peerId)) return
+      this.#add(event.peerId)
+    } else if (event.type === 'peer-disconnected') {
+      const peer = this.#peers.get(event.peerId)
+      if (peer === undefined) return
+      this.#clearTimer(peer)
+      this.#peers.delete(event.peerId)
+    }
+  }
+
+  #add(peerId: string): void {
+    const connection = this.#components.host.connections().find((other) => other.peerId === peerId)
+    if (connection === undefined) return
+    const peer: PeerState = {
+      peerId,
+      plan: new SyncPlan(),
+      isSeed: false,
+      isRunning: false,
+      failures: 0,
+      rounds: 0,
+      timer: null,
+    }
+    this.#peers.set(peerId, peer)
+    peer.plan.addEverything()
+    if (connection.direction === 'out') this.#wake(peer)
+    else this.#wait(peer, this.#times.stepInMs)
+  }
+
+  #onSyncEvent(event: SyncEvent): void {
+    const peer = this.#peers.get(event.peerId)
+    if (peer === undefined) return
+    if (event.type === 'hello') peer.isSeed = event.hello.role === 'seed'
+    // The other side's session served us as well as one of ours, unless it kept to a scope.
+    if (event.type === 'done' && !event.isInitiator) {
+      if (event.summary.hello.scope === null && event.summary.isComplete) peer.plan.take()
+      if (peer.plan.isEmpty) this.#wait(peer, this.#times.fullEveryMs)
+      else this.#wake(peer)
+    }
+  }
+
+  #push(): void {
+    this.#pushTimer = null
+    const profile = this.#init.profile()
+    if (profile === null) return
+    for (const peer of this.#targets()) {
+      peer.plan.addAuthors([profile])
+      this.#wake(peer)
+    }
+  }
+
+  /** Who gets own records pushed: every connected seed, else a few others. */
+  #targets(): PeerState[] {
+    const peers = [...this.#peers.values()]
+    const seeds = peers.filter(({ isSeed }) => isSeed)
+    return seeds.length > 0 ? seeds : peers.slice(0, MAX_PUSHED)
+  }
+
+  // --- one peer ---
+
+  #wake(peer: PeerState): void {
+    if (this.#isStopped || peer.isRunning) return
+    // After a failure the wait goes on: an event must not turn into a busy loop against a broken peer.
+    if (peer.failures > 0 && peer.timer !== null) return
+    this.#clearTimer(peer)
+    void this.#run(peer)
+  }
+
+  #wait(peer: PeerState, delayMs: number): void {
+    this.#clearTimer(peer)
+    if (this.#isStopped || this.#peers.get(peer.peerId) !== peer) return
+    const jitter = 0.8 + 0.4 * (this.#init.jitter ?? Math.random)()
+    peer.timer = setTimeout(() => {
+      peer.timer = null
+      if (peer.plan.isEmpty) peer.plan.addEverything()
+      void this.#run(peer)
+    }, delayMs * jitter)
+  }
+
+  async #run(peer: PeerState): Promise<void> {
+    if (peer.isRunning || peer.plan.isEmpty) return
+    peer.isRunning = true
+    let delayMs = this.#times.fullEveryMs
+    while (!peer.plan.isEmpty && this.#peers.get(peer.peerId) === peer) {
+      const scope = peer.plan.take()
+      try {
+        await this.#attempt(peer, scope)
+      } catch (error) {
+        peer.plan.restore(scope)
+        delayMs = this.#delayAfter(peer, error)
+        break
+      }
+    }
+    peer.isRunning = false
+    this.#wait(peer, delayMs)
+  }
+
+  async #attempt(peer: PeerState, scope: readonly Uint8Array[] | null): Promise<void> {
+    const profile = this.#init.profile()
+    const hadUnsent = this.#hasUnsent
+    if (profile !== null && isAbout(scope, profile)) this.#hasUnsent = false
+    try {
+      const { isComplete, sentRecords, keptRecords } = await this.#components.service.sync(peer.peerId, { scope })
+      if (keptRecords < sentRecords && hadUnsent) this.#hasUnsent = true
+      peer.failures = 0
+      peer.rounds = isComplete ? 0 : peer.rounds + 1
+      if (!isComplete && peer.rounds < MAX_ROUNDS) peer.plan.restore(scope)
+    } catch (error) {
+      if (hadUnsent) this.#hasUnsent = true
+      throw error
+    }
+  }
+
+  #delayAfter(peer: PeerState, error: unknown): number {
+    if (error instanceof SyncError && error.code === 'busy') return this.#times.busyMs
+    peer.failures++
+    if (error instanceof SyncError && error.code === 'invalid-record' && !error.isRemote) return this.#times.maxRetryMs
+    return Math.min(this.#times.maxRetryMs, this.#times.retryMs * 2 ** Math.min(peer.failures - 1, 20))
+  }
+
+  #clearTimer(peer: PeerState): void {
+    if (peer.timer !== null) clearTimeout(peer.timer)
+    peer.timer = null
+  }
+}
+
+function isAbout(scope: readonly Uint8Array[] | null, author: Uint8Array): boolean {
+  return scope === null || scope.some((other) => other.every((byte, i) => byte === author[i]))
+}
+
+function rankOf(peer: PeerState, preferred: string | undefined): number {
+  return (peer.peerId === preferred ? 2 : 0) + (peer.isSeed ? 1 : 0)
+}
+
+/** The promise, or the signal's reason when that comes first. */
+async function waitFor<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

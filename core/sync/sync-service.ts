@@ -1,0 +1,203 @@
+import type { IngestDoor } from '../ingest/door.ts'
+import { FramedStream } from '../net/framed-stream.ts'
+import type { PeerHost, PeerStream } from '../net/peer-host.ts'
+import type { HoldingBook, LogReader } from '../store/log-reader.ts'
+import { type Clock, systemClock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+import { type RandomSource, systemRandom } from '../util/random.ts'
+import type { AbortOptions, Startable } from '../util/startable.ts'
+import { SyncError } from './errors.ts'
+import type { HelloFrame } from './frames.ts'
+import {
+  DESKTOP_SESSIONS,
+  MAX_FRAME_BYTES,
+  SEED_SESSIONS,
+  SYNC_LIMITS,
+  SYNC_PROTOCOL,
+  type SyncLimits,
+} from './limits.ts'
+import { sayError } from './parting.ts'
+import { SyncSession, type SyncSummary } from './session.ts'
+
+/** Streams of this protocol that one connection may have open: one session, and one that is being refused. */
+const STREAMS_PER_CONNECTION = 2
+
+export interface SyncServiceComponents {
+  readonly host: PeerHost
+  readonly door: IngestDoor
+  readonly reader: LogReader
+  readonly book: HoldingBook
+  readonly logger: Logger
+  readonly clock?: Clock
+  readonly random?: RandomSource
+}
+
+export interface SyncServiceInit {
+  /** The network's signature domain. */
+  readonly network: string
+  readonly role: 'peer' | 'seed'
+  /** 32-byte key of this device. */
+  readonly device: Uint8Array
+  /** 32-byte address of the account here, null while there is none. */
+  readonly profile: () => Uint8Array | null
+  readonly limits?: SyncLimits
+}
+
+export type SyncEvent =
+  | { readonly type: 'hello'; readonly peerId: string; readonly hello: HelloFrame }
+  /** Records received so far in this session. */
+  | { readonly type: 'progress'; readonly peerId: string; readonly received: number }
+  | { readonly type: 'done'; readonly peerId: string; readonly isInitiator: boolean; readonly summary: SyncSummary }
+  | { readonly type: 'failed'; readonly peerId: string; readonly isInitiator: boolean; readonly error: SyncError }
+
+/**
+ * Serves `/palabre/sync/1` and starts sessions. One session a peer (SYN12): when both sides start one at the same time,
+ * the one of the smaller peer ID goes on and the other is refused as busy.
+ */
+export class SyncService implements Startable {
+  readonly #components: SyncServiceComponents
+  readonly #init: SyncServiceInit
+  readonly #clock: Clock
+  readonly #random: RandomSource
+  readonly #maxSessions: number
+  readonly #inbound = new Map<string, Promise<void>>()
+  readonly #outbound = new Map<string, Promise<void>>()
+  readonly #listeners = new Set<(event: SyncEvent) => void>()
+  readonly #stop = new AbortController()
+
+  constructor(components: SyncServiceComponents, init: SyncServiceInit) {
+    this.#components = components
+    this.#init = init
+    this.#clock = components.clock ?? systemClock
+    this.#random = components.random ?? systemRandom
+    this.#maxSessions = init.role === 'seed' ? SEED_SESSIONS : DESKTOP_SESSIONS
+  }
+
+  /** Sessions under way. */
+  get sessions(): number {
+    return this.#inbound.size + this.#outbound.size
+  }
+
+  get hasSlot(): boolean {
+    return this.sessions < this.#maxSessions
+  }
+
+  /** Resolves when no session with that peer is under way. */
+  async settled(peerId: string): Promise<void> {
+    await Promise.all([this.#inbound.get(peerId), this.#outbound.get(peerId)])
+  }
+
+  isBusyWith(peerId: string): boolean {
+    return this.#inbound.has(peerId) || this.#outbound.has(peerId)
+  }
+
+  /** Returns the function that ends the subscription. A listener must not throw. */
+  subscribe(listener: (event: SyncEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async start(): Promise<void> {
+    await this.#components.host.handle(SYNC_PROTOCOL, (stream) => this.#answer(stream), {
+      maxInbound: STREAMS_PER_CONNECTION,
+      maxOutbound: STREAMS_PER_CONNECTION,
+    })
+  }
+
+  /** Ends all sessions and waits for them. */
+  async stop(): Promise<void> {
+    if (!this.#stop.signal.aborted) {
+      this.#stop.abort(new SyncError('unavailable', 'the node stops'))
+      await this.#components.host.unhandle(SYNC_PROTOCOL)
+    }
+    await Promise.all([...this.#inbound.values(), ...this.#outbound.values()])
+  }
+
+  /**
+   * One session with a connected peer, about the authors of `scope` or about everything.
+   * @throws SyncError, `busy` when a session with that peer is under way or no slot is free; NetworkError when there
+   * is no connection or the peer doesn't speak the protocol.
+   */
+  async sync(
+    peerId: string,
+    options: AbortOptions & { readonly scope?: readonly Uint8Array[] | null } = {},
+  ): Promise<SyncSummary> {
+    this.#stop.signal.throwIfAborted()
+    if (this.isBusyWith(peerId) || !this.hasSlot) throw new SyncError('busy', 'no slot is free for this session')
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#outbound.set(peerId, promise)
+    try {
+      const signal = options.signal ? AbortSignal.any([options.signal, this.#stop.signal]) : this.#stop.signal
+      const { host } = this.#components
+      const stream = await host.openStream(peerId, SYNC_PROTOCOL, { signal, maxOutbound: STREAMS_PER_CONNECTION })
+      return await this.#run(stream, true, options.scope ?? null, signal)
+    } finally {
+      this.#outbound.delete(peerId)
+      resolve()
+    }
+  }
+
+  async #answer(stream: PeerStream): Promise<void> {
+    const { peerId } = stream
+    const isOursFirst = this.#outbound.has(peerId) && this.#components.host.peerId < peerId
+    if (isOursFirst || this.#inbound.has(peerId) || !this.hasSlot) {
+      await sayError(this.#framed(stream), 'busy')
+      return
+    }
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#inbound.set(peerId, promise)
+    try {
+      await this.#run(stream, false, null, this.#stop.signal)
+    } catch {
+      // Said by the event `failed`, and to the other side.
+    } finally {
+      this.#inbound.delete(peerId)
+      resolve()
+    }
+  }
+
+  async #run(
+    stream: PeerStream,
+    isInitiator: boolean,
+    scope: readonly Uint8Array[] | null,
+    signal: AbortSignal,
+  ): Promise<SyncSummary> {
+    const { peerId } = stream
+    const { door, reader, book, logger } = this.#components
+    const duplex = this.#framed(stream)
+    const session = new SyncSession(
+      { door, reader, book, duplex, clock: this.#clock, random: this.#random },
+      {
+        peerId,
+        isInitiator,
+        scope,
+        network: this.#init.network,
+        role: this.#init.role,
+        profile: this.#init.profile(),
+        device: this.#init.device,
+        limits: this.#init.limits ?? SYNC_LIMITS,
+        onHello: (hello) => this.#emit({ type: 'hello', peerId, hello }),
+        onProgress: (received) => this.#emit({ type: 'progress', peerId, received }),
+      },
+    )
+    try {
+      const summary = await session.run(signal)
+      this.#emit({ type: 'done', peerId, isInitiator, summary })
+      return summary
+    } catch (cause) {
+      const error = cause instanceof SyncError ? cause : new SyncError('unavailable', String(cause), { cause })
+      if (signal.aborted) stream.abort(error)
+      logger.debug({ peerId, code: error.code, isRemote: error.isRemote, reason: error.message }, 'a sync failed')
+      this.#emit({ type: 'failed', peerId, isInitiator, error })
+      throw cause
+    }
+  }
+
+  #framed(stream: PeerStream): FramedStream {
+    return new FramedStream(stream, { maxFrameBytes: MAX_FRAME_BYTES })
+  }
+
+  #emit(event: SyncEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+}

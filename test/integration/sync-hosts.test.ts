@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { type SyncPeer, type SyncPeerInit, startSyncPeer } from '../harness/sync-peer.ts'
+import { eventually } from '../harness/wait.ts'
+
+const started: SyncPeer[] = []
+
+async function start(name: string, init: SyncPeerInit = {}): Promise<SyncPeer> {
+  const peer = await startSyncPeer(name, init)
+  started.push(peer)
+  return peer
+}
+
+async function holds(peer: SyncPeer, other: SyncPeer, count: number): Promise<void> {
+  await eventually(`${peer.name} holds ${count} records of ${other.name}`, () => {
+    return peer.square.seqs(other.author, other.device).length === count
+  })
+}
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((peer) => peer.stop()))
+})
+
+describe('sync between hosts', () => {
+  it('catches up with what was written while a peer was away, author gone (SYN14)', async () => {
+    const seed = await start('seed', { role: 'seed' })
+    const ana = await start('ana')
+    ana.write(200, 1_000)
+    ana.manager.keep(seed.address())
+    await holds(seed, ana, 200)
+    await ana.stop()
+    const bea = await start('bea')
+    bea.square.wanted.push(ana.author)
+    bea.manager.keep(seed.address())
+    await holds(bea, ana, 200)
+    expect(bea.events.some((event) => event.type === 'progress')).toBe(true)
+  })
+
+  it('pushes new own records to a connected seed, which acknowledges them (SYN10, SYN14)', async () => {
+    const seed = await start('seed', { role: 'seed' })
+    const ana = await start('ana')
+    ana.manager.keep(seed.address())
+    await eventually('the first session ends', () => ana.events.some((event) => event.type === 'done'))
+    ana.write(3)
+    await holds(seed, ana, 3)
+    const noted = await eventually('the seed acknowledges', () => {
+      const seqs = ana.square.noted.filter(({ isSeed }) => isSeed).flatMap((note) => note.seqs)
+      return seqs.length >= 3 ? seqs : null
+    })
+    expect(new Set(noted)).toEqual(new Set([1, 2, 3]))
+    expect(ana.square.noted[0]?.peerId).toBe(seed.host.peerId)
+  })
+
+  it('asks who is connected for a follow (SYN14)', async () => {
+    const seed = await start('seed', { role: 'seed' })
+    const ana = await start('ana')
+    ana.write(5)
+    ana.manager.keep(seed.address())
+    await holds(seed, ana, 5)
+    const bea = await start('bea')
+    bea.manager.keep(seed.address())
+    await eventually('the first session ends', () => bea.events.some((event) => event.type === 'done'))
+    bea.square.wanted.push(ana.author)
+    bea.scheduler.requestAuthors([ana.author])
+    await holds(bea, ana, 5)
+  })
+
+  it('lets both sides start at the same time and goes on with one (SYN12)', async () => {
+    const ana = await start('ana')
+    const bea = await start('bea')
+    ana.square.wanted.push(bea.author)
+    bea.square.wanted.push(ana.author)
+    ana.write(50, 2_000)
+    bea.write(50, 2_000)
+    await ana.manager.connect(bea.address())
+    ana.scheduler.requestEverything()
+    bea.scheduler.requestEverything()
+    await holds(ana, bea, 50)
+    await holds(bea, ana, 50)
+  })
+
+  it('hands over unsent records at a clean stop, within two seconds (SYN15)', async () => {
+    const seed = await start('seed', { role: 'seed' })
+    const ana = await start('ana', { times: { pushDelayMs: 600_000 } })
+    ana.manager.keep(seed.address())
+    await eventually('the first session ends', () => ana.events.some((event) => event.type === 'done'))
+    ana.write(2)
+    await expect(ana.scheduler.flush(AbortSignal.timeout(20_000))).resolves.toBe(true)
+    expect(seed.square.seqs(ana.author, ana.device)).toEqual([1, 2])
+  })
+
+  it('gives up handing over when nobody takes it in time (SYN15)', async () => {
+    const ana = await start('ana')
+    ana.write(2)
+    await expect(ana.scheduler.flush(AbortSignal.timeout(50))).resolves.toBe(false)
+  })
+
+  it('waits for a slow reader and holds little for it (SYN9)', async () => {
+    const seed = await start('seed', { role: 'seed' })
+    let isOpen = false
+    const waiting: (() => void)[] = []
+    seed.square.beforeIngest = async () => {
+      if (!isOpen) await new Promise<void>((resolve) => waiting.push(resolve))
+    }
+    const ana = await start('ana')
+    ana.write(600, 4_000)
+    const sentBefore = ana.host.traffic().sentBytes
+    ana.manager.keep(seed.address())
+    await eventually('the seed has something to do', () => waiting.length > 0)
+    expect(ana.host.traffic().sentBytes - sentBefore).toBeLessThan(600_000)
+    isOpen = true
+    for (const resume of waiting) resume()
+    await holds(seed, ana, 600)
+  })
+
+  it('refuses another network (SYN3)', async () => {
+    const ana = await start('ana', { network: 'elsewhere' })
+    const bea = await start('bea')
+    await ana.manager.connect(bea.address())
+    const failed = await eventually('it fails', () => bea.events.find((event) => event.type === 'failed'))
+    expect(failed).toMatchObject({ error: { code: 'wrong-network' } })
+  })
+})
