@@ -1,0 +1,44 @@
+import { toHex } from '../util/bytes.ts'
+import type { IngestedEvent, IngestSource } from './door.ts'
+
+/** Records in one event. */
+const MAX_RECORDS = 512
+
+/** Gathers what a batch changed; said only when the batch is committed. */
+export class BatchEvents {
+  readonly #source: IngestSource
+  readonly #records: IngestedEvent['records'][number][] = []
+  readonly #identities = new Map<string, Uint8Array>()
+  readonly #gaps = new Map<string, IngestedEvent['gaps'][number]>()
+
+  constructor(source: IngestSource) {
+    this.#source = source
+  }
+
+  addRecord(record: IngestedEvent['records'][number]): void {
+    this.#records.push(record)
+  }
+
+  addIdentity(author: Uint8Array): void {
+    this.#identities.set(toHex(author), author)
+  }
+
+  addGap(author: Uint8Array, device: Uint8Array): void {
+    this.#gaps.set(toHex(author) + toHex(device), { author, device })
+  }
+
+  /** None when nothing changed; identities and gaps go with the first. */
+  list(): IngestedEvent[] {
+    const identities = [...this.#identities.values()]
+    const gaps = [...this.#gaps.values()]
+    if (this.#records.length + identities.length + gaps.length === 0) return []
+    const events: IngestedEvent[] = [
+      { source: this.#source, records: this.#records.slice(0, MAX_RECORDS), identities, gaps },
+    ]
+    for (let from = MAX_RECORDS; from < this.#records.length; from += MAX_RECORDS) {
+      const records = this.#records.slice(from, from + MAX_RECORDS)
+      events.push({ source: this.#source, records, identities: [], gaps: [] })
+    }
+    return events
+  }
+}

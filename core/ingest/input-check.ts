@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { type CheckedOperation, checkOperation } from '../identity/operation.ts'
+import type { SignatureVerifier } from '../identity/signature.ts'
+import { type CheckedRecord, checkRecord } from '../record/check-record.ts'
+import type { RejectReason } from '../record/verdict.ts'
+import { LruMap } from '../util/lru-map.ts'
+
+export interface CheckedInput extends CheckedRecord {
+  /** Hash of all wire bytes: the only safe name for what a peer sent. */
+  readonly key: string
+  readonly bytes: Uint8Array
+}
+
+export interface InputCheckInit {
+  /** Domain of the network whose signatures count. */
+  readonly domain: string
+  readonly maxRejects: number
+  readonly maxSeen: number
+}
+
+/**
+ * Bytes and signatures, remembering what was refused and what was settled. Both memories go by the hash of all wire
+ * bytes, never by the record's id: whoever holds a header could spoil the id with a bad signature.
+ */
+export class InputCheck {
+  readonly #verifier: SignatureVerifier
+  readonly #init: InputCheckInit
+  readonly #rejects: LruMap<string, RejectReason>
+  readonly #settled: LruMap<string, { readonly id: Uint8Array; readonly author: Uint8Array }>
+
+  constructor(components: { readonly verifier: SignatureVerifier }, init: InputCheckInit) {
+    this.#verifier = components.verifier
+    this.#init = init
+    this.#rejects = new LruMap(init.maxRejects)
+    this.#settled = new LruMap(init.maxSeen)
+  }
+
+  /** Set when these very bytes are on the disk already, with body and all. */
+  settled(key: string): { readonly id: Uint8Array; readonly author: Uint8Array } | undefined {
+    return this.#settled.get(key)
+  }
+
+  settle(key: string, id: Uint8Array, author: Uint8Array): void {
+    this.#settled.set(key, { id, author })
+  }
+
+  /** Forgets what was settled: the store was rolled back. */
+  unsettle(keys: Iterable<string>): void {
+    for (const key of keys) this.#settled.delete(key)
+  }
+
+  checkRecord(bytes: Uint8Array, key: string): CheckedInput {
+    const refused = this.#rejects.get(key)
+    if (refused !== undefined) {
+      return { key, bytes, verdict: { verdict: 'reject', reason: refused }, record: null, body: null }
+    }
+    const checked = checkRecord(bytes, this.#verifier, this.#init.domain)
+    if (checked.verdict.verdict === 'reject') this.#rejects.set(key, checked.verdict.reason)
+    return { ...checked, key, bytes }
+  }
+
+  checkOperation(bytes: Uint8Array): CheckedOperation {
+    return checkOperation(bytes, this.#verifier, this.#init.domain)
+  }
+}
+
+/** sha256 of all wire bytes, as text. */
+export function wireKey(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64')
+}

@@ -1,0 +1,60 @@
+import type { SignedRecord } from '../record/envelope.ts'
+import type { OwnDatabase, OwnRecordRow } from '../store/own-database.ts'
+import { equalBytes } from '../util/bytes.ts'
+import type { Logger } from '../util/logger.ts'
+
+/**
+ * Watches what comes back of the log of this device. Records that own.db lost (an older disk image was restored) are
+ * taken in again, so that their seqs are never signed twice; a different record at a seq that own.db has means that a
+ * copy of this device signs elsewhere, and the log stops.
+ */
+export class OwnLogGuard {
+  readonly #own: OwnDatabase
+  readonly #logger: Logger
+  #device: Uint8Array | null = null
+  #isForked = false
+
+  constructor(components: { readonly own: OwnDatabase; readonly logger: Logger }) {
+    this.#own = components.own
+    this.#logger = components.logger
+  }
+
+  setDevice(device: Uint8Array | null): void {
+    this.#device = device
+  }
+
+  /** A copy of this device has signed other records. */
+  get isForked(): boolean {
+    return this.#isForked
+  }
+
+  /** A record of the own author that came from elsewhere. */
+  noteForeign(record: SignedRecord): void {
+    const { header, id } = record
+    if (this.#device === null || !equalBytes(header.device, this.#device)) return
+    const held = this.#own.idAt(header.device, header.seq)
+    if (held === null) {
+      this.#own.transaction(() => this.#own.insert(toOwnRow(record)))
+      this.#logger.warn({ seq: header.seq }, 'took back an own record that this disk had lost')
+    } else if (!equalBytes(held, id)) {
+      this.#isForked = true
+      this.#logger.error({ seq: header.seq }, 'another copy of this device has signed the same sequence number')
+    }
+  }
+}
+
+export function toOwnRow(record: SignedRecord): OwnRecordRow {
+  const { header } = record
+  return {
+    device: header.device,
+    seq: header.seq,
+    id: record.id,
+    author: header.author,
+    kind: header.kind,
+    tsMs: header.ts,
+    header: record.headerBytes,
+    signature: record.signature,
+    body: record.body,
+    deleteId: record.absence?.reason === 'deleted' ? record.absence.deleteId : null,
+  }
+}

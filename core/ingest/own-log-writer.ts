@@ -1,0 +1,233 @@
+import { encodeRecord } from '../record/encode-record.ts'
+import type { SignedRecord } from '../record/envelope.ts'
+import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
+import { signRecord } from '../record/sign-record.ts'
+import type { MediaDatabase } from '../store/media-database.ts'
+import type { OwnDatabase, OwnRecordRow } from '../store/own-database.ts'
+import type { SquareTables } from '../store/square-tables.ts'
+import { equalBytes } from '../util/bytes.ts'
+import type { Clock } from '../util/clock.ts'
+import { BadRequestError, NoAccountError, PalabreError } from '../util/errors.ts'
+import type { Logger } from '../util/logger.ts'
+import type { OwnDraft, OwnPublished } from './own-log.ts'
+import { type OwnLogGuard, toOwnRow } from './own-log-guard.ts'
+import type { SquareDoor } from './square-door.ts'
+
+export interface OwnAccount {
+  /** Address, 32 bytes. */
+  readonly author: Uint8Array
+  /** Public key of this device, 32 bytes. */
+  readonly device: Uint8Array
+  /** 32-byte seed of this device's key. */
+  readonly secretKey: Uint8Array
+}
+
+/** Own timestamps rise, so that a later word on a subject wins; not past what other peers would hold back. */
+const MAX_AHEAD_MS = 120_000
+const RECONCILE_BATCH = 256
+
+/**
+ * Writes the log of this device: own.db first, durable, then the door. What own.db took is published, even where
+ * square.db then has no room: it is brought up to own.db as soon as it can be.
+ */
+export class OwnLogWriter {
+  readonly #own: OwnDatabase
+  readonly #media: MediaDatabase
+  readonly #tables: SquareTables
+  readonly #door: SquareDoor
+  readonly #guard: OwnLogGuard
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #domain: string
+  #account: OwnAccount | null = null
+  #isBehind = false
+
+  constructor(
+    components: {
+      readonly own: OwnDatabase
+      readonly media: MediaDatabase
+      readonly tables: SquareTables
+      readonly door: SquareDoor
+      readonly guard: OwnLogGuard
+      readonly clock: Clock
+      readonly logger: Logger
+    },
+    init: { readonly domain: string },
+  ) {
+    this.#own = components.own
+    this.#media = components.media
+    this.#tables = components.tables
+    this.#door = components.door
+    this.#guard = components.guard
+    this.#clock = components.clock
+    this.#logger = components.logger
+    this.#domain = init.domain
+  }
+
+  setAccount(account: OwnAccount | null): void {
+    this.#account = account
+    this.#guard.setDevice(account?.device ?? null)
+  }
+
+  /**
+   * @throws NoAccountError, BadRequestError, DiskFullError; PalabreError `log-forked` when a copy of this device signs
+   *   elsewhere. Then nothing was published.
+   */
+  publish(drafts: readonly OwnDraft[]): OwnPublished[] {
+    const account = this.#account
+    if (account === null) throw new NoAccountError()
+    if (this.#guard.isForked) {
+      throw new PalabreError(
+        'log-forked',
+        'another copy of this device has signed posts: this one may not sign any more',
+      )
+    }
+    for (const draft of drafts) this.#assertDraft(draft)
+    if (this.#isBehind) this.#bringTogether(account)
+    const records = this.#own.transaction(() => this.#commit(account, drafts))
+    const published = records.map((record) => ({
+      id: record.id,
+      seq: record.header.seq,
+      ts: record.header.ts,
+      record: encodeRecord(record),
+    }))
+    try {
+      this.#door.ingest({ operations: [], records: published.map(({ record }) => record) }, { kind: 'own' })
+    } catch (error) {
+      this.#isBehind = true
+      this.#logger.error({ error: String(error) }, 'own records are safe in own.db and not yet in square.db')
+    }
+    return published
+  }
+
+  #commit(account: OwnAccount, drafts: readonly OwnDraft[]): SignedRecord[] {
+    const head = this.#own.head(account.device)
+    let prev = head === null ? null : head.id
+    let seq = head?.seq ?? 0
+    let lastMs = head?.tsMs ?? 0
+    return drafts.map((draft) => {
+      const nowMs = this.#clock.now()
+      const ts = lastMs < nowMs + MAX_AHEAD_MS ? Math.max(nowMs, lastMs + 1) : nowMs
+      seq++
+      const record = signRecord({
+        kind: draft.kind,
+        author: account.author,
+        device: account.device,
+        secretKey: account.secretKey,
+        seq,
+        prev,
+        ts,
+        body: draft.body,
+        network: this.#domain,
+      })
+      this.#own.insert(toOwnRow(record))
+      this.#dropDeleted(record)
+      prev = record.id
+      lastMs = ts
+      return record
+    })
+  }
+
+  /** The text goes in the transaction of the delete: no crash can leave one without the other. */
+  #dropDeleted(record: SignedRecord): void {
+    const target = readDelete(record.header.kind, record.body)
+    if (target === null || !equalBytes(target.author, record.header.author)) return
+    this.#own.dropBody({ id: target.id, author: record.header.author }, record.id)
+  }
+
+  /** Own pictures stand on the disk before the post that shows them. */
+  #assertDraft(draft: OwnDraft): void {
+    const decoded = decodeBody(draft.kind, draft.body)
+    if (!decoded.ok) throw new BadRequestError(decoded.detail)
+    const roots =
+      decoded.kind === 'post'
+        ? (decoded.body.media ?? [])
+        : decoded.kind === 'profile' && decoded.body.avatar !== undefined
+          ? [decoded.body.avatar]
+          : []
+    for (const { cid } of roots) {
+      if (!this.#media.hasDag(cid.toString())) {
+        throw new PalabreError(
+          'media-not-here',
+          `${cid.toString()} is not stored here: add the picture before the post`,
+        )
+      }
+    }
+  }
+
+  /**
+   * Brings own.db and square.db to the same own records: a square.db that was deleted or is behind gets what it lacks,
+   * an own.db that lost records takes them back before anything new is signed.
+   */
+  reconcile(): void {
+    const account = this.#account
+    if (account === null) return
+    try {
+      this.#bringTogether(account)
+    } catch (error) {
+      // Reading goes on, and the next own record tries again first.
+      this.#isBehind = true
+      this.#logger.error({ error: String(error) }, 'own.db and square.db could not be brought together')
+    }
+  }
+
+  #bringTogether(account: OwnAccount): void {
+    this.#door.ingest({ operations: this.#own.listOperations(), records: [] }, { kind: 'own' })
+    this.#takeBack(account)
+    this.#catchUp(account)
+  }
+
+  #catchUp(account: OwnAccount): void {
+    let after = 0
+    for (;;) {
+      const rows = this.#own.listAfter(account.device, after, RECONCILE_BATCH)
+      const missing = rows.filter((row) => !this.#isInSquare(row))
+      if (missing.length > 0) {
+        this.#door.ingest({ operations: [], records: missing.map(toWire) }, { kind: 'own' })
+      }
+      if (rows.length < RECONCILE_BATCH) break
+      after = (rows.at(-1) as OwnRecordRow).seq
+    }
+    this.#isBehind = false
+  }
+
+  #isInSquare(row: OwnRecordRow): boolean {
+    const held = this.#tables.records.find(row.id)
+    if (held === undefined || (held.body === null) !== (row.body === null)) {
+      if (held !== undefined && held.deleteId !== null && row.body !== null) {
+        // Deleted by another device of mine, and this disk stopped in between.
+        this.#own.dropBody({ id: row.id, author: row.author }, held.deleteId)
+        return true
+      }
+      return false
+    }
+    return true
+  }
+
+  #takeBack(account: OwnAccount): void {
+    const { identities, logs, records } = this.#tables
+    const authorId = identities.findAuthor(account.author)
+    const log = authorId === undefined ? undefined : logs.find(authorId, account.device)
+    const head = this.#own.head(account.device)?.seq ?? 0
+    if (log === undefined || log.headSeq <= head) return
+    this.#own.transaction(() => {
+      for (let seq = head + 1; seq <= log.headSeq; seq++) {
+        const row = records.listAtSeq(log.logId, seq)[0]
+        if (row === undefined) continue
+        this.#own.insert({ ...row, device: account.device, author: account.author })
+      }
+    })
+    this.#logger.warn({ records: log.headSeq - head }, 'own.db was behind square.db and took its own records back')
+  }
+}
+
+function readDelete(kind: number, body: Uint8Array | null): { author: Uint8Array; id: Uint8Array } | null {
+  if (kind !== KIND.delete || body === null) return null
+  const decoded = decodeBody(kind, body)
+  return decoded.ok && decoded.kind === 'delete' ? decoded.body.subject : null
+}
+
+function toWire(row: OwnRecordRow): Uint8Array {
+  const absence = row.deleteId === null ? null : ({ reason: 'deleted', deleteId: row.deleteId } as const)
+  return encodeRecord({ headerBytes: row.header, signature: row.signature, body: row.body, absence })
+}

@@ -1,0 +1,283 @@
+/**
+ * The only door into the store. A batch goes through five steps: bytes and signatures are checked before any
+ * transaction; operations are stored and their chains resolved; each record is admitted (identity, clock, quota, disk,
+ * interest) or held or dropped; all that is admitted is written in one transaction with everything that follows from
+ * it; then it is said what changed. What waited for a chain that came is let in with the same batch.
+ */
+import { resolveChain } from '../identity/chain.ts'
+import { CAPABILITY, type IdentityOperation } from '../identity/operation.ts'
+import type { HoldReason, Verdict } from '../record/verdict.ts'
+import type { MediaDatabase } from '../store/media-database.ts'
+import type { OwnDatabase } from '../store/own-database.ts'
+import type { WrittenRecord } from '../store/record-writer.ts'
+import type { SquareDatabase } from '../store/square-database.ts'
+import type { SquareTables } from '../store/square-tables.ts'
+import { equalBytes, toHex } from '../util/bytes.ts'
+import type { Clock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+import type { Admission } from './admission.ts'
+import type { AuthorQuota } from './author-quota.ts'
+import { BatchEvents } from './batch-events.ts'
+import type { DiskGauge } from './disk-gauge.ts'
+import type { IngestBatch, IngestedEvent, IngestOutcome, IngestResult, IngestSource } from './door.ts'
+import { DropMemory } from './drop-memory.ts'
+import type { HoldPool } from './hold-pool.ts'
+import { type CheckedInput, type InputCheck, wireKey } from './input-check.ts'
+import type { OwnLogGuard } from './own-log-guard.ts'
+
+/** A record that is further ahead of this clock waits. */
+const MAX_AHEAD_MS = 120_000
+/** A gossiped record that is further ahead of its log's head waits for sync to close the gap. */
+const MAX_SEQ_AHEAD = 10_000
+const MAX_OPERATIONS_PER_AUTHOR = 1_024
+
+export interface DoorComponents {
+  readonly square: SquareDatabase
+  readonly tables: SquareTables
+  readonly own: OwnDatabase
+  readonly media: MediaDatabase
+  readonly check: InputCheck
+  readonly admission: Admission
+  readonly quota: AuthorQuota
+  readonly holds: HoldPool
+  readonly disk: DiskGauge
+  readonly ownLog: OwnLogGuard
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+interface Batch {
+  readonly source: IngestSource
+  readonly nowMs: number
+  readonly events: BatchEvents
+  readonly settled: string[]
+  /** Authors for whom held records may come in now. */
+  readonly released: Set<string>
+}
+
+export class SquareDoor {
+  readonly #c: DoorComponents
+  readonly #drops = new DropMemory()
+  readonly #emit: (event: IngestedEvent) => void
+  #me: Uint8Array | null = null
+
+  constructor(components: DoorComponents, init: { readonly onIngested: (event: IngestedEvent) => void }) {
+    this.#c = components
+    this.#emit = init.onIngested
+  }
+
+  /** Address of the account on this node. */
+  setAccount(address: Uint8Array | null): void {
+    this.#me = address
+  }
+
+  /** @throws DiskFullError and other PalabreErrors of the store; then nothing of the batch was kept */
+  ingest(batch: IngestBatch, source: IngestSource): IngestResult {
+    const { check, square, clock } = this.#c
+    const operations = batch.operations.map((bytes) => ({ bytes, ...check.checkOperation(bytes) }))
+    const inputs = batch.records.map((bytes) => this.#check(bytes))
+    return this.#run(
+      source,
+      (state) => ({
+        operations: operations.map(({ bytes, verdict, operation }) =>
+          operation === null || verdict.verdict === 'reject'
+            ? outcome(verdict, { author: operation?.address ?? null })
+            : this.#storeOperation(operation, bytes, state),
+        ),
+        records: inputs.map((input) => this.#admit(input, source, clock.now(), state)),
+      }),
+      square,
+    )
+  }
+
+  /** Lets in what was ahead of the clock and no longer is. */
+  releaseDue(): void {
+    const due = this.#c.holds.takeDue(this.#c.clock.now())
+    for (const [source, inputs] of Map.groupBy(due, (held) => held.source)) {
+      const checked = inputs.map((held) => ({ held, input: this.#check(held.bytes) }))
+      this.#run(
+        source,
+        (state) => {
+          for (const { held, input } of checked) this.#admit(input, source, held.arrivedMs, state)
+          return null
+        },
+        this.#c.square,
+      )
+    }
+  }
+
+  #check(bytes: Uint8Array): CheckedInput | SettledInput {
+    const key = wireKey(bytes)
+    const settled = this.#c.check.settled(key)
+    return settled === undefined ? this.#c.check.checkRecord(bytes, key) : { settled }
+  }
+
+  #run<T>(source: IngestSource, work: (state: Batch) => T, square: SquareDatabase): T {
+    const nowMs = this.#c.clock.now()
+    const state: Batch = { source, nowMs, events: new BatchEvents(source), settled: [], released: new Set() }
+    let result: T
+    try {
+      result = square.transaction(() => {
+        const value = work(state)
+        this.#release(state)
+        return value
+      })
+    } catch (error) {
+      this.#c.check.unsettle(state.settled)
+      throw error
+    }
+    for (const event of state.events.list()) this.#emit(event)
+    return result
+  }
+
+  /** One pass: what still can't come in goes back to waiting. */
+  #release(state: Batch): void {
+    for (const author of state.released) {
+      for (const held of this.#c.holds.takeByAuthor(author)) {
+        this.#admit(this.#check(held.bytes), held.source, held.arrivedMs, state)
+      }
+    }
+  }
+
+  #storeOperation(operation: IdentityOperation, bytes: Uint8Array, state: Batch): IngestOutcome {
+    const { identities } = this.#c.tables
+    const author = operation.address
+    const authorId = identities.ensureAuthor(author)
+    if (identities.countOperations(authorId) >= MAX_OPERATIONS_PER_AUTHOR) {
+      return outcome({ verdict: 'drop', reason: 'quota' }, { author })
+    }
+    const isNew = identities.addOperation(authorId, { hash: operation.id, bytes, isGenesis: operation.prev === null })
+    if (isNew) {
+      const chain = resolveChain(
+        identities.listOperations(authorId).flatMap((held) => this.#c.check.checkOperation(held).operation ?? []),
+      )
+      if (chain !== null) {
+        const devices = chain.devices.filter((device) => (device.capabilities & CAPABILITY.records) !== 0)
+        identities.setChain(authorId, { genesisHash: chain.genesisHash, devices: devices.map(({ key }) => key) })
+      }
+      state.released.add(toHex(author))
+      state.events.addIdentity(author)
+      if (this.#me !== null && equalBytes(author, this.#me)) this.#c.own.addOperations([bytes])
+    }
+    return outcome({ verdict: 'accept' }, { author, isNew, isKept: true, mayForward: isNew })
+  }
+
+  #admit(input: CheckedInput | SettledInput, source: IngestSource, arrivedMs: number, state: Batch): IngestOutcome {
+    if ('settled' in input) {
+      return outcome({ verdict: 'accept' }, { ...input.settled, isKept: true })
+    }
+    const { record, body, key } = input
+    if (record === null) return outcome(input.verdict, {})
+    const { header, id } = record
+    const about = { id, author: header.author }
+    const hold = source.kind === 'own' ? null : this.#holdReason(input, source, state.nowMs)
+    if (hold !== null) {
+      const dueMs = header.ts - MAX_AHEAD_MS
+      const author = toHex(header.author)
+      this.#c.holds.add(key, { bytes: input.bytes, source, reason: hold, author, arrivedMs, dueMs })
+      return outcome({ verdict: 'hold', reason: hold }, about)
+    }
+    const refusal = source.kind === 'own' ? null : this.#refuse(input, source)
+    if (refusal !== null) return refusal
+    const written = this.#c.tables.writer.write(
+      { record, body, isUnreadable: input.verdict.verdict === 'unreadable', seenMs: arrivedMs },
+      this.#me,
+    )
+    this.#afterWrite(input, written, state)
+    return outcome(input.verdict, {
+      ...about,
+      isNew: written.isNew,
+      isKept: written.isKept,
+      mayForward: written.isNew && record.body !== null,
+    })
+  }
+
+  #holdReason(input: CheckedInput, source: IngestSource, nowMs: number): HoldReason | null {
+    const { identities, logs } = this.#c.tables
+    const { author, device, ts, seq } = (input.record as NonNullable<CheckedInput['record']>).header
+    const authorId = identities.findAuthor(author)
+    if (authorId === undefined || identities.genesisHash(authorId) === null) return 'unknown-identity'
+    if (!identities.hasDevice(authorId, device)) return 'unknown-device'
+    if (ts > nowMs + MAX_AHEAD_MS) return 'future-timestamp'
+    // A log of which nothing is held yet is sync's to begin, at whatever seq: only gossip has to wait.
+    const head = source.kind === 'gossip' ? logs.find(authorId, device)?.headSeq : undefined
+    return head !== undefined && seq > head + MAX_SEQ_AHEAD ? 'seq-ahead' : null
+  }
+
+  /** Policy: what is valid and still not kept. Null when it may come in. */
+  #refuse(input: CheckedInput, source: IngestSource): IngestOutcome | null {
+    const { record, body } = input
+    if (record === null) return outcome(input.verdict, {})
+    const { header, id } = record
+    const about = { id, author: header.author }
+    const isOwn = this.#me !== null && equalBytes(header.author, this.#me)
+    const held = this.#c.tables.records.find(id)
+    if (held !== undefined && (held.body !== null || record.body === null)) return null
+    if (source.kind === 'gossip') {
+      // A null body answers nothing here (REC5); whoever has the body may still bring it.
+      if (record.body === null) return outcome({ verdict: 'drop', reason: 'not-wanted' }, about)
+      if (!isOwn && !this.#c.quota.take(toHex(header.author))) {
+        return outcome({ verdict: 'drop', reason: 'quota' }, about)
+      }
+    }
+    if (isOwn) return null
+    if (this.#c.disk.isLow) return outcome({ verdict: 'drop', reason: 'disk-low' }, { ...about, mayForward: true })
+    if (held !== undefined || this.#c.admission.isWanted(id, header, body)) return null
+    this.#drops.remember(input, source)
+    return outcome({ verdict: 'drop', reason: 'not-wanted' }, { ...about, mayForward: true })
+  }
+
+  #afterWrite(input: CheckedInput, written: WrittenRecord, state: Batch): void {
+    const { record } = input
+    if (record === null) return
+    const { header, id } = record
+    if (written.isKept && record.body !== null) {
+      this.#c.check.settle(input.key, id, header.author)
+      state.settled.push(input.key)
+    }
+    if (!written.isNew) return
+    const isOwn = this.#me !== null && equalBytes(header.author, this.#me)
+    if (written.purged !== null && isOwn) {
+      this.#c.own.dropBody({ id: written.purged.id, author: header.author }, written.purged.deleteId)
+    }
+    if (isOwn && state.source.kind !== 'own') this.#c.ownLog.noteForeign(record)
+    state.events.addRecord({
+      id,
+      author: header.author,
+      device: header.device,
+      seq: header.seq,
+      kind: header.kind,
+      touches: written.touches,
+      isHome: written.isHome,
+      isOwn,
+      media: this.#wantedMedia(written.media, header.author),
+    })
+    const log = this.#c.tables.logs.find(this.#c.tables.identities.ensureAuthor(header.author), header.device)
+    if (header.seq > 1 && log !== undefined && !this.#c.tables.logs.isHeld(log.logId, header.seq - 1)) {
+      state.events.addGap(header.author, header.device)
+    }
+    state.released.add(toHex(header.author))
+    for (const dropped of this.#drops.takeWanted(header.author, input.body)) {
+      this.#admit(this.#check(dropped.bytes), dropped.source, state.nowMs, state)
+    }
+  }
+
+  /** Pictures of authors that are kept whole; those of strangers wait for a click. */
+  #wantedMedia(roots: readonly string[], author: Uint8Array): string[] {
+    const { admission, media, tables } = this.#c
+    const missing: string[] = []
+    for (const root of roots) {
+      if (media.hasDag(root)) tables.mediaRefs.noteHere(root, true)
+      else missing.push(root)
+    }
+    return admission.wantsEveryone || admission.isKeptAuthor(author) ? missing : []
+  }
+}
+
+interface SettledInput {
+  readonly settled: { readonly id: Uint8Array; readonly author: Uint8Array }
+}
+
+function outcome(verdict: Verdict, facts: Partial<Omit<IngestOutcome, 'verdict'>>): IngestOutcome {
+  return { verdict, id: null, author: null, isNew: false, isKept: false, mayForward: false, ...facts }
+}

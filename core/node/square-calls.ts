@@ -1,0 +1,187 @@
+import type { Follow, PostPage, PostView, ProfileView, Thread } from '../contract/views.ts'
+import type { IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
+import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
+import type { HeldLog, SeqRange } from '../store/log-reader.ts'
+import type { PageQuery } from '../timeline/reader.ts'
+
+/** Byte arrays in one buffer that can be handed to another thread without a copy. */
+export interface PackedBytes {
+  readonly buffer: ArrayBuffer
+  readonly lengths: readonly number[]
+}
+
+/** The account whose log this node writes. */
+export interface SquareAccount {
+  /** Address, 32 bytes. */
+  readonly author: Uint8Array
+  /** Public key of this device, 32 bytes. */
+  readonly device: Uint8Array
+  /** 32-byte seed of the device key. */
+  readonly secretKey: Uint8Array
+  /** Operations of the own chain on the wire, genesis first; those that are new are committed. */
+  readonly operations: readonly Uint8Array[]
+}
+
+export interface SquareInit {
+  /** Folder of own.db, square.db and media.db; it exists. */
+  readonly dataDir: string
+  /** Domain of the network whose signatures count. */
+  readonly domain: string
+  readonly role: 'peer' | 'seed'
+  readonly admit: 'all' | 'pinned'
+  /** 32-byte addresses. */
+  readonly pins: readonly Uint8Array[]
+  readonly account: SquareAccount | null
+}
+
+export interface PendingFollowView {
+  /** 32-byte key: an address, or a device's peer ID before its owner is known. */
+  readonly target: Uint8Array
+  readonly addresses: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly since: number
+}
+
+/** Figures for the storage part of network.status. */
+export interface SquareStats {
+  readonly records: number
+  readonly posts: number
+  readonly authors: number
+  readonly recordBytes: number
+  readonly mediaBytes: number
+  readonly ownRecords: number
+  /** Own records that no seed has acknowledged. */
+  readonly ownUnheld: number
+  /** What each peer acknowledged of the own log. */
+  readonly holders: readonly { readonly peerId: string; readonly isSeed: boolean; readonly count: number }[]
+}
+
+export interface MediaBlockInput {
+  readonly cid: Uint8Array
+  readonly bytes: Uint8Array
+}
+
+export interface DagInput {
+  readonly root: string
+  readonly blocks: readonly string[]
+  readonly type: string
+  readonly size: number
+  readonly isPending: boolean
+}
+
+export interface MissingRoot {
+  readonly root: string
+  readonly type: string
+  readonly size: number
+  readonly author: Uint8Array
+}
+
+/** Everything that the main thread may ask of the store's thread: name → arguments and answer. */
+export interface SquareCalls {
+  ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource): IngestResult
+  publish(drafts: readonly OwnDraft[]): readonly OwnPublished[]
+
+  listWanted(): readonly Uint8Array[]
+  wantsEveryone(): boolean
+  listAuthors(after: Uint8Array | null, limit: number): readonly Uint8Array[]
+  listHeld(authors: readonly Uint8Array[]): readonly HeldLog[]
+  listOperations(authors: readonly Uint8Array[]): readonly { author: Uint8Array; operations: readonly Uint8Array[] }[]
+  readLog(
+    author: Uint8Array,
+    device: Uint8Array,
+    range: SeqRange,
+    maxBytes: number,
+  ): readonly { seq: number; record: Uint8Array }[]
+  findAuthorOfDevice(device: Uint8Array): Uint8Array | null
+  noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): void
+
+  putBlocks(cids: readonly Uint8Array[], blocks: PackedBytes): void
+  getBlock(cid: Uint8Array): Uint8Array | null
+  hasBlock(cid: Uint8Array): boolean
+  deleteBlock(cid: Uint8Array): void
+  putDag(dag: DagInput): void
+  getDag(root: string): { blocks: readonly string[]; type: string; size: number } | null
+  listMissing(limit: number): readonly MissingRoot[]
+  findClaim(root: string): { type: string; size: number; author: Uint8Array } | null
+  noteFetchStarted(root: string): void
+  noteFetchFailed(root: string): void
+  collectGarbage(): { blocks: number; bytes: number }
+
+  home(query: PageQuery): PostPage
+  profilePosts(profile: string, query: PageQuery): PostPage
+  post(id: string): PostView | null
+  thread(id: string): Thread | null
+  profile(profile: string): ProfileView
+  follows(): readonly Follow[]
+  search(text: string, query: PageQuery): PostPage & { searched: number }
+  names(profiles: readonly string[]): readonly string[]
+
+  setAccount(account: SquareAccount): void
+  setPins(pins: readonly Uint8Array[]): void
+  setConnection(connection: { readonly peers: number; readonly seeds: number }): void
+  addPendingFollow(target: Uint8Array, addresses: readonly string[]): void
+  listPendingFollows(): readonly PendingFollowView[]
+  removePendingFollow(target: Uint8Array): void
+  getState(key: string): unknown
+  setState(key: string, value: unknown): void
+  findGenesis(author: Uint8Array): Uint8Array | null
+  readProfileBody(author: Uint8Array): Uint8Array | null
+  stats(): SquareStats
+  integrityCheck(): readonly string[]
+  checkpoint(): void
+  close(): void
+}
+
+export type SquareMethod = keyof SquareCalls
+
+/** Main thread → worker. */
+export interface SquareRequest {
+  readonly call: number
+  readonly method: SquareMethod
+  readonly args: readonly unknown[]
+}
+
+/** An error that crosses threads with its code. */
+export interface ErrorFacts {
+  readonly name: string
+  readonly code: string | null
+  readonly message: string
+  readonly data: Readonly<Record<string, string | number | boolean | null>>
+}
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly fields: Record<string, unknown>
+  readonly message: string
+}
+
+/** Worker → main thread. */
+export type SquareMessage =
+  | { readonly type: 'opened' }
+  | { readonly type: 'failed'; readonly error: ErrorFacts }
+  | { readonly type: 'answer'; readonly call: number; readonly result: unknown }
+  | { readonly type: 'refusal'; readonly call: number; readonly error: ErrorFacts }
+  | { readonly type: 'ingested'; readonly event: IngestedEvent }
+  | { readonly type: 'log'; readonly line: LogLine }
+
+/** One copy of all parts into a buffer of its own. */
+export function packBytes(parts: readonly Uint8Array[]): PackedBytes {
+  const lengths = parts.map(({ length }) => length)
+  const whole = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return { buffer: whole.buffer, lengths }
+}
+
+/** Views of the buffer, in order. */
+export function unpackBytes({ buffer, lengths }: PackedBytes): Uint8Array[] {
+  let offset = 0
+  return lengths.map((length) => {
+    const part = new Uint8Array(buffer, offset, length)
+    offset += length
+    return part
+  })
+}

@@ -1,0 +1,261 @@
+import { Worker } from 'node:worker_threads'
+import type { IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
+import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
+import type { HoldingBook, LogReader, SeqRange } from '../store/log-reader.ts'
+import type { BlockStore, MediaIndex } from '../store/media-index.ts'
+import type { PageQuery, TimelineReader } from '../timeline/reader.ts'
+import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../util/errors.ts'
+import type { Logger } from '../util/logger.ts'
+import type { AbortOptions } from '../util/startable.ts'
+import {
+  type DagInput,
+  type ErrorFacts,
+  type MediaBlockInput,
+  packBytes,
+  type SquareAccount,
+  type SquareCalls,
+  type SquareInit,
+  type SquareMessage,
+  type SquareMethod,
+  type SquareRequest,
+} from './square-calls.ts'
+
+/** Calls that may wait for the thread; a caller that piles up more is told so. */
+const MAX_PENDING = 4_096
+/** Batches on their way in at once: reading never waits behind more than these. */
+const MAX_INGESTING = 2
+
+interface Pending {
+  readonly resolve: (value: never) => void
+  readonly reject: (error: unknown) => void
+}
+
+export interface SquareClientComponents {
+  readonly logger: Logger
+}
+
+/**
+ * The store as the main thread sees it: every call crosses to the worker and back. When the thread dies all that waits
+ * is rejected with `store-stopped`, and `stopped` says why.
+ */
+export class SquareClient
+  implements IngestDoor, OwnLog, LogReader, HoldingBook, BlockStore, MediaIndex, TimelineReader
+{
+  readonly #worker: Worker
+  readonly #logger: Logger
+  readonly #pending = new Map<number, Pending>()
+  readonly #listeners = new Set<(event: IngestedEvent) => void>()
+  readonly #ingestQueue: (() => void)[] = []
+  readonly #opened = Promise.withResolvers<void>()
+  readonly #stopped = Promise.withResolvers<PalabreError | null>()
+  #ingesting = 0
+  #lastCall = 0
+  #end: PalabreError | null = null
+  #closing: Promise<void> | null = null
+
+  private constructor(worker: Worker, logger: Logger) {
+    this.#worker = worker
+    this.#logger = logger
+    worker.on('message', (message: SquareMessage) => this.#receive(message))
+    worker.on('error', (error) => this.#stop(`the store's thread failed: ${error.message}`, error))
+    worker.on('exit', (code) => this.#stop(`the store's thread ended with code ${code}`))
+  }
+
+  /**
+   * Starts the thread and waits until the databases are open and own records are reconciled.
+   * @throws DatabaseError codes as PalabreError: `database-newer`, `database-damaged`, `database-readonly` …
+   */
+  static async open(components: SquareClientComponents, init: SquareInit): Promise<SquareClient> {
+    const file = import.meta.url.endsWith('.ts') ? './square-worker.ts' : './square-worker.js'
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: init, name: 'palabre-square' })
+    const client = new SquareClient(worker, components.logger)
+    await client.#opened.promise
+    return client
+  }
+
+  /** Resolves when the thread has ended: null after `close`, else with what went wrong. */
+  get stopped(): Promise<PalabreError | null> {
+    return this.#stopped.promise
+  }
+
+  /** Hears of every committed batch, in order. Returns what ends it. */
+  subscribe(listener: (event: IngestedEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Ends the thread after what was already asked. */
+  close(): Promise<void> {
+    this.#closing ??= this.#call('close', []).then(
+      async () => void (await this.#worker.terminate()),
+      async () => void (await this.#worker.terminate()),
+    )
+    return this.#closing
+  }
+
+  async ingest(batch: IngestBatch, source: IngestSource, options: AbortOptions = {}): Promise<IngestResult> {
+    options.signal?.throwIfAborted()
+    await this.#enterIngest()
+    try {
+      const operations = packBytes(batch.operations)
+      const records = packBytes(batch.records)
+      return await this.#call('ingest', [operations, records, source], [operations.buffer, records.buffer])
+    } finally {
+      this.#ingesting--
+      this.#ingestQueue.shift()?.()
+    }
+  }
+
+  publish(drafts: readonly OwnDraft[], options: AbortOptions = {}) {
+    options.signal?.throwIfAborted()
+    return this.#call('publish', [drafts])
+  }
+
+  listWanted = () => this.#call('listWanted', [])
+  wantsEveryone = () => this.#call('wantsEveryone', [])
+  listAuthors = (after: Uint8Array | null, limit: number) => this.#call('listAuthors', [after, limit])
+  listHeld = (authors: readonly Uint8Array[]) => this.#call('listHeld', [authors])
+  listOperations = (authors: readonly Uint8Array[]) => this.#call('listOperations', [authors])
+  readLog = (author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) =>
+    this.#call('readLog', [author, device, range, maxBytes])
+  findAuthorOfDevice = (device: Uint8Array) => this.#call('findAuthorOfDevice', [device])
+  noteHeld = (peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]) =>
+    this.#call('noteHeld', [peerId, isSeed, device, seqs])
+
+  putBlocks(blocks: readonly MediaBlockInput[]): Promise<void> {
+    const packed = packBytes(blocks.map(({ bytes }) => bytes))
+    return this.#call('putBlocks', [blocks.map(({ cid }) => cid), packed], [packed.buffer])
+  }
+  getBlock = (cid: Uint8Array) => this.#call('getBlock', [cid])
+  hasBlock = (cid: Uint8Array) => this.#call('hasBlock', [cid])
+  deleteBlock = (cid: Uint8Array) => this.#call('deleteBlock', [cid])
+  putDag = (dag: DagInput) => this.#call('putDag', [dag])
+  getDag = (root: string) => this.#call('getDag', [root])
+  listMissing = (limit: number) => this.#call('listMissing', [limit])
+  findClaim = (root: string) => this.#call('findClaim', [root])
+  /** Pages show the picture as being fetched until it is put or the fetch fails. */
+  noteFetchStarted = (root: string) => this.#call('noteFetchStarted', [root])
+  noteFetchFailed = (root: string) => this.#call('noteFetchFailed', [root])
+  collectGarbage = () => this.#call('collectGarbage', [])
+
+  home = (query: PageQuery) => this.#call('home', [query])
+  profilePosts = (profile: string, query: PageQuery) => this.#call('profilePosts', [profile, query])
+  post = (id: string) => this.#call('post', [id])
+  thread = (id: string) => this.#call('thread', [id])
+  profile = (profile: string) => this.#call('profile', [profile])
+  follows = () => this.#call('follows', [])
+  search = (text: string, query: PageQuery) => this.#call('search', [text, query])
+  names = (profiles: readonly string[]) => this.#call('names', [profiles])
+
+  /** From now on this is whose log is written and whose home is shown. */
+  setAccount = (account: SquareAccount) => this.#call('setAccount', [account])
+  setPins = (pins: readonly Uint8Array[]) => this.#call('setPins', [pins])
+  /** Decides what is said of own posts that no seed keeps yet. */
+  setConnection = (connection: { readonly peers: number; readonly seeds: number }) =>
+    this.#call('setConnection', [connection])
+  /** `target`: 32-byte key, an address or a device's. A second time replaces the addresses. */
+  addPendingFollow = (target: Uint8Array, addresses: readonly string[]) =>
+    this.#call('addPendingFollow', [target, addresses])
+  listPendingFollows = () => this.#call('listPendingFollows', [])
+  removePendingFollow = (target: Uint8Array) => this.#call('removePendingFollow', [target])
+  /** What `setState` put, null for nothing. */
+  getState = (key: string) => this.#call('getState', [key])
+  /** Durable. `value` is JSON of at most a million characters; null forgets it. */
+  setState = (key: string, value: unknown) => this.#call('setState', [key, value])
+  /** 32-byte hash of the genesis; null while the chain isn't held. */
+  findGenesis = (author: Uint8Array) => this.#call('findGenesis', [author])
+  /** Body of the profile record that counts; null while there is none. */
+  readProfileBody = (author: Uint8Array) => this.#call('readProfileBody', [author])
+  stats = () => this.#call('stats', [])
+  /** What is wrong with the files, [] when nothing is. Reads everything. */
+  integrityCheck = () => this.#call('integrityCheck', [])
+  checkpoint = () => this.#call('checkpoint', [])
+
+  #enterIngest(): Promise<void> | void {
+    if (this.#ingesting < MAX_INGESTING) {
+      this.#ingesting++
+      return
+    }
+    if (this.#ingestQueue.length >= MAX_PENDING) throw busy()
+    return new Promise((resolve) => {
+      this.#ingestQueue.push(() => {
+        this.#ingesting++
+        resolve()
+      })
+    })
+  }
+
+  #call<M extends SquareMethod>(
+    method: M,
+    args: Parameters<SquareCalls[M]>,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<ReturnType<SquareCalls[M]>> {
+    if (this.#end !== null) return Promise.reject(this.#end)
+    if (this.#pending.size >= MAX_PENDING) return Promise.reject(busy())
+    const call = ++this.#lastCall
+    const request: SquareRequest = { call, method, args }
+    return new Promise((resolve, reject) => {
+      this.#pending.set(call, { resolve, reject })
+      this.#worker.postMessage(request, [...transfer])
+    })
+  }
+
+  #receive(message: SquareMessage): void {
+    switch (message.type) {
+      case 'opened':
+        this.#opened.resolve()
+        break
+      case 'failed':
+        this.#opened.reject(fromFacts(message.error))
+        break
+      case 'answer':
+        this.#settle(message.call)?.resolve(message.result as never)
+        break
+      case 'refusal':
+        this.#settle(message.call)?.reject(fromFacts(message.error))
+        break
+      case 'ingested':
+        for (const listener of this.#listeners) this.#tell(listener, message.event)
+        break
+      case 'log':
+        this.#logger[message.line.level](message.line.fields, message.line.message)
+    }
+  }
+
+  #settle(call: number): Pending | undefined {
+    const pending = this.#pending.get(call)
+    this.#pending.delete(call)
+    return pending
+  }
+
+  /** A listener's fault is its own. */
+  #tell(listener: (event: IngestedEvent) => void, event: IngestedEvent): void {
+    try {
+      listener(event)
+    } catch (error) {
+      this.#logger.error({ error: String(error) }, 'a listener of the store failed')
+    }
+  }
+
+  #stop(reason: string, cause?: unknown): void {
+    if (this.#end !== null) return
+    this.#end = new PalabreError('store-stopped', reason, { cause })
+    this.#opened.reject(this.#end)
+    for (const { reject } of this.#pending.values()) reject(this.#end)
+    this.#pending.clear()
+    for (const enter of this.#ingestQueue.splice(0)) enter()
+    this.#stopped.resolve(this.#closing === null ? this.#end : null)
+  }
+}
+
+function busy(): PalabreError {
+  return new PalabreError('store-busy', `more than ${MAX_PENDING} calls are waiting for the store`)
+}
+
+function fromFacts({ name, code, message, data }: ErrorFacts): Error {
+  if (code === 'bad-request') return new BadRequestError(message)
+  if (code === 'not-found') return new NotFoundError(message)
+  if (code === 'no-account') return new NoAccountError(message)
+  if (code !== null) return new PalabreError(code, message, { data: { ...data } })
+  return Object.assign(new Error(message), { name })
+}

@@ -1,0 +1,333 @@
+import type { Admission } from '../ingest/admission.ts'
+import type { IngestSource } from '../ingest/door.ts'
+import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
+import type { OwnLogWriter } from '../ingest/own-log-writer.ts'
+import type { SquareDoor } from '../ingest/square-door.ts'
+import { KIND } from '../record/kinds/kind-table.ts'
+import type { HoldingTable } from '../store/holding-table.ts'
+import type { LogQueries } from '../store/log-queries.ts'
+import type { SeqRange } from '../store/log-reader.ts'
+import type { MediaDatabase } from '../store/media-database.ts'
+import type { OwnDatabase } from '../store/own-database.ts'
+import type { PersonQueries } from '../store/person-queries.ts'
+import type { SquareDatabase } from '../store/square-database.ts'
+import type { SquareTables } from '../store/square-tables.ts'
+import type { PageQuery } from '../timeline/reader.ts'
+import type { SquareReader } from '../timeline/timeline-reader.ts'
+import { equalBytes, toHex } from '../util/bytes.ts'
+import type { Clock } from '../util/clock.ts'
+import { BadRequestError } from '../util/errors.ts'
+import type { Logger } from '../util/logger.ts'
+import {
+  type DagInput,
+  type PackedBytes,
+  type PendingFollowView,
+  type SquareAccount,
+  type SquareCalls,
+  type SquareStats,
+  unpackBytes,
+} from './square-calls.ts'
+import type { SquareMedia } from './square-media.ts'
+
+const MAX_PENDING_FOLLOWS = 2_048
+const MAX_STATE_CHARACTERS = 1_048_576
+const MAX_HELD_SEQS = 8_192
+/** Key of square.db's meta row that says for whom its home timeline was made. */
+const HOME_OWNER = 'home-owner'
+
+export interface SquareThreadComponents {
+  readonly own: OwnDatabase
+  readonly square: SquareDatabase
+  readonly blocks: MediaDatabase
+  readonly tables: SquareTables
+  readonly admission: Admission
+  readonly door: SquareDoor
+  readonly ownLog: OwnLogWriter
+  readonly holdings: HoldingTable
+  readonly media: SquareMedia
+  readonly persons: PersonQueries
+  readonly reader: SquareReader
+  readonly logs: LogQueries
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Answers every call of `SquareCalls`; holds the account and nothing else of its own. */
+export class SquareThread implements SquareCalls {
+  readonly #c: SquareThreadComponents
+  #account: SquareAccount | null = null
+  #hasPurged = false
+
+  constructor(components: SquareThreadComponents) {
+    this.#c = components
+  }
+
+  /** Takes the account, if there is one, and makes own.db and square.db agree. */
+  begin(account: SquareAccount | null): void {
+    this.#refreshPending()
+    if (account !== null) this.setAccount(account)
+  }
+
+  tick(): void {
+    this.#c.door.releaseDue()
+    if (this.#hasPurged) {
+      this.#hasPurged = false
+      this.checkpoint()
+    }
+  }
+
+  ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource) {
+    const result = this.#c.door.ingest({ operations: unpackBytes(operations), records: unpackBytes(records) }, source)
+    this.#hasPurged ||= result.records.some(({ isNew }) => isNew)
+    return result
+  }
+
+  publish(drafts: readonly OwnDraft[]): OwnPublished[] {
+    const published = this.#c.ownLog.publish(drafts)
+    this.#hasPurged ||= drafts.some(({ kind }) => kind === KIND.delete)
+    return published
+  }
+
+  listWanted(): Uint8Array[] {
+    const wanted = new Map<string, Uint8Array>()
+    const add = (address: Uint8Array) => wanted.set(toHex(address), address)
+    if (this.#account !== null) {
+      add(this.#account.author)
+      const myId = this.#c.tables.identities.ensureAuthor(this.#account.author)
+      for (const { subject } of this.#c.tables.edges.listOn(KIND.follow, myId)) add(subject)
+    }
+    for (const { target } of this.#c.own.listPendingFollows()) add(target)
+    for (const pin of this.#c.admission.pins) add(pin)
+    if (this.#c.admission.wantsEveryone) {
+      let after: Uint8Array | null = null
+      for (;;) {
+        const page: Uint8Array[] = this.#c.logs.listAuthors(after, 4_096)
+        for (const address of page) add(address)
+        if (page.length < 4_096) break
+        after = page.at(-1) as Uint8Array
+      }
+    }
+    return [...wanted.values()]
+  }
+
+  wantsEveryone(): boolean {
+    return this.#c.admission.wantsEveryone
+  }
+
+  listAuthors(after: Uint8Array | null, limit: number) {
+    return this.#c.logs.listAuthors(after, limit)
+  }
+
+  listHeld(authors: readonly Uint8Array[]) {
+    return this.#c.logs.listHeld(authors)
+  }
+
+  listOperations(authors: readonly Uint8Array[]) {
+    return this.#c.logs.listOperations(authors)
+  }
+
+  readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {
+    return this.#c.logs.readLog(author, device, range, maxBytes)
+  }
+
+  findAuthorOfDevice(device: Uint8Array): Uint8Array | null {
+    return this.#c.tables.identities.findAuthorOfDevice(device)
+  }
+
+  noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): void {
+    const bounded = seqs.slice(0, MAX_HELD_SEQS)
+    this.#c.own.transaction(() => this.#c.holdings.note(peerId, isSeed, device, bounded, this.#c.clock.now()))
+  }
+
+  putBlocks(cids: readonly Uint8Array[], blocks: PackedBytes): void {
+    this.#c.media.putBlocks(cids, blocks)
+  }
+
+  getBlock(cid: Uint8Array): Uint8Array | null {
+    return this.#c.blocks.getBlock(cid)
+  }
+
+  hasBlock(cid: Uint8Array): boolean {
+    return this.#c.blocks.hasBlock(cid)
+  }
+
+  deleteBlock(cid: Uint8Array): void {
+    this.#c.blocks.deleteBlock(cid)
+  }
+
+  putDag(dag: DagInput): void {
+    this.#c.media.putDag(dag)
+  }
+
+  getDag(root: string) {
+    return this.#c.media.getDag(root)
+  }
+
+  listMissing(limit: number) {
+    return this.#c.media.listMissing(limit)
+  }
+
+  findClaim(root: string) {
+    return this.#c.media.findClaim(root)
+  }
+
+  noteFetchStarted(root: string): void {
+    this.#c.media.noteFetchStarted(root)
+  }
+
+  noteFetchFailed(root: string): void {
+    this.#c.media.noteFetchFailed(root)
+  }
+
+  collectGarbage() {
+    return this.#c.media.collectGarbage()
+  }
+
+  home(query: PageQuery) {
+    return this.#c.reader.home(query)
+  }
+
+  profilePosts(profile: string, query: PageQuery) {
+    return this.#c.reader.profilePosts(profile, query)
+  }
+
+  post(id: string) {
+    return this.#c.reader.post(id)
+  }
+
+  thread(id: string) {
+    return this.#c.reader.thread(id)
+  }
+
+  profile(profile: string) {
+    return this.#c.reader.profile(profile)
+  }
+
+  follows() {
+    return this.#c.reader.follows()
+  }
+
+  search(text: string, query: PageQuery) {
+    return this.#c.reader.search(text, query)
+  }
+
+  names(profiles: readonly string[]) {
+    return this.#c.reader.names(profiles)
+  }
+
+  setAccount(account: SquareAccount): void {
+    if (account.operations.length > 0) this.#c.own.addOperations(account.operations)
+    this.#account = account
+    this.#c.door.setAccount(account.author)
+    this.#c.reader.setAccount(account.author)
+    this.#c.ownLog.setAccount(account)
+    this.#c.ownLog.reconcile()
+    this.#ensureHome(account.author)
+  }
+
+  setPins(pins: readonly Uint8Array[]): void {
+    this.#c.admission.setPins(pins)
+  }
+
+  setConnection(connection: { readonly peers: number; readonly seeds: number }): void {
+    this.#c.reader.setConnection(connection)
+  }
+
+  addPendingFollow(target: Uint8Array, addresses: readonly string[]): void {
+    const { own, clock } = this.#c
+    const pending = own.listPendingFollows()
+    if (pending.length >= MAX_PENDING_FOLLOWS && !pending.some((held) => equalBytes(held.target, target))) {
+      throw new BadRequestError(`more than ${MAX_PENDING_FOLLOWS} people are being looked for already`)
+    }
+    own.putPendingFollow(target, addresses, clock.now())
+    this.#refreshPending()
+  }
+
+  listPendingFollows(): PendingFollowView[] {
+    return this.#c.own
+      .listPendingFollows()
+      .map(({ target, addresses, sinceMs }) => ({ target, addresses, since: sinceMs }))
+  }
+
+  removePendingFollow(target: Uint8Array): void {
+    this.#c.own.dropPendingFollow(target)
+    this.#refreshPending()
+  }
+
+  getState(key: string): unknown {
+    const text = this.#c.own.getState(key)
+    return text === null ? null : JSON.parse(text)
+  }
+
+  setState(key: string, value: unknown): void {
+    const text = value === null || value === undefined ? null : JSON.stringify(value)
+    if (text !== null && text.length > MAX_STATE_CHARACTERS) {
+      throw new BadRequestError(`the value of ${key} has ${text.length} characters, limit ${MAX_STATE_CHARACTERS}`)
+    }
+    this.#c.own.setState(key, text)
+  }
+
+  findGenesis(author: Uint8Array): Uint8Array | null {
+    const authorId = this.#c.tables.identities.findAuthor(author)
+    return authorId === undefined ? null : this.#c.tables.identities.genesisHash(authorId)
+  }
+
+  readProfileBody(author: Uint8Array): Uint8Array | null {
+    return this.#c.persons.find(author)?.profileBody ?? null
+  }
+
+  stats(): SquareStats {
+    const { own, holdings, blocks, persons } = this.#c
+    const device = this.#account?.device ?? new Uint8Array()
+    const ownRecords = own.countRecords(device)
+    return {
+      ...persons.stats(),
+      mediaBytes: blocks.totalBytes(),
+      ownRecords,
+      ownUnheld: Math.max(0, ownRecords - holdings.countHeldBySeeds(device)),
+      holders: holdings.list(device),
+    }
+  }
+
+  integrityCheck(): string[] {
+    const { own, square, blocks } = this.#c
+    return [own, square, blocks].flatMap((database) => database.integrityCheck())
+  }
+
+  /** On a full disk it can't; the next one does. */
+  checkpoint(): void {
+    const { own, square, blocks, logger } = this.#c
+    for (const database of [own, square, blocks]) {
+      try {
+        database.checkpoint()
+      } catch (error) {
+        logger.warn({ file: database.path, error: String(error) }, 'could not write the log back')
+      }
+    }
+  }
+
+  close(): void {
+    const { own, square, blocks } = this.#c
+    for (const database of [blocks, square, own]) database.close()
+  }
+
+  #refreshPending(): void {
+    this.#c.admission.setPendingFollows(this.#c.own.listPendingFollows().map(({ target }) => target))
+  }
+
+  /** The home timeline was made for this account, or is made again. */
+  #ensureHome(author: Uint8Array): void {
+    const { square, tables } = this.#c
+    const owner = square.getMeta(HOME_OWNER)
+    if (owner !== null && equalBytes(owner, author)) return
+    square.transaction(() => {
+      const myId = tables.identities.ensureAuthor(author)
+      const followed = tables.edges
+        .listOn(KIND.follow, myId)
+        .filter(({ subject }) => !equalBytes(subject, author))
+        .map(({ subject }) => tables.identities.ensureAuthor(subject))
+      tables.home.rebuild([myId, ...followed])
+      square.setMeta(HOME_OWNER, author)
+    })
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Entry of the store's thread: opens the square with what `workerData` says, answers calls in the order in which they
+ * come, and tells what was ingested. It ends when `close` was answered, or when opening fails.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { systemClock } from '../util/clock.ts'
+import { PalabreError } from '../util/errors.ts'
+import type { Logger } from '../util/logger.ts'
+import { openSquare, type Square } from './square.ts'
+import type { ErrorFacts, LogLine, SquareInit, SquareMessage, SquareRequest } from './square-calls.ts'
+
+const TICK_MS = 1_000
+
+function main(): void {
+  const port = parentPort
+  if (port === null) throw new Error('the square runs as a worker thread')
+  const post = (message: SquareMessage, transfer: readonly ArrayBuffer[] = []) =>
+    port.postMessage(message, [...transfer])
+  const log =
+    (level: LogLine['level']) =>
+    (fields: Record<string, unknown>, message: string): void =>
+      post({ type: 'log', line: { level, fields, message } })
+  const logger: Logger = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
+
+  let square: Square
+  try {
+    const onIngested = (event: Extract<SquareMessage, { type: 'ingested' }>['event']) =>
+      post({ type: 'ingested', event })
+    square = openSquare({ clock: systemClock, logger, onIngested }, workerData as SquareInit)
+  } catch (error) {
+    post({ type: 'failed', error: toFacts(error) })
+    port.close()
+    return
+  }
+
+  const timer = setInterval(() => {
+    try {
+      square.tick()
+    } catch (error) {
+      logger.error({ error: String(error) }, 'the store could not do its housekeeping')
+    }
+  }, TICK_MS)
+
+  port.on('message', (request: SquareRequest) => {
+    try {
+      // The client's types say that the arguments fit the method.
+      const method = square[request.method] as (...args: readonly unknown[]) => unknown
+      const result = method.apply(square, [...request.args])
+      post({ type: 'answer', call: request.call, result }, request.method === 'getBlock' ? ownBuffer(result) : [])
+    } catch (error) {
+      post({ type: 'refusal', call: request.call, error: toFacts(error) })
+    }
+    if (request.method === 'close') {
+      clearInterval(timer)
+      port.close()
+    }
+  })
+  post({ type: 'opened' })
+}
+
+/** A block's buffer is handed over where it holds nothing else. */
+function ownBuffer(value: unknown): ArrayBuffer[] {
+  if (!(value instanceof Uint8Array) || !(value.buffer instanceof ArrayBuffer)) return []
+  return value.byteLength === value.buffer.byteLength ? [value.buffer] : []
+}
+
+function toFacts(error: unknown): ErrorFacts {
+  const name = error instanceof Error ? error.name : 'Error'
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof PalabreError) return { name, code: error.code, message, data: error.data }
+  return { name, code: null, message, data: {} }
+}
+
+main()

@@ -1,0 +1,49 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** What admission asks of the store about an author: few, indexed questions. */
+export class AuthorFacts {
+  readonly #isHome
+  readonly #held
+  readonly #reposters
+  readonly #repliers
+  readonly #after
+
+  constructor(db: DatabaseSync) {
+    this.#isHome = db.prepare('SELECT 1 AS yes FROM author JOIN home_author USING (author_id) WHERE address = ?')
+    this.#held = db.prepare('SELECT record_count, record_bytes FROM author WHERE address = ?')
+    this.#reposters = db.prepare(
+      `SELECT author.address AS address FROM edge JOIN author USING (author_id)
+       WHERE edge.kind = 4 AND edge.subject = ? AND edge.is_on = 1 AND edge.subject_author = ? LIMIT 32`,
+    )
+    this.#repliers = db.prepare(
+      `SELECT author.address AS address FROM post JOIN record USING (record_key) JOIN author USING (author_id)
+       WHERE post.parent_id = ?1 OR post.root_id = ?1 LIMIT 32`,
+    )
+    this.#after = db.prepare(
+      'SELECT address FROM author WHERE address > ? AND record_count > 0 ORDER BY address LIMIT ?',
+    )
+  }
+
+  /** Me or somebody I follow. */
+  isHomeAuthor(address: Uint8Array): boolean {
+    return this.#isHome.get(address) !== undefined
+  }
+
+  heldOf(address: Uint8Array): { records: number; bytes: number } {
+    const row = this.#held.get(address)
+    return { records: (row?.record_count as number) ?? 0, bytes: (row?.record_bytes as number) ?? 0 }
+  }
+
+  /** True when a held repost or answer by one of the authors that `isKept` names refers to this post. */
+  isReferredTo(id: Uint8Array, author: Uint8Array, isKept: (author: Uint8Array) => boolean): boolean {
+    return (
+      this.#reposters.all(id, author).some((row) => isKept(row.address as Uint8Array)) ||
+      this.#repliers.all(id).some((row) => isKept(row.address as Uint8Array))
+    )
+  }
+
+  /** Authors of whom anything is held, ascending, after `after`. */
+  listAuthors(after: Uint8Array, limit: number): Uint8Array[] {
+    return this.#after.all(after, limit).map((row) => row.address as Uint8Array)
+  }
+}

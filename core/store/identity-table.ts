@@ -1,0 +1,84 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Authors, the operations of their chains and the devices that these list. Author numbers are local to this file. */
+export class IdentityTable {
+  readonly #findAuthor
+  readonly #addAuthor
+  readonly #address
+  readonly #addOperation
+  readonly #countOperations
+  readonly #operations
+  readonly #setGenesis
+  readonly #genesis
+  readonly #dropDevices
+  readonly #addDevice
+  readonly #hasDevice
+  readonly #authorOfDevice
+
+  constructor(db: DatabaseSync) {
+    this.#findAuthor = db.prepare('SELECT author_id FROM author WHERE address = ?')
+    this.#addAuthor = db.prepare('INSERT INTO author (address) VALUES (?)')
+    this.#address = db.prepare('SELECT address FROM author WHERE author_id = ?')
+    this.#addOperation = db.prepare(
+      'INSERT OR IGNORE INTO operation (hash, author_id, position, bytes) VALUES (?, ?, ?, ?)',
+    )
+    this.#countOperations = db.prepare('SELECT count(*) AS n FROM operation WHERE author_id = ?')
+    this.#operations = db.prepare('SELECT bytes FROM operation WHERE author_id = ? ORDER BY position, hash')
+    this.#setGenesis = db.prepare('UPDATE author SET genesis_hash = ? WHERE author_id = ?')
+    this.#genesis = db.prepare('SELECT genesis_hash FROM author WHERE author_id = ?')
+    this.#dropDevices = db.prepare('DELETE FROM device WHERE author_id = ?')
+    this.#addDevice = db.prepare('INSERT OR IGNORE INTO device (author_id, key) VALUES (?, ?)')
+    this.#hasDevice = db.prepare('SELECT 1 AS yes FROM device WHERE author_id = ? AND key = ?')
+    this.#authorOfDevice = db.prepare(
+      'SELECT address FROM device JOIN author USING (author_id) WHERE key = ? ORDER BY author_id LIMIT 1',
+    )
+  }
+
+  findAuthor(address: Uint8Array): number | undefined {
+    return this.#findAuthor.get(address)?.author_id as number | undefined
+  }
+
+  ensureAuthor(address: Uint8Array): number {
+    return this.findAuthor(address) ?? Number(this.#addAuthor.run(address).lastInsertRowid)
+  }
+
+  addressOf(authorId: number): Uint8Array {
+    return this.#address.get(authorId)?.address as Uint8Array
+  }
+
+  /** False when it was held already. */
+  addOperation(authorId: number, operation: { hash: Uint8Array; bytes: Uint8Array; isGenesis: boolean }): boolean {
+    const position = operation.isGenesis ? 0 : this.countOperations(authorId) + 1
+    return this.#addOperation.run(operation.hash, authorId, position, operation.bytes).changes === 1
+  }
+
+  countOperations(authorId: number): number {
+    return Number(this.#countOperations.get(authorId)?.n)
+  }
+
+  /** Wire bytes, genesis first. */
+  listOperations(authorId: number): Uint8Array[] {
+    return this.#operations.all(authorId).map((row) => row.bytes as Uint8Array)
+  }
+
+  /** What the chain says now. */
+  setChain(authorId: number, chain: { genesisHash: Uint8Array; devices: readonly Uint8Array[] }): void {
+    this.#setGenesis.run(chain.genesisHash, authorId)
+    this.#dropDevices.run(authorId)
+    for (const key of chain.devices) this.#addDevice.run(authorId, key)
+  }
+
+  /** Null while no chain is held. */
+  genesisHash(authorId: number): Uint8Array | null {
+    return (this.#genesis.get(authorId)?.genesis_hash as Uint8Array | null | undefined) ?? null
+  }
+
+  hasDevice(authorId: number, key: Uint8Array): boolean {
+    return this.#hasDevice.get(authorId, key) !== undefined
+  }
+
+  /** Address of the author whose chain lists this device. */
+  findAuthorOfDevice(key: Uint8Array): Uint8Array | null {
+    return (this.#authorOfDevice.get(key)?.address as Uint8Array | undefined) ?? null
+  }
+}

@@ -1,0 +1,83 @@
+import { encodeRecord } from '../record/encode-record.ts'
+import type { AuthorFacts } from './author-facts.ts'
+import type { HeldLog, SeqRange } from './log-reader.ts'
+import type { SquareDatabase } from './square-database.ts'
+import type { SquareTables } from './square-tables.ts'
+
+const MAX_RANGES = 64
+const MAX_AUTHORS = 512
+const PAGE_ROWS = 64
+
+/** What the protocols read of the logs; all answers bounded. */
+export class LogQueries {
+  readonly #tables: SquareTables
+  readonly #facts: AuthorFacts
+  readonly #inRange
+
+  constructor(components: {
+    readonly square: SquareDatabase
+    readonly tables: SquareTables
+    readonly facts: AuthorFacts
+  }) {
+    this.#tables = components.tables
+    this.#facts = components.facts
+    // State 2 is a header whose body isn't here: for others that is a hole.
+    this.#inRange = components.square.db.prepare(
+      `SELECT seq, header, signature, body, delete_id FROM record
+       WHERE log_id = ? AND seq BETWEEN ? AND ? AND state <> 2 ORDER BY seq DESC, id DESC LIMIT ? OFFSET ?`,
+    )
+  }
+
+  listAuthors(after: Uint8Array | null, limit: number): Uint8Array[] {
+    return this.#facts.listAuthors(after ?? new Uint8Array(), Math.min(limit, 4_096))
+  }
+
+  listHeld(authors: readonly Uint8Array[]): HeldLog[] {
+    const { identities, logs } = this.#tables
+    return authors.slice(0, MAX_AUTHORS).flatMap((author) => {
+      const authorId = identities.findAuthor(author)
+      if (authorId === undefined) return []
+      return logs
+        .listOfAuthor(authorId)
+        .map(({ logId, device }) => ({ author, device, ranges: logs.listRanges(logId, MAX_RANGES) }))
+    })
+  }
+
+  listOperations(authors: readonly Uint8Array[]): { author: Uint8Array; operations: Uint8Array[] }[] {
+    const { identities } = this.#tables
+    return authors.slice(0, MAX_AUTHORS).map((author) => {
+      const authorId = identities.findAuthor(author)
+      return { author, operations: authorId === undefined ? [] : identities.listOperations(authorId) }
+    })
+  }
+
+  readLog(
+    author: Uint8Array,
+    device: Uint8Array,
+    range: SeqRange,
+    maxBytes: number,
+  ): { seq: number; record: Uint8Array }[] {
+    const { identities, logs } = this.#tables
+    const authorId = identities.findAuthor(author)
+    const log = authorId === undefined ? undefined : logs.find(authorId, device)
+    const records: { seq: number; record: Uint8Array }[] = []
+    if (log === undefined) return records
+    let bytes = 0
+    for (let offset = 0; ; offset += PAGE_ROWS) {
+      const rows = this.#inRange.all(log.logId, range[0], range[1], PAGE_ROWS, offset)
+      for (const row of rows) {
+        const deleteId = row.delete_id as Uint8Array | null
+        const record = encodeRecord({
+          headerBytes: row.header as Uint8Array,
+          signature: row.signature as Uint8Array,
+          body: row.body as Uint8Array | null,
+          absence: deleteId === null ? null : { reason: 'deleted', deleteId },
+        })
+        bytes += record.length
+        if (bytes > maxBytes && records.length > 0) return records
+        records.push({ seq: row.seq as number, record })
+      }
+      if (rows.length < PAGE_ROWS) return records
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** What a record says of a picture that it shows. */
+export interface MediaClaim {
+  readonly root: string
+  readonly type: string
+  /** Bytes. */
+  readonly size: number
+}
+
+export interface MissingMedia extends MediaClaim {
+  readonly author: Uint8Array
+  readonly failures: number
+  readonly failedMs: number | null
+}
+
+/** Which records refer to which media roots (MED4), and what became of asking for them. */
+export class MediaRefTable {
+  readonly #add
+  readonly #dropAll
+  readonly #isReferred
+  readonly #claim
+  readonly #note
+  readonly #here
+  readonly #failed
+  readonly #state
+  readonly #missing
+
+  constructor(db: DatabaseSync) {
+    this.#add = db.prepare('INSERT OR IGNORE INTO media_ref (record_key, root, type, size) VALUES (?, ?, ?, ?)')
+    this.#dropAll = db.prepare('DELETE FROM media_ref WHERE record_key = ?')
+    this.#isReferred = db.prepare('SELECT 1 AS yes FROM media_ref WHERE root = ? LIMIT 1')
+    this.#claim = db.prepare(
+      `SELECT media_ref.type AS type, media_ref.size AS size, author.address AS author
+       FROM media_ref JOIN record USING (record_key) JOIN author USING (author_id)
+       WHERE media_ref.root = ? ORDER BY record.sort_ms, record.id LIMIT 1`,
+    )
+    this.#note = db.prepare('INSERT OR IGNORE INTO media_fetch (root) VALUES (?)')
+    this.#here = db.prepare(
+      `INSERT INTO media_fetch (root, is_here) VALUES (?, ?)
+       ON CONFLICT (root) DO UPDATE SET is_here = excluded.is_here, failures = 0, failed_ms = NULL`,
+    )
+    this.#failed = db.prepare(
+      `INSERT INTO media_fetch (root, failures, failed_ms) VALUES (?, 1, ?)
+       ON CONFLICT (root) DO UPDATE SET failures = failures + 1, failed_ms = excluded.failed_ms`,
+    )
+    this.#state = db.prepare('SELECT is_here, failures FROM media_fetch WHERE root = ?')
+    this.#missing = db.prepare(
+      `SELECT media_ref.root AS root, media_ref.type AS type, media_ref.size AS size, author.address AS author,
+              media_fetch.failures AS failures,
+              media_fetch.failed_ms AS failed_ms, max(record.sort_ms) AS newest_ms
+       FROM media_fetch JOIN media_ref USING (root) JOIN record USING (record_key) JOIN author USING (author_id)
+       WHERE media_fetch.is_here = 0
+       GROUP BY media_ref.root ORDER BY newest_ms DESC LIMIT ?`,
+    )
+  }
+
+  add(recordKey: number, claims: readonly MediaClaim[]): void {
+    for (const { root, type, size } of claims) {
+      this.#add.run(recordKey, root, type, size)
+      this.#note.run(root)
+    }
+  }
+
+  dropAll(recordKey: number): void {
+    this.#dropAll.run(recordKey)
+  }
+
+  isReferred(root: string): boolean {
+    return this.#isReferred.get(root) !== undefined
+  }
+
+  /** What the earliest held record that shows this root claims of it. */
+  findClaim(root: string): (MediaClaim & { author: Uint8Array }) | null {
+    const row = this.#claim.get(root)
+    if (row === undefined) return null
+    return { root, type: row.type as string, size: row.size as number, author: row.author as Uint8Array }
+  }
+
+  noteHere(root: string, isHere: boolean): void {
+    this.#here.run(root, isHere ? 1 : 0)
+  }
+
+  noteFailed(root: string, nowMs: number): void {
+    this.#failed.run(root, nowMs)
+  }
+
+  hasFailed(root: string): boolean {
+    return ((this.#state.get(root)?.failures as number | undefined) ?? 0) > 0
+  }
+
+  /** Roots that aren't here by what this table knows, those of the newest records first. */
+  listMissing(limit: number): MissingMedia[] {
+    return this.#missing.all(limit).map((row) => ({
+      root: row.root as string,
+      type: row.type as string,
+      size: row.size as number,
+      author: row.author as Uint8Array,
+      failures: row.failures as number,
+      failedMs: row.failed_ms as number | null,
+    }))
+  }
+}

@@ -1,0 +1,191 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { inTransaction, openDatabase } from './open-database.ts'
+import { ownMigrations } from './own-schema.ts'
+
+/** 'PLBo' */
+export const OWN_APPLICATION_ID = 0x504c_426f
+
+export interface OwnRecordRow {
+  readonly device: Uint8Array
+  readonly seq: number
+  readonly id: Uint8Array
+  readonly author: Uint8Array
+  readonly kind: number
+  readonly tsMs: number
+  readonly header: Uint8Array
+  readonly signature: Uint8Array
+  /** Null once it was deleted, by `deleteId`. */
+  readonly body: Uint8Array | null
+  readonly deleteId: Uint8Array | null
+}
+
+export interface PendingFollow {
+  readonly target: Uint8Array
+  readonly addresses: readonly string[]
+  readonly sinceMs: number
+}
+
+/** own.db: the own log, the own identity chain and what this node alone knows. Each call is one durable transaction. */
+export class OwnDatabase {
+  readonly db: DatabaseSync
+  readonly path: string
+  readonly #head
+  readonly #atSeq
+  readonly #insert
+  readonly #dropBody
+  readonly #after
+  readonly #count
+  readonly #addOperation
+  readonly #operations
+  readonly #putPending
+  readonly #dropPending
+  readonly #pending
+  readonly #putState
+  readonly #dropState
+  readonly #state
+
+  /** @throws DatabaseError, DiskFullError */
+  constructor(init: {
+    readonly path: string
+    readonly isSecureDelete?: boolean
+    readonly synchronous?: 'FULL' | 'NORMAL'
+  }) {
+    this.path = init.path
+    this.db = openDatabase({
+      path: init.path,
+      applicationId: OWN_APPLICATION_ID,
+      migrations: ownMigrations,
+      synchronous: init.synchronous ?? 'FULL',
+      isSecureDelete: init.isSecureDelete ?? true,
+    })
+    const db = this.db
+    this.#head = db.prepare('SELECT seq, id, ts_ms FROM own_record WHERE device = ? ORDER BY seq DESC LIMIT 1')
+    this.#atSeq = db.prepare('SELECT id FROM own_record WHERE device = ? AND seq = ?')
+    this.#insert = db.prepare(
+      `INSERT INTO own_record (device, seq, id, author, kind, ts_ms, header, signature, body, delete_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#dropBody = db.prepare(
+      'UPDATE own_record SET body = NULL, delete_id = ? WHERE id = ? AND author = ? AND body IS NOT NULL AND kind = 1',
+    )
+    this.#after = db.prepare('SELECT * FROM own_record WHERE device = ? AND seq > ? ORDER BY seq LIMIT ?')
+    this.#count = db.prepare('SELECT count(*) AS n FROM own_record WHERE device = ?')
+    this.#addOperation = db.prepare('INSERT OR IGNORE INTO own_operation (bytes) VALUES (?)')
+    this.#operations = db.prepare('SELECT bytes FROM own_operation ORDER BY position')
+    this.#putPending = db.prepare(
+      `INSERT INTO pending_follow (target, addresses, since_ms) VALUES (?, ?, ?)
+       ON CONFLICT (target) DO UPDATE SET addresses = excluded.addresses`,
+    )
+    this.#dropPending = db.prepare('DELETE FROM pending_follow WHERE target = ?')
+    this.#pending = db.prepare('SELECT target, addresses, since_ms FROM pending_follow ORDER BY since_ms, target')
+    this.#putState = db.prepare('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)')
+    this.#dropState = db.prepare('DELETE FROM state WHERE key = ?')
+    this.#state = db.prepare('SELECT value FROM state WHERE key = ?')
+  }
+
+  transaction<T>(work: () => T): T {
+    return inTransaction(this.db, this.path, work)
+  }
+
+  /** The newest record of this device's log. */
+  head(device: Uint8Array): { seq: number; id: Uint8Array; tsMs: number } | null {
+    const row = this.#head.get(device)
+    return row === undefined ? null : { seq: row.seq as number, id: row.id as Uint8Array, tsMs: row.ts_ms as number }
+  }
+
+  idAt(device: Uint8Array, seq: number): Uint8Array | null {
+    return (this.#atSeq.get(device, seq)?.id as Uint8Array | undefined) ?? null
+  }
+
+  /** To be called in a transaction. */
+  insert(row: OwnRecordRow): void {
+    this.#insert.run(
+      row.device,
+      row.seq,
+      row.id,
+      row.author,
+      row.kind,
+      row.tsMs,
+      row.header,
+      row.signature,
+      row.body,
+      row.deleteId,
+    )
+  }
+
+  /** Drops the text of an own post. True when there was one. To be called in a transaction or alone. */
+  dropBody(target: { id: Uint8Array; author: Uint8Array }, deleteId: Uint8Array): boolean {
+    return this.#dropBody.run(deleteId, target.id, target.author).changes === 1
+  }
+
+  listAfter(device: Uint8Array, seq: number, limit: number): OwnRecordRow[] {
+    return this.#after.all(device, seq, limit).map((row) => ({
+      device: row.device as Uint8Array,
+      seq: row.seq as number,
+      id: row.id as Uint8Array,
+      author: row.author as Uint8Array,
+      kind: row.kind as number,
+      tsMs: row.ts_ms as number,
+      header: row.header as Uint8Array,
+      signature: row.signature as Uint8Array,
+      body: row.body as Uint8Array | null,
+      deleteId: row.delete_id as Uint8Array | null,
+    }))
+  }
+
+  countRecords(device: Uint8Array): number {
+    return Number(this.#count.get(device)?.n)
+  }
+
+  addOperations(operations: readonly Uint8Array[]): void {
+    this.transaction(() => {
+      for (const bytes of operations) this.#addOperation.run(bytes)
+    })
+  }
+
+  /** Wire bytes in the order in which they were added. */
+  listOperations(): Uint8Array[] {
+    return this.#operations.all().map((row) => row.bytes as Uint8Array)
+  }
+
+  putPendingFollow(target: Uint8Array, addresses: readonly string[], nowMs: number): void {
+    this.transaction(() => this.#putPending.run(target, JSON.stringify(addresses), nowMs))
+  }
+
+  dropPendingFollow(target: Uint8Array): void {
+    this.transaction(() => this.#dropPending.run(target))
+  }
+
+  listPendingFollows(): PendingFollow[] {
+    return this.#pending.all().map((row) => ({
+      target: row.target as Uint8Array,
+      addresses: JSON.parse(row.addresses as string) as string[],
+      sinceMs: row.since_ms as number,
+    }))
+  }
+
+  getState(key: string): string | null {
+    return (this.#state.get(key)?.value as string | undefined) ?? null
+  }
+
+  setState(key: string, value: string | null): void {
+    this.transaction(() => (value === null ? this.#dropState.run(key) : this.#putState.run(key, value)))
+  }
+
+  integrityCheck(): string[] {
+    return this.db
+      .prepare('PRAGMA integrity_check(20)')
+      .all()
+      .map((row) => String(row.integrity_check))
+      .filter((line) => line !== 'ok')
+  }
+
+  /** Writes the log back and empties it, so that deleted bytes lie in no file. */
+  checkpoint(): void {
+    this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  }
+
+  close(): void {
+    if (this.db.isOpen) this.db.close()
+  }
+}

@@ -1,0 +1,77 @@
+import type { SquareDatabase } from './square-database.ts'
+
+export interface PersonRow {
+  readonly authorId: number
+  readonly name: string
+  /** The profile record's body; null while none is held. */
+  readonly profileBody: Uint8Array | null
+}
+
+export interface PersonCounts {
+  readonly posts: number
+  readonly following: number
+  readonly followers: number
+  readonly missing: number
+}
+
+/** People as the read side finds them. */
+export class PersonQueries {
+  readonly #person
+  readonly #posts
+  readonly #following
+  readonly #followers
+  readonly #missing
+  readonly #stats
+
+  constructor(square: SquareDatabase) {
+    const { db } = square
+    this.#person = db.prepare(
+      `SELECT author.author_id AS author_id, profile.name AS name, record.body AS body
+       FROM author LEFT JOIN profile USING (author_id) LEFT JOIN record ON record.record_key = profile.record_key
+       WHERE author.address = ?`,
+    )
+    this.#posts = db.prepare('SELECT post_count FROM author WHERE author_id = ?')
+    this.#following = db.prepare('SELECT count(*) AS n FROM edge WHERE kind = 5 AND author_id = ? AND is_on = 1')
+    this.#followers = db.prepare('SELECT count(*) AS n FROM edge WHERE kind = 5 AND subject = ? AND is_on = 1')
+    this.#missing = db.prepare(
+      `SELECT coalesce(sum(head_seq - held), 0) AS n FROM (
+         SELECT head_seq, (SELECT coalesce(sum(to_seq - from_seq + 1), 0) FROM held_range
+           WHERE held_range.log_id = log.log_id) AS held
+         FROM log WHERE author_id = ?)`,
+    )
+    this.#stats = db.prepare(
+      `SELECT coalesce(sum(record_count), 0) AS records, coalesce(sum(record_bytes), 0) AS bytes,
+              coalesce(sum(post_count), 0) AS posts, count(*) AS authors
+       FROM author WHERE record_count > 0`,
+    )
+  }
+
+  find(address: Uint8Array): PersonRow | null {
+    const row = this.#person.get(address)
+    if (row === undefined) return null
+    return {
+      authorId: row.author_id as number,
+      name: (row.name as string | null) ?? '',
+      profileBody: row.body as Uint8Array | null,
+    }
+  }
+
+  counts(authorId: number, address: Uint8Array): PersonCounts {
+    return {
+      posts: Number(this.#posts.get(authorId)?.post_count ?? 0),
+      following: Number(this.#following.get(authorId)?.n),
+      followers: Number(this.#followers.get(address)?.n),
+      missing: Number(this.#missing.get(authorId)?.n),
+    }
+  }
+
+  stats(): { records: number; recordBytes: number; posts: number; authors: number } {
+    const row = this.#stats.get()
+    return {
+      records: Number(row?.records),
+      recordBytes: Number(row?.bytes),
+      posts: Number(row?.posts),
+      authors: Number(row?.authors),
+    }
+  }
+}

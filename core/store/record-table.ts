@@ -1,0 +1,223 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** What a record's body is to this node. */
+export const RECORD_STATE = {
+  /** Here, and readable or of a kind that this version doesn't know. */
+  shown: 0,
+  /** Dropped, with its author's verified delete. */
+  deleted: 1,
+  /** Not here yet. */
+  missing: 2,
+  /** Here, and breaks the rules of its kind. */
+  unreadable: 3,
+} as const
+export type RecordState = (typeof RECORD_STATE)[keyof typeof RECORD_STATE]
+
+export interface RecordRow {
+  readonly recordKey: number
+  readonly id: Uint8Array
+  readonly authorId: number
+  readonly logId: number
+  readonly seq: number
+  readonly kind: number
+  readonly tsMs: number
+  readonly sortMs: number
+  readonly state: RecordState
+  readonly header: Uint8Array
+  readonly signature: Uint8Array
+  readonly body: Uint8Array | null
+  readonly deleteId: Uint8Array | null
+}
+
+export interface NewRecordRow {
+  readonly id: Uint8Array
+  readonly authorId: number
+  readonly logId: number
+  readonly seq: number
+  readonly kind: number
+  readonly tsMs: number
+  readonly seenMs: number
+  readonly state: RecordState
+  readonly header: Uint8Array
+  readonly signature: Uint8Array
+  readonly body: Uint8Array | null
+  readonly deleteId: Uint8Array | null
+}
+
+/** A record whose place in time changed. */
+export interface MovedRecord {
+  readonly recordKey: number
+  readonly id: Uint8Array
+  readonly kind: number
+  readonly sortMs: number
+}
+
+/** Bytes that a record takes beside its body, roughly: header, signature, rows and indexes. */
+const ROW_OVERHEAD_BYTES = 256
+
+const PAGE_ROWS = 256
+
+const COLUMNS =
+  'record_key, id, author_id, log_id, seq, kind, ts_ms, sort_ms, state, header, signature, body, delete_id'
+
+/**
+ * Records as rows, and the order they sort in: effective time is the highest `ts` of the log up to the record, so that
+ * a clock that stepped back doesn't reorder a conversation; the sort time is that, or when it was first seen if earlier.
+ */
+export class RecordTable {
+  readonly #byId
+  readonly #atSeq
+  readonly #insert
+  readonly #remove
+  readonly #setBody
+  readonly #effectiveBelow
+  readonly #fromSeq
+  readonly #setEffective
+  readonly #count
+
+  constructor(db: DatabaseSync) {
+    this.#byId = db.prepare(`SELECT ${COLUMNS} FROM record WHERE id = ?`)
+    this.#atSeq = db.prepare(`SELECT ${COLUMNS} FROM record WHERE log_id = ? AND seq = ? ORDER BY id`)
+    this.#insert = db.prepare(
+      `INSERT INTO record (id, author_id, log_id, seq, kind, ts_ms, effective_ms, seen_ms, sort_ms, state, delete_id, header, signature, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#remove = db.prepare('DELETE FROM record WHERE record_key = ?')
+    this.#setBody = db.prepare('UPDATE record SET state = ?, body = ?, delete_id = ? WHERE record_key = ?')
+    this.#effectiveBelow = db.prepare(
+      'SELECT seq, effective_ms FROM record WHERE log_id = ? AND seq < ? ORDER BY seq DESC, effective_ms DESC LIMIT 4',
+    )
+    this.#fromSeq = db.prepare(
+      `SELECT record_key, id, kind, seq, ts_ms, effective_ms, seen_ms FROM record WHERE log_id = ? AND seq > ? ORDER BY seq, id LIMIT ${PAGE_ROWS}`,
+    )
+    this.#setEffective = db.prepare('UPDATE record SET effective_ms = ?, sort_ms = ? WHERE record_key = ?')
+    this.#count = db.prepare(
+      'UPDATE author SET record_count = record_count + ?, record_bytes = record_bytes + ?, post_count = post_count + ? WHERE author_id = ?',
+    )
+  }
+
+  find(id: Uint8Array): RecordRow | undefined {
+    const row = this.#byId.get(id)
+    return row === undefined ? undefined : fromRow(row)
+  }
+
+  /** More than one where the device signed a seq twice; lowest id first. */
+  listAtSeq(logId: number, seq: number): RecordRow[] {
+    return this.#atSeq.all(logId, seq).map(fromRow)
+  }
+
+  insert(row: NewRecordRow): RecordRow {
+    const effectiveMs = Math.max(row.tsMs, this.#highestBelow(row.logId, row.seq))
+    const sortMs = Math.min(effectiveMs, row.seenMs)
+    const result = this.#insert.run(
+      row.id,
+      row.authorId,
+      row.logId,
+      row.seq,
+      row.kind,
+      row.tsMs,
+      effectiveMs,
+      row.seenMs,
+      sortMs,
+      row.state,
+      row.deleteId,
+      row.header,
+      row.signature,
+      row.body,
+    )
+    this.#count.run(1, bytesOf(row), countsAsPost(row.kind, row.state), row.authorId)
+    return { ...row, recordKey: Number(result.lastInsertRowid), sortMs }
+  }
+
+  /** Forgets a record altogether: only for the surplus of a device that signed one seq many times. */
+  remove(row: RecordRow): void {
+    this.#remove.run(row.recordKey)
+    this.#count.run(-1, -bytesOf(row), -countsAsPost(row.kind, row.state), row.authorId)
+  }
+
+  /** Takes a body in (missing → here) or drops it (→ deleted). */
+  setBody(
+    row: RecordRow,
+    change: { state: RecordState; body: Uint8Array | null; deleteId: Uint8Array | null },
+  ): RecordRow {
+    this.#setBody.run(change.state, change.body, change.deleteId, row.recordKey)
+    const posts = countsAsPost(row.kind, change.state) - countsAsPost(row.kind, row.state)
+    this.#count.run(0, (change.body?.length ?? 0) - (row.body?.length ?? 0), posts, row.authorId)
+    return { ...row, ...change }
+  }
+
+  /**
+   * Carries the effective time of what stands at `seq` on to its successors, as far as it changes any.
+   * Returns the records whose sort time changed.
+   */
+  carryEffectiveTime(logId: number, seq: number): MovedRecord[] {
+    const changed: MovedRecord[] = []
+    let below = this.#highestBelow(logId, seq + 1)
+    let after = seq
+    for (;;) {
+      const rows = this.#fromSeq.all(logId, after)
+      const isLastPage = rows.length < PAGE_ROWS
+      // A seq that was signed twice is judged as a group; one that a page cuts in two comes again on the next.
+      const lastSeq = rows.at(-1)?.seq
+      const groups = Map.groupBy(
+        isLastPage ? rows : rows.filter((row) => row.seq !== lastSeq),
+        (row) => row.seq as number,
+      )
+      for (const [groupSeq, group] of groups) {
+        let highest = below
+        let isChanged = false
+        for (const row of group) {
+          const effectiveMs = Math.max(row.ts_ms as number, below)
+          highest = Math.max(highest, effectiveMs)
+          if (effectiveMs === row.effective_ms) continue
+          isChanged = true
+          const sortMs = Math.min(effectiveMs, row.seen_ms as number)
+          this.#setEffective.run(effectiveMs, sortMs, row.record_key as number)
+          changed.push({
+            recordKey: row.record_key as number,
+            sortMs,
+            kind: row.kind as number,
+            id: row.id as Uint8Array,
+          })
+        }
+        // Effective times never fall along a log: where a whole seq stays, all later ones stay.
+        if (!isChanged) return changed
+        below = highest
+        after = groupSeq
+      }
+      if (isLastPage) return changed
+    }
+  }
+
+  #highestBelow(logId: number, seq: number): number {
+    let highest = 0
+    for (const row of this.#effectiveBelow.all(logId, seq)) highest = Math.max(highest, row.effective_ms as number)
+    return highest
+  }
+}
+
+function bytesOf(row: { header: Uint8Array; body: Uint8Array | null }): number {
+  return row.header.length + (row.body?.length ?? 0) + ROW_OVERHEAD_BYTES
+}
+
+function countsAsPost(kind: number, state: RecordState): number {
+  return kind === 1 && state === RECORD_STATE.shown ? 1 : 0
+}
+
+function fromRow(row: Record<string, unknown>): RecordRow {
+  return {
+    recordKey: row.record_key as number,
+    id: row.id as Uint8Array,
+    authorId: row.author_id as number,
+    logId: row.log_id as number,
+    seq: row.seq as number,
+    kind: row.kind as number,
+    tsMs: row.ts_ms as number,
+    sortMs: row.sort_ms as number,
+    state: row.state as RecordState,
+    header: row.header as Uint8Array,
+    signature: row.signature as Uint8Array,
+    body: row.body as Uint8Array | null,
+    deleteId: row.delete_id as Uint8Array | null,
+  }
+}

@@ -1,0 +1,69 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { inTransaction, openDatabase } from './open-database.ts'
+import { squareMigrations } from './square-schema.ts'
+
+/** 'PLBs' */
+export const SQUARE_APPLICATION_ID = 0x504c_4273
+
+/** square.db: open file, transactions and facts about itself. The tables have classes of their own. */
+export class SquareDatabase {
+  readonly db: DatabaseSync
+  readonly path: string
+  readonly #getMeta
+  readonly #putMeta
+  readonly #dropMeta
+
+  /** @throws DatabaseError, DiskFullError */
+  constructor(init: { readonly path: string; readonly isSecureDelete?: boolean }) {
+    this.path = init.path
+    this.db = openDatabase({
+      path: init.path,
+      applicationId: SQUARE_APPLICATION_ID,
+      migrations: squareMigrations,
+      synchronous: 'NORMAL',
+      isSecureDelete: init.isSecureDelete ?? true,
+    })
+    this.#getMeta = this.db.prepare('SELECT value FROM meta WHERE key = ?')
+    this.#putMeta = this.db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
+    this.#dropMeta = this.db.prepare('DELETE FROM meta WHERE key = ?')
+  }
+
+  /** One transaction; what `work` throws undoes all of it. */
+  transaction<T>(work: () => T): T {
+    return inTransaction(this.db, this.path, work)
+  }
+
+  getMeta(key: string): Uint8Array | null {
+    const value = this.#getMeta.get(key)?.value
+    return value instanceof Uint8Array ? value : null
+  }
+
+  setMeta(key: string, value: Uint8Array | null): void {
+    if (value === null) this.#dropMeta.run(key)
+    else this.#putMeta.run(key, value)
+  }
+
+  /** Writes the log back and empties it, so that deleted bytes lie in no file. */
+  checkpoint(): void {
+    this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  }
+
+  /** What is wrong, [] when nothing is. Reads everything: minutes on a big file. */
+  integrityCheck(): string[] {
+    const problems = this.db
+      .prepare('PRAGMA integrity_check(20)')
+      .all()
+      .map((row) => String(row.integrity_check))
+      .filter((line) => line !== 'ok')
+    try {
+      this.db.exec("INSERT INTO post_search (post_search) VALUES ('integrity-check')")
+    } catch (error) {
+      problems.push(`search index: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    return problems
+  }
+
+  close(): void {
+    if (this.db.isOpen) this.db.close()
+  }
+}

@@ -1,0 +1,167 @@
+import { formatRecordId } from '../codec/cid.ts'
+import type { MediaView } from '../contract/media.ts'
+import type { Holding, Person, PostView } from '../contract/views.ts'
+import { formatPeerId, parsePeerId, shortPeerId } from '../identity/peer-id.ts'
+import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
+import type { MediaEntry } from '../record/kinds/media-entry.ts'
+import type { PostBody } from '../record/kinds/post.ts'
+import type { ProfileBody } from '../record/kinds/profile.ts'
+import type { EdgeTable } from '../store/edge-table.ts'
+import type { IdentityTable } from '../store/identity-table.ts'
+import type { PersonQueries } from '../store/person-queries.ts'
+import type { PostRow } from '../store/post-queries.ts'
+import { RECORD_STATE } from '../store/record-table.ts'
+import { equalBytes, toHex } from '../util/bytes.ts'
+import type { MediaStates } from './reader.ts'
+
+/** Who acknowledged an own record. */
+export interface HoldingLookup {
+  /** Peer IDs of seeds. */
+  seedsOf(device: Uint8Array, seq: number): readonly string[]
+}
+
+/** What the network side says of now. */
+export interface ConnectionState {
+  readonly peers: number
+  readonly seeds: number
+}
+
+export interface PostViewComponents {
+  readonly persons: PersonQueries
+  readonly identities: IdentityTable
+  readonly edges: EdgeTable
+  readonly holdings: HoldingLookup
+  readonly mediaStates: MediaStates
+}
+
+/** The account that reads, and what it is connected to. */
+export interface Viewer {
+  readonly me: Uint8Array | null
+  readonly connection: ConnectionState
+}
+
+const STATES = {
+  [RECORD_STATE.shown]: 'shown',
+  [RECORD_STATE.deleted]: 'deleted',
+  [RECORD_STATE.missing]: 'missing',
+  [RECORD_STATE.unreadable]: 'unreadable',
+} as const
+
+/** Turns rows into the views of one answer; people are looked up once each. */
+export class PostViews {
+  readonly #c: PostViewComponents
+  readonly #viewer: Viewer
+  readonly #myId: number | undefined
+  readonly #people = new Map<string, Person>()
+
+  constructor(components: PostViewComponents, viewer: Viewer) {
+    this.#c = components
+    this.#viewer = viewer
+    this.#myId = viewer.me === null ? undefined : components.identities.findAuthor(viewer.me)
+  }
+
+  view(row: PostRow, reposter: Uint8Array | null = null): PostView {
+    const author = this.person(row.author)
+    const post = readPost(row)
+    const state = STATES[row.state as keyof typeof STATES]
+    return {
+      id: formatRecordId(row.id),
+      author: author.profile,
+      name: author.name,
+      avatar: author.avatar,
+      ts: row.tsMs,
+      text: post?.text ?? '',
+      lang: post?.lang ?? null,
+      media: (post?.media ?? []).flatMap((entry) => this.media(entry)),
+      ...(post?.reply === undefined ? {} : { reply: this.#reply(post.reply) }),
+      state: post === null && state === 'shown' ? 'unreadable' : state,
+      deletedAt: state === 'deleted' ? row.deletedMs : null,
+      counts: { replies: row.replies, reposts: row.reposts, reactions: row.reactions },
+      mine: this.#mine(row.id),
+      repostedBy: reposter === null ? null : this.person(reposter),
+      holding: this.#holding(row),
+    }
+  }
+
+  person(address: Uint8Array): Person {
+    const key = toHex(address)
+    let person = this.#people.get(key)
+    if (person === undefined) {
+      const row = this.#c.persons.find(address)
+      const profile = row === null ? null : readProfile(row.profileBody)
+      const avatar = profile?.avatar === undefined ? null : (this.media(profile.avatar)[0] ?? null)
+      person = { profile: formatPeerId(address), name: row?.name ?? '', avatar }
+      this.#people.set(key, person)
+    }
+    return person
+  }
+
+  /** [] for what has no picture to show. */
+  media(entry: MediaEntry): MediaView[] {
+    if (entry.width === 0 || entry.height === 0) return []
+    const cid = entry.cid.toString()
+    return [
+      {
+        cid,
+        type: entry.type,
+        size: entry.size,
+        width: entry.width,
+        height: entry.height,
+        alt: entry.alt,
+        ...(entry.thumb === undefined ? {} : { thumbhash: Buffer.from(entry.thumb).toString('base64') }),
+        state: this.#c.mediaStates.stateOf(cid),
+      },
+    ]
+  }
+
+  #reply(reply: NonNullable<PostBody['reply']>): NonNullable<PostView['reply']> {
+    const refer = ({ author, id }: { author: Uint8Array; id: Uint8Array }) => ({
+      author: formatPeerId(author),
+      id: formatRecordId(id),
+    })
+    return {
+      root: refer(reply.root),
+      parent: refer(reply.parent),
+      parentName: this.person(reply.parent.author).name,
+    }
+  }
+
+  #mine(id: Uint8Array): PostView['mine'] {
+    if (this.#myId === undefined) return { reaction: null, reposted: false }
+    const reaction = this.#c.edges.find(KIND.reaction, this.#myId, id)
+    return {
+      reaction: reaction?.isOn === true ? reaction.value : null,
+      reposted: this.#c.edges.find(KIND.repost, this.#myId, id)?.isOn === true,
+    }
+  }
+
+  #holding(row: PostRow): Holding | null {
+    const { me, connection } = this.#viewer
+    if (me === null || !equalBytes(row.author, me)) return null
+    const seeds = this.#c.holdings
+      .seedsOf(row.device, row.seq)
+      .map((peerId) => ({ peerId, name: this.#seedName(peerId) }))
+    if (seeds.length > 0) return { seeds, cause: 'held' }
+    return { seeds, cause: connection.peers === 0 ? 'offline' : connection.seeds === 0 ? 'no-seed' : 'sending' }
+  }
+
+  #seedName(peerId: string): string {
+    const device = parsePeerId(peerId)
+    const owner = device === undefined ? null : this.#c.identities.findAuthorOfDevice(device)
+    const name = owner === null ? '' : this.person(owner).name
+    return name === '' ? shortPeerId(peerId) : name
+  }
+}
+
+function readPost(row: PostRow): PostBody | null {
+  if (row.body === null || row.state !== RECORD_STATE.shown) return null
+  const decoded = decodeBody(KIND.post, row.body)
+  return decoded.ok && decoded.kind === 'post' ? decoded.body : null
+}
+
+/** A held profile record's body; null while there is none. */
+export function readProfile(body: Uint8Array | null): ProfileBody | null {
+  if (body === null) return null
+  const decoded = decodeBody(KIND.profile, body)
+  return decoded.ok && decoded.kind === 'profile' ? decoded.body : null
+}

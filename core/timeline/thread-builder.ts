@@ -1,0 +1,95 @@
+import type { PostQueries, PostRow } from '../store/post-queries.ts'
+import { toHex } from '../util/bytes.ts'
+
+const MAX_REPLIES = 500
+const MAX_ANCESTORS = 100
+const MAX_ANSWERS_PER_POST = 500
+
+export interface ThreadRows {
+  /** Root first. */
+  readonly ancestors: readonly PostRow[]
+  readonly replies: readonly { readonly depth: number; readonly post: PostRow }[]
+  /** Parents that are referred to and not held. */
+  readonly missing: number
+}
+
+/**
+ * The posts around one post: its parents up to the root, and what answers it, depth first, oldest branch first. What
+ * answers a parent that isn't here, or that was deleted together with its place, hangs on the root; a deleted parent
+ * stands there as such.
+ */
+export function buildThread(posts: PostQueries, post: PostRow): ThreadRows {
+  const missing = new Set<string>()
+  const ancestors = findAncestors(posts, post, missing)
+  const replies: { depth: number; post: PostRow }[] = []
+  const seen = new Set([toHex(post.id), ...ancestors.map(({ id }) => toHex(id))])
+  descend(posts, post, 1, seen, replies)
+  if (post.root === null) appendOrphans(posts, post, seen, replies, missing)
+  return { ancestors, replies, missing: missing.size }
+}
+
+function findAncestors(posts: PostQueries, post: PostRow, missing: Set<string>): PostRow[] {
+  const ancestors: PostRow[] = []
+  let parentId = post.parentId
+  while (parentId !== null && ancestors.length < MAX_ANCESTORS) {
+    const parent = posts.find(parentId)
+    if (parent === null) {
+      missing.add(toHex(parentId))
+      break
+    }
+    ancestors.unshift(parent)
+    parentId = parent.parentId
+  }
+  // Past a gap the root is still named by every answer.
+  const top = ancestors[0] ?? post
+  const root = top.root === null ? null : posts.find(top.root.id)
+  const isThere = root === null || ancestors.some(({ recordKey }) => recordKey === root.recordKey)
+  return isThere ? ancestors : [root, ...ancestors]
+}
+
+/** With a stack of its own: a thread may be as deep as it is long. */
+function descend(
+  posts: PostQueries,
+  top: PostRow,
+  topDepth: number,
+  seen: Set<string>,
+  replies: { depth: number; post: PostRow }[],
+): void {
+  const stack = childrenOf(posts, top, topDepth, seen)
+  while (stack.length > 0 && replies.length < MAX_REPLIES) {
+    const next = stack.pop() as { depth: number; post: PostRow }
+    replies.push(next)
+    stack.push(...childrenOf(posts, next.post, next.depth + 1, seen))
+  }
+}
+
+/** Youngest first, so that the oldest is taken off the stack first. */
+function childrenOf(posts: PostQueries, parent: PostRow, depth: number, seen: Set<string>) {
+  const fresh = posts.answers(parent.id, MAX_ANSWERS_PER_POST).filter(({ id }) => !seen.has(toHex(id)))
+  for (const { id } of fresh) seen.add(toHex(id))
+  return fresh.map((post) => ({ depth, post })).reverse()
+}
+
+function appendOrphans(
+  posts: PostQueries,
+  root: PostRow,
+  seen: Set<string>,
+  replies: { depth: number; post: PostRow }[],
+  missing: Set<string>,
+): void {
+  for (const orphan of posts.inThread(root.id, MAX_REPLIES)) {
+    if (replies.length >= MAX_REPLIES || seen.has(toHex(orphan.id)) || orphan.parentId === null) continue
+    const parent = posts.find(orphan.parentId)
+    if (parent === null) {
+      missing.add(toHex(orphan.parentId))
+      seen.add(toHex(orphan.id))
+      replies.push({ depth: 1, post: orphan })
+      descend(posts, orphan, 2, seen, replies)
+    } else if (parent.parentId === null && !seen.has(toHex(parent.id))) {
+      // Deleted, and with its text the place where it stood.
+      seen.add(toHex(parent.id))
+      replies.push({ depth: 1, post: parent })
+      descend(posts, parent, 2, seen, replies)
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import { parseRecordId } from '../codec/cid.ts'
+import type { Follow, PostPage, PostView, ProfileView, Thread } from '../contract/views.ts'
+import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
+import { KIND } from '../record/kinds/kind-table.ts'
+import { formatProfileLink } from '../record/links.ts'
+import type { OwnDatabase } from '../store/own-database.ts'
+import { type PostQueries, toMatchExpression } from '../store/post-queries.ts'
+import { equalBytes } from '../util/bytes.ts'
+import { BadRequestError } from '../util/errors.ts'
+import { formatCursor, parseCursor } from './cursor.ts'
+import { type ConnectionState, type PostViewComponents, PostViews, readProfile } from './post-views.ts'
+import type { PageQuery } from './reader.ts'
+import { buildThread } from './thread-builder.ts'
+
+const MAX_LIMIT = 500
+const MAX_NAMES = 500
+
+/** The read side inside the store's thread: what `TimelineReader` promises, answered synchronously. */
+export class SquareReader {
+  readonly #c: PostViewComponents & { readonly posts: PostQueries; readonly own: OwnDatabase }
+  #me: Uint8Array | null = null
+  #connection: ConnectionState = { peers: 0, seeds: 0 }
+
+  constructor(components: PostViewComponents & { readonly posts: PostQueries; readonly own: OwnDatabase }) {
+    this.#c = components
+  }
+
+  setAccount(address: Uint8Array | null): void {
+    this.#me = address
+  }
+
+  setConnection(connection: ConnectionState): void {
+    this.#connection = connection
+  }
+
+  home(query: PageQuery): PostPage {
+    return this.#read((views) => {
+      const limit = boundedLimit(query)
+      const rows = this.#c.posts.home(parseCursor(query.cursor), limit)
+      const items = rows.map(({ post, reposter }) => views.view(post, reposter))
+      const last = rows.at(-1)
+      return { items, cursor: rows.length < limit || last === undefined ? null : formatCursor(last.key) }
+    })
+  }
+
+  profilePosts(profile: string, query: PageQuery): PostPage {
+    const authorId = this.#c.identities.findAuthor(parseProfile(profile))
+    if (authorId === undefined) return { items: [], cursor: null }
+    return this.#page(query, (after, limit) => this.#c.posts.ofAuthor(authorId, after, limit))
+  }
+
+  search(text: string, query: PageQuery): PostPage & { searched: number } {
+    const match = toMatchExpression(text)
+    const searched = this.#c.posts.countPosts()
+    if (match === null) return { items: [], cursor: null, searched }
+    return { ...this.#page(query, (after, limit) => this.#c.posts.search(match, after, limit)), searched }
+  }
+
+  post(id: string): PostView | null {
+    return this.#read((views) => {
+      const row = this.#findPost(id)
+      return row === null ? null : views.view(row)
+    })
+  }
+
+  thread(id: string): Thread | null {
+    return this.#read((views) => {
+      const row = this.#findPost(id)
+      if (row === null) return null
+      const { ancestors, replies, missing } = buildThread(this.#c.posts, row)
+      return {
+        ancestors: ancestors.map((post) => views.view(post)),
+        post: views.view(row),
+        replies: replies.map(({ depth, post }) => ({ depth, post: views.view(post) })),
+        missing,
+      }
+    })
+  }
+
+  profile(profile: string): ProfileView {
+    const address = parseProfile(profile)
+    return this.#read((views) => {
+      const person = this.#c.persons.find(address)
+      const body = person === null ? null : readProfile(person.profileBody)
+      const isKnown = person !== null && this.#c.identities.genesisHash(person.authorId) !== null
+      const counts =
+        person === null
+          ? { posts: 0, following: 0, followers: 0, missing: 0 }
+          : this.#c.persons.counts(person.authorId, address)
+      const seeds = (body?.seeds ?? []).map(({ peer, addrs }) => ({
+        peerId: formatPeerId(peer),
+        addresses: [...addrs],
+      }))
+      return {
+        profile: formatPeerId(address),
+        name: person?.name ?? '',
+        bio: body?.bio ?? '',
+        avatar: views.person(address).avatar,
+        seeds,
+        isMe: this.#me !== null && equalBytes(address, this.#me),
+        follow: this.#followState(address),
+        followsMe: this.#followsMe(person?.authorId),
+        counts,
+        state: isKnown ? 'known' : 'unknown',
+        link: formatProfileLink({
+          profile: formatPeerId(address),
+          addresses: seeds.flatMap(({ addresses }) => addresses),
+        }),
+      }
+    })
+  }
+
+  follows(): Follow[] {
+    return this.#read((views) => {
+      const myId = this.#me === null ? undefined : this.#c.identities.findAuthor(this.#me)
+      const following = myId === undefined ? [] : this.#c.edges.listOn(KIND.follow, myId)
+      const isFollowed = (target: Uint8Array) => following.some(({ subject }) => equalBytes(subject, target))
+      const pending = this.#c.own.listPendingFollows().filter(({ target }) => !isFollowed(target))
+      return [
+        ...pending.map(({ target, sinceMs }) => ({
+          ...views.person(target),
+          state: 'pending' as const,
+          since: sinceMs,
+        })),
+        ...following.map(({ subject, tsMs }) => ({
+          ...views.person(subject),
+          state: 'following' as const,
+          since: tsMs,
+        })),
+      ].sort((a, b) => b.since - a.since)
+    })
+  }
+
+  names(profiles: readonly string[]): string[] {
+    return profiles.slice(0, MAX_NAMES).map((profile) => {
+      const address = parsePeerId(profile)
+      return address === undefined ? '' : (this.#c.persons.find(address)?.name ?? '')
+    })
+  }
+
+  #page(
+    query: PageQuery,
+    read: (after: ReturnType<typeof parseCursor>, limit: number) => ReturnType<PostQueries['answers']>,
+  ): PostPage {
+    return this.#read((views) => {
+      const limit = boundedLimit(query)
+      const rows = read(parseCursor(query.cursor), limit)
+      const last = rows.at(-1)
+      const cursor = rows.length < limit || last === undefined ? null : formatCursor(last)
+      return { items: rows.map((row) => views.view(row)), cursor }
+    })
+  }
+
+  #read<T>(work: (views: PostViews) => T): T {
+    const views = new PostViews(this.#c, { me: this.#me, connection: this.#connection })
+    return this.#c.posts.snapshot(() => work(views))
+  }
+
+  #findPost(id: string) {
+    const bytes = parseRecordId(id)
+    if (bytes === undefined) throw new BadRequestError(`expected a record id (bafyrei…), got ${id.slice(0, 80)}`)
+    return this.#c.posts.find(bytes)
+  }
+
+  #followState(address: Uint8Array): ProfileView['follow'] {
+    const myId = this.#me === null ? undefined : this.#c.identities.findAuthor(this.#me)
+    if (myId !== undefined && this.#c.edges.find(KIND.follow, myId, address)?.isOn === true) return 'following'
+    return this.#c.own.listPendingFollows().some(({ target }) => equalBytes(target, address)) ? 'pending' : 'none'
+  }
+
+  #followsMe(authorId: number | undefined): boolean {
+    if (authorId === undefined || this.#me === null) return false
+    return this.#c.edges.find(KIND.follow, authorId, this.#me)?.isOn === true
+  }
+}
+
+function boundedLimit(query: PageQuery): number {
+  return Math.max(1, Math.min(MAX_LIMIT, Math.trunc(query.limit)))
+}
+
+function parseProfile(text: string): Uint8Array {
+  const address = parsePeerId(text)
+  if (address === undefined)
+    throw new BadRequestError(`expected a profile address (12D3Koo…), got ${text.slice(0, 80)}`)
+  return address
+}
