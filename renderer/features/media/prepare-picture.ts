@@ -7,6 +7,8 @@ export const MAX_PICTURE_SIDE = 2_048
 export const MAX_PICTURE_BYTES = 16 * 1_024 * 1_024
 export const MAX_AVATAR_BYTES = 64 * 1_024
 export const AVATAR_SIDE = 512
+/** What the file picker offers; whatever else the browser can draw is taken as well. */
+export const PICTURE_TYPES = 'image/jpeg,image/png,image/webp,image/gif,image/avif'
 /** Larger files are not even decoded. */
 const MAX_FILE_BYTES = 64 * 1_024 * 1_024
 const MAX_PIXELS = 100_000_000

@@ -1,0 +1,14 @@
+import { useMe } from '../people/use-me.ts'
+import { Composer } from './composer.tsx'
+import { draftKey } from './draft-store.ts'
+import { useComposer, useComposerState } from './use-composer.ts'
+
+/** Stands once in the window and shows the composer wherever it was opened from. */
+export function ComposerHost() {
+  const { isOpen, replyTo } = useComposerState()
+  const composer = useComposer()
+  const me = useMe()
+  if (!isOpen || !me) return null
+  const key = draftKey(me.profile, replyTo?.id)
+  return <Composer key={key} draftKey={key} me={me} replyTo={replyTo} onClose={composer.close} />
+}

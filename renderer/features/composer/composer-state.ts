@@ -1,0 +1,122 @@
+import type { PictureProblem } from '../media/prepare-picture.ts'
+import type { Draft, DraftPicture } from './draft-store.ts'
+
+export const MAX_PICTURES = 8
+
+export interface ComposerPicture extends DraftPicture {
+  status: 'reading' | 'ready'
+  blob: Blob | undefined
+  /** Object URL of the re-encoded picture. */
+  url: string | undefined
+  isFirstFrameOnly: boolean
+}
+
+export interface Notice {
+  key: string
+  /** lost: the bytes were not kept with the draft */
+  problem: PictureProblem | 'lost' | 'too-many'
+  name: string
+}
+
+export interface ComposerContent {
+  text: string
+  pictures: ComposerPicture[]
+  notices: Notice[]
+}
+
+export type ComposerAction =
+  | { type: 'text'; text: string }
+  | { type: 'alt'; key: string; alt: string }
+  | { type: 'reading'; key: string }
+  | { type: 'ready'; key: string; picture: Omit<ComposerPicture, 'key' | 'alt' | 'status'> }
+  | { type: 'failed'; key: string; problem: Notice['problem']; name: string }
+  | { type: 'removed'; key: string }
+  | { type: 'dismissed'; key: string }
+  | { type: 'cleared' }
+
+export function emptyContent(): ComposerContent {
+  return { text: '', pictures: [], notices: [] }
+}
+
+/** What is being written, from a draft; its pictures wait for their bytes. */
+export function contentOf(draft: Draft | undefined): ComposerContent {
+  if (!draft) return emptyContent()
+  return {
+    text: draft.text,
+    pictures: draft.pictures.map((picture) => ({
+      ...picture,
+      status: 'reading',
+      blob: undefined,
+      url: undefined,
+      isFirstFrameOnly: false,
+    })),
+    notices: [],
+  }
+}
+
+/** What of it is kept; pictures that are still being read aren't yet. */
+export function draftOf(content: ComposerContent, savedAt: number): Draft {
+  return {
+    text: content.text,
+    pictures: content.pictures
+      .filter((picture) => picture.width > 0)
+      .map(({ key, alt, width, height, thumbhash, type }) => ({ key, alt, width, height, thumbhash, type })),
+    savedAt,
+  }
+}
+
+export function composerReducer(content: ComposerContent, action: ComposerAction): ComposerContent {
+  switch (action.type) {
+    case 'text':
+      return { ...content, text: action.text }
+    case 'alt':
+      return changePicture(content, action.key, (picture) => ({ ...picture, alt: action.alt }))
+    case 'reading':
+      if (content.pictures.length >= MAX_PICTURES) {
+        return withNotice(content, { key: action.key, problem: 'too-many', name: '' })
+      }
+      return { ...content, pictures: [...content.pictures, placeholder(action.key)] }
+    case 'ready':
+      return changePicture(content, action.key, (picture) => ({ ...picture, ...action.picture, status: 'ready' }))
+    case 'failed':
+      return withNotice(
+        { ...content, pictures: content.pictures.filter((picture) => picture.key !== action.key) },
+        { key: action.key, problem: action.problem, name: action.name },
+      )
+    case 'removed':
+      return { ...content, pictures: content.pictures.filter((picture) => picture.key !== action.key) }
+    case 'dismissed':
+      return { ...content, notices: content.notices.filter((notice) => notice.key !== action.key) }
+    case 'cleared':
+      return emptyContent()
+  }
+}
+
+function placeholder(key: string): ComposerPicture {
+  return {
+    key,
+    alt: '',
+    width: 0,
+    height: 0,
+    thumbhash: '',
+    type: '',
+    status: 'reading',
+    blob: undefined,
+    url: undefined,
+    isFirstFrameOnly: false,
+  }
+}
+
+/** One line about too many pictures is enough. */
+function withNotice(content: ComposerContent, notice: Notice): ComposerContent {
+  const others = content.notices.filter((other) => notice.problem !== 'too-many' || other.problem !== 'too-many')
+  return { ...content, notices: [...others, notice] }
+}
+
+function changePicture(
+  content: ComposerContent,
+  key: string,
+  change: (picture: ComposerPicture) => ComposerPicture,
+): ComposerContent {
+  return { ...content, pictures: content.pictures.map((picture) => (picture.key === key ? change(picture) : picture)) }
+}

@@ -1,0 +1,281 @@
+import { Accessibility, CircleAlert, Image as ImageIcon, X } from 'lucide-react'
+import { type ClipboardEvent, type DragEvent, useLayoutEffect, useRef, useState } from 'react'
+import { FormattedMessage, useIntl } from 'react-intl'
+import type { Account, PostView } from '../../../core/contract/views.ts'
+import { MAX_ALT_BYTES } from '../../../core/record/limits.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Button } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { TextArea } from '../../ui/field.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { readyUrl } from '../media/media-url.ts'
+import { PICTURE_TYPES } from '../media/prepare-picture.ts'
+import { calledName } from '../people/person-link.tsx'
+import { useOwnProfile } from '../people/use-own-profile.ts'
+import styles from './composer.module.css'
+import { MAX_PICTURES, type Notice } from './composer-state.ts'
+import { Counter } from './counter.tsx'
+import { PictureRow } from './picture-row.tsx'
+import { QuotedParent } from './quoted-parent.tsx'
+import { countBytes, MAX_TEXT_BYTES, measureText } from './text-budget.ts'
+import { useComposerContent } from './use-composer-content.ts'
+import { useSend } from './use-send.ts'
+
+const IS_MAC = /Mac|iPhone|iPad/u.test(navigator.userAgent)
+
+export interface ComposerProps {
+  draftKey: string
+  me: Account
+  replyTo: PostView | undefined
+  onClose: () => void
+}
+
+/** Writes a post or a reply. Closing keeps the draft; only sending and discarding end it. */
+export function Composer({ draftKey, me, replyTo, onClose }: ComposerProps) {
+  const intl = useIntl()
+  const own = useOwnProfile()
+  const draft = useComposerContent(draftKey)
+  const { content, savedAt } = draft
+  const { send, isSending, failure } = useSend(replyTo, () => {
+    draft.clear()
+    onClose()
+  })
+  const field = useRef<HTMLTextAreaElement>(null)
+  const budget = measureText(content.text)
+  const isEmpty = content.text.trim() === '' && content.pictures.length === 0
+  const isReading = content.pictures.some((picture) => picture.status === 'reading')
+  const isAltLong = content.pictures.some((picture) => countBytes(picture.alt) > MAX_ALT_BYTES)
+  const canSend = !isEmpty && !isReading && !isAltLong && budget.left >= 0
+  const undescribed = content.pictures.filter((picture) => picture.alt.trim() === '').length
+
+  const submit = () => {
+    if (canSend && !isSending) void send(content)
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      size="composer"
+      initialFocus={field}
+      title={intl.formatMessage({ id: replyTo ? 'composer.replyTitle' : 'composer.title' })}
+      note={<DraftNote savedAt={savedAt} isEmpty={isEmpty} />}
+    >
+      <DropArea onFiles={draft.addFiles} onSend={submit}>
+        {replyTo && <QuotedParent post={replyTo} />}
+        <div className={styles.writing}>
+          <span className={styles.face}>
+            <Avatar profile={me.profile} name={me.name} size={44} src={readyUrl(own?.avatar ?? null)} />
+          </span>
+          <div className={styles.column}>
+            <TextArea
+              ref={field}
+              bare
+              hideLabel
+              label={
+                replyTo
+                  ? intl.formatMessage(
+                      { id: 'composer.replyLabel' },
+                      { name: calledName({ profile: replyTo.author, name: replyTo.name }) },
+                    )
+                  : intl.formatMessage({ id: 'composer.label' })
+              }
+              placeholder={intl.formatMessage({ id: 'composer.placeholder' })}
+              className={styles.text}
+              dir="auto"
+              value={content.text}
+              aria-describedby="composer-counter"
+              onChange={(event) => draft.setText(event.currentTarget.value)}
+            />
+            <GrowWith text={content.text} field={field} />
+            {content.pictures.map((picture, index) => (
+              <PictureRow
+                key={picture.key}
+                picture={picture}
+                index={index}
+                onAlt={(alt) => draft.setAlt(picture.key, alt)}
+                onRemove={() => draft.removePicture(picture.key)}
+              />
+            ))}
+            {content.notices.map((notice) => (
+              <PictureNotice key={notice.key} notice={notice} onDismiss={() => draft.dismiss(notice.key)} />
+            ))}
+            {budget.left < 0 && (
+              <p className={styles.failed} role="alert">
+                <CircleAlert size={17} strokeWidth={1.9} aria-hidden />
+                <span>
+                  <FormattedMessage id="composer.tooLong" values={{ over: -budget.left, limit: MAX_TEXT_BYTES }} />
+                </span>
+              </p>
+            )}
+            {failure !== undefined && (
+              <p className={styles.failed} role="alert">
+                <CircleAlert size={17} strokeWidth={1.9} aria-hidden />
+                <span>
+                  <FormattedMessage id="composer.failed" values={{ cause: failure }} />
+                </span>
+              </p>
+            )}
+          </div>
+        </div>
+        <div className={styles.foot}>
+          <PicturePicker count={content.pictures.length} onFiles={draft.addFiles} />
+          <Counter budget={budget} />
+          <Button
+            kind="primary"
+            busy={isSending ? intl.formatMessage({ id: 'composer.posting' }) : undefined}
+            disabled={!canSend}
+            disabledReason={
+              budget.left < 0
+                ? intl.formatMessage({ id: 'composer.over' }, { over: -budget.left })
+                : intl.formatMessage({ id: isReading ? 'composer.wait' : 'composer.empty' })
+            }
+            aria-keyshortcuts="Control+Enter Meta+Enter"
+            onClick={submit}
+          >
+            <FormattedMessage id={replyTo ? 'composer.reply' : 'composer.post'} />
+            <kbd className={styles.keys} aria-hidden>
+              <FormattedMessage id="composer.send" values={{ mac: IS_MAC ? 'yes' : 'no' }} />
+            </kbd>
+          </Button>
+        </div>
+        {undescribed > 0 && (
+          <p className={styles.reminder} role="status">
+            <Accessibility size={18} strokeWidth={1.75} aria-hidden />
+            <span>
+              <FormattedMessage id="composer.missingAlt" values={{ count: undescribed }} />
+            </span>
+          </p>
+        )}
+      </DropArea>
+    </Dialog>
+  )
+}
+
+function DraftNote({ savedAt, isEmpty }: { savedAt: number | null | false; isEmpty: boolean }) {
+  const intl = useIntl()
+  if (savedAt === false) return <FormattedMessage id="composer.draftNotSaved" />
+  if (savedAt === null || isEmpty) return null
+  return (
+    <FormattedMessage
+      id="composer.draftSaved"
+      values={{ time: intl.formatTime(savedAt, { hour: 'numeric', minute: '2-digit' }) }}
+    />
+  )
+}
+
+/** Makes the field as high as its text, so that the dialog grows instead of scrolling inside. */
+function GrowWith({ text, field }: { text: string; field: React.RefObject<HTMLTextAreaElement | null> }) {
+  useLayoutEffect(() => {
+    void text
+    const element = field.current
+    if (!element) return
+    element.style.blockSize = 'auto'
+    element.style.blockSize = `${element.scrollHeight}px`
+  }, [text, field])
+  return null
+}
+
+interface DropAreaProps {
+  onFiles: (files: readonly File[]) => void
+  onSend: () => void
+  children: React.ReactNode
+}
+
+/** Takes pictures that are dropped or pasted anywhere in the composer, and Ctrl/⌘ + Enter. */
+function DropArea({ onFiles, onSend, children }: DropAreaProps) {
+  const [isOver, setOver] = useState(false)
+  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping and pasting have their button beside them
+    <div
+      className={classNames(styles.area, isOver && styles.over)}
+      onDragOver={(event) => {
+        if (!hasFiles(event)) return
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false)
+      }}
+      onDrop={(event) => {
+        setOver(false)
+        if (!hasFiles(event)) return
+        event.preventDefault()
+        onFiles([...event.dataTransfer.files])
+      }}
+      onPaste={(event: ClipboardEvent) => {
+        const files = [...event.clipboardData.files]
+        if (files.length === 0) return
+        event.preventDefault()
+        onFiles(files)
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return
+        event.preventDefault()
+        onSend()
+      }}
+    >
+      {children}
+      {isOver && (
+        <p className={styles.dropHint} aria-hidden>
+          <FormattedMessage id="composer.drop" />
+        </p>
+      )}
+    </div>
+  )
+}
+
+function PicturePicker({ count, onFiles }: { count: number; onFiles: (files: readonly File[]) => void }) {
+  const intl = useIntl()
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <IconButton
+        label={intl.formatMessage({ id: 'composer.addPictures' })}
+        icon={<ImageIcon size={20} strokeWidth={1.75} aria-hidden />}
+        disabled={count >= MAX_PICTURES}
+        onClick={() => input.current?.click()}
+      />
+      <input
+        ref={input}
+        type="file"
+        accept={PICTURE_TYPES}
+        multiple
+        hidden
+        aria-hidden
+        onChange={(event) => {
+          onFiles([...(event.currentTarget.files ?? [])])
+          event.currentTarget.value = ''
+        }}
+      />
+    </>
+  )
+}
+
+function PictureNotice({ notice, onDismiss }: { notice: Notice; onDismiss: () => void }) {
+  const intl = useIntl()
+  return (
+    <p className={styles.notice} role="alert">
+      <CircleAlert size={17} strokeWidth={1.75} aria-hidden />
+      <span>
+        {notice.problem === 'too-many' ? (
+          <FormattedMessage id="composer.tooMany" values={{ count: MAX_PICTURES }} />
+        ) : (
+          <FormattedMessage
+            id={`composer.problem.${notice.problem}`}
+            values={{
+              name: <bdi>{notice.name || intl.formatMessage({ id: 'composer.pictureAlt' }, { index: 1 })}</bdi>,
+            }}
+          />
+        )}
+      </span>
+      <IconButton
+        label={intl.formatMessage({ id: 'composer.dismiss' })}
+        icon={<X size={15} aria-hidden />}
+        onClick={onDismiss}
+      />
+    </p>
+  )
+}

@@ -1,0 +1,134 @@
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
+import { PictureError, preparePicture } from '../media/prepare-picture.ts'
+import { type ComposerContent, composerReducer, contentOf, draftOf, MAX_PICTURES } from './composer-state.ts'
+import { readDraft, readPicture, removeDraft, removePictures, writeDraft, writePicture } from './draft-store.ts'
+
+/** So long nobody types before the draft is written. */
+const PAUSE_MS = 400
+
+export interface ComposerDraft {
+  content: ComposerContent
+  setText: (text: string) => void
+  setAlt: (key: string, alt: string) => void
+  addFiles: (files: readonly File[]) => void
+  removePicture: (key: string) => void
+  dismiss: (key: string) => void
+  /** Empties the composer and forgets the draft. */
+  clear: () => void
+  /** Milliseconds since 1970; null before the first time, false where this browser keeps nothing. */
+  savedAt: number | null | false
+}
+
+/** What is being written under one draft key, kept in the browser while it is written. */
+export function useComposerContent(key: string): ComposerDraft {
+  const [content, dispatch] = useReducer(composerReducer, key, (name) => contentOf(readDraft(name)))
+  const [savedAt, setSavedAt] = useState<number | null | false>(() => readDraft(key)?.savedAt ?? null)
+  const latest = useRef(content)
+  const isDirty = useRef(false)
+  const urls = useRef(new Set<string>())
+  useEffect(() => {
+    latest.current = content
+  })
+
+  const save = useCallback(() => {
+    if (!isDirty.current) return
+    isDirty.current = false
+    const now = Date.now()
+    setSavedAt(writeDraft(key, draftOf(latest.current, now)) ? now : false)
+  }, [key])
+  useEffect(() => {
+    if (!isDirty.current) return
+    void content
+    const timer = setTimeout(save, PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [content, save])
+  useEffect(() => {
+    // The page may go away at any moment after this.
+    window.addEventListener('pagehide', save)
+    return () => {
+      window.removeEventListener('pagehide', save)
+      save()
+    }
+  }, [save])
+
+  const urlOf = useCallback((blob: Blob) => {
+    const url = URL.createObjectURL(blob)
+    urls.current.add(url)
+    return url
+  }, [])
+  useEffect(() => {
+    const made = urls.current
+    return () => {
+      for (const url of made) URL.revokeObjectURL(url)
+      made.clear()
+    }
+  }, [])
+
+  useEffect(() => {
+    // Bytes of the pictures of a draft that was left behind.
+    let isCurrent = true
+    for (const picture of readDraft(key)?.pictures ?? []) {
+      void readPicture(picture.key).then((blob) => {
+        if (!isCurrent) return
+        if (!blob) dispatch({ type: 'failed', key: picture.key, problem: 'lost', name: picture.alt })
+        else {
+          const { width, height, thumbhash, type } = picture
+          const ready = { width, height, thumbhash, type, blob, url: urlOf(blob), isFirstFrameOnly: false }
+          dispatch({ type: 'ready', key: picture.key, picture: ready })
+        }
+      })
+    }
+    return () => {
+      isCurrent = false
+    }
+  }, [key, urlOf])
+
+  const readFile = async (pictureKey: string, file: File) => {
+    try {
+      const { blob, width, height, thumbhash, isFirstFrameOnly } = await preparePicture(file)
+      void writePicture(pictureKey, blob)
+      isDirty.current = true
+      const url = urlOf(blob)
+      const ready = { width, height, thumbhash, type: blob.type, blob, url, isFirstFrameOnly }
+      dispatch({ type: 'ready', key: pictureKey, picture: ready })
+    } catch (error) {
+      const problem = error instanceof PictureError ? error.problem : 'not-decoded'
+      dispatch({ type: 'failed', key: pictureKey, problem, name: file.name })
+    }
+  }
+
+  return {
+    content,
+    savedAt,
+    setText: (text) => {
+      isDirty.current = true
+      dispatch({ type: 'text', text })
+    },
+    setAlt: (pictureKey, alt) => {
+      isDirty.current = true
+      dispatch({ type: 'alt', key: pictureKey, alt })
+    },
+    addFiles: (files) => {
+      let room = MAX_PICTURES - content.pictures.length
+      for (const file of files) {
+        const pictureKey = crypto.randomUUID()
+        dispatch({ type: 'reading', key: pictureKey })
+        room -= 1
+        if (room < 0) return
+        void readFile(pictureKey, file)
+      }
+    },
+    removePicture: (pictureKey) => {
+      isDirty.current = true
+      dispatch({ type: 'removed', key: pictureKey })
+      void removePictures([pictureKey])
+    },
+    dismiss: (noticeKey) => dispatch({ type: 'dismissed', key: noticeKey }),
+    clear: () => {
+      isDirty.current = false
+      removeDraft(key)
+      dispatch({ type: 'cleared' })
+      setSavedAt(null)
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { useSyncExternalStore } from 'react'
+import type { PostView } from '../../../core/contract/views.ts'
+
+/** Whether the composer is open, and what it answers. One for the whole window, so that nothing has to be passed down. */
+export interface ComposerState {
+  isOpen: boolean
+  replyTo: PostView | undefined
+}
+
+const CLOSED: ComposerState = { isOpen: false, replyTo: undefined }
+const listeners = new Set<() => void>()
+let state = CLOSED
+
+function set(next: ComposerState): void {
+  state = next
+  for (const listener of listeners) listener()
+}
+
+const composer = {
+  open: (replyTo?: PostView) => set({ isOpen: true, replyTo }),
+  close: () => set(CLOSED),
+}
+
+/** Opens and closes the composer from anywhere. */
+export function useComposer(): typeof composer {
+  return composer
+}
+
+export function useComposerState(): ComposerState {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => state,
+  )
+}

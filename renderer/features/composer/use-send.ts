@@ -1,0 +1,60 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useIntl } from 'react-intl'
+import { useLocation } from 'wouter'
+import type { Media } from '../../../core/contract/media.ts'
+import type { PostView } from '../../../core/contract/views.ts'
+import { threadPath } from '../../app/routes.ts'
+import { useRpc } from '../../rpc/provider.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { useCause } from '../people/use-cause.ts'
+import type { ComposerContent } from './composer-state.ts'
+
+export interface Send {
+  send: (content: ComposerContent) => Promise<void>
+  isSending: boolean
+  /** Why the last try failed; what was written is untouched. */
+  failure: string | undefined
+}
+
+/** Hands pictures and text to the node. It answers when the post is on this disk for good; travelling comes after. */
+export function useSend(replyTo: PostView | undefined, onDone: () => void): Send {
+  const intl = useIntl()
+  const toast = useToast()
+  const cause = useCause()
+  const [, navigate] = useLocation()
+  const { client, orpc } = useRpc()
+  const queryClient = useQueryClient()
+  const [isSending, setSending] = useState(false)
+  const [failure, setFailure] = useState<string>()
+
+  const send = async (content: ComposerContent) => {
+    setSending(true)
+    setFailure(undefined)
+    try {
+      const media: Media[] = []
+      for (const { blob, alt, thumbhash } of content.pictures) {
+        if (!blob) continue
+        media.push(await client.media.upload({ bytes: blob, alt: alt.trim(), thumbhash }))
+      }
+      const { id } = await client.posts.create({
+        text: content.text.trim(),
+        media,
+        ...(replyTo ? { reply: { author: replyTo.author, id: replyTo.id } } : {}),
+      })
+      onDone()
+      toast({
+        text: intl.formatMessage({ id: 'composer.posted' }),
+        action: { label: intl.formatMessage({ id: 'composer.show' }), onSelect: () => navigate(threadPath(id)) },
+      })
+      for (const queryKey of [orpc.threads.key(), orpc.timeline.profile.key(), orpc.profiles.key()]) {
+        void queryClient.invalidateQueries({ queryKey })
+      }
+    } catch (error) {
+      setFailure(cause(error))
+    } finally {
+      setSending(false)
+    }
+  }
+  return { send, isSending, failure }
+}

@@ -1,0 +1,134 @@
+import { Copy, Ellipsis, Heart, Link2, MessageCircle, MessagesSquare, Repeat2, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { FormattedMessage, useIntl } from 'react-intl'
+import { useLocation } from 'wouter'
+import type { PostView } from '../../../core/contract/views.ts'
+import { threadPath } from '../../app/routes.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { Menu, type MenuItem } from '../../ui/menu.tsx'
+import { useComposer } from '../composer/use-composer.ts'
+import { useCopy } from '../people/use-copy.ts'
+import { useMe } from '../people/use-me.ts'
+import { DeleteDialog } from './delete-dialog.tsx'
+import styles from './post.module.css'
+import { usePostActions } from './use-post-actions.ts'
+
+const ICON = { size: 18, strokeWidth: 1.75, 'aria-hidden': true } as const
+
+/** Link to a post, as it can be pasted into any Palabre. */
+export function postLink(post: Pick<PostView, 'author' | 'id'>): string {
+  return `palabre:${post.author}/${post.id}`
+}
+
+export interface PostActionsProps {
+  post: PostView
+  /** The page shows this thread already. */
+  isOpen?: boolean
+}
+
+export function PostActions({ post, isOpen = false }: PostActionsProps) {
+  const intl = useIntl()
+  const [, navigate] = useLocation()
+  const composer = useComposer()
+  const { copy, failure: copyFailure } = useCopy()
+  const actions = usePostActions(post)
+  const [isDeleting, setDeleting] = useState(false)
+  const { counts, mine } = post
+  const isMine = useMe()?.profile === post.author
+  const hasReaction = mine.reaction !== null
+  const say = (id: string, count: number) => intl.formatMessage({ id }, { count })
+  const figure = (count: number) => (count === 0 ? undefined : intl.formatNumber(count, { notation: 'compact' }))
+
+  const items: MenuItem[] = [
+    {
+      icon: <Link2 {...ICON} />,
+      label: intl.formatMessage({ id: 'post.copyLink' }),
+      onSelect: () => void copy(postLink(post), 'post.linkCopied'),
+    },
+    {
+      icon: <Copy {...ICON} />,
+      label: intl.formatMessage({ id: 'post.copyText' }),
+      onSelect: () => void copy(post.text, 'post.textCopied'),
+    },
+  ]
+  if (!isOpen) {
+    items.unshift({
+      icon: <MessagesSquare {...ICON} />,
+      label: intl.formatMessage({ id: 'post.openThread' }),
+      shortcut: '↵',
+      onSelect: () => navigate(threadPath(post.id)),
+    })
+  }
+  if (isMine) {
+    items.push({
+      icon: <Trash2 {...ICON} />,
+      label: intl.formatMessage({ id: 'post.delete' }),
+      danger: true,
+      onSelect: () => setDeleting(true),
+    })
+  }
+
+  return (
+    <>
+      <div className={styles.actions}>
+        <IconButton
+          className={styles.action}
+          data-action="reply"
+          label={say('post.reply', counts.replies)}
+          icon={<MessageCircle {...ICON} />}
+          text={figure(counts.replies)}
+          onClick={() => composer.open(post)}
+        />
+        <IconButton
+          className={styles.action}
+          data-action="repost"
+          label={say(mine.reposted ? 'post.reposted' : 'post.repost', counts.reposts)}
+          pressed={mine.reposted}
+          icon={<Repeat2 {...ICON} />}
+          text={figure(counts.reposts)}
+          onClick={actions.toggleRepost}
+        />
+        <IconButton
+          className={styles.action}
+          data-action="react"
+          label={say(hasReaction ? 'post.reacted' : 'post.react', counts.reactions)}
+          pressed={hasReaction}
+          icon={<Heart {...ICON} fill={hasReaction ? 'currentColor' : 'none'} />}
+          text={figure(counts.reactions)}
+          onClick={actions.toggleReaction}
+        />
+        <Menu
+          items={items}
+          trigger={
+            <IconButton
+              className={styles.more}
+              data-action="more"
+              label={intl.formatMessage({ id: 'post.more' })}
+              icon={<Ellipsis {...ICON} />}
+            />
+          }
+        />
+      </div>
+      {actions.failure && actions.failure.act !== 'delete' && (
+        <p className={styles.failed} role="alert">
+          <FormattedMessage id={`post.failed.${actions.failure.act}`} values={{ cause: actions.failure.cause }} />{' '}
+          <button type="button" className={styles.link} onClick={actions.failure.retry}>
+            <FormattedMessage id="post.tryAgain" />
+          </button>
+        </p>
+      )}
+      {copyFailure !== undefined && (
+        <p className={styles.failed} role="alert">
+          {copyFailure}
+        </p>
+      )}
+      {isDeleting && (
+        <DeleteDialog
+          remove={actions.remove}
+          cause={actions.failure?.act === 'delete' ? actions.failure.cause : undefined}
+          onClose={() => setDeleting(false)}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,74 @@
+import { useMemo, useState } from 'react'
+import { Link } from 'wouter'
+import { profilePath, threadPath } from '../../app/routes.ts'
+import { parsePerson } from '../people/parse-person.ts'
+import { highlight } from '../search/highlight.ts'
+import { OutsideDialog } from './outside-dialog.tsx'
+import styles from './post.module.css'
+import { segmentText } from './text-segments.ts'
+
+export interface PostTextProps {
+  text: string
+  lang: string | null
+  /** Words to mark, from a search. */
+  query?: string | undefined
+  isLarge?: boolean
+  id?: string
+}
+
+/** What somebody wrote, as text: nothing in it becomes markup, and addresses ask before they lead outside. */
+export function PostText({ text, lang, query, isLarge = false, id }: PostTextProps) {
+  const segments = useMemo(() => segmentText(text), [text])
+  const [asked, setAsked] = useState<string>()
+  return (
+    <>
+      <p className={isLarge ? styles.textLarge : styles.text} dir="auto" lang={lang ?? undefined} id={id}>
+        {segments.map((segment, index) => {
+          const key = `${index} ${segment.kind}`
+          if (segment.kind === 'text') return <Marked key={key} text={segment.text} query={query} />
+          if (segment.kind === 'profile') return <ProfileAddress key={key} link={segment.link} />
+          const ask = (event: React.MouseEvent) => {
+            event.preventDefault()
+            setAsked(segment.href)
+          }
+          return (
+            <a
+              key={key}
+              href={segment.href}
+              rel="noopener noreferrer nofollow"
+              title={segment.host}
+              className={styles.address}
+              onClick={ask}
+              onAuxClick={ask}
+            >
+              <Marked text={segment.text} query={query} />
+            </a>
+          )
+        })}
+      </p>
+      {asked !== undefined && <OutsideDialog href={asked} onClose={() => setAsked(undefined)} />}
+    </>
+  )
+}
+
+function Marked({ text, query }: { text: string; query: string | undefined }) {
+  if (!query) return <>{text}</>
+  return (
+    <>
+      {highlight(text, query).map((part, index) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts have no name but their place
+        part.isHit ? <mark key={index}>{part.text}</mark> : part.text,
+      )}
+    </>
+  )
+}
+
+function ProfileAddress({ link }: { link: string }) {
+  const found = useMemo(() => parsePerson(link), [link])
+  if (!found) return <>{link}</>
+  return (
+    <Link href={found.record ? threadPath(found.record) : profilePath(found.profile)} className={styles.address}>
+      {link}
+    </Link>
+  )
+}

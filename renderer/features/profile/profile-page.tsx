@@ -1,0 +1,121 @@
+import { useQuery } from '@tanstack/react-query'
+import { CircleAlert, RefreshCw } from 'lucide-react'
+import { useState } from 'react'
+import { FormattedMessage, useIntl } from 'react-intl'
+import { useParams } from 'wouter'
+import type { ProfileView } from '../../../core/contract/views.ts'
+import { Page } from '../../app/layout.tsx'
+import { useRpc } from '../../rpc/provider.tsx'
+import { Button } from '../../ui/button.tsx'
+import { PostSkeleton } from '../../ui/skeleton.tsx'
+import { StatePanel } from '../../ui/state-panel.tsx'
+import { calledName } from '../people/person-link.tsx'
+import { useCause } from '../people/use-cause.ts'
+import { FollowingList } from './following-list.tsx'
+import styles from './profile.module.css'
+import { ProfileHeader } from './profile-header.tsx'
+import { ProfilePosts } from './profile-posts.tsx'
+
+/** The profile in the address, or the own one. */
+export function ProfilePage() {
+  const { id } = useParams<{ id?: string }>()
+  const intl = useIntl()
+  const cause = useCause()
+  const { orpc } = useRpc()
+  const query = useQuery(orpc.profiles.get.queryOptions({ input: id === undefined ? {} : { profile: id } }))
+  const view = query.data
+  return (
+    <Page
+      title={view && view.name !== '' ? view.name : intl.formatMessage({ id: 'profile.title' })}
+      hasBack={id !== undefined && !view?.isMe}
+    >
+      {view ? (
+        <ProfileBody key={view.profile} view={view} />
+      ) : query.isPending ? (
+        <PostSkeleton count={2} />
+      ) : (
+        <StatePanel
+          tone="warn"
+          icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+          title={<FormattedMessage id="profile.failedTitle" />}
+          line={cause(query.error)}
+          action={
+            <Button icon={<RefreshCw size={16} aria-hidden />} onClick={() => void query.refetch()}>
+              <FormattedMessage id="profile.retry" />
+            </Button>
+          }
+        />
+      )}
+    </Page>
+  )
+}
+
+type Tab = 'posts' | 'following'
+
+function ProfileBody({ view }: { view: ProfileView }) {
+  const intl = useIntl()
+  const [tab, setTab] = useState<Tab>('posts')
+  if (view.state === 'unknown' && !view.isMe) {
+    return (
+      <>
+        <ProfileHeader view={view} />
+        <StatePanel
+          rings={0}
+          title={<FormattedMessage id="profile.unknownTitle" />}
+          line={<FormattedMessage id={view.follow === 'none' ? 'profile.unknownFollow' : 'profile.unknownLine'} />}
+        />
+      </>
+    )
+  }
+  const posts = <ProfilePosts profile={view.profile} name={calledName(view)} isMe={view.isMe} />
+  return (
+    <>
+      <ProfileHeader view={view} />
+      {view.isMe && (
+        <div className={styles.tabs} role="tablist" aria-label={intl.formatMessage({ id: 'profile.tabs' })}>
+          <TabButton id="posts" current={tab} onSelect={setTab} label="profile.tabPosts" />
+          <TabButton id="following" current={tab} onSelect={setTab} label="profile.tabFollowing" />
+        </div>
+      )}
+      {view.isMe ? (
+        <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`}>
+          {tab === 'posts' ? posts : <FollowingList />}
+        </div>
+      ) : (
+        <div className={styles.untabbed}>{posts}</div>
+      )}
+    </>
+  )
+}
+
+interface TabButtonProps {
+  id: Tab
+  current: Tab
+  onSelect: (tab: Tab) => void
+  label: 'profile.tabPosts' | 'profile.tabFollowing'
+}
+
+/** Arrows move between the tabs, as the ARIA pattern asks. */
+function TabButton({ id, current, onSelect, label }: TabButtonProps) {
+  const isCurrent = id === current
+  return (
+    <button
+      type="button"
+      role="tab"
+      id={`tab-${id}`}
+      aria-selected={isCurrent}
+      aria-controls={`panel-${id}`}
+      tabIndex={isCurrent ? 0 : -1}
+      className={styles.tab}
+      onClick={() => onSelect(id)}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
+        const other = id === 'posts' ? 'following' : 'posts'
+        onSelect(other)
+        document.getElementById(`tab-${other}`)?.focus()
+      }}
+    >
+      <FormattedMessage id={label} />
+    </button>
+  )
+}

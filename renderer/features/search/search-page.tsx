@@ -1,0 +1,164 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { CircleAlert, RefreshCw, Search, X } from 'lucide-react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { FormattedMessage, useIntl } from 'react-intl'
+import { useLocation, useSearch } from 'wouter'
+import { Page } from '../../app/layout.tsx'
+import { routes, searchPath } from '../../app/routes.ts'
+import { useNetwork } from '../../app/use-network.ts'
+import { useRpc } from '../../rpc/provider.tsx'
+import { Button } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { PostSkeleton } from '../../ui/skeleton.tsx'
+import { StatePanel } from '../../ui/state-panel.tsx'
+import { useCause } from '../people/use-cause.ts'
+import { rowsOf } from '../timeline/feed-window.ts'
+import { PostFeed } from '../timeline/post-feed.tsx'
+import { useFeedKeys } from '../timeline/use-feed-keys.ts'
+import styles from './search.module.css'
+
+/** So long nobody types before it is searched. */
+const PAUSE_MS = 200
+const MAX_QUERY_LENGTH = 256
+
+/** Searches every post that lies on this computer; the words stand in the address, so that going back finds them. */
+export function SearchPage() {
+  const intl = useIntl()
+  const [, navigate] = useLocation()
+  const given = new URLSearchParams(useSearch()).get('q') ?? ''
+  const [text, setText] = useState(given)
+  const sent = useRef(given)
+  const field = useRef<HTMLInputElement>(null)
+
+  useEffect(() => {
+    // Another way to this page brought other words.
+    if (given === sent.current) return
+    sent.current = given
+    setText(given)
+  }, [given])
+  useEffect(() => {
+    const words = text.trim()
+    if (words === sent.current) return
+    const timer = setTimeout(() => {
+      sent.current = words
+      // The lone question mark takes the last words out of the address.
+      navigate(words === '' ? `${routes.search}?` : searchPath(words), { replace: true })
+    }, PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text, navigate])
+  useEffect(() => field.current?.focus(), [])
+
+  return (
+    <Page title={intl.formatMessage({ id: 'search.title' })}>
+      <search className={styles.bar}>
+        <TextField
+          ref={field}
+          type="search"
+          hideLabel
+          label={intl.formatMessage({ id: 'search.label' })}
+          placeholder={intl.formatMessage({ id: 'search.placeholder' })}
+          icon={<Search size={18} strokeWidth={1.75} aria-hidden />}
+          maxLength={MAX_QUERY_LENGTH}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          after={
+            text !== '' && (
+              <IconButton
+                label={intl.formatMessage({ id: 'search.clear' })}
+                icon={<X size={16} aria-hidden />}
+                onClick={() => {
+                  setText('')
+                  field.current?.focus()
+                }}
+              />
+            )
+          }
+        />
+      </search>
+      {given === '' ? <Start /> : <Results query={given} />}
+    </Page>
+  )
+}
+
+function Start() {
+  const network = useNetwork()
+  return (
+    <StatePanel
+      icon={<Search size={44} strokeWidth={1.5} aria-hidden />}
+      title={<FormattedMessage id="search.startTitle" />}
+      line={<FormattedMessage id="search.startLine" values={{ count: network?.storage.posts ?? 0 }} />}
+    />
+  )
+}
+
+function Results({ query }: { query: string }) {
+  const intl = useIntl()
+  const cause = useCause()
+  const { orpc } = useRpc()
+  const list = useRef<HTMLDivElement>(null)
+  useFeedKeys(list)
+  const found = useInfiniteQuery(
+    orpc.search.posts.infiniteOptions({
+      input: (cursor: string | undefined) => ({ query, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (last) => last.cursor ?? undefined,
+      // While somebody types on, what was found stays until the next answer.
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const rows = useMemo(() => rowsOf(found.data?.pages), [found.data])
+  const searched = found.data?.pages[0]?.searched ?? 0
+  const { fetchNextPage } = found
+  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage])
+
+  if (found.isPending) return <PostSkeleton count={3} />
+  if (found.isError && rows.length === 0) {
+    return (
+      <StatePanel
+        tone="warn"
+        icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+        title={<FormattedMessage id="search.failedTitle" />}
+        line={cause(found.error)}
+        action={
+          <Button icon={<RefreshCw size={16} aria-hidden />} onClick={() => void found.refetch()}>
+            <FormattedMessage id="search.retry" />
+          </Button>
+        }
+      />
+    )
+  }
+  if (rows.length === 0) {
+    return (
+      <div role="status">
+        <StatePanel
+          icon={<Search size={44} strokeWidth={1.5} aria-hidden />}
+          title={<FormattedMessage id="search.emptyTitle" values={{ query: <bdi>{query}</bdi> }} />}
+          line={<FormattedMessage id="search.emptyLine" values={{ count: searched }} />}
+        />
+      </div>
+    )
+  }
+  return (
+    <>
+      <p className={styles.sum} role="status">
+        <FormattedMessage
+          id={found.hasNextPage ? 'search.foundMore' : 'search.found'}
+          values={{ count: rows.length }}
+        />{' '}
+        <FormattedMessage id="search.searched" values={{ count: searched }} />
+      </p>
+      <PostFeed
+        key={query}
+        rows={rows}
+        label={intl.formatMessage({ id: 'search.feed' })}
+        memory={`search ${query}`}
+        listRef={list}
+        query={query}
+        hasMore={found.hasNextPage}
+        isLoadingMore={found.isFetchingNextPage}
+        onEnd={loadMore}
+      />
+    </>
+  )
+}

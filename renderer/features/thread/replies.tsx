@@ -1,0 +1,37 @@
+import { FormattedMessage } from 'react-intl'
+import { Link } from 'wouter'
+import type { Thread } from '../../../core/contract/views.ts'
+import { threadPath } from '../../app/routes.ts'
+import { classNames } from '../../ui/class-names.ts'
+import { PostItem } from '../post/post-item.tsx'
+import styles from './thread.module.css'
+import { replyRows } from './thread-rows.ts'
+
+export interface RepliesProps {
+  replies: Thread['replies']
+  /** Posts of the feed before these. */
+  from: number
+  setSize: number
+}
+
+/** Answers, one hairline of indent a level and three levels at most; deeper ones open as a thread of their own. */
+export function Replies({ replies, from, setSize }: RepliesProps) {
+  return (
+    <>
+      {replyRows(replies).map((row, index) => (
+        <div
+          key={row.post.id}
+          className={classNames(styles.reply, row.startsBranch && styles.branch)}
+          data-indent={row.indent}
+        >
+          <PostItem post={row.post} frame="bare" position={from + index + 1} setSize={setSize} hideReplyLine />
+          {row.folded > 0 && (
+            <Link href={threadPath(row.post.id)} className={styles.continue}>
+              <FormattedMessage id="thread.continue" values={{ count: row.folded }} />
+            </Link>
+          )}
+        </div>
+      ))}
+    </>
+  )
+}

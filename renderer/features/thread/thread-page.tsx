@@ -1,0 +1,123 @@
+import { useQuery } from '@tanstack/react-query'
+import { CircleAlert, RefreshCw } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { FormattedMessage, useIntl } from 'react-intl'
+import { useLocation, useParams } from 'wouter'
+import type { Thread } from '../../../core/contract/views.ts'
+import { Page } from '../../app/layout.tsx'
+import { routes } from '../../app/routes.ts'
+import { errorCodeOf } from '../../rpc/client.ts'
+import { useRpc } from '../../rpc/provider.tsx'
+import { Button } from '../../ui/button.tsx'
+import { PostSkeleton } from '../../ui/skeleton.tsx'
+import { StatePanel } from '../../ui/state-panel.tsx'
+import { useCause } from '../people/use-cause.ts'
+import { PostItem } from '../post/post-item.tsx'
+import { useFeedKeys } from '../timeline/use-feed-keys.ts'
+import { MissingLine } from './missing-line.tsx'
+import { OpenPost } from './open-post.tsx'
+import { Replies } from './replies.tsx'
+import { ReplyField } from './reply-field.tsx'
+import styles from './thread.module.css'
+import { ThreadContext } from './thread-context.tsx'
+
+export function ThreadPage() {
+  const { id = '' } = useParams<{ id: string }>()
+  const intl = useIntl()
+  const { orpc } = useRpc()
+  const query = useQuery(orpc.threads.get.queryOptions({ input: { id } }))
+  const thread = query.data
+  return (
+    <Page
+      title={intl.formatMessage({ id: 'thread.title' })}
+      hasBack
+      context={thread && <ThreadContext thread={thread} />}
+    >
+      {thread ? (
+        <ThreadView key={id} thread={thread} onAskAgain={() => void query.refetch()} isAsking={query.isFetching} />
+      ) : query.isPending ? (
+        <PostSkeleton count={3} />
+      ) : (
+        <FailedThread error={query.error} onRetry={() => void query.refetch()} />
+      )}
+    </Page>
+  )
+}
+
+interface ThreadViewProps {
+  thread: Thread
+  onAskAgain: () => void
+  isAsking: boolean
+}
+
+function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
+  const intl = useIntl()
+  const list = useRef<HTMLDivElement>(null)
+  const open = useRef<HTMLDivElement>(null)
+  useFeedKeys(list)
+  const { ancestors, post, replies, missing } = thread
+  const size = ancestors.length + 1 + replies.length
+  // The post that was asked for stands on top; what it answers lies above it, a scroll away.
+  const hasAncestors = ancestors.length > 0
+  useEffect(() => {
+    if (hasAncestors) open.current?.scrollIntoView({ block: 'start' })
+    else window.scrollTo(0, 0)
+  }, [hasAncestors])
+  const isParentMissing = post.reply !== undefined && ancestors.at(-1)?.id !== post.reply.parent.id
+  return (
+    <>
+      {missing > 0 && (
+        <MissingLine missing={missing} replies={replies.length} onAskAgain={onAskAgain} isAsking={isAsking} />
+      )}
+      <div
+        ref={list}
+        role="feed"
+        aria-label={intl.formatMessage({ id: 'thread.feed' })}
+        aria-busy={isAsking}
+        className={styles.thread}
+      >
+        {ancestors.map((ancestor, index) => (
+          <div key={ancestor.id} className={styles.ancestor}>
+            <PostItem post={ancestor} frame="bare" position={index + 1} setSize={size} hideReplyLine={index > 0} />
+          </div>
+        ))}
+        <div ref={open} className={styles.openPlace}>
+          {isParentMissing && (
+            <p className={styles.gap}>
+              <FormattedMessage id="thread.missingParent" />
+            </p>
+          )}
+          <OpenPost post={post} position={ancestors.length + 1} setSize={size} />
+        </div>
+        {post.state !== 'unreadable' && <ReplyField post={post} />}
+        <Replies replies={replies} from={ancestors.length + 1} setSize={size} />
+      </div>
+      <p className={styles.hint}>
+        <FormattedMessage id="thread.countsHint" /> <FormattedMessage id="thread.missingHint" />
+      </p>
+    </>
+  )
+}
+
+function FailedThread({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const cause = useCause()
+  const [, navigate] = useLocation()
+  return (
+    <StatePanel
+      tone="warn"
+      icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+      title={<FormattedMessage id="thread.failedTitle" />}
+      line={errorCodeOf(error) === 'not-found' ? <FormattedMessage id="thread.notHereLine" /> : cause(error)}
+      action={
+        <Button icon={<RefreshCw size={16} aria-hidden />} onClick={onRetry}>
+          <FormattedMessage id="thread.retry" />
+        </Button>
+      }
+      second={
+        <Button kind="quiet" onClick={() => navigate(routes.home)}>
+          <FormattedMessage id="thread.home" />
+        </Button>
+      }
+    />
+  )
+}

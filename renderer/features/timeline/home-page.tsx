@@ -1,0 +1,134 @@
+import { useQuery } from '@tanstack/react-query'
+import { CircleAlert, RefreshCw, UserPlus } from 'lucide-react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { FormattedMessage, useIntl } from 'react-intl'
+import { Page } from '../../app/layout.tsx'
+import { useRpc } from '../../rpc/provider.tsx'
+import { Button } from '../../ui/button.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { PostSkeleton } from '../../ui/skeleton.tsx'
+import { StatePanel } from '../../ui/state-panel.tsx'
+import { useComposer } from '../composer/use-composer.ts'
+import { FollowDialog } from '../people/follow-dialog.tsx'
+import { useCause } from '../people/use-cause.ts'
+import { NewPostsPill } from './new-posts-pill.tsx'
+import { PostFeed } from './post-feed.tsx'
+import styles from './timeline.module.css'
+import { useFeedKeys } from './use-feed-keys.ts'
+import { useHome } from './use-home.ts'
+
+/** Below this the top of the list is no longer in sight. */
+const TOP_PX = 8
+
+export function HomePage() {
+  const intl = useIntl()
+  const cause = useCause()
+  const list = useRef<HTMLDivElement>(null)
+  const [isFollowing, setFollowing] = useState(false)
+  const [hasFocus, setHasFocus] = useState(false)
+  const isBelowTop = useIsBelowTop()
+  const home = useHome(isBelowTop || hasFocus)
+  const { showWaiting, waiting } = home
+
+  const loadNew = useCallback(() => {
+    if (waiting === 0) return
+    showWaiting()
+    // After the new rows are drawn, reading goes on at the newest.
+    requestAnimationFrame(() => {
+      window.scrollTo(0, 0)
+      if (list.current?.contains(document.activeElement)) {
+        list.current.querySelector<HTMLElement>('article[data-post]')?.focus({ preventScroll: true })
+      }
+    })
+  }, [showWaiting, waiting])
+  useFeedKeys(list, loadNew)
+
+  return (
+    <Page
+      title={intl.formatMessage({ id: 'home.title' })}
+      actions={
+        <IconButton
+          label={intl.formatMessage({ id: 'home.follow' })}
+          icon={<UserPlus size={20} strokeWidth={1.75} aria-hidden />}
+          onClick={() => setFollowing(true)}
+        />
+      }
+    >
+      <NewPostsPill count={waiting} onPress={loadNew} />
+      {home.rows.length > 0 ? (
+        <PostFeed
+          rows={home.rows}
+          label={intl.formatMessage({ id: 'home.feed' })}
+          memory="home"
+          listRef={list}
+          hasMore={home.hasMore}
+          isLoadingMore={home.isLoadingMore}
+          onEnd={home.loadMore}
+          onFocusChange={setHasFocus}
+          footer={
+            <p className={styles.end}>
+              <FormattedMessage id="home.end" />
+            </p>
+          }
+        />
+      ) : home.isPending ? (
+        <PostSkeleton count={4} />
+      ) : home.error ? (
+        <StatePanel
+          tone="warn"
+          icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+          title={<FormattedMessage id="home.failedTitle" />}
+          line={cause(home.error)}
+          action={
+            <Button icon={<RefreshCw size={16} aria-hidden />} onClick={home.retry}>
+              <FormattedMessage id="home.retry" />
+            </Button>
+          }
+        />
+      ) : (
+        <EmptyHome onFollow={() => setFollowing(true)} />
+      )}
+      <FollowDialog open={isFollowing} onClose={() => setFollowing(false)} />
+    </Page>
+  )
+}
+
+function EmptyHome({ onFollow }: { onFollow: () => void }) {
+  const composer = useComposer()
+  const { orpc } = useRpc()
+  const { data } = useQuery(orpc.follows.list.queryOptions())
+  const count = data?.items.length ?? 0
+  return (
+    <StatePanel
+      rings={0}
+      title={<FormattedMessage id="home.emptyTitle" />}
+      line={
+        count > 0 ? (
+          <FormattedMessage id="home.emptyFollowing" values={{ count }} />
+        ) : (
+          <FormattedMessage id="home.emptyLine" />
+        )
+      }
+      action={
+        <Button kind="primary" size="main" onClick={onFollow}>
+          <FormattedMessage id="home.follow" />
+        </Button>
+      }
+      second={
+        <Button onClick={() => composer.open()}>
+          <FormattedMessage id="home.emptyWrite" />
+        </Button>
+      }
+    />
+  )
+}
+
+function useIsBelowTop(): boolean {
+  const [isBelow, setBelow] = useState(() => window.scrollY > TOP_PX)
+  useEffect(() => {
+    const look = () => setBelow(window.scrollY > TOP_PX)
+    window.addEventListener('scroll', look, { passive: true })
+    return () => window.removeEventListener('scroll', look)
+  }, [])
+  return isBelow
+}

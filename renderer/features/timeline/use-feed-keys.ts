@@ -1,0 +1,41 @@
+import type { RefObject } from 'react'
+import { type Shortcuts, useShortcuts } from '../../app/shortcuts.ts'
+
+/** Room for the header that stays on top. */
+const HEADER_PX = 40
+
+/**
+ * Single keys of a list of posts: j and k go to the next and the previous one; l, r and t press the buttons of the one
+ * that has the focus. `.` loads new ones where the list has a way to.
+ */
+export function useFeedKeys(list: RefObject<HTMLElement | null>, onLoadNew?: () => void): void {
+  const press = (action: string) => () => {
+    currentPost(list.current)?.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click()
+  }
+  const shortcuts: Shortcuts = {
+    j: () => move(list.current, 1),
+    k: () => move(list.current, -1),
+    l: press('react'),
+    r: press('reply'),
+    t: press('repost'),
+  }
+  if (onLoadNew) shortcuts['.'] = onLoadNew
+  useShortcuts(shortcuts)
+}
+
+function currentPost(root: HTMLElement | null): HTMLElement | null {
+  const post = document.activeElement?.closest<HTMLElement>('article[data-post]') ?? null
+  return post && root?.contains(post) ? post : null
+}
+
+/** Without a current post the first one that stands below the header is taken. */
+function move(root: HTMLElement | null, step: 1 | -1): void {
+  const posts = [...(root?.querySelectorAll<HTMLElement>('article[data-post]') ?? [])]
+  const current = currentPost(root)
+  const next = current
+    ? posts[posts.indexOf(current) + step]
+    : posts.find((post) => post.getBoundingClientRect().top >= HEADER_PX)
+  if (!next) return
+  next.focus({ preventScroll: true })
+  next.scrollIntoView({ block: 'nearest' })
+}
