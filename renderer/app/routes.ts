@@ -5,6 +5,8 @@ export const routes = {
   profile: '/profile/:id',
   ownProfile: '/profile',
   search: '/search',
+  /** The words searched for stand in the path: a hash has no query of its own. */
+  found: '/search/:query',
   network: '/network',
   settings: '/settings',
   words: '/settings/words',
@@ -20,5 +22,5 @@ export function profilePath(profile: string): string {
 }
 
 export function searchPath(query: string): string {
-  return query === '' ? routes.search : `${routes.search}?q=${encodeURIComponent(query)}`
+  return query === '' ? routes.search : `${routes.search}/${encodeURIComponent(query)}`
 }

@@ -1,10 +1,39 @@
 import { messages as app } from '../app/messages.ts'
+import { messages as composer } from '../features/composer/messages.ts'
+import { messages as media } from '../features/media/messages.ts'
+import { messages as network } from '../features/network/messages.ts'
+import { messages as onboarding } from '../features/onboarding/messages.ts'
+import { messages as people } from '../features/people/messages.ts'
+import { messages as post } from '../features/post/messages.ts'
+import { messages as profile } from '../features/profile/messages.ts'
+import { messages as recovery } from '../features/recovery/messages.ts'
+import { messages as search } from '../features/search/messages.ts'
+import { messages as settings } from '../features/settings/messages.ts'
+import { messages as share } from '../features/share/messages.ts'
+import { messages as thread } from '../features/thread/messages.ts'
+import { messages as timeline } from '../features/timeline/messages.ts'
 import { messages as ui } from '../ui/messages.ts'
 
 export type Language = 'en' | 'fr'
 
 /** Every text of the interface by language and id, ICU syntax. A test holds the languages to the same ids and arguments. */
-const PARTS: readonly Record<Language, Record<string, string>>[] = [app, ui]
+const PARTS: readonly Record<Language, Record<string, string>>[] = [
+  app,
+  composer,
+  media,
+  network,
+  onboarding,
+  people,
+  post,
+  profile,
+  recovery,
+  search,
+  settings,
+  share,
+  thread,
+  timeline,
+  ui,
+]
 
 export const LANGUAGES: readonly Language[] = ['en', 'fr']
 

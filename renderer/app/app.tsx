@@ -1,0 +1,87 @@
+import { SearchX } from 'lucide-react'
+import { type ReactNode, useEffect } from 'react'
+import { FormattedMessage, useIntl } from 'react-intl'
+import { Link, Redirect, Route, Router, Switch } from 'wouter'
+import { useHashLocation } from 'wouter/use-hash-location'
+import type { Account } from '../../core/contract/views.ts'
+import { useComposer } from '../features/composer/use-composer.ts'
+import { NetworkPage } from '../features/network/network-page.tsx'
+import { WordsPage } from '../features/recovery/words-page.tsx'
+import { SettingsPage } from '../features/settings/settings-page.tsx'
+import { HomePage } from '../features/timeline/home-page.tsx'
+import { I18nProvider } from '../i18n/provider.tsx'
+import { RpcProvider } from '../rpc/provider.tsx'
+import type { Transport } from '../rpc/transport.ts'
+import { StatePanel } from '../ui/state-panel.tsx'
+import { ToastProvider } from '../ui/toast.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { Gate } from './gate.tsx'
+import { Page } from './layout.tsx'
+import { routes } from './routes.ts'
+import { Shell } from './shell.tsx'
+import { useTheme } from './theme.ts'
+import { useSettings } from './use-settings.ts'
+
+/** The whole window. Tests give their own transport. */
+export function App({ transport }: { transport?: Transport }) {
+  return (
+    <RpcProvider {...(transport === undefined ? {} : { transport })}>
+      <Chosen>
+        <ErrorBoundary>
+          <ToastProvider>
+            <Router hook={useHashLocation}>
+              <Gate>{(account) => <Square account={account} />}</Gate>
+            </Router>
+          </ToastProvider>
+        </ErrorBoundary>
+      </Chosen>
+    </RpcProvider>
+  )
+}
+
+/** Theme and language as chosen. */
+function Chosen({ children }: { children: ReactNode }) {
+  const { settings } = useSettings()
+  useTheme(settings.theme)
+  return <I18nProvider language={settings.language}>{children}</I18nProvider>
+}
+
+function Square({ account }: { account: Account }) {
+  return (
+    <Shell account={account}>
+      <Switch>
+        <Route path={routes.home} component={HomePage} />
+        <Route path={routes.network} component={NetworkPage} />
+        <Route path={routes.settings} component={SettingsPage} />
+        <Route path={routes.words} component={WordsPage} />
+        <Route path={routes.write} component={WritePage} />
+        <Route component={LostPage} />
+      </Switch>
+    </Shell>
+  )
+}
+
+/** `/write` opens the composer over home, for links from outside. */
+function WritePage() {
+  const composer = useComposer()
+  useEffect(() => composer.open(), [composer])
+  return <Redirect to={routes.home} replace />
+}
+
+function LostPage() {
+  const intl = useIntl()
+  return (
+    <Page title={intl.formatMessage({ id: 'nav.search' })} hasBack>
+      <StatePanel
+        icon={<SearchX strokeWidth={1.5} aria-hidden />}
+        title={<FormattedMessage id="gate.lostPage.title" />}
+        line={<FormattedMessage id="gate.lostPage.line" />}
+        action={
+          <Link href={routes.home}>
+            <FormattedMessage id="gate.lostPage.home" />
+          </Link>
+        }
+      />
+    </Page>
+  )
+}

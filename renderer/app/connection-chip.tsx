@@ -1,0 +1,49 @@
+import { WifiOff } from 'lucide-react'
+import { useIntl } from 'react-intl'
+import { Link, useRoute } from 'wouter'
+import { useRpc } from '../rpc/provider.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { Rings } from '../ui/rings.tsx'
+import styles from './connection-chip.module.css'
+import { summarizeNetwork } from './network-state.ts'
+import { routes } from './routes.ts'
+import { useNetwork } from './use-network.ts'
+
+/** How this node stands in the network, in rings and two lines; opens the Network page. */
+export function ConnectionChip({ compact = false }: { compact?: boolean }) {
+  const intl = useIntl()
+  const { connection } = useRpc()
+  const [isCurrent] = useRoute(routes.network)
+  const { state, seeds, peers } = summarizeNetwork(connection, useNetwork())
+  const isOff = state === 'offline' || state === 'lost'
+  const title = intl.formatMessage({ id: `chip.${state}` })
+  const line = isOff
+    ? intl.formatMessage({ id: `chip.line.${state}` })
+    : seeds + peers === 0
+      ? intl.formatMessage({ id: 'chip.line.connecting' })
+      : intl.formatMessage({ id: 'chip.count' }, { seeds, peers, both: seeds > 0 && peers > 0 ? 'yes' : 'no' })
+  const short =
+    seeds > 0 && !isOff
+      ? intl.formatMessage({ id: 'chip.seeds' }, { seeds })
+      : peers > 0 && !isOff
+        ? intl.formatMessage({ id: 'chip.peers' }, { peers })
+        : title
+  return (
+    <Link
+      href={routes.network}
+      className={classNames(styles.chip, compact && styles.compact, isOff && styles.off, isCurrent && styles.current)}
+      aria-label={intl.formatMessage({ id: 'chip.label' }, { state: title, line })}
+      aria-current={isCurrent ? 'page' : undefined}
+    >
+      {isOff ? <WifiOff size={20} strokeWidth={1.75} aria-hidden /> : <Rings held={seeds} size={20} />}
+      {compact ? (
+        <span className={styles.line}>{short}</span>
+      ) : (
+        <span className={styles.words}>
+          <span className={styles.title}>{title}</span>
+          <span className={styles.line}>{line}</span>
+        </span>
+      )}
+    </Link>
+  )
+}

@@ -1,0 +1,40 @@
+import { FormattedMessage, useIntl } from 'react-intl'
+import type { NetworkStatus } from '../../../core/contract/views.ts'
+import { summarizeHolding, summarizeNetwork } from '../../app/network-state.ts'
+import { formatSince } from '../../app/status-line.tsx'
+import { useRpc } from '../../rpc/provider.tsx'
+import { Rings } from '../../ui/rings.tsx'
+import styles from './network.module.css'
+
+/** The state in a sentence, then its cause: only what the node knows. */
+export function NetworkHero({ network }: { network: NetworkStatus }) {
+  const intl = useIntl()
+  const { connection } = useRpc()
+  const { state, seeds, peers } = summarizeNetwork(connection, network)
+  const { full, unheld, cause } = summarizeHolding(network, (peer) => peer.peerId)
+  const kind = (() => {
+    if (state === 'lost' || state === 'offline' || state === 'connecting') return state
+    if (cause === 'none') return 'none'
+    if (seeds === 0) return 'noSeed'
+    if (unheld > 0) return 'sending'
+    return full.length > 0 ? 'held' : 'parts'
+  })()
+  const since = network.lastConnectedAt === null ? 'never' : formatSince(intl, network.lastConnectedAt)
+  const held = kind === 'held' ? full.length : kind === 'parts' ? 1 : 0
+  return (
+    <section className={styles.hero} aria-labelledby="network-state">
+      <Rings held={held} size={104} />
+      <div>
+        <h2 id="network-state" className={styles.heroTitle}>
+          <FormattedMessage id={`network.hero.${kind}`} />
+        </h2>
+        <p className={styles.heroLine}>
+          <FormattedMessage
+            id={`network.hero.${kind}.line`}
+            values={{ full: full.length, seeds, peers, unheld, since }}
+          />
+        </p>
+      </div>
+    </section>
+  )
+}

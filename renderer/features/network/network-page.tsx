@@ -1,0 +1,113 @@
+import { useQuery } from '@tanstack/react-query'
+import { CircleAlert, RefreshCw } from 'lucide-react'
+import { FormattedMessage, useIntl } from 'react-intl'
+import type { NetworkStatus } from '../../../core/contract/views.ts'
+import { ContextSection } from '../../app/context-section.tsx'
+import { Page } from '../../app/layout.tsx'
+import { errorCodeOf } from '../../rpc/client.ts'
+import { useRpc } from '../../rpc/provider.tsx'
+import { Button } from '../../ui/button.tsx'
+import { PostSkeleton } from '../../ui/skeleton.tsx'
+import { StatePanel } from '../../ui/state-panel.tsx'
+import { ConnectForm } from './connect-form.tsx'
+import { formatBytes } from './format-bytes.ts'
+import styles from './network.module.css'
+import { NetworkHero } from './network-hero.tsx'
+import { AddressList, PeerList, SeedTable, UnreachableList } from './network-lists.tsx'
+
+/** Peers, seeds, addresses and the data used: what the connection chip stands for. */
+export function NetworkPage() {
+  const intl = useIntl()
+  const { orpc } = useRpc()
+  const { data, error, refetch } = useQuery(orpc.network.status.queryOptions({ refetchInterval: 10_000 }))
+  return (
+    <Page
+      title={intl.formatMessage({ id: 'network.title' })}
+      context={data === undefined ? null : <Ledger network={data} />}
+    >
+      {data !== undefined ? (
+        <Content network={data} />
+      ) : error !== null ? (
+        <StatePanel
+          tone="warn"
+          icon={<CircleAlert strokeWidth={1.5} aria-hidden />}
+          title={<FormattedMessage id="network.failed.title" />}
+          line={<FormattedMessage id="network.failed.line" values={{ code: errorCodeOf(error) }} />}
+          action={
+            <Button icon={<RefreshCw size={16} strokeWidth={1.75} aria-hidden />} onClick={() => void refetch()}>
+              <FormattedMessage id="gate.retry" />
+            </Button>
+          }
+        />
+      ) : (
+        <PostSkeleton />
+      )}
+    </Page>
+  )
+}
+
+function Content({ network }: { network: NetworkStatus }) {
+  const seeds = network.peers.filter((peer) => peer.role === 'seed')
+  const peers = network.peers.filter((peer) => peer.role !== 'seed')
+  return (
+    <div className={styles.content}>
+      <NetworkHero network={network} />
+      <SeedTable seeds={seeds} ownRecords={network.storage.ownRecords} />
+      <PeerList peers={peers} />
+      {network.unreachable.length > 0 && <UnreachableList items={network.unreachable} />}
+      <AddressList network={network} />
+      <ConnectForm />
+      <div className={styles.narrowOnly}>
+        <Ledger network={network} />
+      </div>
+    </div>
+  )
+}
+
+/** Figures: what came and went, and what lies on this disk. */
+function Ledger({ network }: { network: NetworkStatus }) {
+  const intl = useIntl()
+  const { data, storage } = network
+  const count = (value: number) => intl.formatNumber(value)
+  return (
+    <>
+      <ContextSection title={<FormattedMessage id="network.data" />}>
+        <Figures
+          rows={[
+            ['network.received', formatBytes(intl, data.receivedBytes)],
+            ['network.sent', formatBytes(intl, data.sentBytes)],
+          ]}
+        />
+      </ContextSection>
+      <ContextSection title={<FormattedMessage id="network.disk" />}>
+        <Figures
+          rows={[
+            ['network.posts', count(storage.posts)],
+            ['network.authors', count(storage.authors)],
+            ['network.records', count(storage.records)],
+            ['network.recordBytes', formatBytes(intl, storage.recordBytes)],
+            ['network.mediaBytes', formatBytes(intl, storage.mediaBytes)],
+          ]}
+        />
+      </ContextSection>
+      <p className={styles.note}>
+        <FormattedMessage id="network.privacy" />
+      </p>
+    </>
+  )
+}
+
+function Figures({ rows }: { rows: readonly (readonly [id: string, value: string])[] }) {
+  return (
+    <dl className={styles.figures}>
+      {rows.map(([id, value]) => (
+        <div key={id}>
+          <dt>
+            <FormattedMessage id={id} />
+          </dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,71 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { FormattedMessage, useIntl } from 'react-intl'
+import { errorCodeOf } from '../../rpc/client.ts'
+import { useRpc } from '../../rpc/provider.tsx'
+import { Button } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+import styles from './onboarding.module.css'
+
+const MAX_NAME_LENGTH = 128
+
+export function ArriveStep() {
+  const intl = useIntl()
+  const { orpc } = useRpc()
+  const queryClient = useQueryClient()
+  const [name, setName] = useState('')
+  const [problem, setProblem] = useState<string>()
+  const create = useMutation(
+    orpc.account.create.mutationOptions({
+      onSuccess: (account) => queryClient.setQueryData(orpc.account.get.queryKey(), account),
+      onError: (error) => {
+        const code = errorCodeOf(error)
+        // Made in another window meanwhile.
+        if (code === 'account-exists') void queryClient.invalidateQueries({ queryKey: orpc.account.key() })
+        else setProblem(intl.formatMessage({ id: 'onboarding.failed' }, { code }))
+      },
+    }),
+  )
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const trimmed = name.trim()
+    if (trimmed === '') return setProblem(intl.formatMessage({ id: 'onboarding.name.empty' }))
+    if (trimmed.length > MAX_NAME_LENGTH) {
+      return setProblem(intl.formatMessage({ id: 'onboarding.name.long' }, { length: trimmed.length }))
+    }
+    setProblem(undefined)
+    create.mutate({ name: trimmed })
+  }
+  return (
+    <form onSubmit={submit} className={styles.form} noValidate>
+      <h1 className={styles.title}>
+        <FormattedMessage id="onboarding.arrive.title" />
+      </h1>
+      <p className={styles.lead}>
+        <FormattedMessage id="onboarding.arrive.lead" />
+      </p>
+      <div className={styles.field}>
+        <TextField
+          label={intl.formatMessage({ id: 'onboarding.name' })}
+          help={<FormattedMessage id="onboarding.name.help" />}
+          error={problem}
+          placeholder={intl.formatMessage({ id: 'onboarding.name.example' })}
+          autoComplete="nickname"
+          autoFocus
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+      </div>
+      <div className={styles.actions}>
+        <Button
+          kind="primary"
+          size="main"
+          type="submit"
+          busy={create.isPending ? intl.formatMessage({ id: 'onboarding.creating' }) : undefined}
+        >
+          <FormattedMessage id="onboarding.create" />
+        </Button>
+      </div>
+    </form>
+  )
+}
