@@ -56,7 +56,7 @@ export interface CodecLimits {
 /** Limits of records and of what they hold (CBR10, CBR11). */
 export const RECORD_CODEC_LIMITS: CodecLimits = { maxDepth: 6, maxItems: 256, maxKeyBytes: 32 }
 
-/** A link is 0x00 and a CIDv1 of 36 bytes: version, codec, hash and length a byte each, 32 bytes of hash. */
+/** A link's byte string: 0x00 and the CID. */
 const LINK_BYTES = 37
 
 const textEncoder = new TextEncoder()
@@ -232,14 +232,9 @@ class Decoder {
     if (initial >> 5 !== 2) this.#fail('bad-link', contentStart, 'a link that is not a byte string')
     const length = this.#argument(initial & 0x1f, contentStart)
     const field = this.#take(length, contentStart)
-    const isShaped =
-      length === LINK_BYTES &&
-      field[0] === 0 &&
-      field[1] === 1 &&
-      (field[2] as number) < 0x80 &&
-      (field[3] as number) < 0x80 &&
-      field[4] === 32
-    if (!isShaped) this.#fail('bad-link', contentStart, 'a link is 0x00 and a CIDv1 of 36 bytes')
+    if (length !== LINK_BYTES || field[0] !== 0 || !isLinkShaped(field.subarray(1))) {
+      this.#fail('bad-link', contentStart, 'a link is 0x00 and a CIDv1 of 36 bytes')
+    }
     return CID.decode(field.slice(1))
   }
 
@@ -262,6 +257,12 @@ class Decoder {
   #fail(reason: CodecFault, offset: number, detail: string): never {
     throw new CodecError(reason, offset, detail)
   }
+}
+
+/** CIDv1 in 36 bytes: version, codec, hash function and hash length a byte each, 32 bytes of hash (CBR12). */
+function isLinkShaped(cid: Uint8Array): boolean {
+  const [version, codec = 0, hash = 0, length] = cid
+  return cid.length === LINK_BYTES - 1 && version === 1 && codec < 0x80 && hash < 0x80 && length === 32
 }
 
 /** DAG-CBOR's order of keys: shorter first, then bytewise. */
@@ -290,7 +291,7 @@ function assertEncodable(value: unknown, depth: number): void {
     return
   }
   if (value instanceof CID) {
-    if (value.bytes.length !== LINK_BYTES - 1) throw new TypeError(`can't encode a link of ${value.bytes.length} bytes`)
+    if (!isLinkShaped(value.bytes)) throw new TypeError(`can't encode the link ${value}: not a CIDv1 of 36 bytes`)
     return
   }
   if (typeof value !== 'object') throw new TypeError(`can't encode a value of type ${typeof value}`)
