@@ -14,8 +14,9 @@ import { walkMedia } from './walker.ts'
 /**
  * Brings the media of posts here: of people this node keeps by itself, of others when somebody asks. A file is
  * `waiting` until its turn, `fetching` while connected peers are asked, then `here`, or `missing` when nobody sent it
- * in time. Missing ones are asked again when a peer connects and after growing pauses; files that broke a rule are
- * never asked again while this process runs, unless somebody asks for them by name.
+ * in time. While nobody is connected, nothing is asked for and nothing counts as missing. Missing ones are asked again
+ * when a peer connects and after growing pauses; files that broke a rule are never asked again while this process runs,
+ * unless somebody asks for them by name.
  */
 
 type State = MediaView['state']
@@ -34,10 +35,13 @@ const RETRY_PAUSES_MS = [10_000, 30_000, 120_000, 600_000, 3_600_000]
 const AUTHOR_BURST_BYTES = 256 * 1024 * 1024
 const AUTHOR_BYTES_PER_SECOND = (128 * 1024 * 1024) / 3_600
 const MAX_AUTHORS = 5_000
+/** A file that somebody asks for while nobody is connected: peers may be about to come. */
+const PEER_GRACE_MS = 5_000
 /** How long the fetcher sleeps when nobody wakes it. */
 const IDLE_MS = 10_000
 
 interface Attempt {
+  readonly claim: Job['claim']
   failures: number
   /** Milliseconds since 1970. */
   nextAt: number
@@ -55,6 +59,8 @@ export interface MediaFetcherComponents extends MediaTables {
   readonly source: BlockSource
   readonly logger: Logger
   readonly clock?: Clock
+  /** Whether anybody is there to be asked; always, where this isn't given. */
+  readonly hasPeers?: () => boolean
 }
 
 export class MediaFetcher implements MediaStates, Startable {
@@ -124,7 +130,12 @@ export class MediaFetcher implements MediaStates, Startable {
 
   /** Somebody new may hold what is missing. */
   peerConnected(): void {
-    for (const attempt of this.#attempts.values()) if (!attempt.isRefused) attempt.nextAt = 0
+    this.#fill()
+    for (const [root, attempt] of this.#attempts.entries()) {
+      if (attempt.isRefused || this.#jobs.has(root) || this.#queue.length >= MAX_QUEUED) continue
+      attempt.nextAt = this.#clock.now() + this.#deadlineMs
+      this.#enqueue(root, attempt.claim, 'last')
+    }
     this.wake()
   }
 
@@ -136,20 +147,20 @@ export class MediaFetcher implements MediaStates, Startable {
   }
 
   /**
-   * Fetches a file although its author isn't kept here; answers its state once it is `here` or `missing`, or at once
-   * when no held record refers to it.
+   * Fetches a file although its author isn't kept here; answers its state once it is `here` or `missing`, at once when
+   * no held record refers to it, and after a few seconds when nobody is connected.
    */
   async fetch(root: string): Promise<State> {
     if ((await this.#components.index.getDag(root)) !== null) {
       this.noteHere(root)
       return 'here'
     }
-    const running = this.#jobs.get(root)
-    if (running !== undefined) return await running.done.promise
     const claim = await this.#components.index.findClaim(root)
     if (claim === null || !this.#isStarted) return this.stateOf(root)
-    this.#attempts.delete(root)
-    const job = this.#jobs.get(root) ?? this.#enqueue(root, claim, 'first')
+    const job = this.#jobs.get(root) ?? this.#enqueueNow(root, claim)
+    if (!this.#hasPeers()) await settledWithin(job.done.promise, Math.min(PEER_GRACE_MS, this.#deadlineMs))
+    // It keeps its place in the queue; the answer doesn't wait for somebody to come.
+    if (!this.#hasPeers()) return this.stateOf(root)
     return await job.done.promise
   }
 
@@ -189,17 +200,28 @@ export class MediaFetcher implements MediaStates, Startable {
     return bucket
   }
 
+  #enqueueNow(root: string, claim: Job['claim']): Job {
+    this.#attempts.delete(root)
+    return this.#enqueue(root, claim, 'first')
+  }
+
   #enqueue(root: string, claim: Job['claim'], place: 'first' | 'last'): Job {
     const job: Job = { root, claim, done: Promise.withResolvers() }
     this.#jobs.set(root, job)
     if (place === 'first') this.#queue.unshift(job)
     else this.#queue.push(job)
+    const last = this.#queue.length > MAX_QUEUED ? this.#queue.pop() : undefined
+    if (last !== undefined) this.#finish(last, 'waiting')
     this.#fill()
     return job
   }
 
+  #hasPeers(): boolean {
+    return this.#components.hasPeers?.() ?? true
+  }
+
   #fill(): void {
-    while (this.#isStarted && this.#running.size < CONCURRENT_FETCHES) {
+    while (this.#isStarted && this.#hasPeers() && this.#running.size < CONCURRENT_FETCHES) {
       const job = this.#queue.shift()
       if (job === undefined) return
       const run = this.#run(job).finally(() => {
@@ -225,16 +247,20 @@ export class MediaFetcher implements MediaStates, Startable {
         return
       }
       logger.info({ root, reason: walk.reason }, 'media refused')
-      this.#attempts.set(root, { failures: 1, nextAt: 0, isRefused: true })
+      this.#attempts.set(root, { claim, failures: 1, nextAt: 0, isRefused: true })
     } catch (error) {
       if (this.#stop.signal.aborted) {
         this.#finish(job, 'waiting')
         return
       }
       logger.debug({ root, error: String(error) }, 'media not fetched')
+      if (!this.#hasPeers()) {
+        this.#finish(job, 'waiting')
+        return
+      }
       const failures = (this.#attempts.peek(root)?.failures ?? 0) + 1
       const pauseMs = RETRY_PAUSES_MS[Math.min(failures, RETRY_PAUSES_MS.length) - 1] as number
-      this.#attempts.set(root, { failures, nextAt: this.#clock.now() + pauseMs, isRefused: false })
+      this.#attempts.set(root, { claim, failures, nextAt: this.#clock.now() + pauseMs, isRefused: false })
     }
     this.#finish(job, 'missing')
     await index.noteFetchFailed(root).catch((error: unknown) => {
@@ -254,4 +280,12 @@ export class MediaFetcher implements MediaStates, Startable {
     this.#states.set(root, state)
     if (before !== state) for (const listener of this.#listeners) listener(root, state)
   }
+}
+
+/** Resolves when the promise has settled or the time is over, and never rejects. */
+async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  const over = Promise.withResolvers<void>()
+  const timer = setTimeout(over.resolve, ms)
+  await Promise.race([promise.catch(() => {}), over.promise])
+  clearTimeout(timer)
 }

@@ -23,7 +23,10 @@ export async function registerDag(
 ): Promise<void> {
   const names = dag.blocks.map((block) => block.cid.toString())
   const root = names[0] as string
-  await index.putDag({ root, blocks: [...new Set(names)], type: dag.type, size: dag.size, isPending: dag.isPending })
+  const entry = { root, blocks: [...new Set(names)], type: dag.type, size: dag.size, isPending: dag.isPending }
+  await index.putDag(entry)
   if ((await index.getDag(root)) !== null) return
   await blocks.putBlocks(dag.blocks.map(({ cid, bytes }) => ({ cid: cid.bytes, bytes })))
+  // Again, now that it is whole: whoever looks at the list of roots sees that it is here.
+  await index.putDag(entry)
 }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { readMedia } from '../../../core/media/read.ts'
 import { MemoryTables } from './memory-tables.ts'
 import { startMediaPeer } from './network.ts'
 
@@ -20,17 +21,17 @@ const peer = await startMediaPeer(tables)
 async function answer(command: Command): Promise<Record<string, unknown>> {
   switch (command.do) {
     case 'add':
-      return { ...(await peer.service.add(Buffer.from(command.base64, 'base64'), { alt: '' })) }
+      return { ...(await peer.add(Buffer.from(command.base64, 'base64'))) }
     case 'claim':
       tables.claims.set(command.cid, { type: command.type, size: command.size, author: new Uint8Array(32) })
-      peer.service.noteInterest()
+      peer.fetcher.wake()
       return {}
     case 'dial':
       return { peerId: await peer.host.dial(command.address) }
     case 'fetch':
-      return { state: await peer.service.fetch(command.cid) }
+      return { state: await peer.fetcher.fetch(command.cid) }
     case 'read': {
-      const file = await peer.service.read(command.cid)
+      const file = await readMedia({ index: tables, blocks: tables }, command.cid)
       return { type: file?.type ?? null, base64: file === null ? null : Buffer.from(file.bytes).toString('base64') }
     }
     case 'traffic':

@@ -46,7 +46,10 @@ function setUp(init: { deadlineMs?: number } = {}) {
   const tables = new MemoryTables()
   const source = new HeldSource()
   const clock = new ManualClock(1_000_000)
-  const fetcher = new MediaFetcher({ index: tables, blocks: tables, source, logger: silentLogger, clock }, init)
+  const peers = { connected: true }
+  const hasPeers = () => peers.connected
+  const components = { index: tables, blocks: tables, source, logger: silentLogger, clock, hasPeers }
+  const fetcher = new MediaFetcher(components, init)
   running.push(fetcher)
   const claim = (bytes: Uint8Array, author = 1): string => {
     const [root, ...leaves] = encodeDag(bytes)
@@ -55,7 +58,7 @@ function setUp(init: { deadlineMs?: number } = {}) {
     tables.claims.set(cid, { type: 'image/png', size: bytes.length, author: new Uint8Array(32).fill(author) })
     return cid
   }
-  return { tables, source, clock, fetcher, claim }
+  return { tables, source, clock, peers, fetcher, claim }
 }
 
 const running: MediaFetcher[] = []
@@ -104,6 +107,34 @@ describe('MediaFetcher', () => {
     fetcher.wake()
     await eventually('it is asked for again', () => source.asked.length === tries + 1)
     await eventually('it counts as missing', () => tables.failed.length === 2)
+    source.open()
+    fetcher.peerConnected()
+    await eventually('it is here', () => fetcher.stateOf(cid) === 'here')
+  })
+
+  it('asks for nothing and calls nothing missing while nobody is connected', async () => {
+    const { fetcher, source, tables, peers, claim } = setUp({ deadlineMs: 20 })
+    peers.connected = false
+    const cid = claim(picture(1))
+    fetcher.start()
+    expect(await fetcher.fetch(cid)).toBe('waiting')
+    expect(source.asked).toEqual([])
+    peers.connected = true
+    source.isOpen = false
+    fetcher.peerConnected()
+    await eventually('it is asked for', () => source.asked.length === 1)
+    peers.connected = false
+    await eventually('it waits again', () => fetcher.stateOf(cid) === 'waiting')
+    expect(tables.failed).toEqual([])
+  })
+
+  it('asks a new peer at once for what others did not have, whatever the list says', async () => {
+    const { fetcher, source, tables, claim } = setUp({ deadlineMs: 20 })
+    source.isOpen = false
+    const cid = claim(picture(1))
+    fetcher.start()
+    await eventually('it counts as missing', () => fetcher.stateOf(cid) === 'missing' && tables.failed.length === 1)
+    tables.listMissing = async () => []
     source.open()
     fetcher.peerConnected()
     await eventually('it is here', () => fetcher.stateOf(cid) === 'here')
@@ -160,9 +191,10 @@ describe('MediaFetcher', () => {
     const { fetcher, tables, claim } = setUp()
     const cid = claim(picture(1))
     const put = tables.putDag.bind(tables)
+    let collections = 0
     tables.putDag = async (dag) => {
       await put(dag)
-      tables.stored.clear()
+      if (collections++ === 0) tables.stored.clear()
     }
     fetcher.start()
     await eventually('it is here', () => fetcher.stateOf(cid) === 'here')
