@@ -15,7 +15,7 @@ class Pipe {
 
   async write(frame: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
     await this.#until(() => this.#frames.length < this.#capacity, signal)
-    if (this.#hasEnded) throw new Error('written after the end')
+    if (this.#hasEnded || this.#error !== null) throw this.#error ?? new Error('written after the end')
     this.#frames.push(frame)
     this.#wake()
   }
@@ -43,7 +43,8 @@ class Pipe {
 
   async #until(isMet: () => boolean, signal: AbortSignal | undefined): Promise<void> {
     for (;;) {
-      if (this.#error !== null) throw this.#error
+      // As in a real stream, what came before it was dropped can still be read.
+      if (this.#error !== null && this.#frames.length === 0) throw this.#error
       signal?.throwIfAborted()
       if (isMet()) return
       await new Promise<void>((resolve) => {
