@@ -1,0 +1,51 @@
+import type { Command } from './command.ts'
+
+export interface CommandEntry {
+  readonly summary: string
+  /** Loads the command and what it needs: `verify` must not wait for the network stack. */
+  load(): Promise<Command>
+}
+
+/** Every command by name, in the order of `--help`. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  start: {
+    summary: 'run a peer, with its window on this machine',
+    load: async () => (await import('./commands/start.ts')).startCommand,
+  },
+  seed: {
+    summary: 'run an always-on node that keeps what it hears',
+    load: async () => (await import('./commands/seed.ts')).seedCommand,
+  },
+  open: {
+    summary: 'a new one-time link to the window of the running node',
+    load: async () => (await import('./commands/open.ts')).openCommand,
+  },
+  status: {
+    summary: 'account, peers and storage of the running node',
+    load: async () => (await import('./commands/status.ts')).statusCommand,
+  },
+  post: {
+    summary: 'write a post, with pictures if you like',
+    load: async () => (await import('./commands/post.ts')).postCommand,
+  },
+  follow: {
+    summary: 'follow a person by peer ID or link',
+    load: async () => (await import('./commands/follow.ts')).followCommand,
+  },
+  timeline: {
+    summary: 'read the home timeline, or that of one person',
+    load: async () => (await import('./commands/timeline.ts')).timelineCommand,
+  },
+  call: {
+    summary: 'call any method of the running node, JSON in and out',
+    load: async () => (await import('./commands/call.ts')).callCommand,
+  },
+  verify: {
+    summary: 'judge records or signatures, one a line',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
+  paths: {
+    summary: 'where data, logs and cache lie',
+    load: async () => (await import('./commands/paths.ts')).pathsCommand,
+  },
+}

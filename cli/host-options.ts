@@ -1,0 +1,93 @@
+import { parsePeerId } from '../core/identity/peer-id.ts'
+import { parseProfileLink } from '../core/record/links.ts'
+import { type CommandOption, dataOption, numberOf, type OptionValues, textOf, textsOf, UsageError } from './command.ts'
+
+/** Options of `start` and `seed`: both take all of them. */
+export const hostOptions = {
+  data: dataOption,
+  name: {
+    type: 'string',
+    value: 'NAME',
+    help: 'make an account with this name where the data directory has none',
+  },
+  listen: {
+    type: 'string',
+    multiple: true,
+    value: 'ADDR',
+    help: 'multiaddr to listen on (default: the port of last time, else a free one)',
+  },
+  announce: { type: 'string', multiple: true, value: 'ADDR', help: 'multiaddr under which others reach this node' },
+  peer: { type: 'string', multiple: true, value: 'ADDR', help: 'multiaddr or palabre: link to dial and keep' },
+  network: {
+    type: 'string',
+    value: 'NAME',
+    help: 'local, public or a descriptor file (default: PALABRE_NETWORK, else public)',
+  },
+  port: { type: 'string', value: 'N', help: 'port of the window, 0 for any (default: that of last time, else any)' },
+  pin: { type: 'string', multiple: true, value: 'PROFILE', help: 'keep everything of this person for good' },
+  admit: { type: 'string', value: 'WHOM', help: 'whose records a seed keeps: all or pinned (default all)' },
+  ui: { type: 'boolean', help: 'serve the window (start always does)' },
+  'no-open': { type: 'boolean', help: 'do not open a browser' },
+  json: { type: 'boolean', help: 'JSON lines on stdout, logs on stderr; the first line says when the node listens' },
+} as const satisfies Record<string, CommandOption>
+
+export interface HostOptions {
+  readonly data: string | undefined
+  readonly name: string | undefined
+  readonly listen: readonly string[]
+  readonly announce: readonly string[]
+  readonly peers: readonly string[]
+  readonly network: string
+  /** Undefined: that of last time, else any. */
+  readonly port: number | undefined
+  /** Profile addresses. */
+  readonly pins: readonly string[]
+  readonly admit: 'all' | 'pinned'
+  readonly hasUi: boolean
+  readonly mayOpen: boolean
+  readonly isJson: boolean
+}
+
+const MAX_NAME_BYTES = 128
+const DEFAULT_NETWORK = 'public'
+
+/** @throws UsageError with the option that doesn't fit */
+export function parseHostOptions(values: OptionValues, env: NodeJS.ProcessEnv = process.env): HostOptions {
+  const name = textOf(values, 'name')?.trim()
+  if (name === '' || Buffer.byteLength(name ?? '') > MAX_NAME_BYTES) {
+    throw new UsageError(`--name takes 1 to ${MAX_NAME_BYTES} bytes`)
+  }
+  const admit = textOf(values, 'admit') ?? 'all'
+  if (admit !== 'all' && admit !== 'pinned') throw new UsageError(`--admit takes all or pinned, got ${admit}`)
+  return {
+    data: textOf(values, 'data'),
+    name,
+    listen: textsOf(values, 'listen').map((address) => expectAddress('listen', address)),
+    announce: textsOf(values, 'announce').map((address) => expectAddress('announce', address)),
+    peers: textsOf(values, 'peer').flatMap(
+      (address) => parseProfileLink(address)?.addresses ?? [expectAddress('peer', address)],
+    ),
+    network: textOf(values, 'network') ?? (env.PALABRE_NETWORK || DEFAULT_NETWORK),
+    port: numberOf(values, 'port', 0, 65_535),
+    pins: textsOf(values, 'pin').map(expectProfile),
+    admit,
+    hasUi: values.ui === true,
+    mayOpen: values['no-open'] !== true,
+    isJson: values.json === true,
+  }
+}
+
+function expectAddress(option: string, address: string): string {
+  if (!/^\/[a-z0-9]+\//.test(address)) {
+    throw new UsageError(
+      `--${option} takes a multiaddr such as /ip4/127.0.0.1/tcp/4001, got ${JSON.stringify(address)}`,
+    )
+  }
+  return address
+}
+
+function expectProfile(text: string): string {
+  const profile = parseProfileLink(text)?.profile ?? text
+  if (!parsePeerId(profile)) throw new UsageError(`--pin takes a profile address, got ${JSON.stringify(text)}`)
+  return profile
+}

@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import pino from 'pino'
+import pretty from 'pino-pretty'
+import buildRoll from 'pino-roll'
+import type { Logger } from '../core/util/logger.ts'
+import { redactFields, redactText } from './redact.ts'
+
+const MAX_FILE_SIZE = '4m'
+/** Besides the one that is written. */
+const OLD_FILES = 4
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+export interface HostLogger extends Logger {
+  /** Writes out what waits. */
+  close(): Promise<void>
+}
+
+/**
+ * Logs of a host: to stderr (pretty on a terminal, else JSON lines) and to a file in `logsDir` that is rotated by size.
+ * PALABRE_LOG sets the level. What looks like a secret leaves neither way.
+ */
+export async function createHostLogger(init: { readonly logsDir: string }): Promise<HostLogger> {
+  const wanted = process.env.PALABRE_LOG ?? ''
+  const level = LEVELS.includes(wanted) ? wanted : 'info'
+  await mkdir(init.logsDir, { recursive: true, mode: 0o700 })
+  const file = await buildRoll({
+    file: join(init.logsDir, 'palabre'),
+    extension: '.log',
+    size: MAX_FILE_SIZE,
+    limit: { count: OLD_FILES },
+    mode: 0o600,
+    sync: false,
+  })
+  // A full disk must not end the node; stderr still has it.
+  file.on('error', () => {})
+  const terminal = process.stderr.isTTY
+    ? pretty({ destination: 2, sync: true, colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
+    : pino.destination({ dest: 2, sync: true })
+  terminal.on('error', () => {})
+  const streams = pino.multistream([
+    { level: 'trace', stream: terminal },
+    { level: 'trace', stream: file },
+  ])
+  const log = pino({ level, base: { pid: process.pid }, formatters: { log: redactFields } }, streams)
+  return {
+    debug: (fields, message) => log.debug(fields, redactText(message)),
+    info: (fields, message) => log.info(fields, redactText(message)),
+    warn: (fields, message) => log.warn(fields, redactText(message)),
+    error: (fields, message) => log.error(fields, redactText(message)),
+    close: () =>
+      new Promise((resolve) => {
+        file.once('close', () => resolve())
+        file.once('error', () => resolve())
+        file.end()
+      }),
+  }
+}
