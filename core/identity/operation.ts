@@ -40,7 +40,7 @@ export const MAX_DEVICE_NAME_BYTES = 64
 export const MAX_CAPABILITIES = 0xffff
 const MAX_SEQ = 2 ** 32 - 1
 
-/** Depth and keys as for records; 256 devices are more values than a record may have (IDN4). */
+/** Depth and keys as for records; 256 devices are more values than a record may have (IDN2). */
 const OPERATION_CODEC_LIMITS: CodecLimits = { maxDepth: 6, maxItems: 8_192, maxKeyBytes: 32 }
 
 /** What a device may do, bits of one number; unknown bits are kept and mean nothing yet. */
