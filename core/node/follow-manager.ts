@@ -5,7 +5,6 @@ import type { TimelineReader } from '../timeline/reader.ts'
 import { equalBytes } from '../util/bytes.ts'
 import { BadRequestError, NoAccountError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
-import { genesisHashOf } from './chains.ts'
 import { checkAddresses, type People } from './people.ts'
 import type { AddressKeeper, OwnIdentity, PendingFollowBook, RecordPublisher } from './ports.ts'
 import type { Drafts } from './publish/drafts.ts'
@@ -14,15 +13,20 @@ export interface FollowManagerComponents {
   readonly identity: OwnIdentity
   readonly people: Pick<People, 'find'>
   readonly book: PendingFollowBook
-  readonly chains: Pick<LogReader, 'listOperations' | 'findAuthorOfDevice'>
+  readonly chains: Pick<LogReader, 'findAuthorOfDevice'> & {
+    /** 32-byte hash of the genesis, null while the chain isn't held. */
+    findGenesis(author: Uint8Array): Promise<Uint8Array | null>
+  }
   readonly reader: Pick<TimelineReader, 'follows'>
   readonly publisher: RecordPublisher
   readonly drafts: Pick<Drafts, 'follow'>
   readonly addresses: AddressKeeper
   readonly events: { publish(event: NodeEvent): void }
   readonly logger: Logger
-  /** Somebody is wanted who wasn't before: sync asks for them now. */
-  readonly onWantedChanged: () => void
+  /** Somebody is wanted who wasn't before (32-byte key): sync asks for them now. */
+  readonly onWanted: (key: Uint8Array) => void
+  /** Follows have changed. */
+  readonly onChanged: () => void
 }
 
 /**
@@ -33,6 +37,7 @@ export interface FollowManagerComponents {
 export class FollowManager {
   readonly #components: FollowManagerComponents
   #turn: Promise<unknown> = Promise.resolve()
+  #settling: Promise<void> | null = null
 
   constructor(components: FollowManagerComponents) {
     this.#components = components
@@ -60,15 +65,15 @@ export class FollowManager {
     this.#ownAddress()
     const person = await this.#components.people.find(text)
     return this.#inTurn(async () => {
-      const { book, publisher, drafts, events, onWantedChanged } = this.#components
+      const { book, chains, publisher, drafts, events, onChanged } = this.#components
       const profile = formatPeerId(person.key)
       await book.removePendingFollow(person.key)
       if (await this.#isFollowing(profile)) {
-        const genesisHash = await genesisHashOf(this.#components.chains, person.key)
+        const genesisHash = await chains.findGenesis(person.key)
         if (genesisHash !== null) await publisher.publish([drafts.follow(person.key, genesisHash, false)])
       }
       events.publish({ type: 'follows' })
-      onWantedChanged()
+      onChanged()
       return { profile, state: 'none' as const }
     })
   }
@@ -78,9 +83,11 @@ export class FollowManager {
   }
 
   /** Signs what waited for a chain that is here now. Called when chains have grown and at start. */
-  async settle(): Promise<void> {
-    if (this.#components.identity.address === null) return
-    await this.#inTurn(async () => {
+  settle(): Promise<void> {
+    if (this.#components.identity.address === null) return Promise.resolve()
+    // One that has not begun yet sees everything that is known by then.
+    this.#settling ??= this.#inTurn(async () => {
+      this.#settling = null
       for (const { target, addresses } of await this.#components.book.listPendingFollows()) {
         try {
           await this.#settleOne(target, addresses)
@@ -89,6 +96,7 @@ export class FollowManager {
         }
       }
     })
+    return this.#settling
   }
 
   async #settleOne(target: Uint8Array, addresses: readonly string[]): Promise<void> {
@@ -100,24 +108,25 @@ export class FollowManager {
       if (!isMe) await this.#follow(author, addresses)
       return
     }
-    if ((await genesisHashOf(chains, target)) !== null) await this.#follow(target, addresses)
+    if ((await chains.findGenesis(target)) !== null) await this.#follow(target, addresses)
   }
 
   async #follow(key: Uint8Array, addresses: readonly string[]): Promise<{ profile: string; state: FollowState }> {
-    const { book, chains, drafts, publisher, events, onWantedChanged } = this.#components
+    const { book, chains, drafts, publisher, events, onWanted, onChanged } = this.#components
     const profile = formatPeerId(key)
-    const genesisHash = await genesisHashOf(chains, key)
+    const genesisHash = await chains.findGenesis(key)
     if (genesisHash === null) {
       await book.addPendingFollow(key, addresses)
       events.publish({ type: 'follows' })
-      onWantedChanged()
+      onWanted(key)
       return { profile, state: 'pending' }
     }
     if (!(await this.#isFollowing(profile))) await publisher.publish([drafts.follow(key, genesisHash, true)])
     await book.removePendingFollow(key)
     events.publish({ type: 'follows' })
     events.publish({ type: 'profile', profile })
-    onWantedChanged()
+    onWanted(key)
+    onChanged()
     return { profile, state: 'following' }
   }
 

@@ -7,6 +7,7 @@ import { PalabreError } from '../util/errors.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import type { NetworkCalls } from './api/services.ts'
 import type { AddressKeeper, ConnectedPeer, ConnectedPeers, OwnIdentity } from './ports.ts'
+import type { SquareStats } from './square-calls.ts'
 
 /** What a peer said of itself and what we measured. */
 export interface PeerFacts {
@@ -22,7 +23,8 @@ export interface PeerFacts {
 export interface RunningNetwork {
   readonly host: Pick<PeerHost, 'addresses' | 'connections' | 'traffic'>
   factsOf(peerId: string): PeerFacts
-  listUnreachable(): NetworkStatus['unreachable']
+  /** `nextTryAt` is Infinity for what will not be tried. */
+  listUnreachable(): readonly { readonly address: string; readonly cause: string; readonly nextTryAt: number }[]
   /** Somebody is being dialled or will be soon. */
   readonly isTrying: boolean
   /** Dials an address now and keeps it. @throws NetworkError */
@@ -33,11 +35,7 @@ export interface RunningNetwork {
 
 /** Figures of the store that the status shows. */
 export interface StorageFigures {
-  status(): Promise<{
-    readonly storage: NetworkStatus['storage']
-    /** Own records that each peer acknowledged. */
-    readonly ownHeld: ReadonlyMap<string, number>
-  }>
+  stats(): Promise<SquareStats>
 }
 
 export interface NetworkServiceComponents {
@@ -104,7 +102,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
   }
 
   async connect(address: string, options: AbortOptions): Promise<{ peerId: string }> {
-    const running = await this.#attached.promise
+    const running = await withSignal(this.#attached.promise, options.signal)
     return { peerId: await running.connect(address, options) }
   }
 
@@ -121,10 +119,13 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
   }
 
   async status(): Promise<NetworkStatus> {
-    const { storage, ownHeld } = await this.#components.storage.status()
-    const peers = await this.#peerViews(ownHeld)
+    const { holders, ...storage } = await this.#components.storage.stats()
+    const peers = await this.#peerViews(new Map(holders.map(({ peerId, count }) => [peerId, count])))
     const running = this.#running
-    const unreachable = [...(running?.listUnreachable() ?? [])]
+    const unreachable = (running?.listUnreachable() ?? []).map((entry) => ({
+      ...entry,
+      nextTryAt: Number.isFinite(entry.nextTryAt) ? Math.round(entry.nextTryAt) : 0,
+    }))
     if (this.#failure !== null) unreachable.push({ address: 'this computer', cause: this.#failure, nextTryAt: 0 })
     if (peers.length > 0) this.noteConnections()
     return {
@@ -178,4 +179,17 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
 
 function withPeerId(address: string, peerId: string): string {
   return peerIdOf(address) === null ? `${address}/p2p/${peerId}` : address
+}
+
+async function withSignal<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await promise
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([promise, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
 }

@@ -38,7 +38,7 @@ export class People {
    * @throws BadRequestError for anything else
    */
   async find(text: string): Promise<NamedPerson> {
-    const named = parsePerson(text.trim())
+    const named = parsePerson(text)
     if (named === undefined) {
       throw new BadRequestError(`expected a peer ID (12D3Koo…) or a palabre: link, got ${text.slice(0, 80)}`)
     }
@@ -70,7 +70,9 @@ export class People {
   }
 }
 
-function parsePerson(text: string): NamedPerson | undefined {
+/** Undefined for what is neither an ID, a link nor an address with an ID. */
+export function parsePerson(given: string): NamedPerson | undefined {
+  const text = given.trim()
   if (text.startsWith('/')) {
     const peerId = peerIdOf(text)
     const key = peerId === null ? undefined : parsePeerId(peerId)

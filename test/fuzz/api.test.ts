@@ -93,7 +93,10 @@ describe('the API under hostile parameters', () => {
       // Writing files and dialling are tried by tests of their own.
       if ((space === 'media' && name === 'get') || (space === 'network' && name === 'connect')) continue
       const client = input.choice.below(2) === 0 ? carriers.local : carriers.web
-      const methods = client[space] as unknown as Record<string, (parameters: unknown) => Promise<unknown>>
+      const methods = client[space as keyof typeof client] as unknown as Record<
+        string,
+        (p: unknown) => Promise<unknown>
+      >
       const parameters =
         input.choice.below(5) > 0
           ? { ...input.object(), ...(input.choice.below(2) === 0 ? { id } : {}) }

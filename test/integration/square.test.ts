@@ -32,7 +32,7 @@ describe('a square of two peers and a seed', () => {
     expect(post).toMatchObject({ id, author: await nour.profile(), name: 'Nour', holding: null })
     const own = await eventually('the seed keeps it', async () => {
       const { holding } = await nour.api.posts.get({ id })
-      return holding?.cause === 'held' && holding
+      return holding?.cause === 'held' ? holding : null
     })
     expect(own.seeds.map(({ peerId }) => peerId)).toEqual([await seed.peerId()])
   })
@@ -63,7 +63,7 @@ describe('a square of two peers and a seed', () => {
     for (const peer of [nour, aya, seed]) {
       const post = await eventually('the deletion', async () => {
         const found = await peer.api.posts.get({ id })
-        return found.state === 'deleted' && found
+        return found.state === 'deleted' ? found : null
       })
       expect(post.text).toBe('')
       expect(post.deletedAt).not.toBeNull()
@@ -127,7 +127,7 @@ describe('a square of two peers and a seed', () => {
   it('names the seed in the profile and in the link', async () => {
     const view = await eventually('the home seed', async () => {
       const found = await nour.api.profiles.get({})
-      return found.seeds.length === 1 && found
+      return found.seeds.length === 1 ? found : null
     })
     expect(view.seeds).toEqual([{ peerId: await seed.peerId(), addresses: [await seed.address()] }])
     expect(view.link).toContain(`?a=/ip4/127.0.0.1/tcp/`)

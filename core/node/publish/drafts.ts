@@ -13,6 +13,7 @@ import {
   KIND,
 } from '../../record/kinds/kind-table.ts'
 import type { MediaEntry } from '../../record/kinds/media-entry.ts'
+import type { ProfileBody } from '../../record/kinds/profile.ts'
 import {
   GENESIS_PREFIX_BYTES,
   MAX_HOME_SEEDS,
@@ -81,7 +82,8 @@ export class Drafts {
     return { kind: KIND.delete, body: encodeDelete({ salt: this.#salt(), subject }) }
   }
 
-  profile({ name, bio, avatar, seeds }: ProfileDraft): OwnDraft {
+  /** `held` is the profile before: what this version doesn't know of it is carried along. */
+  profile({ name, bio, avatar, seeds }: ProfileDraft, held: ProfileBody | null): OwnDraft {
     const homeSeeds = seeds.slice(0, MAX_HOME_SEEDS).flatMap(({ peerId, addresses }) => {
       const peer = parsePeerId(peerId)
       const addrs = addresses.filter((address) => address.length <= MAX_SEED_ADDRESS_BYTES)
@@ -93,6 +95,7 @@ export class Drafts {
       ...(bio === '' ? {} : { bio }),
       ...(avatar === null ? {} : { avatar: toMediaEntry(avatar) }),
       ...(homeSeeds.length === 0 ? {} : { seeds: homeSeeds }),
+      ...(held?.extras === undefined ? {} : { extras: held.extras }),
     })
     return { kind: KIND.profile, body }
   }

@@ -3,6 +3,8 @@ import type { Media } from '../../contract/media.ts'
 import type { PostView, RecordRef } from '../../contract/views.ts'
 import { parsePeerId } from '../../identity/peer-id.ts'
 import type { RecordRef as RawRef } from '../../record/kinds/body-reader.ts'
+import { decodeBody, KIND } from '../../record/kinds/kind-table.ts'
+import type { ProfileBody } from '../../record/kinds/profile.ts'
 import {
   MAX_ALT_BYTES,
   MAX_BIO_BYTES,
@@ -32,6 +34,10 @@ export interface WritingComponents {
   readonly identity: OwnIdentity
   readonly publisher: RecordPublisher
   readonly reader: Pick<TimelineReader, 'post' | 'profile'>
+  readonly bodies: {
+    /** Body of the profile record that counts, null while there is none. */
+    readProfileBody(author: Uint8Array): Promise<Uint8Array | null>
+  }
   readonly drafts: Drafts
   readonly media: MediaKeeper
 }
@@ -111,10 +117,12 @@ export class Writing implements Publishing {
   /** Publishes the profile as `change` makes it of the current one; null leaves it as it is. */
   async rewriteProfile(profile: string, change: (current: ProfileDraft) => ProfileDraft | null): Promise<void> {
     await this.#inTurn(async () => {
-      const { name, bio, avatar, seeds } = await this.#components.reader.profile(profile)
+      const { reader, bodies, identity, publisher, drafts } = this.#components
+      const { name, bio, avatar, seeds } = await reader.profile(profile)
       const next = change({ name, bio, avatar, seeds })
-      if (next === null) return
-      await this.#components.publisher.publish([this.#components.drafts.profile(next)])
+      if (next === null || identity.address === null) return
+      const held = readProfileBody(await bodies.readProfileBody(identity.address))
+      await publisher.publish([drafts.profile(next, held)])
     })
   }
 
@@ -184,4 +192,10 @@ function toRawRef(ref: RecordRef): RawRef {
     throw new BadRequestError(`expected a profile address (12D3Koo…), got ${ref.author.slice(0, 80)}`)
   if (id === undefined) throw new BadRequestError(`expected a record id (bafyrei…), got ${ref.id.slice(0, 80)}`)
   return { author, id }
+}
+
+function readProfileBody(bytes: Uint8Array | null): ProfileBody | null {
+  if (bytes === null) return null
+  const decoded = decodeBody(KIND.profile, bytes)
+  return decoded.ok && decoded.kind === 'profile' ? decoded.body : null
 }

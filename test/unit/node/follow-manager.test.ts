@@ -15,10 +15,10 @@ import { systemRandom } from '../../../core/util/random.ts'
 
 function person() {
   const keyPair = generateKeyPair()
-  const { address, genesis, operation } = createIdentity({
+  const { address, operation } = createIdentity({
     device: { keyPair, sealKey: generateSealKeyPair().publicKey, name: 'laptop' },
   })
-  return { address, genesis, genesisHash: operation.id, device: keyPair.publicKey, profile: formatPeerId(address) }
+  return { address, genesisHash: operation.id, device: keyPair.publicKey, profile: formatPeerId(address) }
 }
 
 type Person = ReturnType<typeof person>
@@ -39,10 +39,8 @@ class World {
     const chains = {
       findAuthorOfDevice: async (device: Uint8Array) =>
         this.held.find((one) => equalBytes(one.device, device))?.address ?? null,
-      listOperations: async (authors: readonly Uint8Array[]) =>
-        this.held
-          .filter((one) => authors.some((author) => equalBytes(author, one.address)))
-          .map(({ address, genesis }) => ({ author: address, operations: [genesis] })),
+      findGenesis: async (author: Uint8Array) =>
+        this.held.find((one) => equalBytes(one.address, author))?.genesisHash ?? null,
     }
     this.manager = new FollowManager({
       identity,
@@ -73,7 +71,8 @@ class World {
       addresses: { keep: (address) => void this.kept.push(address) },
       events: { publish: (event) => void this.events.push(event) },
       logger: silentLogger,
-      onWantedChanged: () => void this.wantedChanges++,
+      onWanted: () => void this.wantedChanges++,
+      onChanged: () => {},
     })
   }
 

@@ -5,7 +5,7 @@ import { formatPeerId } from '../../../core/identity/peer-id.ts'
 import type { OwnDraft } from '../../../core/ingest/own-log.ts'
 import { Drafts } from '../../../core/node/publish/drafts.ts'
 import { Writing } from '../../../core/node/publish/writing.ts'
-import { decodeBody } from '../../../core/record/kinds/kind-table.ts'
+import { decodeBody, encodeProfile } from '../../../core/record/kinds/kind-table.ts'
 import { fakePost } from '../../harness/fake-services.ts'
 
 const key = (fill: number) => new Uint8Array(32).fill(fill)
@@ -27,6 +27,14 @@ function open(posts: readonly PostView[] = [], hasAccount = true) {
     reader: {
       post: async (wanted) => posts.find((post) => post.id === wanted) ?? null,
       profile: async () => ({ name: 'Nour', bio: 'old', avatar: null, seeds: [] }) as never,
+    },
+    bodies: {
+      readProfileBody: async () =>
+        encodeProfile({
+          salt: new Uint8Array(8),
+          name: 'Nour',
+          extras: Object.assign(Object.create(null), { later: 1 }),
+        }),
     },
     drafts: new Drafts({ random: (length) => new Uint8Array(length).fill(7) }),
     media: { keepForRecord: async (cid) => (cid === picture ? { type: 'image/png', size: 10 } : null) },
@@ -131,7 +139,10 @@ describe('Writing', () => {
     const { writing, bodies } = open()
     await writing.updateProfile({ name: 'Nour B.' })
     await writing.updateProfile({ bio: '' })
-    expect(bodies()).toMatchObject([{ body: { name: 'Nour B.', bio: 'old' } }, { body: { name: 'Nour' } }])
+    expect(bodies()).toMatchObject([
+      { body: { name: 'Nour B.', bio: 'old', extras: { later: 1 } } },
+      { body: { name: 'Nour' } },
+    ])
   })
 
   it('needs an account', async () => {

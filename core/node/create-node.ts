@@ -1,0 +1,147 @@
+import { mkdir } from 'node:fs/promises'
+import { formatPeerId } from '../identity/peer-id.ts'
+import { MediaCollector } from '../media/collector.ts'
+import { MediaFetcher } from '../media/fetcher.ts'
+import { systemClock } from '../util/clock.ts'
+import { systemRandom } from '../util/random.ts'
+import { AccountService } from './account-service.ts'
+import { createRouter } from './api/router.ts'
+import { EventHub } from './event-hub.ts'
+import { FollowManager } from './follow-manager.ts'
+import { HoldingNotes } from './holding-notes.ts'
+import { HomeSeeds } from './home-seeds.ts'
+import { KnownPeers } from './known-peers.ts'
+import { LateBlockSource } from './late-block-source.ts'
+import { MediaService } from './media-service.ts'
+import { NetworkService } from './network-service.ts'
+import type { NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
+import { NodeRuntime } from './node-runtime.ts'
+import { People } from './people.ts'
+import { PinKeeper, parsePins } from './pin-keeper.ts'
+import { Drafts } from './publish/drafts.ts'
+import { Publisher } from './publish/publisher.ts'
+import { Writing } from './publish/writing.ts'
+import { SettingsFile } from './settings-file.ts'
+import { SquareClient } from './square-client.ts'
+
+export type { NodeAddresses, NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
+
+/**
+ * Builds a node: the one place where objects meet. Opens the vault and the store's thread; nothing is dialled, and
+ * libp2p isn't loaded, before `start`.
+ *
+ * @throws PalabreError vault-…, database-…, bad-request for a pin that names nobody; then nothing is left open
+ */
+export async function createNode(config: NodeConfig, components: NodeComponents): Promise<PalabreNode> {
+  const { logger, clock = systemClock, random = systemRandom } = components
+  const { dataDir, role, admit, network: descriptor } = config
+  const pins = parsePins(config.pins)
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+
+  const events = new EventHub()
+  const account = new AccountService({ logger, random, events }, { dataDir, domain: descriptor.domain })
+  await account.open()
+  const settings = new SettingsFile({ logger }, { dataDir })
+  await settings.load()
+  const knownPeers = new KnownPeers({ logger, clock }, { dataDir })
+  await knownPeers.load()
+  const square = await SquareClient.open(
+    { logger },
+    { dataDir, domain: descriptor.domain, role, admit, pins: pins.map(({ key }) => key), account: null },
+  )
+
+  const network = new NetworkService(
+    { identity: account, reader: square, storage: square, clock },
+    {
+      peerId: () => formatPeerId(account.deviceKey),
+      role,
+      network: descriptor.name,
+      isLocal: descriptor.isLocal,
+    },
+  )
+  const people = new People({
+    identity: account,
+    chains: square,
+    peers: network,
+    ownAddresses: () => network.addresses(),
+  })
+  const holdingNotes = new HoldingNotes({ book: square, events })
+  const blockSource = new LateBlockSource()
+  const fetcher = new MediaFetcher({ index: square, blocks: square, source: blockSource, logger, clock })
+  const collector = new MediaCollector({ index: square, logger })
+  const media = new MediaService({ index: square, blocks: square, fetcher })
+  const drafts = new Drafts({ random })
+  const publisher = new Publisher({
+    identity: account,
+    ownLog: square,
+    outlet: {
+      send(author, published) {
+        holdingNotes.notePublished(published)
+        runtime.send(author, published)
+      },
+    },
+  })
+  const writing = new Writing({ identity: account, publisher, reader: square, bodies: square, drafts, media })
+  const homeSeeds = new HomeSeeds({ identity: account, peers: network, writing, events, logger })
+  const follows = new FollowManager({
+    identity: account,
+    people,
+    book: square,
+    chains: square,
+    reader: square,
+    publisher,
+    drafts,
+    addresses: network,
+    events,
+    logger,
+    onWanted: (key) => runtime.requestAuthor(key),
+    onChanged: () => runtime.noteFollowsChanged(),
+  })
+  const pinKeeper = new PinKeeper({ chains: square, store: square, logger }, { pins })
+  const runtime: NodeRuntime = new NodeRuntime(
+    {
+      account,
+      blockSource,
+      clock,
+      collector,
+      drafts,
+      events,
+      fetcher,
+      follows,
+      holdingNotes,
+      homeSeeds,
+      knownPeers,
+      logger,
+      media,
+      network,
+      pinKeeper,
+      publisher,
+      random,
+      square,
+    },
+    { ...config, peers: [...config.peers, ...descriptor.bootstrap, ...pins.flatMap(({ addresses }) => addresses)] },
+  )
+  const router = createRouter({
+    services: {
+      account,
+      publishing: writing,
+      reader: square,
+      follows,
+      links: people,
+      media,
+      network,
+      settings,
+      events,
+    },
+    gate: runtime,
+    logger,
+  })
+  return {
+    router,
+    start: () => runtime.start(),
+    stop: () => runtime.stop(),
+    listening: runtime.listening,
+    failed: runtime.failed,
+    readMedia: (cid, signal) => media.read(cid, { signal }),
+  }
+}

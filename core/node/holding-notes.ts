@@ -1,0 +1,46 @@
+import { formatRecordId } from '../codec/cid.ts'
+import type { NodeEvent } from '../contract/views.ts'
+import type { OwnPublished } from '../ingest/own-log.ts'
+import type { HoldingBook } from '../store/log-reader.ts'
+import { LruMap } from '../util/lru-map.ts'
+
+/** Own records of this run that no seed has acknowledged yet. */
+const MAX_TRAVELLING = 4_096
+
+/**
+ * The holding book, with a hint to whoever shows own posts when a seed has acknowledged some: the posts of this run by
+ * their ids; those from before only once, because every sync says them again.
+ */
+export class HoldingNotes implements HoldingBook {
+  readonly #book: HoldingBook
+  readonly #events: { publish(event: NodeEvent): void }
+  readonly #travelling = new LruMap<number, string>(MAX_TRAVELLING)
+  #hasSaidAll = false
+
+  constructor(components: { readonly book: HoldingBook; readonly events: { publish(event: NodeEvent): void } }) {
+    this.#book = components.book
+    this.#events = components.events
+  }
+
+  notePublished(published: readonly OwnPublished[]): void {
+    for (const { seq, id } of published) this.#travelling.set(seq, formatRecordId(id))
+  }
+
+  async noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): Promise<void> {
+    await this.#book.noteHeld(peerId, isSeed, device, seqs)
+    if (!isSeed) return
+    const ids: string[] = []
+    for (const seq of seqs) {
+      const id = this.#travelling.peek(seq)
+      if (id === undefined) continue
+      this.#travelling.delete(seq)
+      ids.push(id)
+    }
+    if (!this.#hasSaidAll || ids.length > 100) {
+      this.#hasSaidAll = true
+      this.#events.publish({ type: 'posts', ids: [], all: true })
+    } else if (ids.length > 0) {
+      this.#events.publish({ type: 'posts', ids, all: false })
+    }
+  }
+}

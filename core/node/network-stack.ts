@@ -1,0 +1,232 @@
+/**
+ * Everything that needs libp2p, wired: host, peer manager, gossip, sync, bitswap. Loading this file loads libp2p, which
+ * takes most of a start; the node imports it when it already answers. Started from the bottom up, stopped top down.
+ */
+import type { NodeEvent } from '../contract/views.ts'
+import { Gossip } from '../gossip/gossip.ts'
+import { createPubsub, gossipService } from '../gossip/gossipsub-host.ts'
+import { formatPeerId } from '../identity/peer-id.ts'
+import type { IngestDoor, IngestedEvent } from '../ingest/door.ts'
+import type { OwnPublished } from '../ingest/own-log.ts'
+import { HeliaHost } from '../media/helia-host.ts'
+import { createHost, type Host } from '../net/host.ts'
+import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS } from '../net/net-limits.ts'
+import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
+import type { HoldingBook, LogReader } from '../store/log-reader.ts'
+import type { BlockStore } from '../store/media-index.ts'
+import { SyncScheduler } from '../sync/scheduler.ts'
+import { type SyncEvent, SyncService } from '../sync/sync-service.ts'
+import type { Clock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+import type { RandomSource } from '../util/random.ts'
+import type { AbortOptions } from '../util/startable.ts'
+import type { NetworkDescriptor } from './network-descriptor.ts'
+import type { PeerFacts, RunningNetwork } from './network-service.ts'
+import { relayedRecords } from './relay-fresh.ts'
+
+/** Score of devices that this account wants to hear: enough to outlive a few mishaps, not an attack. */
+const WANTED_PEER_SCORE = 10
+
+export interface NetworkStackComponents {
+  readonly square: IngestDoor & LogReader & BlockStore
+  readonly book: HoldingBook
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly random: RandomSource
+}
+
+export interface NetworkStackInit {
+  readonly network: NetworkDescriptor
+  readonly role: 'peer' | 'seed'
+  readonly deviceSeed: Uint8Array
+  readonly deviceKey: Uint8Array
+  readonly listen: readonly string[]
+  readonly announce: readonly string[]
+  /** 32-byte address of the account here, null while there is none. */
+  readonly profile: () => Uint8Array | null
+  /** Profile addresses whose devices count as friends. */
+  readonly isWantedProfile: (profile: string) => boolean
+  readonly onEvent: (event: NodeEvent) => void
+  /** A peer came, went, or said who it is. */
+  readonly onPeersChanged: () => void
+  readonly onPeerJoined: () => void
+  readonly onUsefulAddress: (address: string) => void
+}
+
+export class NetworkStack implements RunningNetwork {
+  readonly host: Host<Record<string, unknown>>
+  readonly blocks: HeliaHost
+  readonly #square: NetworkStackComponents['square']
+  readonly #logger: Logger
+  readonly #init: NetworkStackInit
+  readonly #manager: PeerManager
+  readonly #gossip: Gossip
+  readonly #sync: SyncService
+  readonly #scheduler: SyncScheduler
+  #stopping: Promise<void> | null = null
+
+  private constructor(
+    components: NetworkStackComponents,
+    init: NetworkStackInit,
+    host: Host<Record<string, unknown> & { gossip: Parameters<typeof createPubsub>[0] }>,
+    notes: { manager: PeerManager | null },
+  ) {
+    const { square, book, logger, clock, random } = components
+    const { domain } = init.network
+    const isSeed = init.role === 'seed'
+    this.host = host
+    this.#square = square
+    this.#logger = logger
+    this.#init = init
+    this.#manager = new PeerManager(
+      { host, logger, clock },
+      {
+        times: init.network.isLocal ? LOCAL_DIAL_TIMES : DIAL_TIMES,
+        onUseful: init.onUsefulAddress,
+        onChange: init.onPeersChanged,
+      },
+    )
+    notes.manager = this.#manager
+    this.#sync = new SyncService(
+      { host, door: square, reader: square, book, logger, clock, random },
+      { network: domain, role: init.role, device: init.deviceKey, profile: init.profile },
+    )
+    this.#scheduler = new SyncScheduler({ host, service: this.#sync, logger }, { profile: init.profile })
+    this.#gossip = new Gossip(
+      { host, pubsub: createPubsub(host.services.gossip, { domain }), door: square, chains: square, logger, clock },
+      {
+        isSeed,
+        domain,
+        onUnknownAuthor: (peerId, author) => this.#scheduler.requestAuthors([author], peerId),
+        onReject: (peerId, reason) => logger.info({ peerId, reason }, 'a peer sent something invalid'),
+      },
+    )
+    this.blocks = new HeliaHost({ libp2p: host.libp2p, blocks: square, logger })
+  }
+
+  /** Resolves when it listens. @throws NetworkError, or Node's error when an address can't be bound */
+  static async start(components: NetworkStackComponents, init: NetworkStackInit): Promise<NetworkStack> {
+    const { logger, clock } = components
+    const { domain, isLocal } = init.network
+    const isSeed = init.role === 'seed'
+    const notes: { manager: PeerManager | null } = { manager: null }
+    const appScore = (peerId: string) => {
+      const profile = notes.manager?.notesOf(peerId).profile ?? null
+      return profile !== null && init.isWantedProfile(profile) ? WANTED_PEER_SCORE : 0
+    }
+    const host = await createHost(
+      { logger, clock },
+      {
+        privateKey: init.deviceSeed,
+        listen: init.listen,
+        announce: init.announce,
+        limits: limitsOf(init),
+        isLocal,
+        services: { gossip: gossipService({ domain, isSeed, appScore }) },
+      },
+    )
+    const stack = new NetworkStack(components, init, host, notes)
+    try {
+      await stack.#start()
+    } catch (error) {
+      await stack.stop()
+      throw error
+    }
+    return stack
+  }
+
+  async #start(): Promise<void> {
+    this.host.subscribe((event) => {
+      if (event.type === 'peer-connected') this.#init.onPeerJoined()
+    })
+    this.#sync.subscribe((event) => this.#onSync(event))
+    this.#gossip.start()
+    await this.#sync.start()
+    this.#scheduler.start()
+    await this.blocks.start()
+    this.#manager.start()
+  }
+
+  factsOf(peerId: string): PeerFacts {
+    return this.#manager.notesOf(peerId)
+  }
+
+  listUnreachable(): ReturnType<RunningNetwork['listUnreachable']> {
+    return this.#manager.listUnreachable()
+  }
+
+  get isTrying(): boolean {
+    return this.#manager.isTrying
+  }
+
+  connect(address: string, options: AbortOptions): Promise<string> {
+    return this.#manager.connect(address, options)
+  }
+
+  keep(address: string): void {
+    this.#manager.keep(address)
+  }
+
+  /** An address of an earlier run. */
+  suggest(address: string): void {
+    this.#manager.suggest(address)
+  }
+
+  /** Own records that are committed: out by gossip at once; sync follows by the ingested event. */
+  announce(author: Uint8Array, published: readonly OwnPublished[]): void {
+    this.#gossip.announce(published.map(({ record }) => ({ author, record })))
+  }
+
+  /** Somebody is wanted who wasn't: connected peers are asked. */
+  requestAuthors(authors: readonly Uint8Array[]): void {
+    this.#scheduler.requestAuthors(authors)
+  }
+
+  /** Passes on what the door said: gaps are asked for, own records pushed, fresh ones of others gossiped by seeds. */
+  noteIngested(event: IngestedEvent): void {
+    this.#scheduler.noteIngested(event)
+    if (this.#init.role !== 'seed' || event.source.kind !== 'sync') return
+    relayedRecords(this.#square, event)
+      .then((records) => this.#gossip.announce(records))
+      .catch((error: unknown) => this.#logger.warn({ err: error }, 'records from a sync could not be passed on'))
+  }
+
+  /** Hands own records that nobody has yet to a connected peer; ends with the signal. Never throws. */
+  async flush(signal: AbortSignal): Promise<boolean> {
+    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    await Promise.race([this.#gossip.flush(), aborted])
+    return await this.#scheduler.flush(signal)
+  }
+
+  /** Idempotent. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll()
+    return this.#stopping
+  }
+
+  async #stopAll(): Promise<void> {
+    this.#scheduler.stop()
+    this.#gossip.stop()
+    await Promise.all([this.#manager.stop(), this.#sync.stop(), this.blocks.stop()])
+    await this.host.stop()
+  }
+
+  #onSync(event: SyncEvent): void {
+    const { peerId } = event
+    if (event.type === 'hello') {
+      const { role, profile } = event.hello
+      this.#manager.noteHello(peerId, { role, profile: profile === null ? null : formatPeerId(profile) })
+    } else if (event.type === 'progress') {
+      this.#init.onEvent({ type: 'sync', peerId, received: event.received, done: false })
+    } else if (event.type === 'done') {
+      this.#manager.noteSynced(peerId)
+      const received = event.summary.receivedRecords
+      if (received > 0) this.#init.onEvent({ type: 'sync', peerId, received, done: true })
+    }
+  }
+}
+
+function limitsOf({ network, role }: NetworkStackInit): NetLimits {
+  if (network.isLocal) return LOCAL_LIMITS
+  return role === 'seed' ? SEED_LIMITS : DESKTOP_LIMITS
+}

@@ -1,0 +1,323 @@
+/**
+ * A node's life: what is started in which order, what happens on events, and how it ends. Reading never waits for the
+ * network: the store answers before libp2p is even loaded. At the end calls are refused first, then unsent records are
+ * handed to a connected peer, then everything stops from the top down, each step with a deadline of its own.
+ */
+import type { NodeEvent } from '../contract/views.ts'
+import { formatPeerId } from '../identity/peer-id.ts'
+import type { IngestedEvent } from '../ingest/door.ts'
+import type { OwnPublished } from '../ingest/own-log.ts'
+import type { MediaCollector } from '../media/collector.ts'
+import type { MediaFetcher } from '../media/fetcher.ts'
+import { KIND } from '../record/kinds/kind-table.ts'
+import type { Clock } from '../util/clock.ts'
+import { PalabreError } from '../util/errors.ts'
+import type { Logger } from '../util/logger.ts'
+import type { RandomSource } from '../util/random.ts'
+import type { Startable } from '../util/startable.ts'
+import type { AccountHome, AccountService } from './account-service.ts'
+import type { ApiGate } from './api/context.ts'
+import type { EventHub } from './event-hub.ts'
+import type { FollowManager } from './follow-manager.ts'
+import type { HoldingNotes } from './holding-notes.ts'
+import type { HomeSeeds } from './home-seeds.ts'
+import { toNodeEvents } from './ingest-events.ts'
+import type { KnownPeers } from './known-peers.ts'
+import type { LateBlockSource } from './late-block-source.ts'
+import type { MediaService } from './media-service.ts'
+import type { NetworkService } from './network-service.ts'
+import type { NetworkStack } from './network-stack.ts'
+import type { NodeAddresses, NodeConfig } from './node-config.ts'
+import type { PinKeeper } from './pin-keeper.ts'
+import type { Drafts } from './publish/drafts.ts'
+import type { Publisher } from './publish/publisher.ts'
+import type { SquareClient } from './square-client.ts'
+
+/** Handing over what nobody has yet; then the network; then the store. Together under five seconds. */
+const FLUSH_MS = 2_000
+const NETWORK_STOP_MS = 1_500
+const STORE_STOP_MS = 1_000
+/** Several peers come and go at once; one hint for all of them. */
+const PEERS_CHANGED_MS = 100
+/** Home seeds of the people one follows that are tried when there are few connections. */
+const MAX_SUGGESTED = 32
+
+export interface NodeRuntimeComponents {
+  readonly account: AccountService
+  readonly blockSource: LateBlockSource
+  readonly clock: Clock
+  readonly collector: MediaCollector
+  readonly drafts: Drafts
+  readonly events: EventHub
+  readonly fetcher: MediaFetcher
+  readonly follows: FollowManager
+  readonly holdingNotes: HoldingNotes
+  readonly homeSeeds: HomeSeeds
+  readonly knownPeers: KnownPeers
+  readonly logger: Logger
+  readonly media: MediaService
+  readonly network: NetworkService
+  readonly pinKeeper: PinKeeper
+  readonly publisher: Publisher
+  readonly random: RandomSource
+  readonly square: SquareClient
+}
+
+export class NodeRuntime implements Startable, ApiGate, AccountHome {
+  readonly #c: NodeRuntimeComponents
+  readonly #config: NodeConfig
+  readonly #listening = Promise.withResolvers<NodeAddresses>()
+  readonly #failed = Promise.withResolvers<PalabreError>()
+  readonly #unsubscribe: (() => void)[] = []
+  #stack: NetworkStack | null = null
+  #starting: Promise<void> = Promise.resolve()
+  #stopping: Promise<void> | null = null
+  #wantedProfiles: ReadonlySet<string> = new Set()
+  #peersTimer: NodeJS.Timeout | undefined
+
+  constructor(components: NodeRuntimeComponents, config: NodeConfig) {
+    this.#c = components
+    this.#config = config
+    // Whoever doesn't ask for the addresses needn't handle that there are none.
+    this.#listening.promise.catch(() => {})
+    void components.square.stopped.then((reason) => {
+      if (reason !== null) this.#fail(reason)
+    })
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping !== null
+  }
+
+  get listening(): Promise<NodeAddresses> {
+    return this.#listening.promise
+  }
+
+  get failed(): Promise<PalabreError> {
+    return this.#failed.promise
+  }
+
+  async start(): Promise<void> {
+    const { account, collector, fetcher, follows, homeSeeds, logger, network, pinKeeper, square } = this.#c
+    this.#unsubscribe.push(
+      square.subscribe((event) => this.#onIngested(event)),
+      fetcher.subscribe((cid, state) => this.#onMedia(cid, state)),
+    )
+    await account.settle(this, square)
+    const { name, peers } = this.#config
+    if (name !== null && account.profile === null) await account.create(name)
+    else if (name !== null) logger.warn({ profile: account.profile }, 'there is an account already: --name is ignored')
+    await pinKeeper.settle()
+    await follows.settle()
+    for (const address of peers) network.keep(address)
+    for (const address of (await square.listPendingFollows()).flatMap(({ addresses }) => addresses))
+      network.keep(address)
+    collector.start()
+    homeSeeds.start()
+    this.noteFollowsChanged()
+    this.#starting = this.#startNetwork()
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll()
+    return this.#stopping
+  }
+
+  // --- what others call ---
+
+  /** Makes the account this node's own. */
+  async adopt(address: Uint8Array, genesis: Uint8Array): Promise<void> {
+    const { account, square } = this.#c
+    await square.setAccount({
+      author: address,
+      device: account.deviceKey,
+      secretKey: account.deviceSeed,
+      operations: [genesis],
+    })
+  }
+
+  /** Publishes the first profile record where there is none. */
+  async introduce(name: string): Promise<void> {
+    const { account, square, publisher, drafts, homeSeeds } = this.#c
+    if (account.profile === null || (await square.profile(account.profile)).name !== '') return
+    const seeds = homeSeeds.listConnected()
+    await publisher.publish([drafts.profile({ name, bio: '', avatar: null, seeds }, null)])
+  }
+
+  /** Own records on their way by gossip; before there is a network, sync takes them later. */
+  send(author: Uint8Array, published: readonly OwnPublished[]): void {
+    this.#stack?.announce(author, published)
+  }
+
+  requestAuthor(key: Uint8Array): void {
+    this.#stack?.requestAuthors([key])
+  }
+
+  noteFollowsChanged(): void {
+    this.#refreshWanted().catch((error: unknown) => this.#warn(error, 'the follows could not be read'))
+    this.#c.fetcher.wake()
+  }
+
+  // --- network ---
+
+  async #startNetwork(): Promise<void> {
+    const { account, logger, network } = this.#c
+    try {
+      const { NetworkStack } = await import('./network-stack.ts')
+      if (this.isStopping) return
+      const stack = await NetworkStack.start(this.#stackComponents(), this.#stackInit())
+      if (this.isStopping) return await stack.stop()
+      this.#attach(stack)
+      const { peerId } = stack.host
+      const addresses = stack.host.addresses()
+      logger.info({ peerId, addresses }, 'listening')
+      this.#listening.resolve({ profile: account.profile, peerId, addresses })
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      logger.error({ err: cause }, 'the network could not start')
+      network.fail(reason)
+      this.#listening.reject(new PalabreError('network-failed', `the network could not start: ${reason}`, { cause }))
+    }
+  }
+
+  #stackComponents() {
+    const { square, holdingNotes, logger, clock, random } = this.#c
+    return { square, book: holdingNotes, logger, clock, random }
+  }
+
+  #stackInit() {
+    const { account, events, fetcher, knownPeers } = this.#c
+    const { network, role, listen, announce } = this.#config
+    return {
+      network,
+      role,
+      listen,
+      announce,
+      deviceSeed: account.deviceSeed,
+      deviceKey: account.deviceKey,
+      profile: () => account.address,
+      isWantedProfile: (profile: string) => this.#wantedProfiles.has(profile),
+      onEvent: (event: NodeEvent) => events.publish(event),
+      onPeersChanged: () => this.#notePeersChanged(),
+      onPeerJoined: () => fetcher.peerConnected(),
+      onUsefulAddress: (address: string) => knownPeers.note(address),
+    }
+  }
+
+  #attach(stack: NetworkStack): void {
+    const { blockSource, fetcher, knownPeers, network } = this.#c
+    this.#stack = stack
+    blockSource.attach(stack.blocks)
+    network.attach(stack)
+    for (const address of knownPeers.list()) stack.suggest(address)
+    fetcher.start()
+    this.noteFollowsChanged()
+    this.#notePeersChanged()
+  }
+
+  #notePeersChanged(): void {
+    this.#peersTimer ??= setTimeout(() => {
+      this.#peersTimer = undefined
+      const { events, homeSeeds, network, square } = this.#c
+      const connected = network.listConnected()
+      network.noteConnections()
+      homeSeeds.notePeers()
+      events.publish({ type: 'network' })
+      square
+        .setConnection({ peers: connected.length, seeds: connected.filter(({ isSeed }) => isSeed).length })
+        .catch((error: unknown) => this.#warn(error, 'the store did not hear of the peers'))
+    }, PEERS_CHANGED_MS)
+    this.#peersTimer.unref()
+  }
+
+  // --- events ---
+
+  #onIngested(event: IngestedEvent): void {
+    const { collector, events, fetcher, follows, pinKeeper } = this.#c
+    for (const hint of toNodeEvents(event)) events.publish(hint)
+    this.#stack?.noteIngested(event)
+    if (event.records.some(({ media }) => media.length > 0)) fetcher.wake()
+    if (event.records.some(({ kind }) => kind === KIND.delete)) collector.noteDeletion()
+    if (event.identities.length > 0) {
+      follows.settle().catch((error: unknown) => this.#warn(error, 'waiting follows could not be looked at'))
+      pinKeeper.settle().catch((error: unknown) => this.#warn(error, 'pins could not be looked at'))
+    }
+    const isFriendsProfile = event.records.some(
+      ({ kind, author }) => kind === KIND.profile && this.#wantedProfiles.has(formatPeerId(author)),
+    )
+    if (isFriendsProfile) this.noteFollowsChanged()
+  }
+
+  #onMedia(cid: string, state: ReturnType<MediaFetcher['stateOf']>): void {
+    const { events, square } = this.#c
+    events.publish({ type: 'media', cid, state })
+    if (state !== 'fetching') return
+    square.noteFetchStarted(cid).catch((error: unknown) => this.#warn(error, 'a fetch could not be noted'))
+  }
+
+  /** Whom this node wants to hear, and where their seeds are. */
+  async #refreshWanted(): Promise<void> {
+    const { pinKeeper, square } = this.#c
+    const followed = (await square.follows()).map(({ profile }) => profile)
+    this.#wantedProfiles = new Set([...followed, ...pinKeeper.keys.map(formatPeerId)])
+    const stack = this.#stack
+    if (stack === null) return
+    for (const profile of followed.slice(0, MAX_SUGGESTED)) {
+      const { seeds } = await square.profile(profile)
+      for (const { addresses } of seeds) for (const address of addresses) stack.suggest(address)
+    }
+  }
+
+  // --- the end ---
+
+  #fail(reason: PalabreError): void {
+    this.#c.logger.error({ err: reason }, 'the node cannot go on')
+    this.#failed.resolve(reason)
+  }
+
+  async #stopAll(): Promise<void> {
+    const { collector, events, fetcher, homeSeeds, knownPeers, network, square } = this.#c
+    clearTimeout(this.#peersTimer)
+    await this.#within('handing over', FLUSH_MS, this.#handOver())
+    events.stop()
+    network.detach()
+    await this.#within('the network', NETWORK_STOP_MS, this.#stopNetwork())
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
+    await this.#within(
+      'the store',
+      STORE_STOP_MS,
+      Promise.all([fetcher.stop(), collector.stop(), homeSeeds.stop(), knownPeers.flush()]).then(() => square.close()),
+    )
+    this.#listening.reject(new PalabreError('stopping', 'the node has stopped'))
+  }
+
+  async #handOver(): Promise<void> {
+    await this.#stack?.flush(AbortSignal.timeout(FLUSH_MS))
+  }
+
+  async #stopNetwork(): Promise<void> {
+    await this.#starting
+    await this.#stack?.stop()
+  }
+
+  /** Waits for a part of the stop, but no longer than it may take. */
+  async #within(what: string, limitMs: number, work: Promise<unknown>): Promise<void> {
+    const late = Symbol('late')
+    let timer: NodeJS.Timeout | undefined
+    const limit = new Promise<typeof late>((resolve) => {
+      timer = setTimeout(() => resolve(late), limitMs)
+    })
+    try {
+      if ((await Promise.race([work, limit])) === late)
+        this.#c.logger.warn({ limitMs }, `${what} took too long to stop`)
+    } catch (error) {
+      this.#warn(error, `${what} did not stop cleanly`)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #warn(error: unknown, message: string): void {
+    if (!this.isStopping) this.#c.logger.warn({ err: error }, message)
+  }
+}
