@@ -76,7 +76,12 @@ export const opening: readonly DemoStep[] = [
     key: 'register',
     lang: 'fr',
     text: 'Page du 9 novembre 1931, encre violette : « mer belle, rien à signaler, sinon que le chat est revenu ». Je classe ça dans les observations.',
-    pictures: [{ file: 'register.webp', alt: 'Un registre ouvert, deux colonnes de chiffres à l’encre violette et le dessin d’un chat en marge' }],
+    pictures: [
+      {
+        file: 'register.webp',
+        alt: 'Un registre ouvert, deux colonnes de chiffres à l’encre violette et le dessin d’un chat en marge',
+      },
+    ],
   },
   { does: 'react', who: 'noor', to: 'register', emoji: '🐈' },
   { does: 'react', who: 'hollis', to: 'register', emoji: '❤' },
@@ -103,7 +108,12 @@ export const opening: readonly DemoStep[] = [
     key: 'cistern',
     lang: 'fr',
     text: 'La voilà, notre citerne. 1 200 litres, posée samedi à huit paires de mains. Il manque le robinet, et quelqu’un qui sache souder.',
-    pictures: [{ file: 'cistern.webp', alt: 'Une citerne bleue sous la pluie, au fond du jardin, avec un petit robinet de cuivre' }],
+    pictures: [
+      {
+        file: 'cistern.webp',
+        alt: 'Une citerne bleue sous la pluie, au fond du jardin, avec un petit robinet de cuivre',
+      },
+    ],
   },
   {
     does: 'post',
@@ -128,7 +138,9 @@ export const opening: readonly DemoStep[] = [
     key: 'gauge',
     lang: 'en',
     text: 'First light on the low-water mark. The gauge at the old pier read 0.42 m, the lowest since I began the book in 2009. The raw readings are in the thread: take them, they are nobody’s.',
-    pictures: [{ file: 'gauge.webp', alt: 'Sunrise behind an old pier; a red tide gauge with white marks stands at its end' }],
+    pictures: [
+      { file: 'gauge.webp', alt: 'Sunrise behind an old pier; a red tide gauge with white marks stands at its end' },
+    ],
   },
   {
     does: 'post',
