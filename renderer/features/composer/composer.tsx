@@ -119,35 +119,37 @@ export function Composer({ draftKey, me, replyTo, onClose }: ComposerProps) {
             )}
           </div>
         </div>
-        <div className={styles.foot}>
-          <PicturePicker count={content.pictures.length} onFiles={draft.addFiles} />
-          <Counter budget={budget} />
-          <Button
-            kind="primary"
-            busy={isSending ? intl.formatMessage({ id: 'composer.posting' }) : undefined}
-            disabled={!canSend}
-            disabledReason={
-              budget.left < 0
-                ? intl.formatMessage({ id: 'composer.over' }, { over: -budget.left })
-                : intl.formatMessage({ id: isReading ? 'composer.wait' : 'composer.empty' })
-            }
-            aria-keyshortcuts="Control+Enter Meta+Enter"
-            onClick={submit}
-          >
-            <FormattedMessage id={replyTo ? 'composer.reply' : 'composer.post'} />
-            <kbd className={styles.keys} aria-hidden>
-              <FormattedMessage id="composer.send" values={{ mac: IS_MAC ? 'yes' : 'no' }} />
-            </kbd>
-          </Button>
+        <div className={styles.end}>
+          <div className={styles.foot}>
+            <PicturePicker count={content.pictures.length} onFiles={draft.addFiles} />
+            <Counter budget={budget} />
+            <Button
+              kind="primary"
+              busy={isSending ? intl.formatMessage({ id: 'composer.posting' }) : undefined}
+              disabled={!canSend}
+              disabledReason={
+                budget.left < 0
+                  ? intl.formatMessage({ id: 'composer.over' }, { over: -budget.left })
+                  : intl.formatMessage({ id: isReading ? 'composer.wait' : 'composer.empty' })
+              }
+              aria-keyshortcuts="Control+Enter Meta+Enter"
+              onClick={submit}
+            >
+              <FormattedMessage id={replyTo ? 'composer.reply' : 'composer.post'} />
+              <kbd className={styles.keys} aria-hidden>
+                <FormattedMessage id="composer.send" values={{ mac: IS_MAC ? 'yes' : 'no' }} />
+              </kbd>
+            </Button>
+          </div>
+          {undescribed > 0 && (
+            <p className={styles.reminder} role="status">
+              <Accessibility size={18} strokeWidth={1.75} aria-hidden />
+              <span>
+                <FormattedMessage id="composer.missingAlt" values={{ count: undescribed }} />
+              </span>
+            </p>
+          )}
         </div>
-        {undescribed > 0 && (
-          <p className={styles.reminder} role="status">
-            <Accessibility size={18} strokeWidth={1.75} aria-hidden />
-            <span>
-              <FormattedMessage id="composer.missingAlt" values={{ count: undescribed }} />
-            </span>
-          </p>
-        )}
       </DropArea>
     </Dialog>
   )

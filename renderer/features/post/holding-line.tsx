@@ -27,18 +27,22 @@ export function HoldingLine({ holding }: { holding: Holding }) {
       </p>
       <p className={styles.cause}>
         {count > 0 ? (
-          <FormattedMessage id="post.holding.held" values={{ count, names: <bdi>{names}</bdi> }} />
+          <span>
+            <FormattedMessage id="post.holding.held" values={{ count, names: <bdi>{names}</bdi> }} />
+          </span>
         ) : (
           <>
-            <FormattedMessage
-              id={
-                holding.cause === 'offline'
-                  ? 'post.holding.offline'
-                  : holding.cause === 'no-seed'
-                    ? 'post.holding.noSeed'
-                    : 'post.holding.sending'
-              }
-            />
+            <span>
+              <FormattedMessage
+                id={
+                  holding.cause === 'offline'
+                    ? 'post.holding.offline'
+                    : holding.cause === 'no-seed'
+                      ? 'post.holding.noSeed'
+                      : 'post.holding.sending'
+                }
+              />
+            </span>
             {holding.cause !== 'sending' && holding.cause !== 'held' && (
               <Link href="/network" className={styles.link}>
                 <FormattedMessage id={holding.cause === 'no-seed' ? 'post.holding.addSeed' : 'post.holding.network'} />

@@ -2,9 +2,9 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { CircleAlert, RefreshCw, Search, X } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { useLocation, useSearch } from 'wouter'
+import { useLocation, useParams } from 'wouter'
 import { Page } from '../../app/layout.tsx'
-import { routes, searchPath } from '../../app/routes.ts'
+import { searchPath } from '../../app/routes.ts'
 import { useNetwork } from '../../app/use-network.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -26,7 +26,7 @@ const MAX_QUERY_LENGTH = 256
 export function SearchPage() {
   const intl = useIntl()
   const [, navigate] = useLocation()
-  const given = new URLSearchParams(useSearch()).get('q') ?? ''
+  const given = decodeWords(useParams<{ query?: string }>().query ?? '')
   const [text, setText] = useState(given)
   const sent = useRef(given)
   const field = useRef<HTMLInputElement>(null)
@@ -42,8 +42,7 @@ export function SearchPage() {
     if (words === sent.current) return
     const timer = setTimeout(() => {
       sent.current = words
-      // The lone question mark takes the last words out of the address.
-      navigate(words === '' ? `${routes.search}?` : searchPath(words), { replace: true })
+      navigate(searchPath(words), { replace: true })
     }, PAUSE_MS)
     return () => clearTimeout(timer)
   }, [text, navigate])
@@ -79,6 +78,11 @@ export function SearchPage() {
       {given === '' ? <Start /> : <Results query={given} />}
     </Page>
   )
+}
+
+/** The router leaves those escapes that mean something in a path. */
+function decodeWords(text: string): string {
+  return text.replace(/%(?:2[346BCF]|3[ABDF]|40)/giu, (code) => decodeURIComponent(code))
 }
 
 function Start() {
