@@ -70,14 +70,14 @@ export const contract = {
   },
   timeline: {
     /** Own posts and those of follows, reposts of follows included, newest first. */
-    home: oc.input(pageInput).output(postPageSchema),
+    home: oc.input(pageInput.prefault({})).output(postPageSchema),
     profile: oc.input(pageInput.extend({ profile: profileIdSchema })).output(postPageSchema),
   },
   threads: {
     get: oc.input(z.object({ id: recordIdSchema })).output(threadSchema),
   },
   profiles: {
-    get: oc.input(z.object({ profile: profileIdSchema.optional() })).output(profileViewSchema),
+    get: oc.input(z.object({ profile: profileIdSchema.optional() }).prefault({})).output(profileViewSchema),
     update: oc
       .input(z.object({ name: name.optional(), bio: z.string().optional(), avatar: mediaSchema.nullable().optional() }))
       .output(profileViewSchema),
