@@ -4,10 +4,14 @@ import { FormattedMessage, useIntl } from 'react-intl'
 import { Link, Redirect, Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import type { Account } from '../../core/contract/views.ts'
+import { ComposerHost } from '../features/composer/composer-host.tsx'
 import { useComposer } from '../features/composer/use-composer.ts'
 import { NetworkPage } from '../features/network/network-page.tsx'
+import { ProfilePage } from '../features/profile/profile-page.tsx'
 import { WordsPage } from '../features/recovery/words-page.tsx'
+import { SearchPage } from '../features/search/search-page.tsx'
 import { SettingsPage } from '../features/settings/settings-page.tsx'
+import { ThreadPage } from '../features/thread/thread-page.tsx'
 import { HomePage } from '../features/timeline/home-page.tsx'
 import { I18nProvider } from '../i18n/provider.tsx'
 import { RpcProvider } from '../rpc/provider.tsx'
@@ -51,12 +55,17 @@ function Square({ account }: { account: Account }) {
     <Shell account={account}>
       <Switch>
         <Route path={routes.home} component={HomePage} />
+        <Route path={routes.thread} component={ThreadPage} />
+        <Route path={routes.profile} component={ProfilePage} />
+        <Route path={routes.ownProfile} component={ProfilePage} />
+        <Route path={routes.found} component={SearchPage} />
         <Route path={routes.network} component={NetworkPage} />
         <Route path={routes.settings} component={SettingsPage} />
         <Route path={routes.words} component={WordsPage} />
         <Route path={routes.write} component={WritePage} />
         <Route component={LostPage} />
       </Switch>
+      <ComposerHost />
     </Shell>
   )
 }
@@ -71,7 +80,7 @@ function WritePage() {
 function LostPage() {
   const intl = useIntl()
   return (
-    <Page title={intl.formatMessage({ id: 'nav.search' })} hasBack>
+    <Page title={intl.formatMessage({ id: 'gate.lostPage' })} hasBack>
       <StatePanel
         icon={<SearchX strokeWidth={1.5} aria-hidden />}
         title={<FormattedMessage id="gate.lostPage.title" />}

@@ -89,7 +89,7 @@ export function HoldingSection({ network }: { network: NetworkStatus }) {
             )}
           </span>
           <span className={styles.line}>
-            {isHeld && intl.formatList([...holding.full, ...holding.partial], { type: 'unit' })}
+            {isHeld && intl.formatList(holding.full.length > 0 ? holding.full : holding.partial, { type: 'unit' })}
             {holding.cause === 'none' && <FormattedMessage id="context.held.none.line" />}
             {(holding.cause === 'noSeed' || holding.cause === 'offline' || holding.cause === 'sending') && (
               <FormattedMessage

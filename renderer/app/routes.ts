@@ -6,7 +6,7 @@ export const routes = {
   ownProfile: '/profile',
   search: '/search',
   /** The words searched for stand in the path: a hash has no query of its own. */
-  found: '/search/:query',
+  found: '/search/:query?',
   network: '/network',
   settings: '/settings',
   words: '/settings/words',

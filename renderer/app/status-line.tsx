@@ -2,6 +2,7 @@ import { CircleAlert, WifiOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useRpc } from '../rpc/provider.tsx'
+import { formatMoment } from '../ui/format-moment.ts'
 import styles from './status-line.module.css'
 import { useNetwork } from './use-network.ts'
 
@@ -37,7 +38,7 @@ function OfflineLine() {
       {since === null ? (
         <FormattedMessage id="line.offline.never" />
       ) : (
-        <FormattedMessage id="line.offline" values={{ when: formatSince(intl, since) }} />
+        <FormattedMessage id="line.offline" values={{ when: formatMoment(intl, since) }} />
       )}{' '}
       <FormattedMessage id="line.waiting" values={{ n: storage.ownUnheld }} />
     </Line>
@@ -56,12 +57,4 @@ function Line({ icon, children, onRetry }: { icon: ReactNode; children: ReactNod
       )}
     </div>
   )
-}
-
-/** A time of today, or day and time. */
-export function formatSince(intl: ReturnType<typeof useIntl>, since: number): string {
-  const isToday = new Date(since).toDateString() === new Date().toDateString()
-  return isToday
-    ? intl.formatTime(since, { timeStyle: 'short' })
-    : intl.formatDate(since, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' })
 }

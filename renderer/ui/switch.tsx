@@ -28,9 +28,9 @@ export function Switch({ label, help, icon, checked, onChange, disabled = false,
           </span>
         )}
       </span>
-      {/* biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox says its own state */}
       <input
         type="checkbox"
+        // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox says its own state
         role="switch"
         className={styles.switch}
         checked={checked}

@@ -1,8 +1,8 @@
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { NetworkStatus } from '../../../core/contract/views.ts'
 import { summarizeHolding, summarizeNetwork } from '../../app/network-state.ts'
-import { formatSince } from '../../app/status-line.tsx'
 import { useRpc } from '../../rpc/provider.tsx'
+import { formatMoment } from '../../ui/format-moment.ts'
 import { Rings } from '../../ui/rings.tsx'
 import styles from './network.module.css'
 
@@ -19,7 +19,7 @@ export function NetworkHero({ network }: { network: NetworkStatus }) {
     if (unheld > 0) return 'sending'
     return full.length > 0 ? 'held' : 'parts'
   })()
-  const since = network.lastConnectedAt === null ? 'never' : formatSince(intl, network.lastConnectedAt)
+  const since = network.lastConnectedAt === null ? 'never' : formatMoment(intl, network.lastConnectedAt)
   const held = kind === 'held' ? full.length : kind === 'parts' ? 1 : 0
   return (
     <section className={styles.hero} aria-labelledby="network-state">

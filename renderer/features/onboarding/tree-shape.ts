@@ -20,7 +20,7 @@ export interface Dapple {
 }
 
 const WIDTH = 564
-const LEAVES = 1_250
+const LEAVES = 1_450
 const FALLING = 70
 const LAYERS = 26
 const CANOPY_PX = 372
@@ -51,12 +51,13 @@ export function growLeaves(): LeafLayer[] {
   for (let index = 0; index < LEAVES; index++) {
     const x = next() * (WIDTH + 60) - 30
     const edge = canopyEdge(x)
-    const y = -20 + next() ** 0.86 * (edge + 20)
-    const shade = y / CANOPY_PX + (next() - 0.5) * 0.5
+    // Thinner towards the lower edge.
+    const y = -20 + next() ** 0.86 * (0.8 + next() * 0.2) * (edge + 26)
+    const shade = 0.1 + (y / CANOPY_PX) * 0.86 + (next() - 0.5) * 0.58
     const tone = Math.max(0, Math.min(TONES - 1, Math.floor(shade * TONES)))
-    const length = 11 + next() * 9
+    const length = 8.5 + next() * 9.5
     const layer = Math.floor((index / LEAVES) * LAYERS)
-    put(layer, tone, leafPath(x, y, length, length * (0.42 + next() * 0.16), next() * Math.PI))
+    put(layer, tone, leafPath(x, y, length, length * (0.36 + next() * 0.16), next() * Math.PI))
   }
   for (let index = 0; index < FALLING; index++) {
     const x = next() * WIDTH
