@@ -169,7 +169,8 @@ export function presentFields(fields: Record<string, CborValue | undefined>): Cb
   return present
 }
 
-function shown(figure: number): string {
+/** A figure as people read it: 3,000. */
+export function shown(figure: number): string {
   return figure.toLocaleString('en')
 }
 

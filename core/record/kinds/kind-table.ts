@@ -3,7 +3,7 @@ import { type CborMap, type CborValue, CodecError, decodeCbor, encodeCbor } from
 import { BadRequestError } from '../../util/errors.ts'
 import { MAX_BODY_BYTES } from '../limits.ts'
 import type { UnreadableReason } from '../verdict.ts'
-import { BodyFault } from './body-reader.ts'
+import { BodyFault, shown } from './body-reader.ts'
 import { type DeleteBody, deleteValue, readDelete } from './delete.ts'
 import { type FollowBody, followValue, readFollow } from './follow.ts'
 import { type PostBody, postValue, readPost } from './post.ts'
@@ -94,7 +94,7 @@ export function decodeBody(kind: number, bytes: Uint8Array): BodyOutcome {
 export function encodeBody<K extends BodyKind>(kind: K, body: BodyOf[K]): Uint8Array {
   const bytes = encodeCbor(TABLE[kind].toValue(body))
   if (bytes.length > MAX_BODY_BYTES) {
-    throw new BadRequestError(`${kind} is ${bytes.length} bytes, limit ${MAX_BODY_BYTES}`)
+    throw new BadRequestError(`${kind} is ${shown(bytes.length)} bytes, limit ${shown(MAX_BODY_BYTES)}`)
   }
   const outcome = decodeBody(KIND[kind], bytes)
   if (!outcome.ok) throw new BadRequestError(outcome.detail)

@@ -1,0 +1,75 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import {
+  generateKeyPair,
+  generateSealKeyPair,
+  keyPairFromSeed,
+  sealKeyPairFromSeed,
+  signBytes,
+} from '../../../core/identity/keys.ts'
+import { formatPeerId, parsePeerId, shortPeerId } from '../../../core/identity/peer-id.ts'
+import { fromHex, toHex, utf8 } from '../../../core/util/bytes.ts'
+import { seededRandom } from '../../harness/seeded-random.ts'
+
+const bytesOf = (hex: string) => fromHex(hex) as Uint8Array
+
+describe('Ed25519 keys', () => {
+  it('are those of RFC 8032, TEST 2', () => {
+    const pair = keyPairFromSeed(bytesOf('4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb'))
+    expect(toHex(pair.publicKey)).toBe('3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c')
+    expect(toHex(signBytes(pair.secretKey, Uint8Array.of(0x72))).slice(0, 32)).toBe('92a009a9f0d4cab8720e820b5f642540')
+  })
+
+  it('come from the random source that is given', () => {
+    expect(generateKeyPair(seededRandom('a'))).toEqual(generateKeyPair(seededRandom('a')))
+    expect(generateKeyPair().secretKey).not.toEqual(generateKeyPair().secretKey)
+  })
+
+  it('refuse a seed of another length', () => {
+    expect(() => keyPairFromSeed(new Uint8Array(64))).toThrow(RangeError)
+    expect(() => sealKeyPairFromSeed(new Uint8Array(31))).toThrow(RangeError)
+  })
+})
+
+describe('X25519 keys', () => {
+  it('agree with node:crypto on random secrets, unclamped ones too', () => {
+    const random = seededRandom('x25519')
+    for (let i = 0; i < 20; i++) {
+      const { secretKey, publicKey } = generateSealKeyPair(random)
+      expect(toHex(publicKey)).toBe(nodePublicKey(secretKey))
+    }
+  })
+})
+
+function nodePublicKey(secret: Uint8Array): string {
+  const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), secret])
+  const key = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }))
+  return Buffer.from(String(key.export({ format: 'jwk' }).x), 'base64url').toString('hex')
+}
+
+describe('peer IDs', () => {
+  const key = bytesOf('3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c')
+  const text = formatPeerId(key)
+
+  it('go both ways (IDN1)', () => {
+    expect(text).toMatch(/^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/)
+    expect(parsePeerId(text)).toEqual(key)
+  })
+
+  it('take nothing but the base58 of an Ed25519 key', () => {
+    const others = ['', 'palabre', text.slice(1), `${text}1`, `2${text.slice(1)}`, text.replace('D', '0')]
+    for (const other of [
+      ...others,
+      `${text} `,
+      'QmYyQSo1c1Ym7orWxLYvCrM2EmxFTANf8wXmmE7DWjhx5N',
+      '\u{1f33f}'.repeat(26),
+    ]) {
+      expect(parsePeerId(other), other).toBeUndefined()
+    }
+    expect(() => formatPeerId(utf8('short'))).toThrow(RangeError)
+  })
+
+  it('are shown by their last eight characters', () => {
+    expect(shortPeerId('12D3KooWFV1AcwrvQKeqTfyyeZQvr8mWAJ3WVYRUzTtEMY5GzRxx')).toBe('MY5G·zRxx')
+  })
+})

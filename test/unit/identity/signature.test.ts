@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { signingInput } from '../../../core/identity/domains.ts'
+import { generateKeyPair, signBytes } from '../../../core/identity/keys.ts'
+import { runSignatureSelfTest } from '../../../core/identity/self-test.ts'
+import { createSignatureVerifier } from '../../../core/identity/signature.ts'
+import { createNativeVerify } from '../../../core/ingest/native-verify.ts'
+import { utf8 } from '../../../core/util/bytes.ts'
+import { torsionPoint } from '../../harness/crafted-signatures.ts'
+
+const { secretKey, publicKey } = generateKeyPair()
+const message = utf8('message')
+const signature = signBytes(secretKey, message)
+
+describe('createSignatureVerifier', () => {
+  it('asks the native verifier only about what meets SIG1 … SIG3', () => {
+    const asked: Uint8Array[] = []
+    const native = (key: Uint8Array) => asked.push(key) > 0
+    const verifier = createSignatureVerifier({ native })
+    expect(verifier.verify(torsionPoint(1).toBytes(), message, signature)).toBe('bad-key')
+    expect(verifier.verify(publicKey, message, signature.slice(1))).toBe('bad-signature')
+    expect(verifier.verify(publicKey, message, new Uint8Array(64).fill(0xff))).toBe('bad-signature')
+    expect(verifier.verify(publicKey, message, Uint8Array.of(1, ...new Uint8Array(63)))).toBe('bad-signature')
+    expect(asked).toEqual([])
+    expect(verifier.verify(publicKey, message, signature)).toBeNull()
+    expect(asked).toEqual([publicKey])
+  })
+
+  it('falls back on the reference path when the native one throws', () => {
+    const native = () => {
+      throw new Error('unsupported')
+    }
+    const verifier = createSignatureVerifier({ native })
+    expect(verifier.verify(publicKey, message, signature)).toBeNull()
+    expect(verifier.verify(publicKey, utf8('another'), signature)).toBe('bad-signature')
+  })
+
+  it('gives the same answer when it has forgotten a key', () => {
+    const verifier = createSignatureVerifier({ maxKeys: 1 })
+    const small = torsionPoint(3).toBytes()
+    for (let i = 0; i < 3; i++) {
+      expect(verifier.verify(publicKey, message, signature)).toBeNull()
+      expect(verifier.verify(small, message, signature)).toBe('bad-key')
+      expect(verifier.verify(small, message, signature)).toBe('bad-key')
+    }
+  })
+})
+
+describe('createNativeVerify', () => {
+  it('verifies with more keys than it keeps', () => {
+    const native = createNativeVerify(2)
+    for (let i = 0; i < 5; i++) {
+      const pair = generateKeyPair()
+      expect(native(pair.publicKey, message, signBytes(pair.secretKey, message))).toBe(true)
+      expect(native(pair.publicKey, message, signature)).toBe(false)
+    }
+  })
+
+  it('takes keys that are views of a larger buffer', () => {
+    const buffer = new Uint8Array(100)
+    buffer.set(publicKey, 7)
+    expect(createNativeVerify(2)(buffer.subarray(7, 39), message, signature)).toBe(true)
+  })
+})
+
+describe('runSignatureSelfTest', () => {
+  it('passes for this Node.js', () => {
+    expect(runSignatureSelfTest(createNativeVerify(2))).toBe(true)
+  })
+
+  it.each([
+    ['accepts everything', () => true],
+    ['accepts nothing', () => false],
+    [
+      'throws',
+      () => {
+        throw new Error('no Ed25519 here')
+      },
+    ],
+  ])('fails for a verifier that %s', (_, native) => {
+    expect(runSignatureSelfTest(native)).toBe(false)
+  })
+})
+
+describe('signingInput', () => {
+  it('separates networks and purposes (SIG5)', () => {
+    const text = (bytes: Uint8Array) => Buffer.from(bytes).toString()
+    expect(text(signingInput('record', utf8('x')))).toBe('palabre/record/1\0x')
+    expect(text(signingInput('key', utf8(''), 'elsewhere'))).toBe('elsewhere/key/1\0')
+  })
+})
