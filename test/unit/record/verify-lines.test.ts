@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { verifyRecordLine, verifySignatureLine } from '../../../core/record/verify-lines.ts'
 import { recordVectors } from '../../../scripts/vectors/record-vectors.ts'
-import { signatureVectors } from '../../../scripts/vectors/signature-vectors.ts'
+import { type SignatureVector, signatureVectors } from '../../../scripts/vectors/signature-vectors.ts'
 import { VERIFIERS } from '../../harness/verifiers.ts'
 
 const [, verifier] = VERIFIERS[0] as (typeof VERIFIERS)[number]
@@ -22,9 +22,7 @@ describe('verifyRecordLine', () => {
 })
 
 describe('verifySignatureLine', () => {
-  const [{ publicKey, message, signature }] = signatureVectors().cases as [
-    { publicKey: string; message: string; signature: string },
-  ]
+  const { publicKey, message, signature } = signatureVectors().cases[0] as SignatureVector
 
   it('answers by the rule', () => {
     expect(verifySignatureLine(JSON.stringify({ publicKey, message, signature }), verifier)).toEqual({ valid: true })
