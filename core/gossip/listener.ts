@@ -1,8 +1,9 @@
 /**
  * The receiving end of gossip: from a message to a verdict (GOS5 … GOS9). Size and shape are checked first, then the
  * sender's budget, then the door decides; nothing is passed on before its answer. What the door says about the single
- * inputs becomes one verdict of the message: a reject anywhere rejects it, anything that may not be forwarded (held,
- * over the author's quota) lets it be ignored, the rest is accepted whether this node keeps it or not.
+ * inputs becomes one verdict of the message: a reject anywhere rejects it; anything held, or dropped for its author's
+ * quota, lets it be ignored, and so does a message in which nothing is new, or old records in ever new wrappings would
+ * go round for ever; the rest is accepted, whether this node keeps it or not.
  */
 import type { IngestDoor, IngestOutcome, IngestResult } from '../ingest/door.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
@@ -98,21 +99,22 @@ export class GossipListener {
   }
 
   #verdictOf(peerId: string, topic: string, result: IngestResult): GossipVerdict {
-    const outcomes = [...result.operations, ...result.records]
-    let mayForward = true
-    for (const outcome of outcomes) {
+    let isAnyFresh = false
+    let isAnyHeldBack = false
+    for (const outcome of [...result.operations, ...result.records]) {
+      const { verdict, author, mayForward } = outcome
       const reason = rejectReasonOf(outcome) ?? (this.#isInTopic(outcome, topic) ? null : 'wrong-shard')
       if (reason !== null) {
         this.#init.onReject?.(peerId, reason)
         return 'reject'
       }
-      if (!outcome.mayForward) mayForward = false
-      const { verdict } = outcome
-      if (verdict.verdict === 'hold' && outcome.author !== null && isUnknown(verdict.reason)) {
-        this.#init.onUnknownAuthor?.(peerId, outcome.author)
+      if (mayForward) isAnyFresh = true
+      else if (verdict.verdict === 'hold' || verdict.verdict === 'drop') isAnyHeldBack = true
+      if (verdict.verdict === 'hold' && author !== null && isUnknown(verdict.reason)) {
+        this.#init.onUnknownAuthor?.(peerId, author)
       }
     }
-    return mayForward ? 'accept' : 'ignore'
+    return isAnyFresh && !isAnyHeldBack ? 'accept' : 'ignore'
   }
 
   /** The author stands in the signed bytes, so a wrong topic is the sender's doing and nobody else's (GOS8). */

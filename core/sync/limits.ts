@@ -24,8 +24,8 @@ export const MAX_SCOPE = 64
 /** Runs of sequence numbers said of one log (SYN6). */
 export const MAX_RANGES = 64
 
-/** A record further than this above the linked head is held, not stored: it isn't asked for before the rest (SYN7). */
-export const MAX_SEQ_AHEAD = 10_000
+/** Records with one sequence number that a device may have signed and a peer keeps: more than one proves a fork. */
+export const MAX_FORKS = 4
 
 /** Budgets of one session (SYN11). */
 export interface SyncLimits {

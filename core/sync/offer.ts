@@ -6,8 +6,8 @@ import { sha256 } from '../identity/hash.ts'
 import type { HeldLog, LogReader } from '../store/log-reader.ts'
 import { compareBytes, concatBytes, toHex } from '../util/bytes.ts'
 import type { LogRanges, NeedEntry, OfferEntry } from './frames.ts'
-import { FRAME_FILL_BYTES, MAX_SEQ_AHEAD } from './limits.ts'
-import { capRanges, countRanges, linkedHead, newestOf, subtractRanges } from './ranges.ts'
+import { FRAME_FILL_BYTES } from './limits.ts'
+import { countRanges, newestOf, subtractRanges } from './ranges.ts'
 
 /** Authors that are looked up at once. */
 const PAGE_AUTHORS = 256
@@ -119,8 +119,7 @@ export async function needsOf(reader: LogReader, offer: readonly OfferEntry[], m
       for (const { device, ranges } of logs) {
         const own = here.get(name + toHex(device)) ?? []
         const all = subtractRanges(ranges, own)
-        const near = capRanges(all, linkedHead(own) + MAX_SEQ_AHEAD)
-        const asked = newestOf(near, maxRecords - records)
+        const asked = newestOf(all, maxRecords - records)
         const count = countRanges(asked)
         if (count < countRanges(all)) isCapped = true
         if (count === 0) continue

@@ -26,11 +26,6 @@ export function countRanges(ranges: readonly SeqRange[]): number {
   return ranges.reduce((sum, [from, to]) => sum + (to - from + 1), 0)
 }
 
-/** The part up to and including `max`. */
-export function capRanges(ranges: readonly SeqRange[], max: number): SeqRange[] {
-  return intersectRanges(ranges, max < 1 ? [] : [[1, max]])
-}
-
 /** The highest `count` numbers. */
 export function newestOf(ranges: readonly SeqRange[], count: number): SeqRange[] {
   const newest: SeqRange[] = []
@@ -47,10 +42,4 @@ export function newestOf(ranges: readonly SeqRange[], count: number): SeqRange[]
 /** The numbers themselves, ascending. */
 export function expandRanges(ranges: readonly SeqRange[]): number[] {
   return ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i))
-}
-
-/** End of the run that starts at 1, 0 when the first record isn't held: up to here the log is linked. */
-export function linkedHead(ranges: readonly SeqRange[]): number {
-  const first = ranges[0]
-  return first !== undefined && first[0] === 1 ? first[1] : 0
 }

@@ -9,6 +9,7 @@ import type { HostEvent, PeerHost } from '../net/peer-host.ts'
 import type { Logger } from '../util/logger.ts'
 import type { Startable } from '../util/startable.ts'
 import { SyncError } from './errors.ts'
+import { HintBook } from './hint-book.ts'
 import { SYNC_PROTOCOL } from './limits.ts'
 import { SyncPlan } from './sync-plan.ts'
 import type { SyncEvent, SyncService } from './sync-service.ts'
@@ -18,6 +19,9 @@ export interface SchedulerTimes {
   readonly pushDelayMs: number
   /** The side that was dialled waits this long for the other's first session. */
   readonly stepInMs: number
+  /** Wait for further hints of gossip, and the pause before the next ones are looked at. */
+  readonly hintDelayMs: number
+  readonly hintPauseMs: number
   readonly fullEveryMs: number
   /** First wait after a failure; doubles up to the limit. */
   readonly retryMs: number
@@ -29,6 +33,8 @@ export interface SchedulerTimes {
 export const SCHEDULER_TIMES: SchedulerTimes = {
   pushDelayMs: 150,
   stepInMs: 5_000,
+  hintDelayMs: 200,
+  hintPauseMs: 3_000,
   fullEveryMs: 15 * 60_000,
   retryMs: 2_000,
   maxRetryMs: 10 * 60_000,
@@ -38,6 +44,9 @@ export const SCHEDULER_TIMES: SchedulerTimes = {
 /** Peers that an author is asked of, and that own records are pushed to when no seed is connected. */
 const MAX_ASKED = 8
 const MAX_PUSHED = 4
+
+/** A hint is asked of the peer it came from and of a seed. */
+const MAX_ASKED_ON_HINT = 2
 
 /** Sessions in a row with one peer because of budgets. */
 const MAX_ROUNDS = 100
@@ -73,6 +82,7 @@ export class SyncScheduler implements Startable {
   readonly #times: SchedulerTimes
   readonly #peers = new Map<string, PeerState>()
   readonly #unsubscribe: (() => void)[] = []
+  readonly #hints: HintBook
   #pushTimer: NodeJS.Timeout | null = null
   /** Own records came since the last session in which a peer kept all that it lacked of them. */
   #hasUnsent = false
@@ -82,6 +92,14 @@ export class SyncScheduler implements Startable {
     this.#components = components
     this.#init = init
     this.#times = init.times ?? SCHEDULER_TIMES
+    this.#hints = new HintBook(
+      { wanted: components.service, logger: components.logger },
+      {
+        delayMs: this.#times.hintDelayMs,
+        pauseMs: this.#times.hintPauseMs,
+        onDue: (authors, peerId) => this.#ask(authors, peerId),
+      },
+    )
   }
 
   start(): void {
@@ -96,6 +114,7 @@ export class SyncScheduler implements Startable {
     this.#isStopped = true
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
     if (this.#pushTimer !== null) clearTimeout(this.#pushTimer)
+    this.#hints.stop()
     for (const peer of this.#peers.values()) this.#clearTimer(peer)
     this.#peers.clear()
   }
@@ -109,17 +128,23 @@ export class SyncScheduler implements Startable {
     }
     // What a session leaves open is its own next round's; another peer wouldn't be asked for each frame of it.
     if (event.gaps.length > 0 && event.source.kind !== 'sync') {
-      this.requestAuthors(
-        event.gaps.map(({ author }) => author),
-        event.source.peer,
-      )
+      const authors = event.gaps.map(({ author }) => author)
+      this.#hints.note(authors, event.source.peer ?? null)
     }
   }
 
-  /** These authors are wanted now (a follow, a gap, an unknown chain): ask who is connected, `peerId` first. */
+  /**
+   * These authors are wanted now, after a follow: everybody connected is asked. With `peerId`, that peer's gossip hints
+   * that there is something; hints are gathered, and those about authors that aren't wanted are forgotten.
+   */
   requestAuthors(authors: readonly Uint8Array[], peerId?: string): void {
+    if (peerId === undefined) this.#ask(authors, null)
+    else this.#hints.note(authors, peerId)
+  }
+
+  #ask(authors: readonly Uint8Array[], peerId: string | null): void {
     const ranked = [...this.#peers.values()].sort((a, b) => rankOf(b, peerId) - rankOf(a, peerId))
-    for (const peer of ranked.slice(0, MAX_ASKED)) {
+    for (const peer of ranked.slice(0, peerId === null ? MAX_ASKED : MAX_ASKED_ON_HINT)) {
       peer.plan.addAuthors(authors)
       this.#wake(peer)
     }
@@ -287,7 +312,7 @@ function isAbout(scope: readonly Uint8Array[] | null, author: Uint8Array): boole
   return scope === null || scope.some((other) => other.every((byte, i) => byte === author[i]))
 }
 
-function rankOf(peer: PeerState, preferred: string | undefined): number {
+function rankOf(peer: PeerState, preferred: string | null): number {
   return (peer.peerId === preferred ? 2 : 0) + (peer.isSeed ? 1 : 0)
 }
 

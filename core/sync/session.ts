@@ -18,7 +18,7 @@ import { AckBook } from './ack-book.ts'
 import { SyncError } from './errors.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
 import { Incoming, overBudget } from './incoming.ts'
-import { SYNC_VERSION, type SyncLimits } from './limits.ts'
+import { MAX_FORKS, SYNC_VERSION, type SyncLimits } from './limits.ts'
 import { needsOf, offerEverything, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
 import { linger, sayError } from './parting.ts'
@@ -305,7 +305,7 @@ export class SyncSession {
     if (isRecords) {
       this.#receivedRecords += outcomes.length
       this.#newRecords += outcomes.filter(({ isNew }) => isNew).length
-      if (this.#receivedRecords > this.#neededRecords) throw overBudget('records than were asked for')
+      if (this.#receivedRecords > MAX_FORKS * this.#neededRecords) throw overBudget('records than were asked for')
       this.#init.onProgress?.(this.#receivedRecords)
     } else {
       this.#receivedOperations += outcomes.length

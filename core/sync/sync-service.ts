@@ -18,6 +18,7 @@ import {
 } from './limits.ts'
 import { sayError } from './parting.ts'
 import { SyncSession, type SyncSummary } from './session.ts'
+import { filterWanted } from './wishes.ts'
 
 /** Streams of this protocol that one connection may have open: one session, and one that is being refused. */
 const STREAMS_PER_CONNECTION = 2
@@ -89,6 +90,11 @@ export class SyncService implements Startable {
 
   isBusyWith(peerId: string): boolean {
     return this.#inbound.has(peerId) || this.#outbound.has(peerId)
+  }
+
+  /** Those of the authors that this node wants to be complete: there is nothing to ask about others. */
+  async filterWanted(authors: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+    return await filterWanted(this.#components.reader, authors)
   }
 
   /** Returns the function that ends the subscription. A listener must not throw. */

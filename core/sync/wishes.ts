@@ -38,6 +38,11 @@ export async function readWishes(
   }
 }
 
+/** Those of the keys that this node wants. */
+export async function filterWanted(reader: LogReader, keys: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+  return (await reader.wantsEveryone()) ? keys : intersectKeys(keys, await reader.listWanted())
+}
+
 function intersectKeys(keys: readonly Uint8Array[], others: readonly Uint8Array[]): Uint8Array[] {
   const names = new Set(others.map(toHex))
   return keys.filter((key) => names.has(toHex(key)))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OfferEntry, SyncFrame } from '../../../core/sync/frames.ts'
-import { MAX_SEQ_AHEAD, SYNC_LIMITS, type SyncLimits } from '../../../core/sync/limits.ts'
+import { MAX_FORKS, SYNC_LIMITS, type SyncLimits } from '../../../core/sync/limits.ts'
 import { chainDigest } from '../../../core/sync/offer.ts'
 import type { SyncSummary } from '../../../core/sync/session.ts'
 import { createMemoryDuplex } from '../../harness/memory-duplex.ts'
@@ -101,24 +101,24 @@ describe('SyncSession against a peer that does wrong', () => {
     await expect(outcome).rejects.toMatchObject({ code: 'invalid-record' })
   })
 
-  it('takes no more records than it asked for (SYN7)', async () => {
+  it('takes no more records than it asked for, forks included (SYN7)', async () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
     await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], isLast: true }, NO_NEED)
     await peer.send({ type: 'operations', number: 1, items: [chain] })
-    const items = [1, 2, 3].map((seq) => fakeRecord(ana, phone, seq, Uint8Array.of(1)))
+    const items = Array.from({ length: 2 * MAX_FORKS + 1 }, (_, i) => fakeRecord(ana, phone, i + 1, Uint8Array.of(1)))
     await peer.send({ type: 'records', number: 2, items })
     await expect(outcome).rejects.toMatchObject({ code: 'budget' })
   })
 
-  it('asks a boundless offer for a bounded part, the lowest first that can be linked (SYN7)', async () => {
+  it('asks a boundless offer for a bounded part, the newest (SYN7)', async () => {
     const { peer } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
     await peer.send({ type: 'have', entries: [offerOf([[1, 2 ** 32 - 1]])], isLast: true })
     const need = await peer.next('need')
-    expect(need.entries[0]?.logs[0]?.ranges).toEqual([[1, MAX_SEQ_AHEAD]])
+    expect(need.entries[0]?.logs[0]?.ranges).toEqual([[2 ** 32 - SYNC_LIMITS.maxRecords, 2 ** 32 - 1]])
   })
 
   it.each([
