@@ -60,6 +60,7 @@ export class SquareDoor {
   readonly #drops = new DropMemory()
   readonly #emit: (event: IngestedEvent) => void
   #me: Uint8Array | null = null
+  #hasPurged = false
 
   constructor(components: DoorComponents, init: { readonly onIngested: (event: IngestedEvent) => void }) {
     this.#c = components
@@ -69,6 +70,13 @@ export class SquareDoor {
   /** Address of the account on this node. */
   setAccount(address: Uint8Array | null): void {
     this.#me = address
+  }
+
+  /** True when text was dropped since this was last asked: it still lies in a write-ahead log. */
+  takePurged(): boolean {
+    const hasPurged = this.#hasPurged
+    this.#hasPurged = false
+    return hasPurged
   }
 
   /** @throws DiskFullError and other PalabreErrors of the store; then nothing of the batch was kept */
@@ -236,6 +244,7 @@ export class SquareDoor {
       state.settled.push(input.key)
     }
     if (!written.isNew) return
+    this.#hasPurged ||= written.purged !== null
     const isOwn = this.#me !== null && equalBytes(header.author, this.#me)
     if (written.purged !== null && isOwn) {
       this.#c.own.dropBody({ id: written.purged.id, author: header.author }, written.purged.deleteId)

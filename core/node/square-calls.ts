@@ -32,6 +32,8 @@ export interface SquareInit {
   /** 32-byte addresses. */
   readonly pins: readonly Uint8Array[]
   readonly account: SquareAccount | null
+  /** Overwrites what is deleted; off only where a test needs the contrast. */
+  readonly isSecureDelete?: boolean
 }
 
 export interface PendingFollowView {

@@ -56,7 +56,6 @@ export interface SquareThreadComponents {
 export class SquareThread implements SquareCalls {
   readonly #c: SquareThreadComponents
   #account: SquareAccount | null = null
-  #hasPurged = false
 
   constructor(components: SquareThreadComponents) {
     this.#c = components
@@ -66,26 +65,21 @@ export class SquareThread implements SquareCalls {
   begin(account: SquareAccount | null): void {
     this.#refreshPending()
     if (account !== null) this.setAccount(account)
+    // What a crash left in the write-ahead logs may be text that was deleted.
+    this.checkpoint()
   }
 
   tick(): void {
     this.#c.door.releaseDue()
-    if (this.#hasPurged) {
-      this.#hasPurged = false
-      this.checkpoint()
-    }
+    if (this.#c.door.takePurged()) this.checkpoint()
   }
 
   ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource) {
-    const result = this.#c.door.ingest({ operations: unpackBytes(operations), records: unpackBytes(records) }, source)
-    this.#hasPurged ||= result.records.some(({ isNew }) => isNew)
-    return result
+    return this.#c.door.ingest({ operations: unpackBytes(operations), records: unpackBytes(records) }, source)
   }
 
   publish(drafts: readonly OwnDraft[]): OwnPublished[] {
-    const published = this.#c.ownLog.publish(drafts)
-    this.#hasPurged ||= drafts.some(({ kind }) => kind === KIND.delete)
-    return published
+    return this.#c.ownLog.publish(drafts)
   }
 
   listWanted(): Uint8Array[] {

@@ -3,6 +3,7 @@
  * come, and tells what was ingested. It ends when `close` was answered, or when opening fails.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { toStoreError } from '../store/sqlite-errors.ts'
 import { systemClock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
@@ -64,7 +65,8 @@ function ownBuffer(value: unknown): ArrayBuffer[] {
   return value.byteLength === value.buffer.byteLength ? [value.buffer] : []
 }
 
-function toFacts(error: unknown): ErrorFacts {
+function toFacts(thrown: unknown): ErrorFacts {
+  const error = toStoreError(thrown, (workerData as SquareInit).dataDir)
   const name = error instanceof Error ? error.name : 'Error'
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof PalabreError) return { name, code: error.code, message, data: error.data }

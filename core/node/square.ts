@@ -63,10 +63,11 @@ export function openSquare(components: SquareComponents, init: SquareInit): Squa
     throw new PalabreError('no-full-text-search', 'this SQLite was built without FTS5: Palabre needs it for search')
   }
   mkdirSync(init.dataDir, { recursive: true, mode: 0o700 })
-  const own = new OwnDatabase({ path: join(init.dataDir, 'own.db') })
+  const isSecureDelete = init.isSecureDelete ?? true
+  const own = new OwnDatabase({ path: join(init.dataDir, 'own.db'), isSecureDelete })
   const opened: { close(): void }[] = [own]
   try {
-    const square = new SquareDatabase({ path: join(init.dataDir, 'square.db') })
+    const square = new SquareDatabase({ path: join(init.dataDir, 'square.db'), isSecureDelete })
     opened.push(square)
     const media = new MediaDatabase({ path: join(init.dataDir, 'media.db') })
     opened.push(media)

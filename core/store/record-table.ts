@@ -56,6 +56,8 @@ export interface MovedRecord {
 const ROW_OVERHEAD_BYTES = 256
 
 const PAGE_ROWS = 256
+/** More than one seq can hold, so that a page never cuts the only group it has. */
+const FIRST_ROWS = 6
 
 const COLUMNS =
   'record_key, id, author_id, log_id, seq, kind, ts_ms, sort_ms, state, header, signature, body, delete_id'
@@ -88,7 +90,7 @@ export class RecordTable {
       'SELECT seq, effective_ms FROM record WHERE log_id = ? AND seq < ? ORDER BY seq DESC, effective_ms DESC LIMIT 4',
     )
     this.#fromSeq = db.prepare(
-      `SELECT record_key, id, kind, seq, ts_ms, effective_ms, seen_ms FROM record WHERE log_id = ? AND seq > ? ORDER BY seq, id LIMIT ${PAGE_ROWS}`,
+      `SELECT record_key, id, kind, seq, ts_ms, effective_ms, seen_ms FROM record WHERE log_id = ? AND seq > ? ORDER BY seq, id LIMIT ?`,
     )
     this.#setEffective = db.prepare('UPDATE record SET effective_ms = ?, sort_ms = ? WHERE record_key = ?')
     this.#count = db.prepare(
@@ -154,9 +156,11 @@ export class RecordTable {
     const changed: MovedRecord[] = []
     let below = this.#highestBelow(logId, seq + 1)
     let after = seq
+    // Nearly always the very next record stays: many are read only once something moves.
+    let limit = FIRST_ROWS
     for (;;) {
-      const rows = this.#fromSeq.all(logId, after)
-      const isLastPage = rows.length < PAGE_ROWS
+      const rows = this.#fromSeq.all(logId, after, limit)
+      const isLastPage = rows.length < limit
       // A seq that was signed twice is judged as a group; one that a page cuts in two comes again on the next.
       const lastSeq = rows.at(-1)?.seq
       const groups = Map.groupBy(
@@ -186,6 +190,7 @@ export class RecordTable {
         after = groupSeq
       }
       if (isLastPage) return changed
+      limit = PAGE_ROWS
     }
   }
 
