@@ -18,5 +18,7 @@ export default defineConfig({
     cssMinify: 'lightningcss',
     reportCompressedSize: false,
     sourcemap: false,
+    // It is read from this disk, not over a network.
+    chunkSizeWarningLimit: 2_000,
   },
 })

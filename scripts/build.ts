@@ -1,0 +1,172 @@
+/**
+ * `npm run build`: the window, the command line and the desktop host into dist/, each only when its sources changed.
+ * A target is built aside and then moved into its place, so that a running node never serves half a window.
+ */
+import { createHash } from 'node:crypto'
+import { globSync } from 'node:fs'
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { InlineConfig } from 'vite'
+
+export interface BuildOptions {
+  /** Says what is done; to stderr unless told otherwise, since stdout may belong to somebody's script. */
+  readonly say?: (line: string) => void
+}
+
+interface Target {
+  readonly name: string
+  readonly outDir: string
+  /** Globs of everything that ends up in it. */
+  readonly sources: readonly string[]
+  /** A file that is there when it has been built. */
+  readonly proof: string
+  /** One after the other into the same folder. */
+  readonly configs: (outDir: string) => readonly InlineConfig[]
+}
+
+const root = join(import.meta.dirname, '..')
+const stampDir = join(root, 'dist', '.stamps')
+/** Decide about every target: what is installed, and how it is built. */
+const COMMON_SOURCES = ['package-lock.json', 'scripts/build.ts', 'vite.config.ts']
+
+const renderer: Target = {
+  name: 'window',
+  outDir: join(root, 'dist', 'renderer'),
+  sources: ['renderer/**/*', 'core/{util,codec,identity,record,contract}/**/*.ts'],
+  proof: 'index.html',
+  configs: (outDir) => [
+    { root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), build: { outDir, emptyOutDir: true } },
+  ],
+}
+
+const cli: Target = {
+  name: 'command line',
+  outDir: join(root, 'dist', 'cli'),
+  sources: ['cli/**/*.ts', 'core/**/*.ts'],
+  proof: 'main.js',
+  configs: (outDir) => [nodeBuild(outDir, { main: 'cli/main.ts', 'square-worker': 'core/node/square-worker.ts' })],
+}
+
+const desktop: Target = {
+  name: 'desktop host',
+  outDir: join(root, 'dist', 'electron'),
+  sources: ['electron/**/*.ts', 'core/**/*.ts'],
+  proof: 'main.js',
+  configs: (outDir) => [
+    nodeBuild(outDir, {
+      main: 'electron/main.ts',
+      'node-process': 'electron/node-process.ts',
+      'square-worker': 'core/node/square-worker.ts',
+    }),
+    preloadBuild(outDir),
+  ],
+}
+
+/** Builds the window if its sources changed. */
+export function buildRenderer(options: BuildOptions = {}): Promise<void> {
+  return buildTarget(renderer, options)
+}
+
+/** Builds the command line for a Node.js that doesn't run TypeScript from a package. */
+export function buildCli(options: BuildOptions = {}): Promise<void> {
+  return buildTarget(cli, options)
+}
+
+/** Builds main, preload and node process of the desktop host. */
+export function buildDesktop(options: BuildOptions = {}): Promise<void> {
+  return buildTarget(desktop, options)
+}
+
+async function buildTarget(target: Target, options: BuildOptions): Promise<void> {
+  const say = options.say ?? ((line) => process.stderr.write(`${line}\n`))
+  const stamp = join(stampDir, target.name.replaceAll(' ', '-'))
+  const hash = await hashSources(target)
+  if ((await readIfThere(stamp)) === hash && (await isThere(join(target.outDir, target.proof)))) return
+  say(`Building the ${target.name} …`)
+  const startedAt = performance.now()
+  const { build } = await import('vite')
+  const aside = `${target.outDir}.${process.pid}.new`
+  try {
+    for (const config of target.configs(aside)) await build({ logLevel: 'warn', ...config })
+    await rm(target.outDir, { recursive: true, force: true })
+    await rename(aside, target.outDir)
+  } finally {
+    await rm(aside, { recursive: true, force: true })
+  }
+  if (target === cli) await chmod(join(target.outDir, target.proof), 0o755)
+  await mkdir(stampDir, { recursive: true })
+  await writeFile(stamp, hash)
+  say(`Built the ${target.name} in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`)
+}
+
+/** Node.js code: packages stay outside, chunks lie flat beside the entries, where the worker is looked for. */
+function nodeBuild(outDir: string, input: Record<string, string>): InlineConfig {
+  return {
+    root,
+    configFile: false,
+    publicDir: false,
+    build: {
+      ssr: true,
+      target: 'node24',
+      outDir,
+      emptyOutDir: true,
+      minify: false,
+      rollupOptions: {
+        input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, join(root, file)])),
+        external: ['electron'],
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  }
+}
+
+/** A sandboxed preload is one CommonJS file. */
+function preloadBuild(outDir: string): InlineConfig {
+  return {
+    root,
+    configFile: false,
+    publicDir: false,
+    build: {
+      ssr: true,
+      target: 'node24',
+      outDir,
+      emptyOutDir: false,
+      minify: false,
+      rollupOptions: {
+        input: { preload: join(root, 'electron', 'preload.ts') },
+        external: ['electron'],
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  }
+}
+
+async function hashSources(target: Target): Promise<string> {
+  const hash = createHash('sha256')
+  const files = globSync([...target.sources, ...COMMON_SOURCES], { cwd: root, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+  for (const file of files.sort())
+    hash
+      .update(`${file}\0`)
+      .update(await readFile(file))
+      .update('\0')
+  return hash.digest('hex')
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined)
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+if (import.meta.main) {
+  await buildRenderer()
+  await buildCli()
+  await buildDesktop()
+}
