@@ -1,0 +1,117 @@
+import { cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { CID } from 'multiformats/cid'
+import * as Digest from 'multiformats/hashes/digest'
+import { describe, expect, it } from 'vitest'
+import { formatRecordId } from '../../../core/codec/cid.ts'
+import { sha256 } from '../../../core/identity/hash.ts'
+import { packBytes } from '../../../core/node/square-calls.ts'
+import { encodePost, KIND } from '../../../core/record/kinds/kind-table.ts'
+import { utf8 } from '../../../core/util/bytes.ts'
+import { TestAuthor } from '../../harness/authors.ts'
+import { makeTempDir } from '../../harness/temp-dir.ts'
+import { TestSquare } from '../../harness/test-square.ts'
+
+/** An author whose log is written by the node only. */
+function writer() {
+  const me = new TestAuthor('Me')
+  const draft = (text: string) => ({ kind: KIND.post, body: encodePost({ salt: me.salt(), text }) })
+  return { me, draft }
+}
+
+function removeDatabase(dataDir: string, name: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(dataDir, name + suffix), { force: true })
+}
+
+describe('OwnLogWriter', () => {
+  it('chains records and lets their times rise, even when the clock stands or steps back', () => {
+    const { me, draft } = writer()
+    const test = new TestSquare({ me })
+    const first = test.square.publish([draft('one'), draft('two')])
+    test.clock.advance(-60_000)
+    const second = test.square.publish([draft('three')])
+    const all = [...first, ...second]
+    expect(all.map(({ seq }) => seq)).toEqual([1, 2, 3])
+    expect(all[2]?.ts).toBe((all[1]?.ts as number) + 1)
+    expect(test.square.home({ limit: 9 }).items.map(({ text }) => text)).toEqual(['three', 'two', 'one'])
+  })
+
+  it('does not follow a clock that was far ahead', () => {
+    const { me, draft } = writer()
+    const test = new TestSquare({ me })
+    test.square.publish([draft('in the wrong year')])
+    test.clock.advance(-10_000_000)
+    expect(test.square.publish([draft('in the right one')])[0]?.ts).toBe(test.clock.now())
+  })
+
+  it('gives a rebuilt square.db all own records', () => {
+    const { me, draft } = writer()
+    const test = new TestSquare({ me })
+    const [, second] = test.square.publish([draft('one'), draft('two'), draft('three')])
+    test.square.publish([
+      {
+        kind: KIND.delete,
+        body: me.delete({ ...me.post('stands for it'), id: second?.id as Uint8Array }).body as Uint8Array,
+      },
+    ])
+    const before = test.square.home({ limit: 9 }).items
+    test.close()
+    removeDatabase(test.dataDir, 'square.db')
+    const again = new TestSquare({ me, dataDir: test.dataDir })
+    expect(again.square.home({ limit: 9 }).items).toEqual(before)
+    expect(again.square.home({ limit: 9 }).items.map(({ state }) => state)).toEqual(['shown', 'deleted', 'shown'])
+    expect(again.square.publish([draft('four')])[0]?.seq).toBe(5)
+  })
+
+  it('never signs a seq again that square.db knows of and own.db has lost', () => {
+    const { me, draft } = writer()
+    const test = new TestSquare({ me })
+    test.square.publish([draft('one'), draft('two')])
+    test.close()
+    removeDatabase(test.dataDir, 'own.db')
+    const again = new TestSquare({ me, dataDir: test.dataDir })
+    expect(again.square.publish([draft('three')])[0]?.seq).toBe(3)
+    expect(again.square.stats()).toMatchObject({ ownRecords: 3 })
+  })
+
+  it('takes back from peers what an older disk image had lost', () => {
+    const { me, draft } = writer()
+    const test = new TestSquare({ me })
+    test.square.publish([draft('one')])
+    test.square.checkpoint()
+    const image = makeTempDir()
+    cpSync(test.dataDir, image, { recursive: true })
+    const [lost] = test.square.publish([draft('two')])
+    test.close()
+    const restored = new TestSquare({ me, dataDir: image })
+    restored.ingest({ records: [{ bytes: lost?.record as Uint8Array }] })
+    expect(restored.square.publish([draft('three')])[0]?.seq).toBe(3)
+  })
+
+  it('stops when a copy of the device has signed the same seq', () => {
+    const { me, draft } = writer()
+    const test = new TestSquare({ me })
+    test.square.publish([draft('here')])
+    test.ingest({ records: [me.post('elsewhere')] })
+    expect(() => test.square.publish([draft('after')])).toThrow(expect.objectContaining({ code: 'log-forked' }))
+  })
+
+  it('refuses a post whose picture is not stored yet, and one that nobody could read', () => {
+    const { me } = writer()
+    const test = new TestSquare({ me })
+    const bytes = utf8('stands for a picture')
+    const cid = CID.createV1(0x55, Digest.create(0x12, sha256(bytes)))
+    const media = [{ cid, type: 'image/png', size: bytes.length, width: 1, height: 1, alt: '' }]
+    const draft = { kind: KIND.post, body: encodePost({ salt: me.salt(), text: 'look', media }) }
+    expect(() => test.square.publish([draft])).toThrow(expect.objectContaining({ code: 'media-not-here' }))
+    expect(() => test.square.publish([{ kind: KIND.post, body: utf8('?') }])).toThrow(
+      expect.objectContaining({ code: 'bad-request' }),
+    )
+    test.square.putBlocks([cid.bytes], packBytes([bytes]))
+    const root = cid.toString()
+    test.square.putDag({ root, blocks: [root], type: 'image/png', size: bytes.length, isPending: true })
+    const [published] = test.square.publish([draft])
+    const id = formatRecordId(published?.id as Uint8Array)
+    expect(test.square.post(id)?.media).toMatchObject([{ cid: root, state: 'here' }])
+  })
+})
