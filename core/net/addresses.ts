@@ -6,7 +6,7 @@ export const MAX_ADDRESS_LENGTH = 512
 
 /** The multiaddr, or undefined for anything that isn't one. */
 export function parseAddress(text: string): Multiaddr | undefined {
-  if (text.length > MAX_ADDRESS_LENGTH || !text.startsWith('/')) return undefined
+  if (text.length > MAX_ADDRESS_LENGTH || !/^\/[^/]/.test(text)) return undefined
   try {
     return multiaddr(text)
   } catch {

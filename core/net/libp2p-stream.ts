@@ -6,6 +6,9 @@ import type { PeerStream } from './peer-host.ts'
 /** Unread bytes of a stream at which the sender is paused, and half of which lets it go on. */
 export const MAX_UNREAD_BYTES = 256 * 1024
 
+/** Events after which a stream may have room again, or never will. */
+const DRAIN_EVENTS = ['drain', 'idle', 'close'] as const
+
 /** A libp2p stream as a `PeerStream`: pull instead of events, with back-pressure both ways. */
 export class Libp2pStream implements PeerStream {
   readonly peerId: string
@@ -60,7 +63,7 @@ export class Libp2pStream implements PeerStream {
     if (this.#stream.writeStatus !== 'writable') {
       throw this.#error ?? new NetworkError('stream-closed', 'the stream is closed for writing')
     }
-    if (!this.#stream.send(bytes)) await this.#stream.onDrain(options.signal ? { signal: options.signal } : undefined)
+    if (!this.#stream.send(bytes)) await this.#drained(options.signal)
   }
 
   async close(options: AbortOptions = {}): Promise<void> {
@@ -71,6 +74,29 @@ export class Libp2pStream implements PeerStream {
     this.#error ??= error
     this.#stream.abort(error)
     this.#notify()
+  }
+
+  /**
+   * Until everything written has gone to the connection. The stream's own `onDrain` answers with the first drain it
+   * ever had, so a second wait would be none; its events say when to look again.
+   */
+  async #drained(signal: AbortSignal | undefined): Promise<void> {
+    const stream = this.#stream
+    while (stream.writableNeedsDrain || stream.writeBufferLength > 0) {
+      signal?.throwIfAborted()
+      if (stream.writeStatus !== 'writable') {
+        throw this.#error ?? new NetworkError('stream-closed', 'the stream was closed before everything was sent')
+      }
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          for (const name of DRAIN_EVENTS) stream.removeEventListener(name, wake)
+          signal?.removeEventListener('abort', wake)
+          resolve()
+        }
+        for (const name of DRAIN_EVENTS) stream.addEventListener(name, wake)
+        signal?.addEventListener('abort', wake)
+      })
+    }
   }
 
   #notify(): void {

@@ -27,6 +27,9 @@ const LATENCY_EVERY_MS = 30_000
 const MAX_PINGED = 32
 const PING_DEADLINE_MS = 10_000
 
+/** Next attempt at what can't be dialled. */
+const NEVER = Number.MAX_SAFE_INTEGER
+
 export interface DialTimes {
   readonly firstRetryMs: number
   readonly maxRetryMs: number
@@ -151,7 +154,7 @@ export class PeerManager implements Startable {
 
   /** Something is being dialled or will be soon. */
   get isTrying(): boolean {
-    return [...this.#entries.values()].some((entry) => !this.#isConnected(entry))
+    return [...this.#entries.values()].some((entry) => entry.nextTryAt < NEVER && !this.#isConnected(entry))
   }
 
   notesOf(peerId: string): PeerNotes {
@@ -186,7 +189,7 @@ export class PeerManager implements Startable {
       peerId,
       isWanted,
       failures: 0,
-      nextTryAt: parsed === undefined ? Number.POSITIVE_INFINITY : this.#clock.now(),
+      nextTryAt: parsed === undefined ? NEVER : this.#clock.now(),
       cause: parsed === undefined ? 'that is no address' : null,
       isDialling: false,
       connectedAt: 0,
@@ -262,13 +265,13 @@ export class PeerManager implements Startable {
     this.#timer = null
     if (this.#stop.signal.aborted || this.#unsubscribe === null) return
     const now = this.#clock.now()
-    let next = Number.POSITIVE_INFINITY
+    let next = NEVER
     for (const entry of this.#entries.values()) {
       if (!this.#isDue(entry)) continue
       if (entry.nextTryAt <= now && this.#dials.size < MAX_PARALLEL_DIALS) this.#dial(entry)
       else next = Math.min(next, Math.max(entry.nextTryAt, now + 50))
     }
-    if (next < Number.POSITIVE_INFINITY) this.#timer = setTimeout(() => this.#schedule(), next - now)
+    if (next < NEVER) this.#timer = setTimeout(() => this.#schedule(), next - now)
   }
 
   #dial(entry: Entry): void {

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { DEAF_AFTER_MS, PeerSentinel, REFUSAL_MS } from '../../../core/gossip/peer-sentinel.ts'
+import type { HostEvent } from '../../../core/net/peer-host.ts'
+import { ManualClock } from '../../../core/util/clock.ts'
+import { silentLogger } from '../../../core/util/logger.ts'
+
+function watched(init: { scores?: Record<string, number>; active?: string[] } = {}) {
+  const clock = new ManualClock(0)
+  const active = init.active ?? ['peer']
+  const refused: [string, number][] = []
+  const disconnected: string[] = []
+  const listeners: ((event: HostEvent) => void)[] = []
+  const connection = { peerId: 'peer', address: '/ip4/127.0.0.1/tcp/1', direction: 'in', connectedSince: 0 } as const
+  const sentinel = new PeerSentinel({
+    clock,
+    logger: silentLogger,
+    host: {
+      connections: () => [connection],
+      disconnect: async (peerId) => void disconnected.push(peerId),
+      refuse: async (peerId, durationMs) => void refused.push([peerId, durationMs]),
+      subscribe(listener) {
+        listeners.push(listener)
+        return () => {}
+      },
+    },
+    pubsub: { peers: () => active, score: (peerId) => init.scores?.[peerId] ?? 0, onHeartbeat() {} },
+  })
+  sentinel.start()
+  const identify = (...protocols: string[]) => {
+    for (const listener of listeners) listener({ type: 'peer-identified', peerId: 'peer', protocols })
+  }
+  return { sentinel, clock, active, refused, disconnected, identify }
+}
+
+describe('PeerSentinel', () => {
+  it('refuses a graylisted peer for an hour (GOS9)', () => {
+    const { sentinel, refused } = watched({ scores: { peer: -80 } })
+    sentinel.check()
+    expect(refused).toEqual([['peer', REFUSAL_MS]])
+  })
+
+  it('leaves a peer alone that is merely disliked (GOS9)', () => {
+    const { sentinel, refused, disconnected } = watched({ scores: { peer: -79 } })
+    sentinel.check()
+    expect([refused, disconnected]).toEqual([[], []])
+  })
+
+  it('connects anew with a peer to which gossip has gone deaf', () => {
+    const { sentinel, clock, active, disconnected, identify } = watched()
+    identify('/meshsub/1.2.0')
+    active.length = 0
+    sentinel.check()
+    clock.advance(DEAF_AFTER_MS - 1)
+    sentinel.check()
+    expect(disconnected).toEqual([])
+    clock.advance(1)
+    sentinel.check()
+    expect(disconnected).toEqual(['peer'])
+  })
+
+  it('leaves a peer alone that speaks no gossip', () => {
+    const { sentinel, clock, active, disconnected, identify } = watched()
+    identify('/ipfs/ping/1.0.0')
+    active.length = 0
+    sentinel.check()
+    clock.advance(10 * DEAF_AFTER_MS)
+    sentinel.check()
+    expect(disconnected).toEqual([])
+  })
+})
