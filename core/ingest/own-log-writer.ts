@@ -64,6 +64,11 @@ export class OwnLogWriter {
     this.#domain = init.domain
   }
 
+  /** square.db lacks own records that own.db has. */
+  get isBehind(): boolean {
+    return this.#isBehind
+  }
+
   setAccount(account: OwnAccount | null): void {
     this.#account = account
     this.#guard.setDevice(account?.device ?? null)

@@ -137,6 +137,10 @@ export class OwnDatabase {
     return Number(this.#count.get(device)?.n)
   }
 
+  hasRecords(): boolean {
+    return this.db.prepare('SELECT 1 AS yes FROM own_record LIMIT 1').get() !== undefined
+  }
+
   addOperations(operations: readonly Uint8Array[]): void {
     this.transaction(() => {
       for (const bytes of operations) this.#addOperation.run(bytes)

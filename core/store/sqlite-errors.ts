@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { PalabreError } from '../util/errors.ts'
 
 const PRIMARY_CODE = 0xff
@@ -26,6 +28,19 @@ function sqliteCode(error: unknown): number | undefined {
   return typeof error.errcode === 'number' ? error.errcode & PRIMARY_CODE : undefined
 }
 
+/** Less than what SQLite needs for its shared memory and a few pages. */
+const NO_ROOM_BYTES = 262_144
+
+/** SQLite calls it an I/O error when there is no room for its side files. */
+function hasNoRoom(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file))
+    return bavail * bsize < NO_ROOM_BYTES
+  } catch {
+    return false
+  }
+}
+
 /** Turns what SQLite throws into errors with stable codes; anything else is given back as it is. */
 export function toStoreError(error: unknown, file: string): unknown {
   const message = error instanceof Error ? error.message : String(error)
@@ -41,11 +56,13 @@ export function toStoreError(error: unknown, file: string): unknown {
     case SQLITE_NOTADB:
       return new DatabaseError('database-damaged', `${file} is damaged: ${message}`, { cause: error, data: { file } })
     case SQLITE_CANTOPEN:
+      if (hasNoRoom(file)) return new DiskFullError(file, error)
       return new DatabaseError('database-unreachable', `${file} can't be opened: ${message}`, {
         cause: error,
         data: { file },
       })
     case SQLITE_IOERR:
+      if (hasNoRoom(file)) return new DiskFullError(file, error)
       return new DatabaseError('disk-error', `the disk refused to read or write ${file}: ${message}`, {
         cause: error,
         data: { file },

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process'
+import { rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { encodePost, KIND } from '../../core/record/kinds/kind-table.ts'
+import { toHex } from '../../core/util/bytes.ts'
+import { PalabreError } from '../../core/util/errors.ts'
+import { TestAuthor } from '../harness/authors.ts'
+import { makeTempDir } from '../harness/temp-dir.ts'
+import { TestSquare } from '../harness/test-square.ts'
+
+/** A small disk of its own; undefined where this user may not mount one. */
+function mountSmallDisk(megabytes: number): string | undefined {
+  const path = makeTempDir()
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'palabre-test', path], { stdio: 'ignore' })
+  } catch {
+    return undefined
+  }
+  onTestFinished(() => {
+    execFileSync('umount', ['-l', path])
+  })
+  return path
+}
+
+function fill(path: string): string {
+  const ballast = join(path, 'ballast')
+  const { bavail, bsize } = statfsSync(path)
+  writeFileSync(ballast, new Uint8Array(bavail * bsize))
+  return ballast
+}
+
+describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a full disk', () => {
+  it('refuses posts clearly, keeps every acknowledged one, and goes on when there is room again (F3)', (context) => {
+    const dataDir = mountSmallDisk(6)
+    if (dataDir === undefined) return context.skip('this system lets nobody mount a tmpfs')
+    const me = new TestAuthor('Me')
+    const test = new TestSquare({ me, dataDir })
+    const acknowledged: string[] = []
+    const refused: string[] = []
+    const publish = () => {
+      const text = 'a post of some length, so that the disk is full soon enough '.repeat(30)
+      try {
+        const [post] = test.square.publish([{ kind: KIND.post, body: encodePost({ salt: me.salt(), text }) }])
+        acknowledged.push(toHex(post?.id as Uint8Array))
+      } catch (error) {
+        refused.push(error instanceof PalabreError ? error.code : String(error))
+      }
+    }
+    for (let i = 0; i < 20; i++) publish()
+    const ballast = fill(dataDir)
+    for (let i = 0; i < 400 && refused.length < 20; i++) publish()
+    expect(new Set(refused)).toEqual(new Set(['disk-full']))
+    expect(test.square.home({ limit: 500 }).items.length).toBeGreaterThanOrEqual(20)
+    rmSync(ballast)
+    const before = acknowledged.length
+    publish()
+    expect(acknowledged).toHaveLength(before + 1)
+    const held = () =>
+      test.square
+        .readLog(me.address, me.device.publicKey, [1, 100_000], 100_000_000)
+        .map(({ seq }) => seq)
+        .reverse()
+    expect(held()).toEqual(acknowledged.map((_, i) => i + 1))
+    expect(test.square.integrityCheck()).toEqual([])
+    test.close()
+    const again = new TestSquare({ me, dataDir })
+    expect(again.square.stats()).toMatchObject({ ownRecords: acknowledged.length, records: acknowledged.length })
+    again.close()
+    fill(dataDir)
+    expect(() => new TestSquare({ me, dataDir })).toThrow(expect.objectContaining({ code: 'disk-full' }))
+  })
+})
