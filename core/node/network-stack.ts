@@ -14,7 +14,7 @@ import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS } from '../ne
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
 import type { HoldingBook, LogReader } from '../store/log-reader.ts'
 import type { BlockStore } from '../store/media-index.ts'
-import { SyncScheduler } from '../sync/scheduler.ts'
+import { SCHEDULER_TIMES, SyncScheduler } from '../sync/scheduler.ts'
 import { type SyncEvent, SyncService } from '../sync/sync-service.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
@@ -23,6 +23,11 @@ import type { AbortOptions } from '../util/startable.ts'
 import type { NetworkDescriptor } from './network-descriptor.ts'
 import type { PeerFacts, RunningNetwork } from './network-service.ts'
 import { relayedRecords } from './relay-fresh.ts'
+
+/** Longest that a record lost by gossip stays lost while its holder is connected: a tail shows no gap. */
+const FULL_SYNC_MS = 5 * 60_000
+/** On one machine a sync costs nothing. */
+const LOCAL_FULL_SYNC_MS = 15_000
 
 /** Score of devices that this account wants to hear: enough to outlive a few mishaps, not an attack. */
 const WANTED_PEER_SCORE = 10
@@ -91,7 +96,13 @@ export class NetworkStack implements RunningNetwork {
       { host, door: square, reader: square, book, logger, clock, random },
       { network: domain, role: init.role, device: init.deviceKey, profile: init.profile },
     )
-    this.#scheduler = new SyncScheduler({ host, service: this.#sync, logger }, { profile: init.profile })
+    this.#scheduler = new SyncScheduler(
+      { host, service: this.#sync, logger },
+      {
+        profile: init.profile,
+        times: { ...SCHEDULER_TIMES, fullEveryMs: init.network.isLocal ? LOCAL_FULL_SYNC_MS : FULL_SYNC_MS },
+      },
+    )
     this.#gossip = new Gossip(
       { host, pubsub: createPubsub(host.services.gossip, { domain }), door: square, chains: square, logger, clock },
       {

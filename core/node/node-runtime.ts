@@ -233,7 +233,9 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   // --- events ---
 
   #onIngested(event: IngestedEvent): void {
-    const { collector, events, fetcher, follows, pinKeeper } = this.#c
+    const { collector, events, fetcher, follows, logger, pinKeeper } = this.#c
+    const { source, records, identities, gaps } = event
+    logger.debug({ source, records: records.length, identities: identities.length, gaps: gaps.length }, 'ingested')
     for (const hint of toNodeEvents(event)) events.publish(hint)
     this.#stack?.noteIngested(event)
     if (event.records.some(({ media }) => media.length > 0)) fetcher.wake()

@@ -75,7 +75,7 @@ describe('the API under hostile parameters', () => {
   let peer: TestPeer
 
   beforeAll(async () => {
-    square = new TestSquare()
+    square = new TestSquare({ isOfFile: true })
     peer = await square.add({ name: 'Target' })
     await peer.node.listening
   })

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
+import { onTestFailed } from 'vitest'
 import type { PostView } from '../../core/contract/views.ts'
 import type { ApiContext } from '../../core/node/api/context.ts'
 import { createNode, type NodeConfig, type PalabreNode } from '../../core/node/create-node.ts'
 import { loadNetworkDescriptor } from '../../core/node/network-descriptor.ts'
 import type { Logger } from '../../core/util/logger.ts'
-import { silentLogger } from '../../core/util/logger.ts'
 import { eventually } from './wait.ts'
 
 export function clientOf(node: PalabreNode, carrier: ApiContext['carrier'] = 'local') {
@@ -79,13 +79,19 @@ export class TestPeer {
   }
 }
 
-/** Nodes of one test; `close` stops all of them and removes their folders. */
+/** Lines of a test's log that are kept for the case that it fails. */
+const MAX_LOG_LINES = 400
+
+/** Nodes of one test; `close` stops all of them and removes their folders. A test that fails prints their log. */
 export class TestSquare {
   readonly #peers: TestPeer[] = []
-  readonly #logger: Logger
+  readonly #log: string[] = []
+  readonly #startedAt = Date.now()
 
-  constructor(init: { readonly logger?: Logger } = {}) {
-    this.#logger = init.logger ?? silentLogger
+  /** Made within a test or its `beforeEach`; one that serves a whole file prints nothing. */
+  constructor(init: { readonly isOfFile?: boolean } = {}) {
+    if (init.isOfFile === true) return
+    onTestFailed(() => process.stderr.write(`${this.#log.slice(-MAX_LOG_LINES).join('\n')}\n`))
   }
 
   /** A started node; without `peers` it knows nobody. */
@@ -103,8 +109,9 @@ export class TestSquare {
       ...change,
       dataDir,
     }
-    const node = await createNode(config, { logger: this.#logger })
-    const peer = new TestPeer(config, node, this.#logger)
+    const logger = this.#loggerOf(change.name ?? config.role)
+    const node = await createNode(config, { logger })
+    const peer = new TestPeer(config, node, logger)
     this.#peers.push(peer)
     await peer.start()
     return peer
@@ -113,5 +120,14 @@ export class TestSquare {
   async close(): Promise<void> {
     await Promise.all(this.#peers.map((peer) => peer.stop()))
     await Promise.all(this.#peers.map((peer) => rm(peer.dataDir, { recursive: true, force: true })))
+  }
+
+  #loggerOf(who: string): Logger {
+    const write = (level: string) => (fields: Record<string, unknown>, message: string) => {
+      const facts = JSON.stringify(fields, (_key, value) => (value instanceof Error ? String(value.stack) : value))
+      this.#log.push(`${Date.now() - this.#startedAt} ${who} ${level}: ${message} ${facts}`)
+      if (this.#log.length > 2 * MAX_LOG_LINES) this.#log.splice(0, MAX_LOG_LINES)
+    }
+    return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
   }
 }
