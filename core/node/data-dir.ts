@@ -10,7 +10,7 @@
  * A directory must not be shared over a network drive: sockets don't reach other machines.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { chmod, constants, copyFile, link, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, constants, copyFile, link, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -102,7 +102,8 @@ export async function openDataDir(path: string): Promise<DataDir> {
   const socketPath = socketPathOf(whole)
   try {
     await makePrivateFolder(whole)
-    if (process.platform !== 'win32' && !socketPath.startsWith(whole)) await makePrivateFolder(fallbackSocketFolder())
+    if (process.platform !== 'win32' && !socketPath.startsWith(whole))
+      await makePrivateFolder(fallbackSocketFolder(), lstat)
   } catch (error) {
     throw new DataDirUnusableError(whole, error)
   }
@@ -236,10 +237,11 @@ function parseLock(text: string | undefined): Lock | undefined {
   }
 }
 
-async function makePrivateFolder(path: string): Promise<void> {
+/** In a folder that others can write to, `look` is lstat: a link there is not to be followed. */
+async function makePrivateFolder(path: string, look: typeof lstat = stat): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 })
   if (process.platform === 'win32') return
-  const { uid, mode } = await lstat(path)
+  const { uid, mode } = await look(path)
   if (uid !== process.getuid?.()) throw new Error('it belongs to another user')
   if ((mode & 0o077) !== 0) await chmod(path, 0o700)
 }

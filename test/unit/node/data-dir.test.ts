@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -137,6 +137,14 @@ describe('openDataDir', () => {
     for (const child of children) child.stdin.write('x')
     await Promise.all(children.map((child) => once(child, 'exit')))
     expect(answers.sort()).toEqual(['data-dir-in-use', 'data-dir-in-use', 'data-dir-in-use', 'in'])
+  })
+
+  it('follows a link to the directory, as a service manager makes it', async () => {
+    await mkdir(join(home, 'private'))
+    await symlink(join(home, 'private'), join(home, 'public'))
+    const dir = await openDataDir(join(home, 'public'))
+    expect((await stat(join(home, 'private'))).mode & 0o777).toBe(0o700)
+    await dir.release()
   })
 
   it('says what is wrong with a directory that is a file', async () => {
