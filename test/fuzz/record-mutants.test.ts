@@ -1,17 +1,15 @@
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { type CborValue, decodeCbor, encodeCbor } from '../../core/codec/dag-cbor.ts'
 import { signingInput } from '../../core/identity/domains.ts'
 import { sha256 } from '../../core/identity/hash.ts'
-import { keyPairFromSeed } from '../../core/identity/keys.ts'
 import { createSignatureVerifier } from '../../core/identity/signature.ts'
-import { createNativeVerify } from '../../core/ingest/native-verify.ts'
 import { checkRecord } from '../../core/record/check-record.ts'
 import { fromHex, toHex, utf8 } from '../../core/util/bytes.ts'
 import { recordVectors } from '../../scripts/vectors/record-vectors.ts'
 import { flipBit, mutateBytes, mutateValue } from '../harness/cbor-mutator.ts'
+import { isSignedByNode, type NodeSigner, nodeSignerOf } from '../harness/node-signatures.ts'
 import { judgeRecord } from '../harness/record-oracle.ts'
-import { fuzzCases, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
+import { FUZZ_TIMEOUT_MS, fuzzCases, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
 
 const REASONS = new Set(
   'too-large bad-cbor bad-header bad-key bad-signature body-hash body-length ts-range seq-prev'
@@ -27,26 +25,12 @@ const SEEDS = recordVectors()
   .cases.filter(({ expect: { verdict } }) => verdict !== 'reject')
   .map(({ hex }) => decodeCbor(fromHex(hex) as Uint8Array) as CborValue[])
 
-interface Signer {
-  readonly publicKey: Uint8Array
-  /** Signs at the platform's speed: ten times that of our own. */
-  readonly privateKey: KeyObject
-}
-
-/** DER of a PKCS #8 Ed25519 key up to its seed (RFC 8410, section 7). */
-const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
-
-function signerOf(seed: Uint8Array): Signer {
-  const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' })
-  return { publicKey: keyPairFromSeed(seed).publicKey, privateKey }
-}
-
 /**
  * A mutant of a record that knows its structure: a change of the bytes at any level, or of the value at any level; and
  * mostly with the hash, the length and the signature made right again, so that the change comes through to the rule
  * that judges it.
  */
-function mutant(choice: SeededChoice, pair: Signer): Uint8Array {
+function mutant(choice: SeededChoice, signer: NodeSigner): Uint8Array {
   const [headerBytes, signature, body, ...reason] = choice.pick(SEEDS)
   let h = headerBytes as Uint8Array
   let b = body as Uint8Array | null
@@ -55,14 +39,13 @@ function mutant(choice: SeededChoice, pair: Signer): Uint8Array {
   if (place < 4 && b !== null) b = place < 2 ? mutateBytes(b, choice) : encodeOr(mutateValue(decodeOr(b), choice), b)
   const header = decodeOr(h)
   if (Array.isArray(header) && choice.below(8) > 0) {
-    const fixed = header.with(3, pair.publicKey)
+    const fixed = header.with(3, signer.publicKey)
     const withBody = b === null ? fixed : fixed.with(7, b.length).with(8, sha256(b))
     h = encodeOr(place === 4 ? mutateValue(withBody, choice) : withBody, h)
   }
   if (place === 5) h = mutateBytes(h, choice)
-  const signed =
-    choice.below(6) > 0 ? sign(null, signingInput('record', h), pair.privateKey) : (signature as Uint8Array)
-  wire = [h, choice.below(30) === 0 ? flipBit(signed, choice) : Uint8Array.from(signed), b, ...reason]
+  const signed = choice.below(6) > 0 ? signer.sign(signingInput('record', h)) : (signature as Uint8Array)
+  wire = [h, choice.below(30) === 0 ? flipBit(signed, choice) : signed, b, ...reason]
   if (place === 6) wire = mutateValue(wire, choice) as CborValue[]
   const bytes = encodeOr(wire, h)
   return place === 7 ? mutateBytes(bytes, choice) : bytes
@@ -85,17 +68,19 @@ function encodeOr(value: CborValue, otherwise: Uint8Array): Uint8Array {
 }
 
 describe('checkRecord on mutants', () => {
-  it('never throws, names every verdict, and agrees with an independent judge (REC7)', () => {
+  it('never throws, names every verdict, and agrees with an independent judge (REC7)', {
+    timeout: FUZZ_TIMEOUT_MS,
+  }, () => {
     const choice = new SeededChoice(fuzzSeed('record mutants'))
-    const verifier = createSignatureVerifier({ native: createNativeVerify(64), maxKeys: 64 })
-    const pairs = Array.from({ length: 4 }, () => signerOf(choice.bytes(32)))
+    const verifier = createSignatureVerifier({ native: isSignedByNode, maxKeys: 64 })
+    const signers = Array.from({ length: 4 }, () => nodeSignerOf(choice.bytes(32)))
     const laptop = (decodeCbor((SEEDS[0] as CborValue[])[0] as Uint8Array) as CborValue[])[3] as Uint8Array
-    const keys = new Set([...pairs.map(({ publicKey }) => publicKey), laptop].map(toHex))
+    const keys = new Set([...signers.map(({ publicKey }) => publicKey), laptop].map(toHex))
     const seen = new Map<string, number>()
     const wrong: string[] = []
     const before = process.memoryUsage().rss
     for (let i = fuzzCases(100_000); i > 0; i--) {
-      const bytes = mutant(choice, choice.pick(pairs))
+      const bytes = mutant(choice, choice.pick(signers))
       const { verdict, record, body } = checkRecord(bytes, verifier)
       const name = verdict.verdict === 'accept' ? 'accept' : verdict.reason
       seen.set(name, (seen.get(name) ?? 0) + 1)

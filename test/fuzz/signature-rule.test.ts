@@ -14,7 +14,7 @@ import {
   toLittleEndian,
   torsionPoint,
 } from '../harness/crafted-signatures.ts'
-import { fuzzCases, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
+import { FUZZ_TIMEOUT_MS, fuzzCases, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
 import { VERIFIERS } from '../harness/verifiers.ts'
 
 interface Case {
@@ -128,7 +128,7 @@ function crafted(one: Person, choice: SeededChoice, nonce: bigint, r?: Uint8Arra
 }
 
 describe('the two paths of the signature rule', () => {
-  it('never disagree on crafted inputs (SIG1 … SIG4)', () => {
+  it('never disagree on crafted inputs (SIG1 … SIG4)', { timeout: FUZZ_TIMEOUT_MS }, () => {
     const choice = new SeededChoice(fuzzSeed('signature rule'))
     const people = Array.from({ length: 12 }, () => person(choice))
     const wrong: string[] = []

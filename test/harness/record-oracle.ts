@@ -2,39 +2,13 @@
  * What a record is, judged once more without our decoder, limits or signature code: the library's DAG-CBOR with
  * decode → re-encode → compare, and node:crypto. Written from docs/protocol/records.md; slow and plain on purpose.
  */
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { decode, encode } from '@ipld/dag-cbor'
+import { createHash } from 'node:crypto'
 import { CID } from 'multiformats/cid'
+import { canonicalValue as canonical, isByteString as isBytes, isPlainMap as isMap } from './canonical.ts'
+import { isSignedByNode } from './node-signatures.ts'
 
 export type OracleAnswer = 'accept' | 'unreadable' | 'reject'
 
-/** A canonical value within the limits of CBR3 … CBR12; undefined otherwise. */
-function canonical(bytes: Uint8Array): { value: unknown } | undefined {
-  try {
-    const value = decode<unknown>(bytes)
-    const facts = { items: 0 }
-    if (!Buffer.from(encode(value)).equals(bytes) || !isWithin(value, 0, facts) || facts.items > 256) return undefined
-    return { value }
-  } catch {
-    return undefined
-  }
-}
-
-function isWithin(value: unknown, depth: number, facts: { items: number }): boolean {
-  facts.items++
-  if (value === null || typeof value === 'boolean' || typeof value === 'string' || value instanceof Uint8Array)
-    return true
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0)
-  if (value instanceof CID) return value.bytes.length === 36 && value.version === 1 && value.bytes[3] === 32
-  if (typeof value !== 'object' || depth >= 6) return false
-  if (Array.isArray(value)) return value.every((element) => isWithin(element, depth + 1, facts))
-  return Object.entries(value).every(
-    ([key, entry]) => Buffer.byteLength(key) <= 32 && isWithin(entry, depth + 1, facts),
-  )
-}
-
-const isBytes = (value: unknown, length: number): value is Uint8Array =>
-  value instanceof Uint8Array && value.length === length
 const isInt = (value: unknown): value is number => typeof value === 'number'
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 
@@ -59,8 +33,7 @@ export function judgeRecord(bytes: Uint8Array, knownKeys: ReadonlySet<string>): 
     if (wire.length !== 3 || !(body instanceof Uint8Array) || body.length !== length) return 'reject'
     if (!sha256(body).equals(hash)) return 'reject'
   }
-  if (!knownKeys.has(Buffer.from(device).toString('hex')) || !isSignedBy(device, headerBytes, signature))
-    return 'reject'
+  if (!knownKeys.has(Buffer.from(device).toString('hex')) || !isSigned(device, headerBytes, signature)) return 'reject'
   if (body === null || version !== 1) return 'accept'
   return isReadable(kind, body as Uint8Array) ? 'accept' : 'unreadable'
 }
@@ -71,14 +44,8 @@ function isReason(reason: unknown): boolean {
   return reason.length === 1 && (reason[0] === 1 || reason[0] === 2)
 }
 
-/** Only keys of a test get here: a handful. */
-const keys = new Map<string, KeyObject>()
-
-function isSignedBy(device: Uint8Array, headerBytes: Uint8Array, signature: Uint8Array): boolean {
-  const x = Buffer.from(device).toString('base64url')
-  const key = keys.get(x) ?? createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-  keys.set(x, key)
-  return verify(null, Buffer.concat([Buffer.from('palabre/record/1\0'), headerBytes]), key, signature)
+function isSigned(device: Uint8Array, headerBytes: Uint8Array, signature: Uint8Array): boolean {
+  return isSignedByNode(device, Buffer.concat([Buffer.from('palabre/record/1\0'), headerBytes]), signature)
 }
 
 type Fields = Record<string, unknown>
@@ -92,12 +59,6 @@ const pair =
   (first: number, second: number): Check =>
   (value) =>
     Array.isArray(value) && value.length === 2 && isBytes(value[0], first) && isBytes(value[1], second)
-const isMap = (value: unknown): value is Fields =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  !(value instanceof Uint8Array) &&
-  !(value instanceof CID)
 const list =
   (most: number, check: Check, least = 1): Check =>
   (value, body) =>

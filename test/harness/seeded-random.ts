@@ -50,3 +50,6 @@ export function fuzzSeed(name: string): number {
 export function fuzzCases(count: number): number {
   return process.env.PALABRE_LONG === '1' ? count * 10 : count
 }
+
+/** Longest that a fuzz run may take on a busy machine. */
+export const FUZZ_TIMEOUT_MS = fuzzCases(300_000)
