@@ -32,6 +32,8 @@ interface Pending {
 
 export interface SquareClientComponents {
   readonly logger: Logger
+  /** Entry of the thread, where it doesn't lie beside this file. */
+  readonly worker?: URL
 }
 
 /**
@@ -67,7 +69,8 @@ export class SquareClient
    */
   static async open(components: SquareClientComponents, init: SquareInit): Promise<SquareClient> {
     const file = import.meta.url.endsWith('.ts') ? './square-worker.ts' : './square-worker.js'
-    const worker = new Worker(new URL(file, import.meta.url), { workerData: init, name: 'palabre-square' })
+    const entry = components.worker ?? new URL(file, import.meta.url)
+    const worker = new Worker(entry, { workerData: init, name: 'palabre-square' })
     const client = new SquareClient(worker, components.logger)
     await client.#opened.promise
     return client

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { formatRecordId } from '../../../core/codec/cid.ts'
 import type { IngestedEvent } from '../../../core/ingest/door.ts'
@@ -63,6 +65,71 @@ describe('SquareClient', () => {
     expect(after.records[0]).toMatchObject({ verdict: { verdict: 'accept' }, isNew: true, isKept: true })
     expect((await client.home({ limit: 10 })).items.map(({ text }) => text)).toEqual(['hello from Ben'])
     expect(await client.follows()).toMatchObject([{ profile: ben.profile, state: 'following' }])
+  })
+
+  it('says which database could not be opened, and why', async () => {
+    const dataDir = makeTempDir()
+    writeFileSync(join(dataDir, 'own.db'), 'a shopping list '.repeat(50))
+    await expect(openClient({ dataDir })).rejects.toMatchObject({ code: 'database-damaged' })
+  })
+
+  it('rejects everything that waits when the thread dies, and says so', async () => {
+    const script = `
+      const { parentPort } = require('node:worker_threads')
+      parentPort.postMessage({ type: 'opened' })
+      parentPort.once('message', () => { throw new Error('out of luck') })`
+    const worker = new URL(
+      `data:text/javascript,${encodeURIComponent(`import { createRequire } from 'node:module'; const require = createRequire('file:///'); ${script}`)}`,
+    )
+    const init = {
+      dataDir: makeTempDir(),
+      domain: 'palabre',
+      role: 'peer',
+      admit: 'all',
+      pins: [],
+      account: null,
+    } as const
+    const client = await SquareClient.open({ logger: silentLogger, worker }, init)
+    const calls = [
+      client.home({ limit: 1 }),
+      client.follows(),
+      client.ingest({ operations: [], records: [] }, { kind: 'sync' }),
+    ]
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'store-stopped' })
+    expect(await client.stopped).toMatchObject({
+      code: 'store-stopped',
+      message: expect.stringContaining('out of luck'),
+    })
+    await expect(client.home({ limit: 1 })).rejects.toMatchObject({ code: 'store-stopped' })
+  })
+
+  it('lets reading in between while much is ingested', async () => {
+    const ada = new TestAuthor('Ada')
+    const client = await openClient({ role: 'seed' })
+    const posts = Array.from({ length: 200 }, (_, i) => ada.post(`post ${i}`))
+    await client.ingest({ operations: [ada.genesis], records: [] }, { kind: 'sync', peer: 'a' })
+    const order: string[] = []
+    const batches = Array.from({ length: 10 }, (_, i) => posts.slice(20 * i, 20 * i + 20).map(({ bytes }) => bytes))
+    const ingesting = batches.map((records) =>
+      client.ingest({ operations: [], records }, { kind: 'sync', peer: 'a' }).then(() => order.push('batch')),
+    )
+    await client.profilePosts(ada.profile, { limit: 1 }).then(() => order.push('page'))
+    await Promise.all(ingesting)
+    expect(order.indexOf('page')).toBeLessThanOrEqual(2)
+    expect((await client.profilePosts(ada.profile, { limit: 500 })).items).toHaveLength(200)
+    expect(await client.readLog(ada.address, ada.device.publicKey, [1, 200], 1_000_000)).toHaveLength(200)
+  })
+
+  it('hands blocks over whole', async () => {
+    const client = await openClient()
+    const cid = Uint8Array.of(1, 85, 18, 32, ...new Uint8Array(32).fill(9))
+    const bytes = new Uint8Array(1_048_576).fill(7)
+    await client.putBlocks([{ cid, bytes }])
+    expect(bytes.length).toBe(1_048_576)
+    expect(await client.hasBlock(cid)).toBe(true)
+    expect(Buffer.from((await client.getBlock(cid)) as Uint8Array).equals(bytes)).toBe(true)
+    await client.deleteBlock(cid)
+    expect(await client.getBlock(cid)).toBeNull()
   })
 
   it('rejects what waits when the thread ends', async () => {
