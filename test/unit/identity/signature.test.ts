@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { verify } from '@noble/ed25519'
 import { describe, expect, it } from 'vitest'
 import { signingInput } from '../../../core/identity/domains.ts'
 import { generateKeyPair, signBytes } from '../../../core/identity/keys.ts'
 import { runSignatureSelfTest } from '../../../core/identity/self-test.ts'
-import { createSignatureVerifier } from '../../../core/identity/signature.ts'
+import { createSignatureVerifier, type NativeVerify } from '../../../core/identity/signature.ts'
 import { createNativeVerify } from '../../../core/ingest/native-verify.ts'
-import { utf8 } from '../../../core/util/bytes.ts'
+import { fromHex, utf8 } from '../../../core/util/bytes.ts'
 import { torsionPoint } from '../../harness/crafted-signatures.ts'
 
 const { secretKey, publicKey } = generateKeyPair()
@@ -80,6 +82,27 @@ describe('runSignatureSelfTest', () => {
     expect(runSignatureSelfTest(native)).toBe(false)
   })
 })
+
+describe('the rule beside other rules', () => {
+  const cofactored: NativeVerify = (key, text, bytes) => verify(bytes, text, key, { zip215: false })
+
+  it('has a self-test that a verifier with the cofactor fails', () => {
+    expect(runSignatureSelfTest(cofactored)).toBe(false)
+  })
+
+  it('refuses twelve crafted signatures of which other rules take some', () => {
+    const text = readFileSync(new URL('../../vectors/ed25519-speccheck.json', import.meta.url), 'utf8')
+    const cases = (JSON.parse(text) as { cases: Record<'pub_key' | 'message' | 'signature', string>[] }).cases
+    const ask = (judge: NativeVerify) =>
+      cases.filter((one) => judge(bytesOf(one.pub_key), bytesOf(one.message), bytesOf(one.signature))).length
+    const rule = createSignatureVerifier()
+    expect(ask((key, text, bytes) => rule.verify(key, text, bytes) === null)).toBe(0)
+    expect(ask(cofactored)).toBeGreaterThan(0)
+    expect(ask((key, text, bytes) => verify(bytes, text, key))).toBeGreaterThan(ask(cofactored))
+  })
+})
+
+const bytesOf = (hex: string) => fromHex(hex) as Uint8Array
 
 describe('signingInput', () => {
   it('separates networks and purposes (SIG5)', () => {
