@@ -66,8 +66,8 @@ export class HostProcess {
   }
 
   /** @throws Error with its stderr when it ends before it listens */
-  static async start(args: readonly string[], env: Record<string, string> = {}): Promise<HostProcess> {
-    const child = spawn(process.execPath, [MAIN, ...args, '--json'], { env: environment(env) })
+  static async start(args: readonly string[], env: Record<string, string> = {}, main = MAIN): Promise<HostProcess> {
+    const child = spawn(process.execPath, [main, ...args, '--json'], { env: environment(env) })
     const lines: string[] = []
     const stderr: string[] = []
     child.stderr.setEncoding('utf8').on('data', (part: string) => stderr.push(part))

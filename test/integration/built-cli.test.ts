@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildCli } from '../../scripts/build.ts'
+import { HostProcess } from '../harness/cli-process.ts'
+
+const main = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js')
+const run = promisify(execFile)
+
+describe('the built command line', () => {
+  let home: string
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'palabre-built-'))
+    await buildCli({ say: () => {} })
+  })
+  afterAll(() => rm(home, { recursive: true, force: true }))
+
+  it('runs by itself', async () => {
+    const { stdout } = await run(process.platform === 'win32' ? process.execPath : main, [
+      ...(process.platform === 'win32' ? [main] : []),
+      '--version',
+    ])
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it('runs a node with its store, and talks to it', async () => {
+    const data = join(home, 'data')
+    const host = await HostProcess.start(['start', '--data', data, '--name', 'Ada'], {}, main)
+    const { stdout } = await run(process.execPath, [main, 'call', 'posts.create', '{"text":"built"}', '--data', data])
+    expect(JSON.parse(stdout)).toMatchObject({ id: expect.stringMatching(/^bafyrei/) })
+    expect(await host.stop()).toBe(0)
+  })
+
+  it('is built anew only when its sources changed', async () => {
+    const before = await stat(main)
+    const said: string[] = []
+    await buildCli({ say: (line) => said.push(line) })
+    expect(said).toEqual([])
+    expect((await stat(main)).mtimeMs).toBe(before.mtimeMs)
+  })
+})
