@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { useMe } from '../people/use-me.ts'
 import { Composer } from './composer.tsx'
 import { draftKey } from './draft-store.ts'
@@ -8,6 +9,8 @@ export function ComposerHost() {
   const { isOpen, replyTo } = useComposerState()
   const composer = useComposer()
   const me = useMe()
+  // A window that is taken down leaves nothing open for the next.
+  useEffect(() => composer.close, [composer])
   if (!isOpen || !me) return null
   const key = draftKey(me.profile, replyTo?.id)
   return <Composer key={key} draftKey={key} me={me} replyTo={replyTo} onClose={composer.close} />

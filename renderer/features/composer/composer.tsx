@@ -101,25 +101,25 @@ export function Composer({ draftKey, me, replyTo, onClose }: ComposerProps) {
             {content.notices.map((notice) => (
               <PictureNotice key={notice.key} notice={notice} onDismiss={() => draft.dismiss(notice.key)} />
             ))}
-            {budget.left < 0 && (
-              <p className={styles.failed} role="alert">
-                <CircleAlert size={17} strokeWidth={1.9} aria-hidden />
-                <span>
-                  <FormattedMessage id="composer.tooLong" values={{ over: -budget.left, limit: MAX_TEXT_BYTES }} />
-                </span>
-              </p>
-            )}
-            {failure !== undefined && (
-              <p className={styles.failed} role="alert">
-                <CircleAlert size={17} strokeWidth={1.9} aria-hidden />
-                <span>
-                  <FormattedMessage id="composer.failed" values={{ cause: failure }} />
-                </span>
-              </p>
-            )}
           </div>
         </div>
         <div className={styles.end}>
+          {budget.left < 0 && (
+            <p className={styles.failed} role="alert">
+              <CircleAlert size={17} strokeWidth={1.9} aria-hidden />
+              <span>
+                <FormattedMessage id="composer.tooLong" values={{ over: -budget.left, limit: MAX_TEXT_BYTES }} />
+              </span>
+            </p>
+          )}
+          {failure !== undefined && (
+            <p className={styles.failed} role="alert">
+              <CircleAlert size={17} strokeWidth={1.9} aria-hidden />
+              <span>
+                <FormattedMessage id="composer.failed" values={{ cause: failure }} />
+              </span>
+            </p>
+          )}
           <div className={styles.foot}>
             <PicturePicker count={content.pictures.length} onFiles={draft.addFiles} />
             <Counter budget={budget} />

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { PostView } from '../../../core/contract/views.ts'
@@ -32,9 +33,10 @@ export interface PostFeedProps {
 export function PostFeed(props: PostFeedProps) {
   const { rows, label, memory, query, hasMore, isLoadingMore, onEnd, footer, onFocusChange } = props
   const own = useRef<HTMLDivElement>(null)
+  const cache = useQueryClient()
   const list = props.listRef ?? own
   const [margin, setMargin] = useState(0)
-  const [start] = useState(() => placeOf(memory))
+  const [start] = useState(() => placeOf(cache, memory))
   const [focused, setFocused] = useState<string>()
   const focusedAt = focused === undefined ? -1 : rows.findIndex((post) => rowKey(post) === focused)
 
@@ -74,10 +76,11 @@ export function PostFeed(props: PostFeedProps) {
   }, [start])
 
   useEffect(() => {
-    const keep = () => keepPlace(memory, { offset: window.scrollY, measurements: [...virtualizer.measurementsCache] })
+    const keep = () =>
+      keepPlace(cache, memory, { offset: window.scrollY, measurements: [...virtualizer.measurementsCache] })
     window.addEventListener('scroll', keep, { passive: true })
     return () => window.removeEventListener('scroll', keep)
-  }, [memory, virtualizer])
+  }, [cache, memory, virtualizer])
 
   const items = virtualizer.getVirtualItems()
   const lastDrawn = items.at(-1)?.index ?? -1

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { PostPage, PostView } from '../../../core/contract/views.ts'
 import { useNodeEvent } from '../../rpc/events.ts'
@@ -24,8 +24,13 @@ export interface Home {
   loadMore: () => void
 }
 
-/** Where the reading was held, kept while another page is shown. */
-let heldTop: { key: string; ts: number } | null = null
+interface Top {
+  key: string
+  ts: number
+}
+
+/** Where the reading was held, kept while another page is shown, one for each cache of the list. */
+const heldTops = new WeakMap<QueryClient, Top>()
 
 /**
  * The home timeline. While `isReading` (scrolled below the top, or the focus is in the list) newer posts wait; otherwise
@@ -46,11 +51,15 @@ export function useHome(isReading: boolean): Home {
   )
   const query = useInfiniteQuery(options)
   const rows = useMemo(() => rowsOf(query.data?.pages), [query.data])
-  const [top, setTopState] = useState(heldTop)
-  const setTop = useCallback((next: typeof heldTop) => {
-    heldTop = next
-    setTopState(next)
-  }, [])
+  const [top, setTopState] = useState<Top | null>(() => heldTops.get(queryClient) ?? null)
+  const setTop = useCallback(
+    (next: Top | null) => {
+      if (next) heldTops.set(queryClient, next)
+      else heldTops.delete(queryClient)
+      setTopState(next)
+    },
+    [queryClient],
+  )
   const { shown, waiting } = useMemo(() => holdBack(rows, top), [rows, top])
 
   const first = shown[0]
