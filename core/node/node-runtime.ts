@@ -163,7 +163,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   async #startNetwork(): Promise<void> {
     const { account, logger, network } = this.#c
     try {
-      const { NetworkStack } = await import('./network-stack.ts')
+      const NetworkStack = await loadNetworkStack()
       if (this.isStopping) return
       const stack = await NetworkStack.start(this.#stackComponents(), this.#stackInit())
       if (this.isStopping) return await stack.stop()
@@ -322,4 +322,21 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   #warn(error: unknown, message: string): void {
     if (!this.isStopping) this.#c.logger.warn({ err: error }, message)
   }
+}
+
+/**
+ * libp2p and what stands on it, loaded in several bites: each blocks the thread for a while, and calls that came
+ * meanwhile are answered in between.
+ */
+async function loadNetworkStack(): Promise<typeof NetworkStack> {
+  const bites = [
+    () => import('../net/host.ts'),
+    () => import('../gossip/gossipsub-host.ts'),
+    () => import('../media/helia-host.ts'),
+  ]
+  for (const load of bites) {
+    await load()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return (await import('./network-stack.ts')).NetworkStack
 }
