@@ -4,8 +4,7 @@
  * interest) or held or dropped; all that is admitted is written in one transaction with everything that follows from
  * it; then it is said what changed. What waited for a chain that came is let in with the same batch.
  */
-import { resolveChain } from '../identity/chain.ts'
-import { CAPABILITY, type IdentityOperation } from '../identity/operation.ts'
+import type { IdentityOperation } from '../identity/operation.ts'
 import type { HoldReason, Verdict } from '../record/verdict.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
@@ -18,6 +17,7 @@ import type { Logger } from '../util/logger.ts'
 import type { Admission } from './admission.ts'
 import type { AuthorQuota } from './author-quota.ts'
 import { BatchEvents } from './batch-events.ts'
+import type { ChainKeeper } from './chain-keeper.ts'
 import type { DiskGauge } from './disk-gauge.ts'
 import type { IngestBatch, IngestedEvent, IngestOutcome, IngestResult, IngestSource } from './door.ts'
 import { DropMemory } from './drop-memory.ts'
@@ -29,7 +29,6 @@ import type { OwnLogGuard } from './own-log-guard.ts'
 const MAX_AHEAD_MS = 120_000
 /** A gossiped record that is further ahead of its log's head waits for sync to close the gap. */
 const MAX_SEQ_AHEAD = 10_000
-const MAX_OPERATIONS_PER_AUTHOR = 1_024
 
 export interface DoorComponents {
   readonly square: SquareDatabase
@@ -38,6 +37,7 @@ export interface DoorComponents {
   readonly media: MediaDatabase
   readonly check: InputCheck
   readonly admission: Admission
+  readonly chains: ChainKeeper
   readonly quota: AuthorQuota
   readonly holds: HoldPool
   readonly disk: DiskGauge
@@ -148,26 +148,14 @@ export class SquareDoor {
   }
 
   #storeOperation(operation: IdentityOperation, bytes: Uint8Array, state: Batch): IngestOutcome {
-    const { identities } = this.#c.tables
     const author = operation.address
-    const authorId = identities.ensureAuthor(author)
-    if (identities.countOperations(authorId) >= MAX_OPERATIONS_PER_AUTHOR) {
-      return outcome({ verdict: 'drop', reason: 'quota' }, { author })
-    }
-    const isNew = identities.addOperation(authorId, { hash: operation.id, bytes, isGenesis: operation.prev === null })
-    if (isNew) {
-      const chain = resolveChain(
-        identities.listOperations(authorId).flatMap((held) => this.#c.check.checkOperation(held).operation ?? []),
-      )
-      if (chain !== null) {
-        const devices = chain.devices.filter((device) => (device.capabilities & CAPABILITY.records) !== 0)
-        identities.setChain(authorId, { genesisHash: chain.genesisHash, devices: devices.map(({ key }) => key) })
-      }
+    const kept = this.#c.chains.keep(operation, bytes)
+    if (kept.isNew) {
       state.released.add(toHex(author))
       state.events.addIdentity(author)
       if (this.#me !== null && equalBytes(author, this.#me)) this.#c.own.addOperations([bytes])
     }
-    return outcome({ verdict: 'accept' }, { author, isNew, isKept: true, mayForward: isNew })
+    return outcome(kept.verdict, { author, isNew: kept.isNew, isKept: kept.isKept, mayForward: kept.isNew })
   }
 
   #admit(input: CheckedInput | SettledInput, source: IngestSource, arrivedMs: number, state: Batch): IngestOutcome {

@@ -8,6 +8,7 @@ import { runSignatureSelfTest } from '../identity/self-test.ts'
 import { createSignatureVerifier } from '../identity/signature.ts'
 import { Admission } from '../ingest/admission.ts'
 import { AuthorQuota } from '../ingest/author-quota.ts'
+import { ChainKeeper } from '../ingest/chain-keeper.ts'
 import { DiskGauge } from '../ingest/disk-gauge.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
@@ -93,6 +94,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
       media,
       check: createInputCheck(init, logger),
       admission,
+      chains: new ChainKeeper({ identities: tables.identities }),
       quota: new AuthorQuota({ clock }),
       holds: new HoldPool(),
       disk: new DiskGauge({ clock }, { file: square.path }),

@@ -1,0 +1,75 @@
+import { resolveChain } from '../identity/chain.ts'
+import { sha256 } from '../identity/hash.ts'
+import { CAPABILITY, checkOperation, type IdentityOperation } from '../identity/operation.ts'
+import type { Verdict } from '../record/verdict.ts'
+import type { IdentityTable } from '../store/identity-table.ts'
+import { equalBytes, toHex } from '../util/bytes.ts'
+
+/** An honest chain has a handful. */
+const MAX_OPERATIONS_PER_AUTHOR = 256
+
+/** What is stored was verified when it came in. */
+const STORED = { verify: () => null }
+
+export interface KeptOperation {
+  readonly verdict: Verdict
+  readonly isNew: boolean
+  readonly isKept: boolean
+}
+
+/**
+ * Takes checked identity operations in and keeps what their chain says of devices. Anybody can sign an operation that
+ * names a stranger's address; only one by a key that the held chain names takes room here.
+ */
+export class ChainKeeper {
+  readonly #identities: IdentityTable
+
+  constructor(components: { readonly identities: IdentityTable }) {
+    this.#identities = components.identities
+  }
+
+  /** To be called in a transaction. */
+  keep(operation: IdentityOperation, bytes: Uint8Array): KeptOperation {
+    const identities = this.#identities
+    const isGenesis = operation.prev === null
+    const known = identities.findAuthor(operation.address)
+    if (!isGenesis && (known === undefined || identities.genesisHash(known) === null)) {
+      return refuse({ verdict: 'hold', reason: 'unknown-identity' })
+    }
+    const authorId = identities.ensureAuthor(operation.address)
+    const held = identities.listOperations(authorId).flatMap(readStored)
+    if (held.some(({ id }) => equalBytes(id, operation.id))) {
+      return { verdict: { verdict: 'accept' }, isNew: false, isKept: true }
+    }
+    if (!isGenesis && !isByNamedKey(operation, held)) return refuse({ verdict: 'drop', reason: 'not-owner' })
+    if (held.length >= MAX_OPERATIONS_PER_AUTHOR) return refuse({ verdict: 'drop', reason: 'quota' })
+    identities.addOperation(authorId, { hash: operation.id, bytes, isGenesis })
+    const chain = resolveChain([...held, operation])
+    if (chain !== null) {
+      const devices = chain.devices.filter(({ capabilities }) => (capabilities & CAPABILITY.records) !== 0)
+      identities.setChain(authorId, { genesisHash: chain.genesisHash, devices: devices.map(({ key }) => key) })
+    }
+    return { verdict: { verdict: 'accept' }, isNew: true, isKept: true }
+  }
+}
+
+function readStored(bytes: Uint8Array): IdentityOperation[] {
+  const { operation } = checkOperation(bytes, STORED)
+  return operation === null ? [] : [operation]
+}
+
+/** Every signer is a device, an authority or a paper key of some held operation. */
+function isByNamedKey(operation: IdentityOperation, held: readonly IdentityOperation[]): boolean {
+  const named = new Set<string>()
+  const papers = new Set<string>()
+  for (const { devices, slots, paperHash } of held) {
+    for (const { key } of devices) named.add(toHex(key))
+    for (const { key } of slots.flatMap(({ keys }) => keys)) named.add(toHex(key))
+    if (paperHash !== null) papers.add(toHex(paperHash))
+  }
+  return operation.signatures.every(({ key }) => named.has(toHex(key)) || papers.has(toHex(sha256(key))))
+}
+
+function refuse(verdict: Verdict): KeptOperation {
+  return { verdict, isNew: false, isKept: false }
+}
