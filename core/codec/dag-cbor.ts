@@ -59,6 +59,9 @@ export const RECORD_CODEC_LIMITS: CodecLimits = { maxDepth: 6, maxItems: 256, ma
 /** A link's byte string: 0x00 and the CID. */
 const LINK_BYTES = 37
 
+/** Up to here text is put together in our own code. */
+const SHORT_TEXT_BYTES = 16
+
 const textEncoder = new TextEncoder()
 const textDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -132,7 +135,7 @@ class Decoder {
       case 1:
         return this.#fail('bad-cbor', start, 'a negative number')
       case 2:
-        return this.#take(this.#argument(info, start), start).slice()
+        return this.#copy(this.#argument(info, start), start)
       case 3:
         return this.#text(this.#argument(info, start), start)
       case 4:
@@ -154,9 +157,9 @@ class Decoder {
     if (info < 24) return info
     if (info > 27) return this.#fail('bad-cbor', start, 'an indefinite length or a reserved form')
     const width = 1 << (info - 24)
-    const field = this.#take(width, start)
+    const end = this.#skip(width, start)
     let argument = 0
-    for (const byte of field) argument = argument * 256 + byte
+    for (let i = end - width; i < end; i++) argument = argument * 256 + (this.#bytes[i] as number)
     const least = width === 1 ? 24 : 2 ** (width * 4)
     if (argument < least) this.#fail('bad-cbor', start, 'a number longer than needed')
     if (argument > Number.MAX_SAFE_INTEGER) this.#fail('bad-cbor', start, 'a number above 2^53 − 1')
@@ -164,22 +167,22 @@ class Decoder {
   }
 
   #text(length: number, start: number): string {
-    const field = this.#take(length, start)
-    if (length <= 16) {
-      // A call into the platform's decoder costs more than a short key or word.
-      let text = ''
-      for (const byte of field) {
-        if (byte >= 0x80) return this.#utf8(field, start)
-        text += String.fromCharCode(byte)
-      }
-      return text
+    const end = this.#skip(length, start)
+    const from = end - length
+    if (length > SHORT_TEXT_BYTES) return this.#utf8(from, end, start)
+    // A call into the platform's decoder costs more than a short key or word.
+    let text = ''
+    for (let i = from; i < end; i++) {
+      const byte = this.#bytes[i] as number
+      if (byte >= 0x80) return this.#utf8(from, end, start)
+      text += String.fromCharCode(byte)
     }
-    return this.#utf8(field, start)
+    return text
   }
 
-  #utf8(field: Uint8Array, start: number): string {
+  #utf8(from: number, end: number, start: number): string {
     try {
-      return textDecoder.decode(field)
+      return textDecoder.decode(this.#bytes.subarray(from, end))
     } catch {
       return this.#fail('bad-utf8', start, 'text is not valid UTF-8')
     }
@@ -195,7 +198,8 @@ class Decoder {
   #map(count: number, depth: number, start: number): CborMap {
     this.#enter(count, 2 * count, depth, start)
     const map: Record<string, CborValue> = Object.create(null)
-    let previous: Uint8Array | null = null
+    let previousStart = 0
+    let previousLength = -1
     for (let i = 0; i < count; i++) {
       const keyStart = this.#offset
       const initial = this.#byte()
@@ -205,13 +209,14 @@ class Decoder {
         this.#fail('bad-cbor', keyStart, `a key of ${length} bytes, limit ${this.#maxKeyBytes}`)
       }
       const key = this.#text(length, keyStart)
-      const keyBytes = this.#bytes.subarray(this.#offset - length, this.#offset)
-      if (previous !== null) {
-        const order = compareKeys(previous, keyBytes)
+      const textStart = this.#offset - length
+      if (previousLength >= 0) {
+        const order = this.#compareKeys(previousStart, previousLength, textStart, length)
         if (order === 0) this.#fail('duplicate-key', keyStart, `key ${JSON.stringify(key)} twice`)
         if (order > 0) this.#fail('key-order', keyStart, `key ${JSON.stringify(key)} stands too late`)
       }
-      previous = keyBytes
+      previousStart = textStart
+      previousLength = length
       map[key] = this.#value(depth)
     }
     return map
@@ -231,11 +236,12 @@ class Decoder {
     const initial = this.#byte()
     if (initial >> 5 !== 2) this.#fail('bad-link', contentStart, 'a link that is not a byte string')
     const length = this.#argument(initial & 0x1f, contentStart)
-    const field = this.#take(length, contentStart)
-    if (length !== LINK_BYTES || field[0] !== 0 || !isLinkShaped(field.subarray(1))) {
+    const field = this.#copy(length, contentStart)
+    const cid = field.subarray(1)
+    if (length !== LINK_BYTES || field[0] !== 0 || !isLinkShaped(cid)) {
       this.#fail('bad-link', contentStart, 'a link is 0x00 and a CIDv1 of 36 bytes')
     }
-    return CID.decode(field.slice(1))
+    return CID.decode(cid)
   }
 
   #byte(): number {
@@ -245,13 +251,27 @@ class Decoder {
     return byte
   }
 
-  /** A view of the next `length` bytes. */
-  #take(length: number, start: number): Uint8Array {
+  /** Moves past the next `length` bytes; returns where they end. */
+  #skip(length: number, start: number): number {
     const end = this.#offset + length
     if (end > this.#bytes.length) this.#fail('bad-cbor', start, 'the bytes end too early')
-    const field = this.#bytes.subarray(this.#offset, end)
     this.#offset = end
-    return field
+    return end
+  }
+
+  #copy(length: number, start: number): Uint8Array {
+    const end = this.#skip(length, start)
+    return this.#bytes.slice(end - length, end)
+  }
+
+  /** DAG-CBOR's order of keys: shorter first, then bytewise. */
+  #compareKeys(aStart: number, aLength: number, bStart: number, bLength: number): number {
+    if (aLength !== bLength) return aLength - bLength
+    for (let i = 0; i < aLength; i++) {
+      const difference = (this.#bytes[aStart + i] as number) - (this.#bytes[bStart + i] as number)
+      if (difference !== 0) return difference
+    }
+    return 0
   }
 
   #fail(reason: CodecFault, offset: number, detail: string): never {
@@ -263,16 +283,6 @@ class Decoder {
 function isLinkShaped(cid: Uint8Array): boolean {
   const [version, codec = 0, hash = 0, length] = cid
   return cid.length === LINK_BYTES - 1 && version === 1 && codec < 0x80 && hash < 0x80 && length === 32
-}
-
-/** DAG-CBOR's order of keys: shorter first, then bytewise. */
-function compareKeys(a: Uint8Array, b: Uint8Array): number {
-  if (a.length !== b.length) return a.length - b.length
-  for (let i = 0; i < a.length; i++) {
-    const difference = (a[i] as number) - (b[i] as number)
-    if (difference !== 0) return difference
-  }
-  return 0
 }
 
 /** Deeper than anything that is ever encoded here; stops a value that holds itself. */
