@@ -8,6 +8,11 @@ import { equalBytes, toHex } from '../util/bytes.ts'
 /** An honest chain has a handful. */
 const MAX_OPERATIONS_PER_AUTHOR = 256
 
+/** Chains of people of whom nothing else is held: room for those whose records are on their way. */
+const MAX_UNUSED_CHAINS = 20_000
+/** New chains between two looks at that. */
+const SWEEP_EVERY = 1_000
+
 /** What is stored was verified when it came in. */
 const STORED = { verify: () => null }
 
@@ -24,8 +29,18 @@ export interface KeptOperation {
 export class ChainKeeper {
   readonly #identities: IdentityTable
 
-  constructor(components: { readonly identities: IdentityTable }) {
+  readonly #isNeeded: (address: Uint8Array) => boolean
+  readonly #maxUnused: number
+  #sinceSweep = 0
+
+  /** `isNeeded` speaks for chains that stay although nothing of their author is held: pins, pending follows. */
+  constructor(
+    components: { readonly identities: IdentityTable },
+    init: { readonly isNeeded: (address: Uint8Array) => boolean; readonly maxUnused?: number },
+  ) {
     this.#identities = components.identities
+    this.#isNeeded = init.isNeeded
+    this.#maxUnused = init.maxUnused ?? MAX_UNUSED_CHAINS
   }
 
   /** To be called in a transaction. */
@@ -49,7 +64,15 @@ export class ChainKeeper {
       const devices = chain.devices.filter(({ capabilities }) => (capabilities & CAPABILITY.records) !== 0)
       identities.setChain(authorId, { genesisHash: chain.genesisHash, devices: devices.map(({ key }) => key) })
     }
+    if (held.length === 0) this.#sweep()
     return { verdict: { verdict: 'accept' }, isNew: true, isKept: true }
+  }
+
+  #sweep(): void {
+    if (++this.#sinceSweep < Math.min(SWEEP_EVERY, this.#maxUnused)) return
+    this.#sinceSweep = 0
+    const surplus = this.#identities.countUnused() - this.#maxUnused
+    if (surplus > 0) this.#identities.forgetUnused(surplus, this.#isNeeded)
   }
 }
 

@@ -94,7 +94,10 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
       media,
       check: createInputCheck(init, logger),
       admission,
-      chains: new ChainKeeper({ identities: tables.identities }),
+      chains: new ChainKeeper(
+        { identities: tables.identities },
+        { isNeeded: (address) => admission.isKeptAuthor(address) },
+      ),
       quota: new AuthorQuota({ clock }),
       holds: new HoldPool(),
       disk: new DiskGauge({ clock }, { file: square.path }),

@@ -1,5 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 
+/** Nothing but a chain: no record, no log, no follow of mine. */
+const UNUSED = `record_count = 0
+  AND NOT EXISTS (SELECT 1 FROM home_author WHERE home_author.author_id = author.author_id)
+  AND NOT EXISTS (SELECT 1 FROM log WHERE log.author_id = author.author_id)`
+
 /** Authors, the operations of their chains and the devices that these list. Author numbers are local to this file. */
 export class IdentityTable {
   readonly #findAuthor
@@ -14,6 +19,9 @@ export class IdentityTable {
   readonly #addDevice
   readonly #hasDevice
   readonly #authorOfDevice
+  readonly #countUnused
+  readonly #unused
+  readonly #forget
 
   constructor(db: DatabaseSync) {
     this.#findAuthor = db.prepare('SELECT author_id FROM author WHERE address = ?')
@@ -32,6 +40,24 @@ export class IdentityTable {
     this.#authorOfDevice = db.prepare(
       'SELECT address FROM device JOIN author USING (author_id) WHERE key = ? ORDER BY author_id LIMIT 1',
     )
+    this.#countUnused = db.prepare(`SELECT count(*) AS n FROM author WHERE ${UNUSED}`)
+    this.#unused = db.prepare(`SELECT author_id, address FROM author WHERE ${UNUSED} ORDER BY author_id LIMIT ?`)
+    this.#forget = ['operation', 'device', 'author'].map((table) =>
+      db.prepare(`DELETE FROM ${table} WHERE author_id = ?`),
+    )
+  }
+
+  /** Authors of whom only the chain is held. */
+  countUnused(): number {
+    return Number(this.#countUnused.get()?.n)
+  }
+
+  /** Forgets chains that nothing here needs, the longest held first. */
+  forgetUnused(limit: number, isNeeded: (address: Uint8Array) => boolean): void {
+    for (const row of this.#unused.all(limit)) {
+      if (isNeeded(row.address as Uint8Array)) continue
+      for (const statement of this.#forget) statement.run(row.author_id as number)
+    }
   }
 
   findAuthor(address: Uint8Array): number | undefined {

@@ -1,17 +1,18 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { generateKeyPair } from '../../../core/identity/keys.ts'
-import {
-  checkOperation,
-  encodeOperation,
-  type OperationPayload,
-  signOperation,
-} from '../../../core/identity/operation.ts'
+import { checkOperation, encodeOperation, signOperation } from '../../../core/identity/operation.ts'
 import { createSignatureVerifier } from '../../../core/identity/signature.ts'
+import { ChainKeeper } from '../../../core/ingest/chain-keeper.ts'
+import { SquareDatabase } from '../../../core/store/square-database.ts'
+import { createSquareTables } from '../../../core/store/square-tables.ts'
+import { equalBytes } from '../../../core/util/bytes.ts'
 import { TestAuthor } from '../../harness/authors.ts'
 import { seededRandom } from '../../harness/seeded-random.ts'
+import { makeTempDir } from '../../harness/temp-dir.ts'
 import { TestSquare } from '../../harness/test-square.ts'
 
-function genesisOf(author: TestAuthor): OperationPayload & { readonly id: Uint8Array } {
+function genesisOf(author: TestAuthor): IdentityOperation {
   const { operation } = checkOperation(author.genesis, createSignatureVerifier())
   if (operation === null) throw new Error('the genesis is wrong')
   return operation
@@ -58,5 +59,25 @@ describe('ChainKeeper', () => {
     broken[broken.length - 1] = (broken[broken.length - 1] as number) ^ 1
     expect(test.ingest({ operations: [broken] }).operations[0]?.verdict).toMatchObject({ verdict: 'reject' })
     expect(test.square.listOperations([ben.address])[0]?.operations).toEqual([])
+  })
+
+  it('forgets chains of people of whom nothing else is held, the longest held first', () => {
+    const square = new SquareDatabase({ path: join(makeTempDir(), 'square.db') })
+    const { identities } = createSquareTables(square)
+    const authors = Array.from({ length: 12 }, (_, i) => new TestAuthor(`author ${i}`))
+    const pinned = authors[1] as TestAuthor
+    const keeper = new ChainKeeper(
+      { identities },
+      { isNeeded: (address) => equalBytes(address, pinned.address), maxUnused: 4 },
+    )
+    square.transaction(() => {
+      for (const author of authors) keeper.keep(genesisOf(author), author.genesis)
+    })
+    expect(identities.genesisHash(identities.ensureAuthor(pinned.address))).not.toBeNull()
+    const held = authors.filter(
+      ({ address }) => identities.listOperations(identities.findAuthor(address) ?? 0).length > 0,
+    )
+    expect(held.map(({ name }) => name)).toEqual(['author 1', 'author 8', 'author 9', 'author 10', 'author 11'])
+    square.close()
   })
 })
