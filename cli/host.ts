@@ -6,6 +6,9 @@
 import { LocalSocketServer } from '../core/node/carriers/local-socket.ts'
 import type { NodeConfig, PalabreNode } from '../core/node/create-node.ts'
 import { openDataDir, resolveDataDir } from '../core/node/data-dir.ts'
+import { defaultListen, portsOf } from '../core/node/host/default-listen.ts'
+import { createHostLogger } from '../core/node/host/host-logger.ts'
+import { expectFree, type LastPorts, readPorts, writePorts } from '../core/node/host/last-ports.ts'
 import { loadNetworkDescriptor, type NetworkDescriptor } from '../core/node/network-descriptor.ts'
 import { systemClock } from '../core/util/clock.ts'
 import type { Logger } from '../core/util/logger.ts'
@@ -14,9 +17,7 @@ import { EXIT } from './command.ts'
 import type { HostOptions } from './host-options.ts'
 import { LINK_ROUTE } from './host-routes.ts'
 import { PortBusyError, WebServer } from './http/web-server.ts'
-import { createHostLogger } from './logger.ts'
 import { printJson, printLine } from './output.ts'
-import { expectFree, isPortFree, type LastPorts, readPorts, writePorts } from './ports-file.ts'
 import { rendererDir } from './project-files.ts'
 import { StopSignals } from './stop-signals.ts'
 
@@ -101,21 +102,6 @@ async function toNodeConfig(
     pins: [...options.pins],
     admit: options.admit,
   }
-}
-
-/** TCP, and WebSocket too for a seed, on the ports of last time where those are free. */
-async function defaultListen(role: Role, network: NetworkDescriptor, last: LastPorts): Promise<string[]> {
-  const host = network.isLocal ? '127.0.0.1' : '0.0.0.0'
-  const keep = async (port: number | undefined) => (port !== undefined && (await isPortFree(host, port)) ? port : 0)
-  const tcp = `/ip4/${host}/tcp/${await keep(last.tcp)}`
-  return role === 'seed' ? [tcp, `/ip4/${host}/tcp/${await keep(last.ws)}/ws`] : [tcp]
-}
-
-function portsOf(addresses: readonly string[]): LastPorts {
-  const portOf = (pattern: RegExp) => addresses.map((address) => pattern.exec(address)?.[1]).find(Boolean)
-  const tcp = portOf(/^\/ip4\/[^/]+\/tcp\/(\d+)(?:\/p2p\/|$)/)
-  const ws = portOf(/^\/ip4\/[^/]+\/tcp\/(\d+)\/ws(?:\/|$)/)
-  return { ...(tcp && { tcp: Number(tcp) }), ...(ws && { ws: Number(ws) }) }
 }
 
 async function startWeb(

@@ -12,14 +12,18 @@ function report(message: NodeReport): void {
 
 const running = runDesktopNode(readDesktopConfig(process.env))
 running.then(
-  (node) => report({ type: 'ready', dataDir: node.dataDir }),
-  (error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal'
-    report({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) })
-    process.exitCode = 1
-    setImmediate(() => process.exit())
+  (node) => {
+    report({ type: 'ready', dataDir: node.dataDir })
+    node.failed.then((error) => fail(error)).catch(() => undefined)
   },
+  (error: unknown) => fail(error),
 )
+
+/** Says why; main ends this process when it has heard it, and decides whether another start can help. */
+function fail(error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal'
+  report({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) })
+}
 
 async function obey(command: NodeCommand, ports: readonly MessagePortMain[]): Promise<void> {
   const node = await running

@@ -119,6 +119,7 @@ export class NodeSupervisor {
       this.#settleMedia(report.id, report.media)
     } else {
       this.#hasFailed = FINAL_CODES.has(report.code)
+      this.#process?.kill()
       if (this.#hasFailed) this.#init.onFailed(report.code, report.message)
     }
   }

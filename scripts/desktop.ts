@@ -57,7 +57,8 @@ export async function runDesktop(binary: string, environment: Readonly<Record<st
   return Promise.race([ended, once(child, 'error').then(() => 1)])
 }
 
-async function installedBinary(): Promise<string | undefined> {
+/** Path of the installed binary; undefined where there is none. */
+export async function installedBinary(): Promise<string | undefined> {
   try {
     const name = (await readFile(join(electronDir, 'path.txt'), 'utf8')).trim()
     const binary = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(electronDir, 'dist'), name)

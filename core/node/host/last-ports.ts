@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { PalabreError } from '../core/util/errors.ts'
+import { PalabreError } from '../../util/errors.ts'
 
 /** Ports that a data directory used last: links and session cookies of the window stay good over a restart. */
 export interface LastPorts {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import pretty from 'pino-pretty'
 import buildRoll from 'pino-roll'
-import type { Logger } from '../core/util/logger.ts'
+import type { Logger } from '../../util/logger.ts'
 import { redactFields, redactText } from './redact.ts'
 
 const MAX_FILE_SIZE = '4m'

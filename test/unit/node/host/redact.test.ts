@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { redactFields, redactText } from '../../../cli/redact.ts'
+import { redactFields, redactText } from '../../../../core/node/host/redact.ts'
 
 const WORDS = 'legal winner thank year wave sausage worth useful legal winner thank year wave sausage worth'
 
