@@ -164,7 +164,6 @@ export class PeerManager implements Startable {
   /** What the peer says of itself in a protocol's greeting. */
   noteHello(peerId: string, hello: { readonly role: 'peer' | 'seed'; readonly profile: string | null }): void {
     this.#note(peerId, { role: hello.role, profile: hello.profile })
-    if (hello.role === 'seed') this.#attempt(this.#host.protect(peerId, true))
   }
 
   noteSynced(peerId: string): void {

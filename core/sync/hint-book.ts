@@ -12,8 +12,8 @@ export interface HintBookInit {
   readonly delayMs: number
   /** Shortest time between two rounds. */
   readonly pauseMs: number
-  /** Authors to ask about, and the peer that hinted at them, null for nobody in particular. */
-  readonly onDue: (authors: readonly Uint8Array[], peerId: string | null) => void
+  /** Authors to ask about, and the peer that hinted at them, '' for nobody in particular. */
+  readonly onDue: (authors: readonly Uint8Array[], peerId: string) => void
 }
 
 /**
@@ -24,7 +24,7 @@ export interface HintBookInit {
 export class HintBook {
   readonly #components: HintBookComponents
   readonly #init: HintBookInit
-  readonly #waiting = new Map<string, { author: Uint8Array; peerId: string | null }>()
+  readonly #waiting = new Map<string, { author: Uint8Array; peerId: string }>()
   #timer: NodeJS.Timeout | null = null
   #isStopped = false
 
@@ -33,7 +33,7 @@ export class HintBook {
     this.#init = init
   }
 
-  note(authors: readonly Uint8Array[], peerId: string | null): void {
+  note(authors: readonly Uint8Array[], peerId: string): void {
     for (const author of authors) {
       if (this.#waiting.size < MAX_SCOPE) this.#waiting.set(toHex(author), { author, peerId })
     }

@@ -48,12 +48,15 @@ const MAX_PUSHED = 4
 /** A hint is asked of the peer it came from and of a seed. */
 const MAX_ASKED_ON_HINT = 2
 
+/** Wait before the next attempt at handing records to a peer that was busy. */
+const HAND_OVER_RETRY_MS = 50
+
 /** Sessions in a row with one peer because of budgets. */
 const MAX_ROUNDS = 100
 
 export interface SyncSchedulerComponents {
-  readonly host: PeerHost
-  readonly service: SyncService
+  readonly host: Pick<PeerHost, 'connections' | 'subscribe'>
+  readonly service: Pick<SyncService, 'filterWanted' | 'settled' | 'subscribe' | 'sync'>
   readonly logger: Logger
 }
 
@@ -129,7 +132,7 @@ export class SyncScheduler implements Startable {
     // What a session leaves open is its own next round's; another peer wouldn't be asked for each frame of it.
     if (event.gaps.length > 0 && event.source.kind !== 'sync') {
       const authors = event.gaps.map(({ author }) => author)
-      this.#hints.note(authors, event.source.peer ?? null)
+      this.#hints.note(authors, event.source.peer ?? '')
     }
   }
 
@@ -144,9 +147,10 @@ export class SyncScheduler implements Startable {
 
   #ask(authors: readonly Uint8Array[], peerId: string | null): void {
     const ranked = [...this.#peers.values()].sort((a, b) => rankOf(b, peerId) - rankOf(a, peerId))
-    for (const peer of ranked.slice(0, peerId === null ? MAX_ASKED : MAX_ASKED_ON_HINT)) {
+    const isUrgent = peerId === null
+    for (const peer of ranked.slice(0, isUrgent ? MAX_ASKED : MAX_ASKED_ON_HINT)) {
       peer.plan.addAuthors(authors)
-      this.#wake(peer)
+      this.#wake(peer, isUrgent)
     }
   }
 
@@ -165,11 +169,7 @@ export class SyncScheduler implements Startable {
   async flush(signal: AbortSignal): Promise<boolean> {
     const profile = this.#init.profile()
     if (!this.#hasUnsent || profile === null) return true
-    const attempts = this.#targets().map(async ({ peerId }) => {
-      await waitFor(this.#components.service.settled(peerId), signal)
-      const { sentRecords, keptRecords } = await this.#components.service.sync(peerId, { scope: [profile], signal })
-      if (keptRecords < sentRecords) throw new SyncError('unavailable', 'the peer did not keep them')
-    })
+    const attempts = this.#targets().map(({ peerId }) => this.#handOver(peerId, profile, signal))
     try {
       await waitFor(Promise.any(attempts), signal)
       this.#hasUnsent = false
@@ -177,6 +177,21 @@ export class SyncScheduler implements Startable {
       this.#components.logger.debug({ tried: attempts.length }, 'own records could not be handed over')
     }
     return !this.#hasUnsent
+  }
+
+  async #handOver(peerId: string, profile: Uint8Array, signal: AbortSignal): Promise<void> {
+    const { service } = this.#components
+    for (;;) {
+      await waitFor(service.settled(peerId), signal)
+      try {
+        const { sentRecords, keptRecords } = await service.sync(peerId, { scope: [profile], signal })
+        if (keptRecords < sentRecords) throw new SyncError('unavailable', 'the peer did not keep them')
+        return
+      } catch (error) {
+        if (!(error instanceof SyncError) || error.code !== 'busy') throw error
+        await waitFor(new Promise((resolve) => setTimeout(resolve, HAND_OVER_RETRY_MS)), signal)
+      }
+    }
   }
 
   // --- events ---
@@ -242,10 +257,10 @@ export class SyncScheduler implements Startable {
 
   // --- one peer ---
 
-  #wake(peer: PeerState): void {
+  #wake(peer: PeerState, isUrgent = false): void {
     if (this.#isStopped || peer.isRunning) return
-    // After a failure the wait goes on: an event must not turn into a busy loop against a broken peer.
-    if (peer.failures > 0 && peer.timer !== null) return
+    // After a failure the wait goes on, unless a person asked: events must not become a busy loop against a broken peer.
+    if (peer.failures > 0 && peer.timer !== null && !isUrgent) return
     this.#clearTimer(peer)
     void this.#run(peer)
   }

@@ -1,7 +1,9 @@
+import { parsePeerId } from '../identity/peer-id.ts'
 import type { IngestDoor } from '../ingest/door.ts'
 import { FramedStream } from '../net/framed-stream.ts'
 import type { PeerHost, PeerStream } from '../net/peer-host.ts'
 import type { HoldingBook, LogReader } from '../store/log-reader.ts'
+import { equalBytes } from '../util/bytes.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { type RandomSource, systemRandom } from '../util/random.ts'
@@ -45,6 +47,10 @@ export interface SyncServiceInit {
 }
 
 export type SyncEvent =
+  /**
+   * The profile in it is null unless a held chain lists the peer's key: anybody could claim to be anybody. Said again
+   * after the session, when the chain may have come.
+   */
   | { readonly type: 'hello'; readonly peerId: string; readonly hello: HelloFrame }
   /** Records received so far in this session. */
   | { readonly type: 'progress'; readonly peerId: string; readonly received: number }
@@ -182,12 +188,13 @@ export class SyncService implements Startable {
         profile: this.#init.profile(),
         device: this.#init.device,
         limits: this.#init.limits ?? SYNC_LIMITS,
-        onHello: (hello) => this.#emit({ type: 'hello', peerId, hello }),
+        onHello: (hello) => void this.#sayHello(peerId, hello),
         onProgress: (received) => this.#emit({ type: 'progress', peerId, received }),
       },
     )
     try {
       const summary = await session.run(signal)
+      if (summary.hello.profile !== null) await this.#sayHello(peerId, summary.hello)
       this.#emit({ type: 'done', peerId, isInitiator, summary })
       return summary
     } catch (cause) {
@@ -196,6 +203,22 @@ export class SyncService implements Startable {
       logger.debug({ peerId, code: error.code, isRemote: error.isRemote, reason: error.message }, 'a sync failed')
       this.#emit({ type: 'failed', peerId, isInitiator, error })
       throw cause
+    }
+  }
+
+  async #sayHello(peerId: string, hello: HelloFrame): Promise<void> {
+    const profile = hello.profile !== null && (await this.#isDeviceOf(peerId, hello.profile)) ? hello.profile : null
+    this.#emit({ type: 'hello', peerId, hello: { ...hello, profile } })
+  }
+
+  async #isDeviceOf(peerId: string, profile: Uint8Array): Promise<boolean> {
+    const key = parsePeerId(peerId)
+    if (key === undefined) return false
+    try {
+      const author = await this.#components.reader.findAuthorOfDevice(key)
+      return author !== null && equalBytes(author, profile)
+    } catch {
+      return false
     }
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { parsePeerId } from '../../core/identity/peer-id.ts'
 import { type SyncPeer, type SyncPeerInit, startSyncPeer } from '../harness/sync-peer.ts'
 import { eventually } from '../harness/wait.ts'
 
@@ -110,6 +111,22 @@ describe('sync between hosts', () => {
     isOpen = true
     for (const resume of waiting) resume()
     await holds(seed, ana, 600)
+  })
+
+  it('takes nobody for the owner of a profile whose held chain does not list the device (SYN3)', async () => {
+    const ana = await start('ana')
+    const honest = await start('honest')
+    const liar = await start('liar', { profile: () => honest.author })
+    const key = parsePeerId(honest.host.peerId)
+    if (key === undefined) throw new Error('no peer ID')
+    ana.square.fill(honest.author, key, 1)
+    for (const other of [honest, liar]) await ana.manager.connect(other.address())
+    const profileOf = (peer: SyncPeer) => {
+      const hello = ana.events.find((event) => event.type === 'hello' && event.peerId === peer.host.peerId)
+      return hello?.type === 'hello' ? { profile: hello.hello.profile } : null
+    }
+    expect(await eventually('the honest one greets', () => profileOf(honest))).toEqual({ profile: honest.author })
+    expect(await eventually('the liar greets', () => profileOf(liar))).toEqual({ profile: null })
   })
 
   it('refuses another network (SYN3)', async () => {

@@ -1,0 +1,221 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { HostEvent, PeerConnection } from '../../../core/net/peer-host.ts'
+import { SyncError } from '../../../core/sync/errors.ts'
+import { SCHEDULER_TIMES, type SchedulerTimes, SyncScheduler } from '../../../core/sync/scheduler.ts'
+import type { SyncSummary } from '../../../core/sync/session.ts'
+import type { SyncEvent } from '../../../core/sync/sync-service.ts'
+import { silentLogger } from '../../../core/util/logger.ts'
+import { fakeKey } from '../../harness/memory-square.ts'
+import { HELLO } from '../../harness/scripted-sync-peer.ts'
+import { eventually } from '../../harness/wait.ts'
+
+const me = fakeKey('me')
+const ana = fakeKey('ana')
+const QUICK: SchedulerTimes = {
+  pushDelayMs: 1,
+  stepInMs: 20,
+  hintDelayMs: 1,
+  hintPauseMs: 20,
+  fullEveryMs: 600_000,
+  retryMs: 10,
+  maxRetryMs: 40,
+  busyMs: 5,
+}
+const SUMMARY: SyncSummary = {
+  hello: HELLO,
+  receivedOperations: 0,
+  receivedRecords: 0,
+  newRecords: 0,
+  sentRecords: 0,
+  keptRecords: 0,
+  isComplete: true,
+}
+
+interface Call {
+  readonly peerId: string
+  readonly scope: readonly Uint8Array[] | null
+}
+
+/** A scheduler over a service that answers each session as `answer` says. */
+function schedule(
+  init: { answer?: (call: Call, number: number) => Partial<SyncSummary> | Error; times?: Partial<SchedulerTimes> } = {},
+) {
+  const calls: Call[] = []
+  const connections: PeerConnection[] = []
+  const hostListeners: ((event: HostEvent) => void)[] = []
+  const syncListeners: ((event: SyncEvent) => void)[] = []
+  const wanted = new Set<Uint8Array>()
+  const scheduler = new SyncScheduler(
+    {
+      logger: silentLogger,
+      host: {
+        connections: () => connections,
+        subscribe: (listener) => {
+          hostListeners.push(listener)
+          return () => {}
+        },
+      },
+      service: {
+        filterWanted: async (authors) => authors.filter((author) => wanted.has(author)),
+        settled: async () => {},
+        subscribe: (listener) => {
+          syncListeners.push(listener)
+          return () => {}
+        },
+        async sync(peerId, { scope = null } = {}) {
+          const call = { peerId, scope }
+          calls.push(call)
+          const answer = init.answer?.(call, calls.length) ?? {}
+          if (answer instanceof Error) throw answer
+          return { ...SUMMARY, ...answer }
+        },
+      },
+    },
+    { profile: () => me, times: { ...QUICK, ...init.times }, jitter: () => 0.5 },
+  )
+  scheduler.start()
+  onTestFinished(() => scheduler.stop())
+  const connect = (peerId: string, direction: 'in' | 'out', role: 'peer' | 'seed' = 'peer') => {
+    connections.push({ peerId, direction, address: '/ip4/127.0.0.1/tcp/1', connectedSince: 0 })
+    for (const listener of hostListeners) {
+      listener({ type: 'peer-identified', peerId, protocols: ['/palabre/sync/1'] })
+    }
+    for (const listener of syncListeners) listener({ type: 'hello', peerId, hello: { ...HELLO, role } })
+  }
+  const write = () => {
+    const record = {
+      id: ana,
+      author: me,
+      device: me,
+      seq: 1,
+      kind: 1,
+      touches: [],
+      isHome: true,
+      isOwn: true,
+      media: [],
+    }
+    scheduler.noteIngested({ source: { kind: 'own' }, records: [record], identities: [], gaps: [] })
+  }
+  const tell = (event: SyncEvent) => {
+    for (const listener of syncListeners) listener(event)
+  }
+  return { scheduler, calls, wanted, connect, write, tell }
+}
+
+describe('SyncScheduler', () => {
+  it('starts with whom it has dialled, and steps in where the other does not start (SYN14)', async () => {
+    const { calls, connect } = schedule()
+    connect('dialled', 'out')
+    connect('dialler', 'in')
+    expect(calls).toEqual([{ peerId: 'dialled', scope: null }])
+    await eventually('it steps in', () => calls.length === 2)
+    expect(calls[1]).toEqual({ peerId: 'dialler', scope: null })
+  })
+
+  it('does not step in once the other side has synced everything (SYN14)', async () => {
+    const { calls, connect, tell, scheduler } = schedule()
+    connect('dialler', 'in')
+    tell({ type: 'done', peerId: 'dialler', isInitiator: false, summary: SUMMARY })
+    scheduler.requestAuthors([ana])
+    await eventually('something is asked', () => calls.length > 0)
+    expect(calls).toEqual([{ peerId: 'dialler', scope: [ana] }])
+  })
+
+  it('pushes own records to seeds, and to others only without one (SYN14)', async () => {
+    const { calls, connect, write } = schedule()
+    connect('friend', 'out')
+    await eventually('the first session', () => calls.length === 1)
+    write()
+    await eventually('it is pushed', () => calls.length === 2)
+    expect(calls[1]).toEqual({ peerId: 'friend', scope: [me] })
+    connect('seed', 'out', 'seed')
+    await eventually('the session with the seed', () => calls.length === 3)
+    write()
+    await eventually('it is pushed to the seed', () => calls.length === 4)
+    expect(calls[3]).toEqual({ peerId: 'seed', scope: [me] })
+  })
+
+  it('asks about wanted authors that gossip hints at, gathered, and about no others (SYN14)', async () => {
+    const { calls, connect, wanted, scheduler } = schedule()
+    connect('peer', 'out')
+    await eventually('the first session', () => calls.length === 1)
+    wanted.add(ana)
+    for (let i = 0; i < 50; i++) scheduler.requestAuthors([ana, fakeKey(`stranger ${i}`)], 'peer')
+    await eventually('it asks', () => calls.length === 2)
+    expect(calls[1]).toEqual({ peerId: 'peer', scope: [ana] })
+    for (let i = 0; i < 50; i++) scheduler.requestAuthors([fakeKey(`stranger ${i}`)], 'peer')
+    scheduler.requestAuthors([ana])
+    await eventually('it asks for the follow', () => calls.length === 3)
+    expect(calls[2]).toEqual({ peerId: 'peer', scope: [ana] })
+  })
+
+  it('tries again after a failure, and goes on where budgets ended a session (SYN11, SYN14)', async () => {
+    const answers = [
+      new SyncError('busy', ''),
+      new SyncError('truncated', ''),
+      { isComplete: false },
+      { isComplete: true },
+    ]
+    const { calls, connect } = schedule({ answer: (_, number) => answers[number - 1] ?? {} })
+    connect('peer', 'out')
+    await eventually('all is synced', () => calls.length === 4)
+    expect(calls.every(({ scope }) => scope === null)).toBe(true)
+  })
+
+  it('lets events not shorten the wait after a failure, but a follow does (SYN14)', async () => {
+    const { calls, connect, write, scheduler } = schedule({
+      answer: ({ peerId }, number) => (peerId === 'broken' && number === 1 ? new SyncError('truncated', '') : {}),
+      times: { retryMs: 600_000, maxRetryMs: 600_000 },
+    })
+    connect('broken', 'out')
+    await eventually('it fails', () => calls.length === 1)
+    connect('sound', 'out')
+    await eventually('the other does not', () => calls.length === 2)
+    write()
+    await eventually('it is pushed', () => calls.length === 3)
+    expect(calls[2]).toEqual({ peerId: 'sound', scope: [me] })
+    scheduler.requestAuthors([ana])
+    await eventually('both are asked', () => calls.length === 5)
+    expect(calls.slice(3).map(({ peerId }) => peerId)).toContain('broken')
+  })
+
+  it('turns more authors than a scope takes into everything (SYN4)', async () => {
+    const { calls, connect, scheduler } = schedule()
+    connect('peer', 'out')
+    await eventually('the first session', () => calls.length === 1)
+    scheduler.requestAuthors(Array.from({ length: 65 }, (_, i) => fakeKey(`author ${i}`)))
+    await eventually('it asks', () => calls.length === 2)
+    expect(calls[1]?.scope).toBeNull()
+  })
+
+  it('hands own records over, again while the peer is busy (SYN15)', async () => {
+    const { calls, connect, write, scheduler } = schedule({
+      answer: ({ scope }, number) => (scope !== null && number < 4 ? new SyncError('busy', '') : {}),
+      times: { pushDelayMs: 600_000 },
+    })
+    connect('seed', 'out', 'seed')
+    await eventually('the first session', () => calls.length === 1)
+    expect(await scheduler.flush(AbortSignal.timeout(20_000))).toBe(true)
+    expect(calls).toHaveLength(1)
+    write()
+    expect(await scheduler.flush(AbortSignal.timeout(20_000))).toBe(true)
+    expect(calls).toHaveLength(4)
+  })
+
+  it('keeps saying that records are unsent while the peer does not keep them (SYN15)', async () => {
+    const { calls, connect, write, scheduler } = schedule({
+      answer: ({ scope }) => (scope === null ? {} : { sentRecords: 1, keptRecords: 0 }),
+      times: { pushDelayMs: 600_000 },
+    })
+    connect('seed', 'out', 'seed')
+    await eventually('the first session', () => calls.length === 1)
+    write()
+    expect(await scheduler.flush(AbortSignal.timeout(20_000))).toBe(false)
+  })
+})
+
+describe('SCHEDULER_TIMES', () => {
+  it('pushes within 300 ms (SYN14)', () => {
+    expect(SCHEDULER_TIMES.pushDelayMs).toBeLessThanOrEqual(300)
+  })
+})
