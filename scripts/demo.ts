@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { canOpenBrowser, openBrowser } from '../cli/browser.ts'
 import { buildRenderer } from './build.ts'
 import { later, opening, type PersonKey, people } from './demo/community.ts'
 import { SquareProcess } from './demo/square-process.ts'
 import { Story } from './demo/story.ts'
-import { openInBrowser } from './open-in-browser.ts'
 
 const HELP = `npm run demo -- [options]
   --no-open      only print the address of the window
@@ -67,7 +67,7 @@ try {
   await introduce(nodes)
   const url = nodes.get('solene')?.ready.url as string
   say(`\nYou are ${people[0]?.name}. The square is at\n\n  ${url}\n\nCtrl-C ends it.`)
-  if (!values['no-open']) openInBrowser(url)
+  if (!values['no-open'] && canOpenBrowser()) openBrowser(url)
   const story = new Story(nodes)
   for (const step of opening) {
     if (ending.signal.aborted) break
