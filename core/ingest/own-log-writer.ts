@@ -183,7 +183,7 @@ export class OwnLogWriter {
   }
 
   #catchUp(account: OwnAccount): void {
-    let after = 0
+    let after = this.#heldUpTo(account)
     for (;;) {
       const rows = this.#own.listAfter(account.device, after, RECONCILE_BATCH)
       const missing = rows.filter((row) => !this.#isInSquare(row))
@@ -194,6 +194,14 @@ export class OwnLogWriter {
       after = (rows.at(-1) as OwnRecordRow).seq
     }
     this.#isBehind = false
+  }
+
+  /** A log is compared from its first hole on only: starting takes no longer with a long one. */
+  #heldUpTo(account: OwnAccount): number {
+    const { identities, logs } = this.#tables
+    const authorId = identities.findAuthor(account.author)
+    const log = authorId === undefined ? undefined : logs.find(authorId, account.device)
+    return log === undefined ? 0 : logs.heldFromStart(log.logId)
   }
 
   #isInSquare(row: OwnRecordRow): boolean {

@@ -69,6 +69,11 @@ export class LogTable {
     return below !== undefined && (below.to_seq as number) >= seq
   }
 
+  /** The last seq up to which nothing is missing, 0 when the first one is. */
+  heldFromStart(logId: number): number {
+    return (this.#rangeAt.get(logId, 1)?.to_seq as number | undefined) ?? 0
+  }
+
   addHeld(logId: number, seq: number): void {
     const below = this.#rangeBelow.get(logId, seq)
     if (below !== undefined && (below.to_seq as number) >= seq) return

@@ -52,6 +52,12 @@ export interface MovedRecord {
   readonly sortMs: number
 }
 
+/**
+ * Honest clocks differ by this much: without it, what a peer a moment ahead wrote in one breath would all sort at the
+ * time it was seen, and so by id.
+ */
+const CLOCK_GRACE_MS = 5_000
+
 /** Bytes that a record takes beside its body, roughly: header, signature, rows and indexes. */
 const ROW_OVERHEAD_BYTES = 256
 
@@ -110,7 +116,7 @@ export class RecordTable {
 
   insert(row: NewRecordRow): RecordRow {
     const effectiveMs = Math.max(row.tsMs, this.#highestBelow(row.logId, row.seq))
-    const sortMs = Math.min(effectiveMs, row.seenMs)
+    const sortMs = sortTime(effectiveMs, row.seenMs)
     const result = this.#insert.run(
       row.id,
       row.authorId,
@@ -175,7 +181,7 @@ export class RecordTable {
           highest = Math.max(highest, effectiveMs)
           if (effectiveMs === row.effective_ms) continue
           isChanged = true
-          const sortMs = Math.min(effectiveMs, row.seen_ms as number)
+          const sortMs = sortTime(effectiveMs, row.seen_ms as number)
           this.#setEffective.run(effectiveMs, sortMs, row.record_key as number)
           changed.push({
             recordKey: row.record_key as number,
@@ -199,6 +205,10 @@ export class RecordTable {
     for (const row of this.#effectiveBelow.all(logId, seq)) highest = Math.max(highest, row.effective_ms as number)
     return highest
   }
+}
+
+function sortTime(effectiveMs: number, seenMs: number): number {
+  return Math.min(effectiveMs, seenMs + CLOCK_GRACE_MS)
 }
 
 function bytesOf(row: { header: Uint8Array; body: Uint8Array | null }): number {
