@@ -1,56 +1,97 @@
-import { createRouterClient } from '@orpc/server'
-import { render } from 'vitest-browser-react'
-import { App } from '../../../renderer/app/app.tsx'
-import type { Connection, Transport } from '../../../renderer/rpc/transport.ts'
-import { createFakeNode, type FakeNode, type FakeNodeInit } from '../../harness/fake-node.ts'
+import '../../../renderer/styles/base.css'
 import '../../../renderer/styles/fonts.css'
 import '../../../renderer/styles/tokens.css'
-import '../../../renderer/styles/base.css'
+import { page } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import type { MediaView } from '../../../core/contract/media.ts'
+import type { Holding, NodeEvent, Settings } from '../../../core/contract/views.ts'
+import { App } from '../../../renderer/app/app.tsx'
+import { callerOf, createFakeNode, type FakeNode, type Sample, serveDesktop } from '../harness/fake-node.ts'
 
-type Procedure = (input: unknown, options: unknown) => Promise<unknown>
-
-/** Calls the sample node in the page itself, without anything that carries. */
-class DirectTransport implements Transport {
-  readonly connection: Connection = 'open'
-  readonly #client: unknown
-
-  constructor(node: FakeNode) {
-    this.#client = createRouterClient(node.router, { context: { carrier: 'web' as const } })
-  }
-
-  call(path: readonly string[], input: unknown, options: unknown): Promise<unknown> {
-    let at = this.#client as Record<string, unknown>
-    for (const name of path) at = at[name] as Record<string, unknown>
-    return (at as unknown as Procedure)(input, options)
-  }
-
-  subscribe(): () => void {
-    return () => undefined
-  }
-
-  retry(): void {}
-  close(): void {}
+/** What these tests change behind the window's back; the sample square lies in another type zone. */
+export interface SquarePost {
+  id: string
+  author: string
+  ts: number
+  text: string
+  lang: string | null
+  media: MediaView[]
+  reply: string | null
+  deletedAt: number | null
+  reactions: Map<string, string>
+  reposts: Set<string>
+  holding: Holding | null
 }
 
-export interface FakeAppInit extends FakeNodeInit {
+export interface Square {
+  me: string | null
+  posts: Map<string, SquarePost>
+  files: Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>
+  person(profile: string): { name: string; bio: string }
+  postsNewestFirst(filter: (post: SquarePost) => boolean): SquarePost[]
+}
+
+type Controls = FakeNode['controls'] & {
+  square(): Square
+  arrive(texts: readonly string[], personKey?: string): void
+  emit(event: NodeEvent): void
+}
+
+interface Ids {
+  fakePeerId(key: string): string
+  fakeRecordId(key: string): string
+}
+
+const IDS = import.meta.glob<Ids>('../../harness/fake/ids.ts', { eager: true })
+const ids = IDS['../../harness/fake/ids.ts']
+if (ids === undefined) throw new Error('test/harness/fake/ids.ts is not there')
+export const { fakePeerId, fakeRecordId } = ids
+
+export interface FakeAppInit {
+  sample?: Sample
   /** Page to open, without the `#`. */
   path?: string
-  theme?: 'light' | 'dark'
-  language?: 'en' | 'fr'
-  prepare?: (node: FakeNode) => void
+  theme?: Settings['theme']
+  language?: Settings['language']
+  width?: number
+  height?: number
+  /** Before the window opens. */
+  prepare?: (controls: Controls) => void
 }
 
 /** The whole window over a sample node of its own. */
 export async function openFakeApp(init: FakeAppInit = {}) {
-  const { path = '/', theme = 'light', language = 'en', prepare, ...nodeInit } = init
-  const node = createFakeNode({ nowMs: Date.now(), ...nodeInit })
-  const transport = new DirectTransport(node)
-  await transport.call(['settings', 'update'], { theme, language }, {})
-  prepare?.(node)
-  location.hash = path
+  const { sample = 'square', path = '/', theme = 'light', language = 'en', width = 1_280, height = 820 } = init
+  await page.viewport(width, height)
+  const node = await createFakeNode(sample)
+  await callerOf(node).settings.update({ theme, language })
+  const controls = node.controls as Controls
+  init.prepare?.(controls)
+  serveDesktop(node)
+  location.hash = `#${path}`
   window.scrollTo(0, 0)
-  const screen = await render(<App transport={transport} />)
-  return { node, screen, controls: node.controls, square: node.controls.square() }
+  const screen = await render(<App />)
+  return { screen, controls, square: controls.square() }
+}
+
+/** Puts a post into the square; by somebody who is followed, just now, unless said otherwise. */
+export function addPost(controls: Controls, key: string, over: Partial<SquarePost>): string {
+  const id = fakeRecordId(key)
+  controls.square().posts.set(id, {
+    id,
+    author: fakePeerId('awa'),
+    ts: Date.now() - 1_000,
+    text: '',
+    lang: null,
+    media: [],
+    reply: null,
+    deletedAt: null,
+    reactions: new Map(),
+    reposts: new Set(),
+    holding: null,
+    ...over,
+  })
+  return id
 }
 
 /** Everything that one test leaves in the page for the next. */
