@@ -8,18 +8,17 @@ import type { RejectReason, UnreadableReason } from './verdict.ts'
 export type RecordLineVerdict =
   | { readonly verdict: 'accept'; readonly id: string }
   | { readonly verdict: 'unreadable'; readonly id: string; readonly reason: UnreadableReason }
-  /** bad-hex: the line is not hex of an even length */
-  | { readonly verdict: 'reject'; readonly reason: RejectReason | 'bad-hex' }
+  | { readonly verdict: 'reject'; readonly reason: RejectReason }
 
 export type SignatureLineVerdict =
   | { readonly valid: true }
   /** bad-json: the line is not a JSON object · bad-hex: a field is missing or not hex of an even length */
   | { readonly valid: false; readonly reason: SignatureReason | 'bad-json' | 'bad-hex' }
 
-/** Judges a record on the wire, in hex: bytes and signature only, no identity, no clock. */
+/** Judges a record on the wire, in hex: bytes and signature only, no identity, no clock. A line that is no hex holds no CBOR. */
 export function verifyRecordLine(line: string, verifier: SignatureVerifier, network?: string): RecordLineVerdict {
   const bytes = fromHex(line.trim())
-  if (bytes === undefined) return { verdict: 'reject', reason: 'bad-hex' }
+  if (bytes === undefined) return { verdict: 'reject', reason: 'bad-cbor' }
   const { verdict, record } = checkRecord(bytes, verifier, network)
   if (verdict.verdict === 'reject' || record === null) {
     return { verdict: 'reject', reason: verdict.verdict === 'reject' ? verdict.reason : 'bad-cbor' }

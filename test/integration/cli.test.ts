@@ -88,7 +88,7 @@ describe('palabre verify', () => {
     expect(code).toBe(0)
     expect(stdout.trimEnd().split('\n').map(json)).toEqual([
       { verdict: 'reject', reason: 'bad-cbor' },
-      { verdict: 'reject', reason: 'bad-hex' },
+      { verdict: 'reject', reason: 'bad-cbor' },
       { verdict: 'reject', reason: 'bad-cbor' },
       { verdict: 'reject', reason: 'bad-cbor' },
     ])

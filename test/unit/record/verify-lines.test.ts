@@ -13,7 +13,7 @@ describe('verifyRecordLine', () => {
   })
 
   it.each(['zz', 'abc', '0x00', '{"verdict":"accept"}', '🌿'])('has a verdict for %s', (line) => {
-    expect(verifyRecordLine(line, verifier)).toEqual({ verdict: 'reject', reason: 'bad-hex' })
+    expect(verifyRecordLine(line, verifier)).toEqual({ verdict: 'reject', reason: 'bad-cbor' })
   })
 
   it('has a verdict for an empty line', () => {
