@@ -5,6 +5,28 @@ import { squareMigrations } from './square-schema.ts'
 /** 'PLBs' */
 export const SQUARE_APPLICATION_ID = 0x504c_4273
 
+/** What different tables say of the same thing, written in one transaction each time. */
+const AGREEMENTS = [
+  [
+    'SELECT (SELECT count(*) FROM post_search_docsize) <> (SELECT count(*) FROM post) AS differs',
+    'the search index and the posts differ in number',
+  ],
+  [
+    'SELECT (SELECT count(*) FROM record) <> (SELECT coalesce(sum(record_count), 0) FROM author) AS differs',
+    'the records and the counts of their authors differ',
+  ],
+  [
+    `SELECT (SELECT count(*) FROM record WHERE kind = 1 AND state = 0)
+       <> (SELECT coalesce(sum(post_count), 0) FROM author) AS differs`,
+    'the posts and the counts of their authors differ',
+  ],
+  [
+    `SELECT (SELECT count(DISTINCT log_id || ':' || seq) FROM record WHERE state <> 2)
+       <> (SELECT coalesce(sum(to_seq - from_seq + 1), 0) FROM held_range) AS differs`,
+    'the records and the held ranges of their logs differ',
+  ],
+] as const
+
 /** square.db: open file, transactions and facts about itself. The tables have classes of their own. */
 export class SquareDatabase {
   readonly db: DatabaseSync
@@ -59,6 +81,9 @@ export class SquareDatabase {
       this.db.exec("INSERT INTO post_search (post_search) VALUES ('integrity-check')")
     } catch (error) {
       problems.push(`search index: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    for (const [sql, problem] of AGREEMENTS) {
+      if (this.db.prepare(sql).get()?.differs === 1) problems.push(problem)
     }
     return problems
   }
