@@ -27,6 +27,9 @@ const LATENCY_EVERY_MS = 30_000
 const MAX_PINGED = 32
 const PING_DEADLINE_MS = 10_000
 
+/** An attempt that is further off isn't worth waiting for. */
+const SOON_MS = 10_000
+
 /** Next attempt at what can't be dialled. */
 const NEVER = Number.MAX_SAFE_INTEGER
 
@@ -154,7 +157,10 @@ export class PeerManager implements Startable {
 
   /** Something is being dialled or will be soon. */
   get isTrying(): boolean {
-    return [...this.#entries.values()].some((entry) => entry.nextTryAt < NEVER && !this.#isConnected(entry))
+    const soon = this.#clock.now() + SOON_MS
+    return [...this.#entries.values()].some((entry) => {
+      return entry.isDialling || (entry.nextTryAt < soon && this.#isDue(entry))
+    })
   }
 
   notesOf(peerId: string): PeerNotes {

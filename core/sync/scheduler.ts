@@ -11,7 +11,7 @@ import type { Startable } from '../util/startable.ts'
 import { SyncError } from './errors.ts'
 import { HintBook } from './hint-book.ts'
 import { SYNC_PROTOCOL } from './limits.ts'
-import { SyncPlan } from './sync-plan.ts'
+import { SyncPlan, type TakenPlan } from './sync-plan.ts'
 import type { SyncEvent, SyncService } from './sync-service.ts'
 
 export interface SchedulerTimes {
@@ -232,7 +232,7 @@ export class SyncScheduler implements Startable {
     if (event.type === 'hello') peer.isSeed = event.hello.role === 'seed'
     // The other side's session served us as well as one of ours, unless it kept to a scope.
     if (event.type === 'done' && !event.isInitiator) {
-      if (event.summary.hello.scope === null && event.summary.isComplete) peer.plan.take()
+      if (event.summary.hello.scope === null && event.summary.isComplete) peer.plan.noteFullSession()
       if (peer.plan.isEmpty) this.#wait(peer, this.#times.fullEveryMs)
       else this.#wake(peer)
     }
@@ -281,11 +281,11 @@ export class SyncScheduler implements Startable {
     peer.isRunning = true
     let delayMs = this.#times.fullEveryMs
     while (!peer.plan.isEmpty && this.#peers.get(peer.peerId) === peer) {
-      const scope = peer.plan.take()
+      const taken = peer.plan.take()
       try {
-        await this.#attempt(peer, scope)
+        await this.#attempt(peer, taken)
       } catch (error) {
-        peer.plan.restore(scope)
+        peer.plan.restore(taken)
         delayMs = this.#delayAfter(peer, error)
         break
       }
@@ -294,7 +294,8 @@ export class SyncScheduler implements Startable {
     this.#wait(peer, delayMs)
   }
 
-  async #attempt(peer: PeerState, scope: readonly Uint8Array[] | null): Promise<void> {
+  async #attempt(peer: PeerState, taken: TakenPlan): Promise<void> {
+    const { scope } = taken
     const profile = this.#init.profile()
     const hadUnsent = this.#hasUnsent
     if (profile !== null && isAbout(scope, profile)) this.#hasUnsent = false
@@ -303,7 +304,7 @@ export class SyncScheduler implements Startable {
       if (keptRecords < sentRecords && hadUnsent) this.#hasUnsent = true
       peer.failures = 0
       peer.rounds = isComplete ? 0 : peer.rounds + 1
-      if (!isComplete && peer.rounds < MAX_ROUNDS) peer.plan.restore(scope)
+      if (!isComplete && peer.rounds < MAX_ROUNDS) peer.plan.restore(taken)
     } catch (error) {
       if (hadUnsent) this.#hasUnsent = true
       throw error

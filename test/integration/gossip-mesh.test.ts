@@ -80,6 +80,23 @@ describe('a peer that sends what is invalid', () => {
     expect(second.square.batches).toEqual([])
   })
 
+  it('can not suppress a good record by sending a broken copy of it first (GOS4)', async () => {
+    const honest = await start('honest')
+    const reader = await start('reader')
+    const liar = await startRawGossip('liar')
+    started.push(liar)
+    for (const { host } of [honest, liar]) await host.dial(reader.host.addresses()[0] ?? '')
+    await eventually('all listen', () => reader.pubsub.mesh(topic).length === 2 && honest.pubsub.mesh(topic).length > 0)
+    const device = fakeKey('device')
+    honest.square.fill(author, device, 0)
+    const record = honest.square.put(author, device, 1)
+    const broken = Uint8Array.of(...record, 0)
+    await liar.pubsub.publish(topic, encodeMessage({ operations: [], records: [broken] }))
+    await eventually('the copy is rejected', () => reader.gossip.counts.rejected === 1)
+    honest.gossip.announce([{ author, record }])
+    await eventually('the record arrives', () => reader.square.seqs(author, device).length === 1)
+  })
+
   it('pays nothing when the topics have no score parameters: the control of the library', async () => {
     const lenient = await startRawGossip('lenient', { withTopicScores: false, verdict: 'reject' })
     const strict = await startRawGossip('strict', { withTopicScores: true, verdict: 'reject' })

@@ -121,6 +121,20 @@ describe('SyncScheduler', () => {
     expect(calls).toEqual([{ peerId: 'dialler', scope: [ana] }])
   })
 
+  it('still asks for a follow that came during a session of the other side (SYN14)', async () => {
+    const { calls, connect, tell, scheduler } = schedule({
+      answer: (_, number) => (number === 1 ? new SyncError('busy', '') : {}),
+      times: { busyMs: 600_000, stepInMs: 600_000 },
+    })
+    connect('dialler', 'in')
+    scheduler.requestAuthors([ana])
+    await eventually('it is refused', () => calls.length === 1)
+    await new Promise(setImmediate)
+    tell({ type: 'done', peerId: 'dialler', isInitiator: false, summary: SUMMARY })
+    await eventually('it is asked again', () => calls.length === 2)
+    expect(calls[1]).toEqual({ peerId: 'dialler', scope: [ana] })
+  })
+
   it('pushes own records to seeds, and to others only without one (SYN14)', async () => {
     const { calls, connect, write } = schedule()
     connect('friend', 'out')
