@@ -37,6 +37,8 @@ import type { SquareClient } from './square-client.ts'
 const FLUSH_MS = 2_000
 const NETWORK_STOP_MS = 1_500
 const STORE_STOP_MS = 1_000
+/** Loading libp2p blocks the thread for a while: what is asked right after a start is answered before. */
+const NETWORK_PAUSE_MS = 50
 /** Several peers come and go at once; one hint for all of them. */
 const PEERS_CHANGED_MS = 100
 /** Home seeds of the people one follows that are tried when there are few connections. */
@@ -163,6 +165,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   async #startNetwork(): Promise<void> {
     const { account, logger, network } = this.#c
     try {
+      await new Promise((resolve) => setTimeout(resolve, NETWORK_PAUSE_MS))
       const NetworkStack = await loadNetworkStack()
       if (this.isStopping) return
       const stack = await NetworkStack.start(this.#stackComponents(), this.#stackInit())

@@ -91,7 +91,9 @@ export class TestSquare {
   /** Made within a test or its `beforeEach`; one that serves a whole file prints nothing. */
   constructor(init: { readonly isOfFile?: boolean } = {}) {
     if (init.isOfFile === true) return
-    onTestFailed(() => process.stderr.write(`${this.#log.slice(-MAX_LOG_LINES).join('\n')}\n`))
+    onTestFailed(() => {
+      process.stderr.write(`${this.#log.slice(-MAX_LOG_LINES).join('\n')}\n`)
+    })
   }
 
   /** A started node; without `peers` it knows nobody. */
