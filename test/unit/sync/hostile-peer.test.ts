@@ -141,7 +141,7 @@ describe('SyncSession against a peer that does wrong', () => {
   it('sends no more than the window without an acknowledgement (SYN9)', async () => {
     const square = new MemorySquare()
     square.fill(ana, phone, 200, 4_000)
-    const { peer, outcome } = answer(square, { idleMs: 150 })
+    const { peer, outcome } = answer(square, { idleMs: 1_500 })
     await peer.send(HELLO, { type: 'interest', everyone: false, keys: [ana], isLast: true }, NO_OFFER)
     await peer.send({
       type: 'need',
@@ -171,7 +171,7 @@ describe('SyncSession against a peer that does wrong', () => {
   it('ends when the other side takes no acknowledgements (SYN9)', async () => {
     const square = squareThatWants(ana)
     square.fill(ana, phone, 0)
-    const { peer, outcome } = answer(square, { idleMs: 500 })
+    const { peer, outcome } = answer(square)
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
     await peer.send({ type: 'have', entries: [offerOf([[1, 1_000]])], isLast: true }, NO_NEED)
