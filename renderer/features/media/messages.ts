@@ -1,7 +1,7 @@
 export const messages = {
   en: {
     'media.alt': 'ALT',
-    'media.altShow': 'Description of the picture',
+    'media.altShow': 'ALT: description of the picture',
     'media.altMissing': 'No description',
     'media.altMissingHint': 'People who don’t see the picture get nothing. A description can be given when you post.',
     'media.open': 'Open picture {index, number} of {count, number}: {alt}',
@@ -24,7 +24,7 @@ export const messages = {
   },
   fr: {
     'media.alt': 'ALT',
-    'media.altShow': 'Description de l’image',
+    'media.altShow': 'ALT\u00a0: description de l’image',
     'media.altMissing': 'Sans description',
     'media.altMissingHint': 'Qui ne voit pas l’image n’a rien. Une description se donne en publiant.',
     'media.open': 'Ouvrir l’image {index, number} sur {count, number}\u00a0: {alt}',

@@ -37,7 +37,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
   const isMine = useMe()?.profile === post.author
   const hasReaction = mine.reaction !== null
   const say = (id: string, count: number) => intl.formatMessage({ id }, { count })
-  const figure = (count: number) => (count === 0 ? undefined : intl.formatNumber(count, { notation: 'compact' }))
+  const figure = (count: number) => (count === 0 ? undefined : intl.formatNumber(count))
 
   const items: MenuItem[] = [
     {

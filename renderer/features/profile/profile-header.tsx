@@ -51,8 +51,16 @@ export function ProfileHeader({ view }: { view: ProfileView }) {
           icon={<Copy size={15} strokeWidth={1.75} aria-hidden />}
           onClick={() => void copy(profile, 'profile.idCopied')}
         />
-        {view.isMe && <FormattedMessage id="profile.you" />}
-        {view.followsMe && <FormattedMessage id="profile.followsYou" />}
+        {view.isMe && (
+          <span>
+            <FormattedMessage id="profile.you" />
+          </span>
+        )}
+        {view.followsMe && (
+          <span>
+            <FormattedMessage id="profile.followsYou" />
+          </span>
+        )}
       </p>
       {failure !== undefined && (
         <p className={styles.failed} role="alert">

@@ -52,7 +52,7 @@ interface ThreadViewProps {
 
 function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
   const intl = useIntl()
-  const list = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLElement>(null)
   const open = useRef<HTMLDivElement>(null)
   useFeedKeys(list)
   const { ancestors, post, replies, missing } = thread
@@ -69,9 +69,8 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
       {missing > 0 && (
         <MissingLine missing={missing} replies={replies.length} onAskAgain={onAskAgain} isAsking={isAsking} />
       )}
-      <div
+      <section
         ref={list}
-        role="feed"
         aria-label={intl.formatMessage({ id: 'thread.feed' })}
         aria-busy={isAsking}
         className={styles.thread}
@@ -91,7 +90,7 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
         </div>
         {post.state !== 'unreadable' && <ReplyField post={post} />}
         <Replies replies={replies} from={ancestors.length + 1} setSize={size} />
-      </div>
+      </section>
       <p className={styles.hint}>
         <FormattedMessage id="thread.countsHint" /> <FormattedMessage id="thread.missingHint" />
       </p>

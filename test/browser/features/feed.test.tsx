@@ -48,13 +48,15 @@ describe('home', () => {
     window.scrollTo(0, 1_500)
     await expect.poll(() => window.scrollY).toBe(1_500)
     const post = page.getByText(/^Posters for the winter market/)
-    await expect.element(post).toBeVisible()
+    await expect.element(post).toBeInTheDocument()
+    post.element().scrollIntoView({ block: 'center' })
+    await expect.poll(() => Math.abs(post.element().getBoundingClientRect().top - 410)).toBeLessThan(40)
     const before = post.element().getBoundingClientRect().top
     await post.click()
     await expect.element(page.getByRole('heading', { name: 'Thread' })).toBeVisible()
     history.back()
     await expect.element(page.getByRole('heading', { name: 'Home' })).toBeVisible()
-    await expect.poll(() => Math.abs(post.element().getBoundingClientRect().top - before)).toBeLessThan(3)
+    await expect.poll(() => Math.abs(post.element().getBoundingClientRect().top - before)).toBeLessThan(8)
   })
 
   it('moves with j and k, reacts with l, opens with Enter', async () => {
@@ -81,10 +83,10 @@ describe('home', () => {
     await expect.element(page.getByText('The square is quiet.')).toBeVisible()
     await empty.screen.unmount()
     const { controls } = await openFakeApp({
-      prepare: (controls) => controls.fail('timeline.home', 'internal', 'made to fail', 3),
+      prepare: (controls) => controls.fail('timeline.home', 'internal', 'made to fail', 20),
     })
     await expect.element(page.getByText('Your home could not be read.'), { timeout: 15_000 }).toBeVisible()
-    void controls
+    controls.fail('timeline.home', 'internal', 'no longer', 0)
     await page.getByRole('button', { name: 'Try again' }).click()
     await expect.element(first()).toBeVisible()
   })
@@ -157,6 +159,7 @@ describe('a post', () => {
           addPost(controls, `attack ${index}`, { text, ts: Date.now() - index })
       },
     })
+    await expect.element(first()).toBeVisible()
     for (const [index, text] of attacks.entries()) {
       const post = articles().nth(index)
       await expect.poll(() => post.element().textContent).toContain(text)
@@ -182,7 +185,7 @@ describe('a post', () => {
 describe('thread', () => {
   it('stands with what it answers above and its answers below', async () => {
     await openFakeApp({ path: `/thread/${fakeRecordId('tilleul')}` })
-    await expect.element(page.getByRole('feed', { name: 'Thread' })).toBeVisible()
+    await expect.element(page.getByRole('region', { name: 'Thread' })).toBeVisible()
     await expect.element(page.getByText('Parfait. Et je paie le café.')).toBeVisible()
     await expect.element(page.getByRole('button', { name: /Reply to Awa Ndiaye/ })).toBeVisible()
   })

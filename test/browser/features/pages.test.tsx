@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { findFaults } from '../harness/window.tsx'
+import { addPost, fakePeerId, fakeRecordId, forgetAll, openFakeApp } from './fake-app.tsx'
+
+beforeEach(forgetAll)
+afterEach(forgetAll)
+
+/** A valid address that nobody in the sample square has. */
+const STRANGER = '12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5'
+
+describe('profile', () => {
+  it('tells who somebody is, and unfollows with a way back', async () => {
+    await openFakeApp({ path: `/profile/${fakePeerId('awa')}` })
+    await expect.element(page.getByRole('heading', { name: 'Awa Ndiaye', level: 2 })).toBeVisible()
+    await expect.element(page.getByText('follows you')).toBeVisible()
+    await page.getByRole('button', { name: 'Following' }).click()
+    await expect.element(page.getByRole('main').getByRole('button', { name: 'Follow', exact: true })).toBeVisible()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.element(page.getByRole('button', { name: 'Following' })).toBeVisible()
+  })
+
+  it('of an account that nobody has sent says that it is being looked for', async () => {
+    await openFakeApp({ path: `/profile/${STRANGER}` })
+    await expect.element(page.getByText('This account is being looked for.')).toBeVisible()
+    await page.getByRole('main').getByRole('button', { name: 'Follow', exact: true }).click()
+    await expect.element(page.getByRole('button', { name: 'Being looked for' })).toBeVisible()
+  })
+
+  it('is edited, and keeps what was typed when saving fails', async () => {
+    const { controls } = await openFakeApp({ path: '/profile' })
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Inès C.')
+    controls.fail('profiles.update', 'disk-full')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect.element(page.getByText('Not saved. The disk is full.')).toBeVisible()
+    await expect.element(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Inès C.')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect.element(page.getByRole('heading', { name: 'Inès C.', level: 2 })).toBeVisible()
+  })
+
+  it('without posts asks to speak', async () => {
+    await openFakeApp({ sample: 'empty', path: '/profile' })
+    await expect.element(page.getByText('You have not spoken yet.')).toBeVisible()
+  })
+})
+
+describe('share sheet', () => {
+  it('shows a code, the whole ID and the link, with and without addresses of seeds', async () => {
+    await openFakeApp({ path: `/profile/${fakePeerId('awa')}` })
+    await page.getByRole('button', { name: 'Share' }).click()
+    const code = page.getByRole('img', { name: /QR code of the link to Awa Ndiaye/ })
+    await expect.element(code).toBeVisible()
+    const long = code.element().querySelector('path')?.getAttribute('d')
+    await page.getByRole('switch').click()
+    await expect.poll(() => code.element().querySelector('path')?.getAttribute('d')).not.toBe(long)
+    const shown = page.getByRole('dialog').element().textContent?.replaceAll(' ', '')
+    expect(shown).toContain(fakePeerId('awa'))
+  })
+})
+
+describe('follow dialog', () => {
+  it('refuses what is no address, and follows what is one', async () => {
+    await openFakeApp()
+    await page.getByRole('main').getByRole('button', { name: 'Follow somebody' }).click()
+    const field = page.getByRole('textbox', { name: 'Peer ID or link' })
+    await field.fill('12D3Koo not this')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByText(/neither a peer ID nor a palabre: link/)).toBeVisible()
+    await field.fill(` ${STRANGER.replaceAll(/(.{4})/g, '$1 ')}\n`)
+    await expect.element(page.getByText(/^Address/)).toBeVisible()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByRole('dialog').getByText('Being looked for')).toBeVisible()
+  })
+
+  it('does not follow oneself', async () => {
+    const { square } = await openFakeApp()
+    await page.getByRole('main').getByRole('button', { name: 'Follow somebody' }).click()
+    await page.getByRole('textbox', { name: 'Peer ID or link' }).fill(`palabre:${square.me}`)
+    await expect.element(page.getByText('This is your own address.')).toBeVisible()
+  })
+})
+
+describe('search', () => {
+  it('finds while somebody types, marks the words, and says how much was searched', async () => {
+    await openFakeApp({ path: '/search' })
+    const field = page.getByRole('main').getByRole('searchbox')
+    await field.fill('tilleul')
+    await expect.element(page.getByText(/of 40 posts on this computer/)).toBeVisible()
+    expect(document.querySelector('article mark')?.textContent).toBe('tilleul')
+    expect(location.hash).toBe('#/search/tilleul')
+    await field.fill('100% citerne?')
+    await expect.element(page.getByText('Nothing about “100% citerne?” here.')).toBeVisible()
+    await expect.element(field).toHaveValue('100% citerne?')
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await expect.element(page.getByText('Search all posts of this computer.')).toBeVisible()
+  })
+})
+
+describe.each(['light', 'dark'] as const)('in the %s theme axe finds nothing on', (theme) => {
+  const settle = async () => {
+    await expect.poll(() => document.querySelector('[aria-busy="true"]')).toBeNull()
+    await expect.poll(() => document.getAnimations().filter((one) => one.playState === 'running')).toHaveLength(0)
+  }
+
+  it.each([
+    ['home', '/'],
+    ['a thread', `/thread/${fakeRecordId('tilleul')}`],
+    ['a deleted post', `/thread/${fakeRecordId('gone')}`],
+    ['a profile', `/profile/${fakePeerId('awa')}`],
+    ['found posts', '/search/tilleul'],
+  ])('%s', async (_name, path) => {
+    await openFakeApp({ theme, path, language: theme === 'dark' ? 'fr' : 'en' })
+    await expect.element(page.getByRole('article').first()).toBeVisible()
+    await settle()
+    expect(await findFaults()).toEqual([])
+  })
+
+  it('the composer, empty and too long', async () => {
+    await openFakeApp({
+      theme,
+      prepare: (controls) => void addPost(controls, 'axe', { text: 'https://tide.example/ ici' }),
+    })
+    await page.getByRole('button', { name: 'Write a post' }).first().click()
+    await expect.element(page.getByRole('dialog')).toBeVisible()
+    await settle()
+    expect(await findFaults()).toEqual([])
+    await page.getByRole('textbox', { name: 'What do you have to say?' }).fill('é'.repeat(1_600))
+    await expect.element(page.getByText('200 too long').first()).toBeVisible()
+    await settle()
+    expect(await findFaults()).toEqual([])
+  })
+})
