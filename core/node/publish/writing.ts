@@ -2,6 +2,7 @@ import { formatRecordId, parseRecordId } from '../../codec/cid.ts'
 import type { Media } from '../../contract/media.ts'
 import type { PostView, RecordRef } from '../../contract/views.ts'
 import { parsePeerId } from '../../identity/peer-id.ts'
+import { MAX_AVATAR_BYTES } from '../../media/limits.ts'
 import type { RecordRef as RawRef } from '../../record/kinds/body-reader.ts'
 import { decodeBody, KIND } from '../../record/kinds/kind-table.ts'
 import type { ProfileBody } from '../../record/kinds/profile.ts'
@@ -16,7 +17,7 @@ import {
 import type { TimelineReader } from '../../timeline/reader.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../../util/errors.ts'
 import type { NewPost, ProfileChange, Publishing } from '../api/services.ts'
-import { checkText } from '../limits.ts'
+import { checkText, TooLongError } from '../limits.ts'
 import type { OwnIdentity, RecordPublisher } from '../ports.ts'
 import type { Drafts, ProfileDraft } from './drafts.ts'
 
@@ -105,6 +106,9 @@ export class Writing implements Publishing {
     const profile = this.#requireAccount()
     if (change.name !== undefined) checkText('name', change.name, MAX_NAME_BYTES)
     if (change.bio !== undefined) checkText('bio', change.bio, MAX_BIO_BYTES)
+    if (change.avatar != null && change.avatar.size > MAX_AVATAR_BYTES) {
+      throw new TooLongError('avatar', change.avatar.size, MAX_AVATAR_BYTES)
+    }
     const avatar = change.avatar == null ? change.avatar : await this.#keep(change.avatar)
     await this.rewriteProfile(profile, (current) => ({
       ...current,

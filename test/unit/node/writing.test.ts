@@ -145,6 +145,14 @@ describe('Writing', () => {
     ])
   })
 
+  it('refuses an avatar over its limit', async () => {
+    const { writing } = open()
+    const avatar = { cid: picture, type: 'image/png', size: 65_537, width: 1, height: 1, alt: '' }
+    await expect(writing.updateProfile({ avatar })).rejects.toThrow('avatar is 65,537 bytes, limit 65,536')
+    await writing.updateProfile({ avatar: { ...avatar, size: 10 } })
+    await writing.updateProfile({ avatar: null })
+  })
+
   it('needs an account', async () => {
     const { writing } = open([mine], false)
     await expect(writing.createPost({ text: 'a', media: [] })).rejects.toMatchObject({ code: 'no-account' })
