@@ -21,8 +21,9 @@ import {
  * The one API of a node: the renderer, the command line and tests call it over a local socket, a WebSocket or a
  * message port. Methods and their shapes are a promise to scripts (docs/cli.md). Unknown keys in parameters are ignored.
  *
- * Errors carry a stable kebab-case code: bad-request, not-found, no-account, account-exists, too-long, unsupported-media,
- * not-here (only on another carrier), unreachable, disk-full, stopping, internal.
+ * Errors carry a stable kebab-case code: bad-request, not-found, no-account, account-exists, not-owner, too-long,
+ * unsupported-media, not-here (only on another carrier), unreachable, disk-full, busy and store-busy (too much at once),
+ * log-forked (a copy of this device writes elsewhere), stopping, store-stopped, cancelled, internal.
  */
 
 const pageInput = z.object({
