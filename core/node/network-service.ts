@@ -1,9 +1,10 @@
 import type { NetworkStatus, PeerView } from '../contract/views.ts'
 import { ipOf, parseAddress, peerIdOf } from '../net/addresses.ts'
+import { NetworkError } from '../net/errors.ts'
 import type { PeerHost } from '../net/peer-host.ts'
 import type { TimelineReader } from '../timeline/reader.ts'
 import type { Clock } from '../util/clock.ts'
-import { PalabreError } from '../util/errors.ts'
+import { BadRequestError, PalabreError } from '../util/errors.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import type { NetworkCalls } from './api/services.ts'
 import type { AddressKeeper, ConnectedPeer, ConnectedPeers, OwnIdentity } from './ports.ts'
@@ -101,9 +102,16 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
     else if (this.#waiting.size < MAX_WAITING) this.#waiting.add(address)
   }
 
+  /** @throws PalabreError unreachable, BadRequestError for what is no address */
   async connect(address: string, options: AbortOptions): Promise<{ peerId: string }> {
     const running = await withSignal(this.#attached.promise, options.signal)
-    return { peerId: await running.connect(address, options) }
+    try {
+      return { peerId: await running.connect(address, options) }
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error
+      if (error.code === 'bad-address') throw new BadRequestError(error.message, { cause: error })
+      throw new PalabreError('unreachable', error.message, { cause: error })
+    }
   }
 
   listConnected(): readonly ConnectedPeer[] {

@@ -13,6 +13,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'disk-full': 507,
   stopping: 503,
   busy: 503,
+  'store-busy': 503,
+  'store-stopped': 503,
   internal: 500,
 }
 
