@@ -6,6 +6,16 @@ import { PlainSummaryReporter } from './test/harness/plain-summary.ts'
 
 const TEST_TIMEOUT_MS = 60_000
 
+/** Packages of the window and of its sample node. What is missing here is found while the tests run. */
+const BUNDLED_EARLY = [
+  ...['react', 'react-dom', 'react-dom/client', 'react/jsx-dev-runtime', 'react-intl', 'vitest-browser-react'],
+  ...['@base-ui/react/dialog', '@base-ui/react/menu', '@base-ui/react/popover', '@base-ui/react/toast'],
+  ...['@orpc/client', '@orpc/client/message-port', '@orpc/client/websocket', '@orpc/contract', '@orpc/server'],
+  ...['@orpc/server/message-port', '@orpc/tanstack-query', '@tanstack/react-query', '@tanstack/react-virtual'],
+  ...['multiformats/bases/base58', 'multiformats/cid', 'multiformats/hashes/digest', 'zod', 'axe-core'],
+  ...['lucide-react', 'partysocket/ws', 'thumbhash', 'tinykeys', 'uqr', 'wouter', 'wouter/use-hash-location'],
+]
+
 const node: TestProjectConfiguration = {
   test: {
     name: 'node',
@@ -31,7 +41,7 @@ async function browserProjects(): Promise<TestProjectConfiguration[]> {
     {
       plugins: [react()],
       // Found while the tests run otherwise, which reloads the page under them.
-      optimizeDeps: { include: ['react', 'react-dom', 'react-dom/client', 'react/jsx-dev-runtime', 'react-intl'] },
+      optimizeDeps: { include: BUNDLED_EARLY },
       test: {
         name: 'browser',
         include: ['test/browser/**/*.test.{ts,tsx}'],
