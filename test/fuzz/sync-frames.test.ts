@@ -11,6 +11,7 @@ import { sessionOf } from '../harness/sync-pair.ts'
 
 const ROUNDS = fuzzCases(2_000)
 const SEED = fuzzSeed('sync frames')
+const TIMEOUT_MS = 600_000
 
 const ana = fakeKey('ana')
 const phone = fakeKey('ana phone')
@@ -93,38 +94,46 @@ describe(`sync under ${ROUNDS} mutated sessions (F6), seed ${SEED}`, () => {
     expect(await play(await honestFrames(), 20_000)).toBeNull()
   })
 
-  it('ends every session well or with a named error', async () => {
-    const choice = new SeededChoice(SEED)
-    const honest = await honestFrames()
-    const codes = new Map<string, number>()
-    for (let round = 0; round < ROUNDS; round++) {
-      const error = await play(mutateSession(honest, choice))
-      if (error !== null && !(error instanceof SyncError)) {
-        throw new Error(`round ${round} of seed ${SEED} ended with ${String(error)}`, { cause: error })
+  it(
+    'ends every session well or with a named error',
+    async () => {
+      const choice = new SeededChoice(SEED)
+      const honest = await honestFrames()
+      const codes = new Map<string, number>()
+      for (let round = 0; round < ROUNDS; round++) {
+        const error = await play(mutateSession(honest, choice))
+        if (error !== null && !(error instanceof SyncError)) {
+          throw new Error(`round ${round} of seed ${SEED} ended with ${String(error)}`, { cause: error })
+        }
+        const code = error === null ? 'none' : error.code
+        codes.set(code, (codes.get(code) ?? 0) + 1)
       }
-      const code = error === null ? 'none' : error.code
-      codes.set(code, (codes.get(code) ?? 0) + 1)
-    }
-    expect(codes.get('unavailable')).toBeUndefined()
-    expect(codes.get('stalled')).toBeUndefined()
-    expect(codes.get('bad-frame')).toBeGreaterThan(ROUNDS / 20)
-    expect(codes.get('unexpected-frame')).toBeGreaterThan(ROUNDS / 50)
-  })
+      expect(codes.get('unavailable')).toBeUndefined()
+      expect(codes.get('stalled')).toBeUndefined()
+      expect(codes.get('bad-frame')).toBeGreaterThan(ROUNDS / 20)
+      expect(codes.get('unexpected-frame')).toBeGreaterThan(ROUNDS / 50)
+    },
+    TIMEOUT_MS,
+  )
 })
 
 describe('decodeFrame under mutated bytes', () => {
-  it('answers a frame or bad-frame', async () => {
-    const choice = new SeededChoice(SEED)
-    const honest = await honestFrames()
-    for (let round = 0; round < 10 * ROUNDS; round++) {
-      const bytes = mutateBytes(choice.pick(honest), choice)
-      try {
-        decodeFrame(bytes)
-      } catch (error) {
-        if (!(error instanceof SyncError) || error.code !== 'bad-frame') throw error
+  it(
+    'answers a frame or bad-frame',
+    async () => {
+      const choice = new SeededChoice(SEED)
+      const honest = await honestFrames()
+      for (let round = 0; round < 10 * ROUNDS; round++) {
+        const bytes = mutateBytes(choice.pick(honest), choice)
+        try {
+          decodeFrame(bytes)
+        } catch (error) {
+          if (!(error instanceof SyncError) || error.code !== 'bad-frame') throw error
+        }
       }
-    }
-  })
+    },
+    TIMEOUT_MS,
+  )
 })
 
 /** One frame changed in its bytes or in its values, left out, doubled, put in another's place, or the last. */
