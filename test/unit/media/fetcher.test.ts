@@ -93,7 +93,7 @@ describe('MediaFetcher', () => {
   })
 
   it('calls it missing after the deadline and tries again after a pause, or when a peer comes', async () => {
-    const { fetcher, source, tables, clock, claim } = setUp({ deadlineMs: 20 })
+    const { fetcher, source, tables, clock, claim } = setUp({ deadlineMs: 400 })
     source.isOpen = false
     const cid = claim(picture(1))
     fetcher.start()
@@ -113,7 +113,7 @@ describe('MediaFetcher', () => {
   })
 
   it('asks for nothing and calls nothing missing while nobody is connected', async () => {
-    const { fetcher, source, tables, peers, claim } = setUp({ deadlineMs: 20 })
+    const { fetcher, source, tables, peers, claim } = setUp({ deadlineMs: 400 })
     peers.connected = false
     const cid = claim(picture(1))
     fetcher.start()
@@ -129,7 +129,7 @@ describe('MediaFetcher', () => {
   })
 
   it('asks a new peer at once for what others did not have, whatever the list says', async () => {
-    const { fetcher, source, tables, claim } = setUp({ deadlineMs: 20 })
+    const { fetcher, source, tables, claim } = setUp({ deadlineMs: 400 })
     source.isOpen = false
     const cid = claim(picture(1))
     fetcher.start()
@@ -171,7 +171,7 @@ describe('MediaFetcher', () => {
   })
 
   it('lets one author bring in 256 MiB and then waits; other authors go on', async () => {
-    const { fetcher, source, tables, claim } = setUp({ deadlineMs: 20 })
+    const { fetcher, source, tables, claim } = setUp({ deadlineMs: 400 })
     for (let i = 0; i < 20; i++) {
       const cid = claim(picture(i))
       tables.claims.set(cid, { type: 'image/png', size: 16 * 1024 * 1024, author: new Uint8Array(32).fill(1) })

@@ -71,9 +71,13 @@ describe('sniffMedia', () => {
     ['WebP canvas', webpOf(riffChunk('VP8X', Uint8Array.of(2, 0, 0, 0, 255, 255, 0, 255, 255, 0)))],
     ['GIF screen', Uint8Array.from(pictures.gif, (byte, i) => (i >= 6 && i < 10 ? 0xff : byte))],
   ])('refuses a picture of more than 33 megapixels: %s (MED3)', (_, bytes) => {
-    const before = performance.now()
-    expect(reasonOf(bytes)).toBe('too-many-pixels')
-    expect(performance.now() - before).toBeLessThan(50)
+    // The best of three: on a busy machine one of them may have had to wait for its turn.
+    const times = [1, 2, 3].map(() => {
+      const before = performance.now()
+      expect(reasonOf(bytes)).toBe('too-many-pixels')
+      return performance.now() - before
+    })
+    expect(Math.min(...times)).toBeLessThan(50)
   })
 
   it.each(['jpeg', 'png', 'webp', 'gif'] as const)('refuses a %s cut short anywhere (MED2)', (name) => {
