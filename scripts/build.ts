@@ -86,11 +86,16 @@ async function buildTarget(target: Target, options: BuildOptions): Promise<void>
   const startedAt = performance.now()
   const { build } = await import('vite')
   const aside = `${target.outDir}.${process.pid}.new`
+  const environment = process.env.NODE_ENV
+  // A test runner says "test", and React would be built for development.
+  process.env.NODE_ENV = 'production'
   try {
     for (const config of target.configs(aside)) await build({ logLevel: 'warn', ...config })
     await rm(target.outDir, { recursive: true, force: true })
     await rename(aside, target.outDir)
   } finally {
+    if (environment === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = environment
     await rm(aside, { recursive: true, force: true })
   }
   if (target === cli) await chmod(join(target.outDir, target.proof), 0o755)
