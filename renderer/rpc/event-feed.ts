@@ -30,21 +30,25 @@ interface EventFeedComponents {
 export class EventFeed {
   readonly #components: EventFeedComponents
   readonly #handlers = new Set<NodeEventHandler>()
-  readonly #end = new AbortController()
+  #end = new AbortController()
   #networkTimer: ReturnType<typeof setTimeout> | undefined
-  #hasSubscribed = false
+  /** Hints may have been missed: the last subscription ended, or never began. */
+  #hasGap = false
 
   constructor(components: EventFeedComponents) {
     this.#components = components
   }
 
+  /** May be started again after a stop. */
   start(): void {
+    this.#end = new AbortController()
     void this.#run()
   }
 
   stop(): void {
     this.#end.abort()
     clearTimeout(this.#networkTimer)
+    this.#networkTimer = undefined
   }
 
   /** @returns a function that takes the handler out again. */
@@ -62,6 +66,7 @@ export class EventFeed {
       } catch {
         // Broken or refused; what follows is the same: wait and subscribe again.
       }
+      this.#hasGap = true
       if (!signal.aborted) await pause(RETRY_MS, signal)
     }
   }
@@ -71,8 +76,8 @@ export class EventFeed {
     const refresh = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey })
     switch (event.type) {
       case 'subscribed':
-        if (this.#hasSubscribed) void queryClient.invalidateQueries()
-        this.#hasSubscribed = true
+        if (this.#hasGap) void queryClient.invalidateQueries()
+        this.#hasGap = false
         break
       case 'home':
         refresh(queries.timeline.profile.key())
