@@ -1,9 +1,10 @@
 import { WifiOff } from 'lucide-react'
-import { useIntl } from 'react-intl'
+import { FormattedMessage, useIntl } from 'react-intl'
 import { Link, useRoute } from 'wouter'
 import { useRpc } from '../rpc/provider.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Rings } from '../ui/rings.tsx'
+import { VisuallyHidden } from '../ui/visually-hidden.tsx'
 import styles from './connection-chip.module.css'
 import { summarizeNetwork } from './network-state.ts'
 import { routes } from './routes.ts'
@@ -15,7 +16,7 @@ export function ConnectionChip({ compact = false }: { compact?: boolean }) {
   const { connection } = useRpc()
   const [isCurrent] = useRoute(routes.network)
   const { state, seeds, peers } = summarizeNetwork(connection, useNetwork())
-  const isOff = state === 'offline' || state === 'lost'
+  const isOff = state === 'offline' || state === 'lost' || state === 'expired'
   const title = intl.formatMessage({ id: `chip.${state}` })
   const line = isOff
     ? intl.formatMessage({ id: `chip.line.${state}` })
@@ -32,9 +33,11 @@ export function ConnectionChip({ compact = false }: { compact?: boolean }) {
     <Link
       href={routes.network}
       className={classNames(styles.chip, compact && styles.compact, isOff && styles.off, isCurrent && styles.current)}
-      aria-label={intl.formatMessage({ id: 'chip.label' }, { state: title, line })}
       aria-current={isCurrent ? 'page' : undefined}
     >
+      <VisuallyHidden>
+        <FormattedMessage id="chip.network" />
+      </VisuallyHidden>
       {isOff ? <WifiOff size={20} strokeWidth={1.75} aria-hidden /> : <Rings held={seeds} size={20} />}
       {compact ? (
         <span className={styles.line}>{short}</span>

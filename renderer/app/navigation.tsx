@@ -8,6 +8,7 @@ import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Logo } from '../ui/logo.tsx'
+import { VisuallyHidden } from '../ui/visually-hidden.tsx'
 import { ConnectionChip } from './connection-chip.tsx'
 import styles from './navigation.module.css'
 import { profilePath, routes } from './routes.ts'
@@ -47,11 +48,10 @@ export function Navigation({ account, profile, onWrite }: NavigationProps) {
       </Button>
       <div className={styles.foot}>
         <ConnectionChip />
-        <Link
-          href={routes.ownProfile}
-          className={styles.me}
-          aria-label={intl.formatMessage({ id: 'nav.me' }, { name })}
-        >
+        <Link href={routes.ownProfile} className={styles.me}>
+          <VisuallyHidden>
+            <FormattedMessage id="nav.me" />
+          </VisuallyHidden>
           <Avatar profile={account.profile} name={name} size={34} src={avatarUrl(profile)} />
           <span className={styles.who}>
             <bdi className={styles.name}>{name}</bdi>

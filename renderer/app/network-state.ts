@@ -1,7 +1,7 @@
 import type { NetworkStatus } from '../../core/contract/views.ts'
 import type { Connection } from '../rpc/transport.ts'
 
-export type ChipState = 'connected' | 'seedsOnly' | 'peersOnly' | 'connecting' | 'offline' | 'lost'
+export type ChipState = 'connected' | 'seedsOnly' | 'peersOnly' | 'connecting' | 'offline' | 'lost' | 'expired'
 
 export interface NetworkSummary {
   state: ChipState
@@ -14,7 +14,7 @@ export interface NetworkSummary {
 export function summarizeNetwork(connection: Connection, status: NetworkStatus | undefined): NetworkSummary {
   const seeds = status?.peers.filter((peer) => peer.role === 'seed').length ?? 0
   const peers = (status?.peers.length ?? 0) - seeds
-  if (connection === 'lost' || connection === 'expired') return { state: 'lost', seeds: 0, peers: 0 }
+  if (connection === 'lost' || connection === 'expired') return { state: connection, seeds: 0, peers: 0 }
   if (status === undefined || status.state === 'starting' || status.state === 'connecting') {
     return { state: 'connecting', seeds, peers }
   }

@@ -40,7 +40,10 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     current.current = shortcuts
   })
-  const keys = Object.keys(shortcuts).join('\n')
+  // Sequences first: the first binding that fits takes the key.
+  const keys = Object.keys(shortcuts)
+    .sort((a, b) => b.length - a.length)
+    .join('\n')
   useEffect(() => {
     if (!singleKeys || keys === '') return
     watchKeys()

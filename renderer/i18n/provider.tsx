@@ -15,6 +15,8 @@ export function I18nProvider({ language, children }: { language: Settings['langu
       locale={locale}
       defaultLocale="en"
       messages={catalog[chosen]}
+      // It would advise on every page to compile the messages beforehand.
+      onWarn={() => undefined}
       defaultRichTextElements={{ b: (words) => <b>{words}</b>, sup: (words) => <sup>{words}</sup> }}
     >
       {children}

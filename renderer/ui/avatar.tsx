@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import styles from './avatar.module.css'
 import { classNames } from './class-names.ts'
 import { createSequence, hashText, wavyRing } from './ring-shape.ts'
@@ -15,9 +15,9 @@ export interface AvatarProps {
 
 /** Wood and bark: pale rings, dark heart. The letter stands on the dark one at 4.5:1 or better. */
 const PAIRS = [
-  ['#dbe4c9', '#4a6a30'],
+  ['#dde6cc', '#46662d'],
   ['#cfdae4', '#3f5a73'],
-  ['#e9d5b0', '#80571c'],
+  ['#ecdab8', '#785118'],
   ['#ddd3e4', '#5d4a74'],
   ['#e9d3c7', '#86452c'],
   ['#cfe0da', '#2f6156'],
@@ -26,10 +26,22 @@ const PAIRS = [
 ] as const
 const RINGS = 7
 const HEART = 11.5
+/** A picture may fail because the node was away for a moment. */
+const RETRY_MS = 10_000
+const MAX_RETRIES = 6
 
 /** Decorative: the name stands beside it. Never animated. */
 export function Avatar({ profile, name, size, src }: AvatarProps) {
   const [failed, setFailed] = useState<string>()
+  const [retries, setRetries] = useState(0)
+  useEffect(() => {
+    if (failed === undefined || retries >= MAX_RETRIES) return
+    const timer = setTimeout(() => {
+      setFailed(undefined)
+      setRetries(retries + 1)
+    }, RETRY_MS)
+    return () => clearTimeout(timer)
+  }, [failed, retries])
   if (src !== undefined && failed !== src) {
     return (
       <img

@@ -2,7 +2,6 @@ import type { ComponentPropsWithRef, ReactNode } from 'react'
 import { useId } from 'react'
 import styles from './button.module.css'
 import { classNames } from './class-names.ts'
-import { VisuallyHidden } from './visually-hidden.tsx'
 
 export interface ButtonProps extends ComponentPropsWithRef<'button'> {
   /** Primary at most once a view. */
@@ -63,12 +62,12 @@ export function Button(props: ButtonProps) {
         {icon}
         {children}
       </span>
-      {isBusy && (
-        <span className={styles.busy} role="status">
-          {busy}
+      {isBusy && <span className={styles.busy}>{busy}</span>}
+      {isExplained && (
+        <span id={reasonId} hidden>
+          {disabledReason}
         </span>
       )}
-      {isExplained && <VisuallyHidden id={reasonId}>{disabledReason}</VisuallyHidden>}
     </button>
   )
 }

@@ -13,6 +13,7 @@ export function NetworkHero({ network }: { network: NetworkStatus }) {
   const { state, seeds, peers } = summarizeNetwork(connection, network)
   const { full, unheld, cause } = summarizeHolding(network, (peer) => peer.peerId)
   const kind = (() => {
+    if (state === 'expired') return 'lost'
     if (state === 'lost' || state === 'offline' || state === 'connecting') return state
     if (cause === 'none') return 'none'
     if (seeds === 0) return 'noSeed'

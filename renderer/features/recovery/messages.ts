@@ -34,7 +34,6 @@ export const messages = {
     'words.gone.line': 'They were confirmed and erased from this computer. They stand on your paper.',
     'words.error.title': 'The vault could not be opened.',
     'words.error.line': 'The program answered with a fault ({code}). Nothing was changed.',
-    'words.progress': 'Step {n, number} of 3',
   },
   fr: {
     'words.title': 'Vos 24 mots',
@@ -71,6 +70,5 @@ export const messages = {
     'words.gone.line': 'Ils ont été confirmés, puis effacés de cet ordinateur. Ils sont sur votre papier.',
     'words.error.title': 'Le coffre n’a pas pu être ouvert.',
     'words.error.line': 'Le programme signale une erreur ({code}). Rien n’a changé.',
-    'words.progress': 'Étape {n, number} sur 3',
   },
 }

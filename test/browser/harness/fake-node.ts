@@ -1,0 +1,61 @@
+import { createRouterClient, type Router } from '@orpc/server'
+import { RPCHandler } from '@orpc/server/message-port'
+import type { NodeClient } from '../../../core/contract/client.ts'
+import type { Contract } from '../../../core/contract/contract.ts'
+import type { NodeEvent } from '../../../core/contract/views.ts'
+
+/** What the component tests use of test/harness/fake-node.ts, which lies in another type zone. */
+export interface FakeNode {
+  router: Router<Contract, { carrier: 'desktop' }>
+  controls: {
+    emit(event: NodeEvent): void
+    setNetwork(state: 'starting' | 'connecting' | 'connected' | 'offline'): void
+    setDelay(ms: number): void
+    fail(method: string, code?: string, message?: string, times?: number): void
+    die(): void
+    revive(): void
+  }
+}
+
+export type Sample = 'square' | 'empty' | 'newcomer'
+
+const MODULES = import.meta.glob<{ createFakeNode(init: { sample: Sample; nowMs: number }): FakeNode }>(
+  '../../harness/fake-node.ts',
+)
+
+export async function createFakeNode(sample: Sample): Promise<FakeNode> {
+  const load = MODULES['../../harness/fake-node.ts']
+  if (load === undefined) throw new Error('test/harness/fake-node.ts is not there')
+  const { createFakeNode: create } = await load()
+  return create({ sample, nowMs: Date.now() })
+}
+
+/** Calls the node without the window. */
+export function callerOf(node: FakeNode): NodeClient {
+  return createRouterClient(node.router, { context: { carrier: 'desktop' } }) as NodeClient
+}
+
+/**
+ * Stands for the desktop app: hands a message port to the window whenever it asks for one.
+ * @returns a function that cuts the line, as when the node's process ends.
+ */
+export function serveDesktop(node: FakeNode): () => void {
+  let served: MessagePort | undefined
+  let given: MessagePort | undefined
+  window.addEventListener('message', (event) => {
+    given = event.ports[0]
+  })
+  const hand = () => {
+    const { port1, port2 } = new MessageChannel()
+    served = port1
+    new RPCHandler<{ carrier: 'desktop' }>(node.router).upgrade(port1, { context: { carrier: 'desktop' } })
+    port1.start()
+    window.postMessage({ type: 'palabre:port' }, location.origin, [port2])
+  }
+  window.palabreDesktop = { requestPort: hand }
+  return () => {
+    served?.close()
+    // What Electron does when the other end is gone.
+    given?.dispatchEvent(new Event('close'))
+  }
+}
