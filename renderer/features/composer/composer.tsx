@@ -16,6 +16,7 @@ import { useOwnProfile } from '../people/use-own-profile.ts'
 import styles from './composer.module.css'
 import { MAX_PICTURES, type Notice } from './composer-state.ts'
 import { Counter } from './counter.tsx'
+import { LanguageMenu, readPostLanguage } from './language-menu.tsx'
 import { PictureRow } from './picture-row.tsx'
 import { QuotedParent } from './quoted-parent.tsx'
 import { countBytes, MAX_TEXT_BYTES, measureText } from './text-budget.ts'
@@ -42,6 +43,7 @@ export function Composer({ draftKey, me, replyTo, onClose }: ComposerProps) {
     onClose()
   })
   const field = useRef<HTMLTextAreaElement>(null)
+  const [lang, setLang] = useState(readPostLanguage)
   const budget = measureText(content.text)
   const isEmpty = content.text.trim() === '' && content.pictures.length === 0
   const isReading = content.pictures.some((picture) => picture.status === 'reading')
@@ -50,7 +52,7 @@ export function Composer({ draftKey, me, replyTo, onClose }: ComposerProps) {
   const undescribed = content.pictures.filter((picture) => picture.alt.trim() === '').length
 
   const submit = () => {
-    if (canSend && !isSending) void send(content)
+    if (canSend && !isSending) void send(content, lang)
   }
 
   return (
@@ -84,6 +86,7 @@ export function Composer({ draftKey, me, replyTo, onClose }: ComposerProps) {
               placeholder={intl.formatMessage({ id: 'composer.placeholder' })}
               className={styles.text}
               dir="auto"
+              lang={lang}
               value={content.text}
               aria-describedby="composer-counter"
               onChange={(event) => draft.setText(event.currentTarget.value)}
@@ -122,24 +125,27 @@ export function Composer({ draftKey, me, replyTo, onClose }: ComposerProps) {
           )}
           <div className={styles.foot}>
             <PicturePicker count={content.pictures.length} onFiles={draft.addFiles} />
-            <Counter budget={budget} />
-            <Button
-              kind="primary"
-              busy={isSending ? intl.formatMessage({ id: 'composer.posting' }) : undefined}
-              disabled={!canSend}
-              disabledReason={
-                budget.left < 0
-                  ? intl.formatMessage({ id: 'composer.over' }, { over: -budget.left })
-                  : intl.formatMessage({ id: isReading ? 'composer.wait' : 'composer.empty' })
-              }
-              aria-keyshortcuts="Control+Enter Meta+Enter"
-              onClick={submit}
-            >
-              <FormattedMessage id={replyTo ? 'composer.reply' : 'composer.post'} />
-              <kbd className={styles.keys} aria-hidden>
-                <FormattedMessage id="composer.send" values={{ mac: IS_MAC ? 'yes' : 'no' }} />
-              </kbd>
-            </Button>
+            <LanguageMenu value={lang} onChange={setLang} />
+            <div className={styles.sending}>
+              <Counter budget={budget} />
+              <Button
+                kind="primary"
+                busy={isSending ? intl.formatMessage({ id: 'composer.posting' }) : undefined}
+                disabled={!canSend}
+                disabledReason={
+                  budget.left < 0
+                    ? intl.formatMessage({ id: 'composer.over' }, { over: -budget.left })
+                    : intl.formatMessage({ id: isReading ? 'composer.wait' : 'composer.empty' })
+                }
+                aria-keyshortcuts="Control+Enter Meta+Enter"
+                onClick={submit}
+              >
+                <FormattedMessage id={replyTo ? 'composer.reply' : 'composer.post'} />
+                <kbd className={styles.keys} aria-hidden>
+                  <FormattedMessage id="composer.send" values={{ mac: IS_MAC ? 'yes' : 'no' }} />
+                </kbd>
+              </Button>
+            </div>
           </div>
           {undescribed > 0 && (
             <p className={styles.reminder} role="status">

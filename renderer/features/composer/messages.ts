@@ -44,7 +44,8 @@ export const messages = {
     'composer.show': 'Show',
     'composer.discard': 'Discard draft',
     'composer.language': 'Language of the post: {name}',
-    'composer.languageNone': 'Language not given',
+    'composer.languageNone': 'Not given',
+    'composer.languageShort': 'Language',
   },
   fr: {
     'composer.title': 'Nouvelle publication',
@@ -60,7 +61,7 @@ export const messages = {
     'composer.counterHint':
       '{bytes, number} octets sur {limit, number}. Les accents et les émojis en prennent plus d’un.',
     'composer.tooLong':
-      '<b>Non publié.</b> Le texte dépasse de {over, plural, one {# octet} other {# octets}} la limite de {limit, number}. Raccourcissez-le.',
+      '<b>Non publié.</b> Le texte dépasse de {over, plural, one {# octet} other {# octets}} la limite de {limit, number}. Raccourcissez\u2011le.',
     'composer.addPictures': 'Ajouter des images',
     'composer.tooMany':
       '{count, plural, one {Une publication porte # image au plus.} other {Une publication porte # images au plus.}}',
@@ -93,6 +94,7 @@ export const messages = {
     'composer.show': 'Voir',
     'composer.discard': 'Jeter le brouillon',
     'composer.language': 'Langue de la publication\u00a0: {name}',
-    'composer.languageNone': 'Langue non donnée',
+    'composer.languageNone': 'Non indiquée',
+    'composer.languageShort': 'Langue',
   },
 } as const

@@ -11,7 +11,7 @@ import { useCause } from '../people/use-cause.ts'
 import type { ComposerContent } from './composer-state.ts'
 
 export interface Send {
-  send: (content: ComposerContent) => Promise<void>
+  send: (content: ComposerContent, lang: string | undefined) => Promise<void>
   isSending: boolean
   /** Why the last try failed; what was written is untouched. */
   failure: string | undefined
@@ -28,7 +28,7 @@ export function useSend(replyTo: PostView | undefined, onDone: () => void): Send
   const [isSending, setSending] = useState(false)
   const [failure, setFailure] = useState<string>()
 
-  const send = async (content: ComposerContent) => {
+  const send = async (content: ComposerContent, lang: string | undefined) => {
     setSending(true)
     setFailure(undefined)
     try {
@@ -40,6 +40,7 @@ export function useSend(replyTo: PostView | undefined, onDone: () => void): Send
       const { id } = await client.posts.create({
         text: content.text.trim(),
         media,
+        ...(lang === undefined ? {} : { lang }),
         ...(replyTo ? { reply: { author: replyTo.author, id: replyTo.id } } : {}),
       })
       onDone()

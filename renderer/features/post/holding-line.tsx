@@ -1,4 +1,3 @@
-import { Fragment } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Link } from 'wouter'
 import type { Holding } from '../../../core/contract/views.ts'
@@ -19,10 +18,10 @@ export function HoldingLine({ holding }: { holding: Holding }) {
       <p className={styles.steps}>
         <Rings held={count} size={20} />
         {holdingSteps(count).map((step, index) => (
-          <Fragment key={`${step.label} ${'count' in step ? step.count : ''}`}>
+          <span key={`${step.label} ${'count' in step ? step.count : ''}`} className={styles.step}>
             {index > 0 && <span className={styles.join} data-state={step.state} aria-hidden />}
             <Step step={step} />
-          </Fragment>
+          </span>
         ))}
       </p>
       <p className={styles.cause}>

@@ -1,4 +1,4 @@
-import type { PostView } from '../../../core/contract/views.ts'
+import type { Person, PostView } from '../../../core/contract/views.ts'
 
 /**
  * Replaces one post wherever it stands in an answer of the API: a page, a list of pages, a thread or the post itself.
@@ -22,6 +22,23 @@ export function patchPost(data: unknown, id: string, change: (post: PostView) =>
     }
   }
   return result ?? data
+}
+
+/** Gives the posts and reposts of one person their present name and picture. */
+export function patchPerson(data: unknown, person: Person): unknown {
+  let result = data
+  for (const id of postIdsOf(data)) {
+    result = patchPost(result, id, (post) => {
+      const isReposter = post.repostedBy?.profile === person.profile
+      if (post.author !== person.profile && !isReposter) return post
+      return {
+        ...post,
+        ...(post.author === person.profile ? { name: person.name, avatar: person.avatar } : {}),
+        ...(isReposter ? { repostedBy: person } : {}),
+      }
+    })
+  }
+  return result
 }
 
 /** Ids of all posts in an answer of the API. */

@@ -13,6 +13,7 @@ import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
 import { useCause } from '../people/use-cause.ts'
 import { PostItem } from '../post/post-item.tsx'
+import { usePersonUpdates } from '../post/use-person-updates.ts'
 import { useFeedKeys } from '../timeline/use-feed-keys.ts'
 import { MissingLine } from './missing-line.tsx'
 import { OpenPost } from './open-post.tsx'
@@ -55,13 +56,18 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
   const list = useRef<HTMLElement>(null)
   const open = useRef<HTMLDivElement>(null)
   useFeedKeys(list)
+  usePersonUpdates()
   const { ancestors, post, replies, missing } = thread
   const size = ancestors.length + 1 + replies.length
   // The post that was asked for stands on top; what it answers lies above it, a scroll away.
   const hasAncestors = ancestors.length > 0
   useEffect(() => {
-    if (hasAncestors) open.current?.scrollIntoView({ block: 'start' })
-    else window.scrollTo(0, 0)
+    // A change of page goes to the top first; this comes after it.
+    const frame = requestAnimationFrame(() => {
+      if (hasAncestors) open.current?.scrollIntoView({ block: 'start' })
+      else window.scrollTo(0, 0)
+    })
+    return () => cancelAnimationFrame(frame)
   }, [hasAncestors])
   const isParentMissing = post.reply !== undefined && ancestors.at(-1)?.id !== post.reply.parent.id
   return (

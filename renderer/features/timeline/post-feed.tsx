@@ -4,6 +4,7 @@ import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, use
 import type { PostView } from '../../../core/contract/views.ts'
 import { layoutMedia } from '../media/media-layout.ts'
 import { PostItem } from '../post/post-item.tsx'
+import { usePersonUpdates } from '../post/use-person-updates.ts'
 import { rowKey } from './feed-window.ts'
 import { keepPlace, placeOf } from './scroll-memory.ts'
 import styles from './timeline.module.css'
@@ -34,6 +35,7 @@ export function PostFeed(props: PostFeedProps) {
   const { rows, label, memory, query, hasMore, isLoadingMore, onEnd, footer, onFocusChange } = props
   const own = useRef<HTMLDivElement>(null)
   const cache = useQueryClient()
+  usePersonUpdates()
   const list = props.listRef ?? own
   const [margin, setMargin] = useState(0)
   const [start] = useState(() => placeOf(cache, memory))

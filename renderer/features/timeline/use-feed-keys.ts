@@ -6,11 +6,12 @@ const HEADER_PX = 40
 
 /**
  * Single keys of a list of posts: j and k go to the next and the previous one; l, r and t press the buttons of the one
- * that has the focus. `.` loads new ones where the list has a way to.
+ * that has the focus, or of the one that the page is about. `.` loads new ones where the list has a way to.
  */
 export function useFeedKeys(list: RefObject<HTMLElement | null>, onLoadNew?: () => void): void {
   const press = (action: string) => () => {
-    currentPost(list.current)?.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click()
+    const post = currentPost(list.current) ?? list.current?.querySelector('article[aria-current="true"]')
+    post?.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click()
   }
   const shortcuts: Shortcuts = {
     j: () => move(list.current, 1),

@@ -4,7 +4,7 @@ import '../../../renderer/styles/tokens.css'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import type { MediaView } from '../../../core/contract/media.ts'
-import type { Holding, NodeEvent, Settings } from '../../../core/contract/views.ts'
+import type { Holding, NodeEvent, PostView, Settings } from '../../../core/contract/views.ts'
 import { App } from '../../../renderer/app/app.tsx'
 import { callerOf, createFakeNode, type FakeNode, type Sample, serveDesktop } from '../harness/fake-node.ts'
 
@@ -28,6 +28,7 @@ export interface Square {
   posts: Map<string, SquarePost>
   files: Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>
   person(profile: string): { name: string; bio: string }
+  toPostView(post: SquarePost): PostView
   postsNewestFirst(filter: (post: SquarePost) => boolean): SquarePost[]
 }
 
