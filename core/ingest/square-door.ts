@@ -98,6 +98,11 @@ export class SquareDoor {
     )
   }
 
+  /** Goes on with what was too much for one batch. True while some is left. */
+  settleMore(): boolean {
+    return this.#c.square.transaction(() => this.#c.tables.writer.settleMore())
+  }
+
   /** Lets in what was ahead of the clock and no longer is. */
   releaseDue(): void {
     const due = this.#c.holds.takeDue(this.#c.clock.now())
@@ -128,10 +133,12 @@ export class SquareDoor {
       result = square.transaction(() => {
         const value = work(state)
         this.#release(state)
+        this.#c.tables.writer.settle()
         return value
       })
     } catch (error) {
       this.#c.check.unsettle(state.settled)
+      this.#c.tables.writer.abandon()
       throw error
     }
     for (const event of state.events.list()) this.#emit(event)

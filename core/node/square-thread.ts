@@ -71,6 +71,7 @@ export class SquareThread implements SquareCalls {
 
   tick(): void {
     this.#c.door.releaseDue()
+    this.#c.door.settleMore()
     if (this.#c.door.takePurged()) this.checkpoint()
   }
 

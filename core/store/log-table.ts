@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { SeqRange } from './log-reader.ts'
+import type { CarrySpan } from './record-table.ts'
 
 export interface LogRow {
   readonly logId: number
@@ -14,6 +15,9 @@ export class LogTable {
   readonly #add
   readonly #raiseHead
   readonly #markForked
+  readonly #setCarry
+  readonly #carry
+  readonly #toCarry
   readonly #ofAuthor
   readonly #rangeBelow
   readonly #rangeAt
@@ -27,6 +31,11 @@ export class LogTable {
     this.#add = db.prepare('INSERT INTO log (author_id, device) VALUES (?, ?)')
     this.#raiseHead = db.prepare('UPDATE log SET head_seq = max(head_seq, ?) WHERE log_id = ?')
     this.#markForked = db.prepare('UPDATE log SET is_forked = 1 WHERE log_id = ?')
+    this.#setCarry = db.prepare('UPDATE log SET carry_from = ?, carry_to = ? WHERE log_id = ?')
+    this.#carry = db.prepare('SELECT carry_from, carry_to FROM log WHERE log_id = ? AND carry_from IS NOT NULL')
+    this.#toCarry = db.prepare(
+      'SELECT log_id, author_id, carry_from, carry_to FROM log WHERE carry_from IS NOT NULL ORDER BY log_id LIMIT ?',
+    )
     this.#ofAuthor = db.prepare(
       'SELECT log_id, device, head_seq FROM log WHERE author_id = ? ORDER BY device LIMIT 256',
     )
@@ -62,6 +71,25 @@ export class LogTable {
   /** Two different records with one seq were seen. */
   markForked(logId: number): void {
     this.#markForked.run(logId)
+  }
+
+  /** What is left of carrying effective times along this log. */
+  carrySpan(logId: number): CarrySpan | null {
+    const row = this.#carry.get(logId)
+    return row === undefined ? null : { from: row.carry_from as number, to: row.carry_to as number }
+  }
+
+  setCarrySpan(logId: number, span: CarrySpan | null): void {
+    this.#setCarry.run(span?.from ?? null, span?.to ?? null, logId)
+  }
+
+  listToCarry(limit: number): (CarrySpan & { logId: number; authorId: number })[] {
+    return this.#toCarry.all(limit).map((row) => ({
+      logId: row.log_id as number,
+      authorId: row.author_id as number,
+      from: row.carry_from as number,
+      to: row.carry_to as number,
+    }))
   }
 
   isHeld(logId: number, seq: number): boolean {

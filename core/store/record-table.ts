@@ -58,6 +58,21 @@ export interface MovedRecord {
  */
 const CLOCK_GRACE_MS = 5_000
 
+/** Part of a log whose effective times are still to be carried on. */
+export interface CarrySpan {
+  readonly from: number
+  readonly to: number
+}
+
+export interface CarryResult {
+  readonly moved: readonly MovedRecord[]
+  /** Rows looked at. */
+  readonly read: number
+  /** Last seq that was looked at. */
+  readonly upTo: number
+  readonly rest: CarrySpan | null
+}
+
 /** Bytes that a record takes beside its body, roughly: header, signature, rows and indexes. */
 const ROW_OVERHEAD_BYTES = 256
 
@@ -155,13 +170,14 @@ export class RecordTable {
   }
 
   /**
-   * Carries the effective time of what stands at `seq` on to its successors, as far as it changes any.
-   * Returns the records whose sort time changed.
+   * Carries effective times along a log, from the successors of `span.from` on: to `span.to` in any case, and further as
+   * long as something changes. Reads about `maxRows` rows; `rest` is what remains then, null when the log is settled.
    */
-  carryEffectiveTime(logId: number, seq: number): MovedRecord[] {
-    const changed: MovedRecord[] = []
-    let below = this.#highestBelow(logId, seq + 1)
-    let after = seq
+  carryEffectiveTime(logId: number, span: CarrySpan, maxRows: number): CarryResult {
+    const moved: MovedRecord[] = []
+    let below = this.#highestBelow(logId, span.from + 1)
+    let after = span.from
+    let read = 0
     // Nearly always the very next record stays: many are read only once something moves.
     let limit = FIRST_ROWS
     for (;;) {
@@ -169,11 +185,8 @@ export class RecordTable {
       const isLastPage = rows.length < limit
       // A seq that was signed twice is judged as a group; one that a page cuts in two comes again on the next.
       const lastSeq = rows.at(-1)?.seq
-      const groups = Map.groupBy(
-        isLastPage ? rows : rows.filter((row) => row.seq !== lastSeq),
-        (row) => row.seq as number,
-      )
-      for (const [groupSeq, group] of groups) {
+      const whole = isLastPage ? rows : rows.filter((row) => row.seq !== lastSeq)
+      for (const [seq, group] of Map.groupBy(whole, (row) => row.seq as number)) {
         let highest = below
         let isChanged = false
         for (const row of group) {
@@ -183,19 +196,21 @@ export class RecordTable {
           isChanged = true
           const sortMs = sortTime(effectiveMs, row.seen_ms as number)
           this.#setEffective.run(effectiveMs, sortMs, row.record_key as number)
-          changed.push({
+          moved.push({
             recordKey: row.record_key as number,
             sortMs,
             kind: row.kind as number,
             id: row.id as Uint8Array,
           })
         }
-        // Effective times never fall along a log: where a whole seq stays, all later ones stay.
-        if (!isChanged) return changed
         below = highest
-        after = groupSeq
+        after = seq
+        // Effective times never fall along a settled log: where a whole seq stays, all later ones stay.
+        if (!isChanged && seq > span.to) return { moved, read, upTo: seq, rest: null }
       }
-      if (isLastPage) return changed
+      read += rows.length
+      if (isLastPage) return { moved, read, upTo: Number.MAX_SAFE_INTEGER, rest: null }
+      if (read >= maxRows) return { moved, read, upTo: after, rest: { from: after, to: Math.max(after, span.to) } }
       limit = PAGE_ROWS
     }
   }

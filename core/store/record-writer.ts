@@ -4,6 +4,7 @@ import { compareBytes, equalBytes } from '../util/bytes.ts'
 import type { HomeTable } from './home-table.ts'
 import type { IdentityTable } from './identity-table.ts'
 import type { LogTable } from './log-table.ts'
+import { OrderSettler } from './order-settler.ts'
 import type { Projected, Projections } from './projections.ts'
 import { RECORD_STATE, type RecordRow, type RecordState, type RecordTable } from './record-table.ts'
 import type { Tombstone, TombstoneTable } from './tombstone-table.ts'
@@ -44,14 +45,31 @@ const UNCHANGED = { touches: [], media: [], isHome: false, purged: null }
 /** Puts checked records and all that follows from them into the tables. Runs inside a transaction of the caller. */
 export class RecordWriter {
   readonly #tables: WriterTables
+  readonly #settler: OrderSettler
 
   constructor(tables: WriterTables) {
     this.#tables = tables
+    this.#settler = new OrderSettler(tables)
+  }
+
+  /** Settles the order of what was written, at the end of its transaction. */
+  settle(): void {
+    this.#settler.settle()
+  }
+
+  /** Forgets what was to be settled: the transaction was undone. */
+  abandon(): void {
+    this.#settler.abandon()
+  }
+
+  /** Goes on with logs that were too long to settle at once, in a transaction of the caller. True while some are left. */
+  settleMore(): boolean {
+    return this.#settler.settleMore()
   }
 
   /** `me` is the address of the account on this node. */
   write(input: CheckedInput, me: Uint8Array | null): WrittenRecord {
-    const { identities, logs, records, tombstones, home } = this.#tables
+    const { identities, logs, records, tombstones } = this.#tables
     const { record } = input
     const { header } = record
     const held = records.find(record.id)
@@ -85,7 +103,7 @@ export class RecordWriter {
     })
     logs.raiseHead(log.logId, header.seq)
     if (state !== RECORD_STATE.missing) logs.addHeld(log.logId, header.seq)
-    home.move(authorId, records.carryEffectiveTime(log.logId, header.seq))
+    if (header.seq < log.headSeq) this.#settler.note(log.logId, authorId, header.seq)
     return this.#project(row, input, me)
   }
 

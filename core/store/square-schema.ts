@@ -40,8 +40,12 @@ CREATE TABLE log (
   device BLOB NOT NULL CHECK (length(device) = 32),
   head_seq INTEGER NOT NULL DEFAULT 0,
   is_forked INTEGER NOT NULL DEFAULT 0,
+  carry_from INTEGER,
+  carry_to INTEGER,
   UNIQUE (author_id, device)
 ) STRICT;
+
+CREATE INDEX log_to_carry ON log (log_id) WHERE carry_from IS NOT NULL;
 
 CREATE TABLE held_range (
   log_id INTEGER NOT NULL REFERENCES log,
