@@ -78,6 +78,8 @@ export async function findFaults(of: 'page' | 'part' = 'page'): Promise<string[]
 export function pressKeys(...keys: readonly string[]): void {
   for (const key of keys) {
     const target = document.activeElement ?? document.body
-    target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    target.dispatchEvent(
+      new KeyboardEvent('keydown', { key, code: `Key${key.toUpperCase()}`, bubbles: true, cancelable: true }),
+    )
   }
 }
