@@ -76,6 +76,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   #stopping: Promise<void> | null = null
   #wantedProfiles: ReadonlySet<string> = new Set()
   #peersTimer: NodeJS.Timeout | undefined
+  #reach = 'false false'
 
   constructor(components: NodeRuntimeComponents, config: NodeConfig) {
     this.#c = components
@@ -226,11 +227,22 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       network.noteConnections()
       homeSeeds.notePeers()
       events.publish({ type: 'network' })
+      const peers = connected.length
+      const seeds = connected.filter(({ isSeed }) => isSeed).length
       square
-        .setConnection({ peers: connected.length, seeds: connected.filter(({ isSeed }) => isSeed).length })
+        .setConnection({ peers, seeds })
+        .then(() => this.#noteReach(peers > 0, seeds > 0))
         .catch((error: unknown) => this.#warn(error, 'the store did not hear of the peers'))
     }, PEERS_CHANGED_MS)
     this.#peersTimer.unref()
+  }
+
+  /** Own posts say why they haven't travelled; that has just changed for all of them. */
+  #noteReach(hasPeers: boolean, hasSeeds: boolean): void {
+    const reach = `${hasPeers} ${hasSeeds}`
+    if (reach === this.#reach) return
+    this.#reach = reach
+    this.#c.events.publish({ type: 'posts', ids: [], all: true })
   }
 
   // --- events ---

@@ -75,7 +75,7 @@ describe('the API under hostile parameters', () => {
   let peer: TestPeer
 
   beforeAll(async () => {
-    square = new TestSquare({ isOfFile: true })
+    square = new TestSquare()
     peer = await square.add({ name: 'Target' })
     await peer.node.listening
   })

@@ -82,15 +82,14 @@ export class TestPeer {
 /** Lines of a test's log that are kept for the case that it fails. */
 const MAX_LOG_LINES = 400
 
-/** Nodes of one test; `close` stops all of them and removes their folders. A test that fails prints their log. */
+/** Nodes that belong together; `close` stops all of them and removes their folders. */
 export class TestSquare {
   readonly #peers: TestPeer[] = []
   readonly #log: string[] = []
   readonly #startedAt = Date.now()
 
-  /** Made within a test or its `beforeEach`; one that serves a whole file prints nothing. */
-  constructor(init: { readonly isOfFile?: boolean } = {}) {
-    if (init.isOfFile === true) return
+  /** To be called in a test or its `beforeEach`: prints the log of its nodes when it fails. */
+  watch(): void {
     onTestFailed(() => {
       process.stderr.write(`${this.#log.slice(-MAX_LOG_LINES).join('\n')}\n`)
     })

@@ -16,6 +16,7 @@ describe('a node', () => {
   let square: TestSquare
   beforeEach(() => {
     square = new TestSquare()
+    square.watch()
   })
   afterEach(() => square.close())
 
