@@ -1,9 +1,9 @@
-import { Dialog as Base } from '@base-ui/react/dialog'
 import { ChevronLeft, ChevronRight, X } from 'lucide-react'
 import { useState } from 'react'
 import { useIntl } from 'react-intl'
 import type { MediaView } from '../../../core/contract/media.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { Overlay } from '../../ui/overlay.tsx'
 import styles from './media.module.css'
 import { mediaUrl } from './media-url.ts'
 
@@ -23,52 +23,47 @@ export function Viewer({ items, start, onClose }: ViewerProps) {
   const go = (step: number) => setIndex((at) => Math.min(here.length - 1, Math.max(0, at + step)))
   if (!media) return null
   return (
-    <Base.Root open onOpenChange={(open) => !open && onClose()}>
-      <Base.Portal>
-        <Base.Backdrop className={styles.dark} />
-        <Base.Popup
-          className={styles.viewer}
-          data-theme="dark"
-          onKeyDown={(event) => {
-            const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
-            if (step !== 0) go(isRtl ? -step : step)
-          }}
-        >
-          <Base.Title className={styles.viewerTitle}>
-            {intl.formatMessage({ id: 'media.viewer' }, { index: index + 1, count: here.length })}
-          </Base.Title>
-          <div className={styles.stage} onPointerDown={(event) => event.target === event.currentTarget && onClose()}>
-            <img key={media.cid} src={mediaUrl(media.cid)} alt={media.alt} width={media.width} height={media.height} />
-          </div>
-          {media.alt !== '' && (
-            <p className={styles.caption} dir="auto" aria-hidden>
-              {media.alt}
-            </p>
-          )}
-          <Base.Close
-            className={styles.viewerClose}
-            render={<IconButton plate label={intl.formatMessage({ id: 'media.close' })} icon={<X size={20} />} />}
-          />
-          {index > 0 && (
-            <IconButton
-              plate
-              className={styles.previous}
-              label={intl.formatMessage({ id: 'media.previous' })}
-              icon={<ChevronLeft size={24} className={styles.flips} />}
-              onClick={() => go(-1)}
-            />
-          )}
-          {index < here.length - 1 && (
-            <IconButton
-              plate
-              className={styles.next}
-              label={intl.formatMessage({ id: 'media.next' })}
-              icon={<ChevronRight size={24} className={styles.flips} />}
-              onClick={() => go(1)}
-            />
-          )}
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+    <Overlay
+      title={intl.formatMessage({ id: 'media.viewer' }, { index: index + 1, count: here.length })}
+      onClose={onClose}
+      onKeyDown={(event) => {
+        const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+        if (step !== 0) go(isRtl ? -step : step)
+      }}
+    >
+      <div className={styles.stage} onPointerDown={(event) => event.target === event.currentTarget && onClose()}>
+        <img key={media.cid} src={mediaUrl(media.cid)} alt={media.alt} width={media.width} height={media.height} />
+      </div>
+      {media.alt !== '' && (
+        <p className={styles.caption} dir="auto" aria-hidden>
+          {media.alt}
+        </p>
+      )}
+      <IconButton
+        plate
+        className={styles.viewerClose}
+        label={intl.formatMessage({ id: 'media.close' })}
+        icon={<X size={20} />}
+        onClick={onClose}
+      />
+      {index > 0 && (
+        <IconButton
+          plate
+          className={styles.previous}
+          label={intl.formatMessage({ id: 'media.previous' })}
+          icon={<ChevronLeft size={24} className={styles.flips} />}
+          onClick={() => go(-1)}
+        />
+      )}
+      {index < here.length - 1 && (
+        <IconButton
+          plate
+          className={styles.next}
+          label={intl.formatMessage({ id: 'media.next' })}
+          icon={<ChevronRight size={24} className={styles.flips} />}
+          onClick={() => go(1)}
+        />
+      )}
+    </Overlay>
   )
 }
