@@ -3,7 +3,8 @@ import { toHex } from '../util/bytes.ts'
 
 const MAX_REPLIES = 500
 const MAX_ANCESTORS = 100
-const MAX_ANSWERS_PER_POST = 500
+/** Posts that one thread may read: a hostile one has five hundred answers to each of five hundred answers. */
+const MAX_READ = 2_000
 
 export interface ThreadRows {
   /** Root first. */
@@ -55,17 +56,19 @@ function descend(
   seen: Set<string>,
   replies: { depth: number; post: PostRow }[],
 ): void {
-  const stack = childrenOf(posts, top, topDepth, seen)
+  const stack = childrenOf(posts, top, topDepth, seen, MAX_REPLIES - replies.length)
   while (stack.length > 0 && replies.length < MAX_REPLIES) {
     const next = stack.pop() as { depth: number; post: PostRow }
     replies.push(next)
-    stack.push(...childrenOf(posts, next.post, next.depth + 1, seen))
+    stack.push(...childrenOf(posts, next.post, next.depth + 1, seen, MAX_REPLIES - replies.length))
   }
 }
 
 /** Youngest first, so that the oldest is taken off the stack first. */
-function childrenOf(posts: PostQueries, parent: PostRow, depth: number, seen: Set<string>) {
-  const fresh = posts.answers(parent.id, MAX_ANSWERS_PER_POST).filter(({ id }) => !seen.has(toHex(id)))
+function childrenOf(posts: PostQueries, parent: PostRow, depth: number, seen: Set<string>, room: number) {
+  const fresh = posts
+    .answers(parent.id, Math.min(room, Math.max(0, MAX_READ - seen.size)))
+    .filter(({ id }) => !seen.has(toHex(id)))
   for (const { id } of fresh) seen.add(toHex(id))
   return fresh.map((post) => ({ depth, post })).reverse()
 }
