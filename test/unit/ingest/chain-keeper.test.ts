@@ -1,7 +1,12 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { generateKeyPair } from '../../../core/identity/keys.ts'
-import { checkOperation, encodeOperation, signOperation } from '../../../core/identity/operation.ts'
+import {
+  checkOperation,
+  encodeOperation,
+  type IdentityOperation,
+  signOperation,
+} from '../../../core/identity/operation.ts'
 import { createSignatureVerifier } from '../../../core/identity/signature.ts'
 import { ChainKeeper } from '../../../core/ingest/chain-keeper.ts'
 import { SquareDatabase } from '../../../core/store/square-database.ts'
