@@ -12,8 +12,16 @@ import { PostActions } from '../post/post-actions.tsx'
 import { PostBody, ReplyLine } from '../post/post-item.tsx'
 import styles from './thread.module.css'
 
+export interface OpenPostProps {
+  post: PostView
+  position: number
+  setSize: number
+  /** What it answers stands right above it. */
+  hasParent: boolean
+}
+
 /** The post that the thread is about: large, with the whole date, and without an avatar beside its text. */
-export function OpenPost({ post, position, setSize }: { post: PostView; position: number; setSize: number }) {
+export function OpenPost({ post, position, setSize, hasParent }: OpenPostProps) {
   const intl = useIntl()
   const id = useId()
   return (
@@ -39,7 +47,7 @@ export function OpenPost({ post, position, setSize }: { post: PostView; position
           </span>
         </div>
       </header>
-      {post.reply && <ReplyLine reply={post.reply} />}
+      {post.reply && !hasParent && <ReplyLine reply={post.reply} />}
       <PostBody post={post} isLarge textId={`${id}-text`} />
       <p className={styles.date}>
         <time dateTime={new Date(post.ts).toISOString()}>

@@ -92,7 +92,12 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
               <FormattedMessage id="thread.missingParent" />
             </p>
           )}
-          <OpenPost post={post} position={ancestors.length + 1} setSize={size} />
+          <OpenPost
+            post={post}
+            position={ancestors.length + 1}
+            setSize={size}
+            hasParent={hasAncestors && !isParentMissing}
+          />
         </div>
         {post.state !== 'unreadable' && <ReplyField post={post} />}
         <Replies replies={replies} from={ancestors.length + 1} setSize={size} />

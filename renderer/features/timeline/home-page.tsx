@@ -15,10 +15,7 @@ import { NewPostsPill } from './new-posts-pill.tsx'
 import { PostFeed } from './post-feed.tsx'
 import styles from './timeline.module.css'
 import { useFeedKeys } from './use-feed-keys.ts'
-import { useHome } from './use-home.ts'
-
-/** Below this the top of the list is no longer in sight. */
-const TOP_PX = 8
+import { TOP_PX, useHome } from './use-home.ts'
 
 export function HomePage() {
   const intl = useIntl()

@@ -10,6 +10,8 @@ const PAGE_SIZE = 50
 const MAX_GAP_PAGES = 10
 /** Hints come in bursts; the list is read at most this often. */
 const PAUSE_MS = 250
+/** Below this the top of the list is no longer in sight. */
+export const TOP_PX = 8
 
 export interface Home {
   rows: PostView[]
@@ -91,13 +93,20 @@ export function useHome(isReading: boolean): Home {
   }, [client, queryClient, queryKey])
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const isOwnDue = useRef(false)
   const soon = useCallback(() => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined
-      // A failed look is not a failed list: what is shown stays, and the next hint looks again.
-      refresh().catch(() => undefined)
+      refresh()
+        .then(() => {
+          // One's own post is looked for where one has just written; far below the top it waits with the others.
+          if (isOwnDue.current && window.scrollY <= TOP_PX) setTop(null)
+          isOwnDue.current = false
+        })
+        // A failed look is not a failed list: what is shown stays, and the next hint looks again.
+        .catch(() => undefined)
     }, PAUSE_MS)
-  }, [refresh])
+  }, [refresh, setTop])
   useEffect(() => {
     // What came while another page was shown.
     soon()
@@ -107,8 +116,10 @@ export function useHome(isReading: boolean): Home {
     }
   }, [soon])
   useNodeEvent((event) => {
-    if (event.type === 'home') soon()
-    else if (event.type === 'follows') void queryClient.invalidateQueries({ queryKey })
+    if (event.type === 'home') {
+      isOwnDue.current ||= event.own
+      soon()
+    } else if (event.type === 'follows') void queryClient.invalidateQueries({ queryKey })
   })
 
   return {

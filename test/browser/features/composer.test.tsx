@@ -141,6 +141,22 @@ describe('composer', () => {
     await expect.element(page.getByRole('textbox', { name: 'Describe this picture' })).toBeVisible()
   })
 
+  it('takes pictures that are pasted and dropped', async () => {
+    await openFakeApp()
+    await openComposer()
+    const carry = async (name: string) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([await drawPicture(20, 20, 'image/png')], name, { type: 'image/png' }))
+      return transfer
+    }
+    const target = field().element()
+    const init = { bubbles: true, cancelable: true }
+    target.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: await carry('pasted.png') }))
+    await expect.poll(() => page.getByRole('textbox', { name: 'Describe this picture' }).elements()).toHaveLength(1)
+    target.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: await carry('dropped.png') }))
+    await expect.poll(() => page.getByRole('textbox', { name: 'Describe this picture' }).elements()).toHaveLength(2)
+  })
+
   it('takes eight pictures and says so at the ninth', async () => {
     await openFakeApp()
     await openComposer()
