@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Search, UserPlus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { Link, useLocation } from 'wouter'
+import { Link, useLocation, useRoute } from 'wouter'
 import type { NetworkStatus } from '../../core/contract/views.ts'
 import { shortPeerId } from '../../core/identity/peer-id.ts'
 import { FollowDialog } from '../features/people/follow-dialog.tsx'
@@ -22,9 +22,10 @@ const SHOWN_FOLLOWS = 5
 /** Search, how the own posts are kept, whom I follow, and whose square it is. */
 export function HomeContext() {
   const network = useNetwork()
+  const [isSearching] = useRoute(routes.found)
   return (
     <>
-      <SearchField />
+      {!isSearching && <SearchField />}
       {network !== undefined && <HoldingSection network={network} />}
       <FollowsSection />
       {network !== undefined && (
