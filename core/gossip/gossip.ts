@@ -6,6 +6,7 @@ import type { Startable } from '../util/startable.ts'
 import { type AnnouncedRecord, type AnnouncerComponents, GossipAnnouncer } from './announcer.ts'
 import type { Pubsub } from './gossipsub-host.ts'
 import { type GossipCounts, GossipListener, type GossipListenerInit } from './listener.ts'
+import { OwedRecords } from './owed-records.ts'
 import { PeerSentinel } from './peer-sentinel.ts'
 import { listTopics } from './shards.ts'
 
@@ -28,12 +29,13 @@ export class Gossip implements Startable {
   readonly #listener: GossipListener
   readonly #announcer: GossipAnnouncer
   readonly #sentinel: PeerSentinel
+  readonly #owed = new OwedRecords()
   #isStopped = false
 
   constructor(components: GossipComponents, init: GossipListenerInit) {
     this.#components = components
     this.#domain = init.domain
-    this.#listener = new GossipListener(components, init)
+    this.#listener = new GossipListener({ ...components, owed: this.#owed }, init)
     this.#announcer = new GossipAnnouncer(components, init.domain === undefined ? {} : { domain: init.domain })
     this.#sentinel = new PeerSentinel(components)
   }
@@ -55,6 +57,11 @@ export class Gossip implements Startable {
   /** Own records that are committed; returns at once and sends them within 200 ms. */
   announce(records: readonly AnnouncedRecord[]): void {
     if (!this.#isStopped) this.#announcer.announce(records)
+  }
+
+  /** Records that sync has brought, before their author's message: that message is passed on when it comes. */
+  noteSynced(ids: readonly Uint8Array[]): void {
+    this.#owed.note(ids)
   }
 
   /** Resolves when what was announced has been handed to the connections. */

@@ -12,6 +12,7 @@ import { LruMap } from '../util/lru-map.ts'
 import { TokenBucket } from '../util/token-bucket.ts'
 import type { GossipVerdict } from './gossipsub-host.ts'
 import { decodeMessage } from './message.ts'
+import type { OwedRecords } from './owed-records.ts'
 import { formatTopic, shardOf } from './shards.ts'
 
 /** Messages a second and at once that one peer may deliver (GOS6); a seed takes four times as much. */
@@ -25,6 +26,7 @@ export const MAX_PENDING_BYTES = 4 * 1024 * 1024
 
 export interface GossipListenerComponents {
   readonly door: IngestDoor
+  readonly owed?: Pick<OwedRecords, 'settle'>
   readonly logger: Logger
   readonly clock?: Clock
 }
@@ -46,6 +48,7 @@ export interface GossipCounts {
 
 export class GossipListener {
   readonly #door: IngestDoor
+  readonly #owed: Pick<OwedRecords, 'settle'> | undefined
   readonly #logger: Logger
   readonly #clock: Clock
   readonly #init: GossipListenerInit
@@ -56,6 +59,7 @@ export class GossipListener {
 
   constructor(components: GossipListenerComponents, init: GossipListenerInit) {
     this.#door = components.door
+    this.#owed = components.owed
     this.#logger = components.logger
     this.#clock = components.clock ?? systemClock
     this.#init = init
@@ -108,7 +112,8 @@ export class GossipListener {
         this.#init.onReject?.(peerId, reason)
         return 'reject'
       }
-      if (mayForward) isAnyFresh = true
+      const isOwed = outcome.id !== null && this.#owed?.settle(outcome.id) === true
+      if (mayForward || isOwed) isAnyFresh = true
       else if (verdict.verdict === 'hold' || verdict.verdict === 'drop') isAnyHeldBack = true
       if (verdict.verdict === 'hold' && author !== null && isUnknown(verdict.reason)) {
         this.#init.onUnknownAuthor?.(peerId, author)

@@ -22,7 +22,7 @@ import type { RandomSource } from '../util/random.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import type { NetworkDescriptor } from './network-descriptor.ts'
 import type { PeerFacts, RunningNetwork } from './network-service.ts'
-import { relayedRecords } from './relay-fresh.ts'
+import { MAX_RELAYED, relayedRecords } from './relay-fresh.ts'
 
 /** Longest that a record lost by gossip stays lost while its holder is connected: a tail shows no gap. */
 const FULL_SYNC_MS = 5 * 60_000
@@ -196,7 +196,9 @@ export class NetworkStack implements RunningNetwork {
   /** Passes on what the door said: gaps are asked for, own records pushed, fresh ones of others gossiped by seeds. */
   noteIngested(event: IngestedEvent): void {
     this.#scheduler.noteIngested(event)
-    if (this.#init.role !== 'seed' || event.source.kind !== 'sync') return
+    if (event.source.kind !== 'sync' || event.records.length > MAX_RELAYED) return
+    this.#gossip.noteSynced(event.records.map(({ id }) => id))
+    if (this.#init.role !== 'seed') return
     relayedRecords(this.#square, event)
       .then((records) => this.#gossip.announce(records))
       .catch((error: unknown) => this.#logger.warn({ err: error }, 'records from a sync could not be passed on'))

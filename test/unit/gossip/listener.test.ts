@@ -6,6 +6,7 @@ import {
   PEER_MESSAGE_RATE,
 } from '../../../core/gossip/listener.ts'
 import { encodeMessage } from '../../../core/gossip/message.ts'
+import { OwedRecords } from '../../../core/gossip/owed-records.ts'
 import { formatTopic, shardOf } from '../../../core/gossip/shards.ts'
 import type { IngestDoor, IngestOutcome } from '../../../core/ingest/door.ts'
 import type { Verdict } from '../../../core/record/verdict.ts'
@@ -35,10 +36,16 @@ function listen(
     operations?: readonly IngestOutcome[]
     door?: IngestDoor
     clock?: ManualClock
+    owed?: OwedRecords
   } = {},
 ): GossipListener {
   const door: IngestDoor = init.door ?? { ingest: async () => ({ operations: init.operations ?? [], records }) }
-  const components = { door, logger: silentLogger, clock: init.clock ?? new ManualClock(0) }
+  const components = {
+    door,
+    logger: silentLogger,
+    clock: init.clock ?? new ManualClock(0),
+    ...(init.owed === undefined ? {} : { owed: init.owed }),
+  }
   return new GossipListener(components, { isSeed: false, ...init })
 }
 
@@ -62,6 +69,16 @@ describe('GossipListener', () => {
       await expect(listen(records).validate('peer', topic, message())).resolves.toBe(verdict)
     },
   )
+
+  it('passes on once what sync had brought before the message (GOS8)', async () => {
+    const owed = new OwedRecords()
+    const id = fakeKey('record')
+    owed.note([id])
+    const known: IngestOutcome = { ...KNOWN, id }
+    const listener = listen([known], { owed })
+    await expect(listener.validate('peer', topic, message(1))).resolves.toBe('accept')
+    await expect(listener.validate('peer', topic, message(2))).resolves.toBe('ignore')
+  })
 
   it('passes on a new record although the chain beside it is known (GOS8)', async () => {
     const listener = listen([FRESH], { operations: [KNOWN] })
