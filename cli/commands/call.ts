@@ -30,7 +30,7 @@ Errors are printed as {"error":{"code","message"}}, and the exit code is 1. docs
         else await printJson(result)
         return EXIT.done
       } catch (error) {
-        await printJson({ error: await describe(error, method, connection) })
+        await printJson({ error: describe(error, method, connection) })
         return EXIT.failed
       }
     })
@@ -83,11 +83,10 @@ async function printStream(stream: AsyncIterator<unknown>): Promise<void> {
   }
 }
 
-async function describe(error: unknown, method: string, connection: LocalConnection) {
+function describe(error: unknown, method: string, connection: LocalConnection) {
   const described = describeCallError(error)
   if (described.code === 'not-found' && described.message === 'Not Found') {
     return { code: 'unknown-method', message: `this node has no method ${method}` }
   }
-  const isGone = await Promise.race([connection.closed.then(() => true), Promise.resolve(false)])
-  return isGone ? { code: 'disconnected', message: 'the node went away before it had answered' } : described
+  return connection.isOpen ? described : { code: 'disconnected', message: 'the node went away' }
 }

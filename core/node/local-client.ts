@@ -20,6 +20,8 @@ export class NoNodeError extends PalabreError {
 
 export interface LocalConnection {
   readonly client: NodeClient
+  /** False from the moment on that the other side is gone. */
+  readonly isOpen: boolean
   /** Resolves when the connection has ended, from whichever side. */
   readonly closed: Promise<void>
   close(): Promise<void>
@@ -45,6 +47,9 @@ export async function connectLocal(dataDir: string): Promise<LocalConnection> {
   return {
     client: createORPCClient<NodeClient>(link),
     closed,
+    get isOpen() {
+      return websocket.readyState === WebSocket.OPEN
+    },
     close: async () => {
       websocket.close()
       await closed

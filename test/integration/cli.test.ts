@@ -17,6 +17,15 @@ beforeAll(async () => {
 })
 afterAll(() => rm(home, { recursive: true, force: true }))
 
+/** A stream of events on the command line that has begun. */
+async function subscribe(data: string) {
+  const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
+  const child = spawn(process.execPath, [main, 'call', 'events.subscribe', '--data', data])
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  expect(json((await lines.next()).value ?? '')).toEqual({ type: 'subscribed' })
+  return { child, lines }
+}
+
 describe('palabre without a node', () => {
   it('explains every command, and itself', async () => {
     const overview = await runPalabre(['--help'])
@@ -179,14 +188,12 @@ describe('palabre start', () => {
   })
 
   it('prints a line for each item of a stream until Ctrl-C', async () => {
-    const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
-    const child = spawn(process.execPath, [main, 'call', 'events.subscribe', '--data', data])
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-    expect(json((await lines.next()).value ?? '')).toEqual({ type: 'subscribed' })
+    const { child, lines } = await subscribe(data)
     await call('posts.create', { text: 'again' })
     expect(json((await lines.next()).value ?? '')).toMatchObject({ type: expect.any(String) })
+    const closed = once(child, 'close')
     child.kill('SIGINT')
-    expect((await once(child, 'close'))[0]).toBe(0)
+    expect((await closed)[0]).toBe(0)
   })
 
   it('has commands for people', async () => {
@@ -232,7 +239,11 @@ describe('palabre start', () => {
     expect(new URL(again.ready.url as string).port).toBe(new URL(host.ready.url as string).port)
     expect(again.stderr).toContain('--name is ignored')
     // Killed: the lock and the socket stay behind, and the next start cleans them up.
+    const { child, lines } = await subscribe(data)
+    const closed = once(child, 'close')
     await again.stop('SIGKILL')
+    expect(json((await lines.next()).value ?? '')).toMatchObject({ error: { code: 'disconnected' } })
+    expect((await closed)[0]).toBe(1)
     const third = await HostProcess.start(['start', '--data', data])
     expect(third.ready.profile).toBe(host.ready.profile)
     expect(await third.stop('SIGINT')).toBe(0)
