@@ -1,7 +1,6 @@
 export const messages = {
   en: {
     'post.replyTo': 'In reply to {name}',
-    'post.replyToUnknown': 'In reply to a post that is not here',
     'post.repostedBy': '{name} reposted',
     'post.deleted': 'Deleted by its author{when}',
     'post.deletedOn': ', {date}',
@@ -51,7 +50,6 @@ export const messages = {
   },
   fr: {
     'post.replyTo': 'En réponse à {name}',
-    'post.replyToUnknown': 'En réponse à une publication qui n’est pas ici',
     'post.repostedBy': '{name} a relayé',
     'post.deleted': 'Supprimée à la source{when}',
     'post.deletedOn': ', le {date}',
