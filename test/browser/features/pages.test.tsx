@@ -86,7 +86,7 @@ describe('search', () => {
     await openFakeApp({ path: '/search' })
     const field = page.getByRole('main').getByRole('searchbox')
     await field.fill('tilleul')
-    await expect.element(page.getByText(/of 40 posts on this computer/)).toBeVisible()
+    await expect.element(page.getByText(/of 40 on this computer/)).toBeVisible()
     expect(document.querySelector('article mark')?.textContent).toBe('tilleul')
     expect(location.hash).toBe('#/search/tilleul')
     await field.fill('100% citerne?')
