@@ -98,6 +98,7 @@ export class OwnLogWriter {
     }))
     try {
       this.#door.ingest({ operations: [], records: published.map(({ record }) => record) }, { kind: 'own' })
+      for (const root of drafts.flatMap(rootsOf)) this.#media.settlePending(root)
     } catch (error) {
       this.#isBehind = true
       this.#logger.error({ error: String(error) }, 'own records are safe in own.db and not yet in square.db')
@@ -142,20 +143,9 @@ export class OwnLogWriter {
 
   /** Own pictures stand on the disk before the post that shows them. */
   #assertDraft(draft: OwnDraft): void {
-    const decoded = decodeBody(draft.kind, draft.body)
-    if (!decoded.ok) throw new BadRequestError(decoded.detail)
-    const roots =
-      decoded.kind === 'post'
-        ? (decoded.body.media ?? [])
-        : decoded.kind === 'profile' && decoded.body.avatar !== undefined
-          ? [decoded.body.avatar]
-          : []
-    for (const { cid } of roots) {
-      if (!this.#media.hasDag(cid.toString())) {
-        throw new PalabreError(
-          'media-not-here',
-          `${cid.toString()} is not stored here: add the picture before the post`,
-        )
+    for (const root of rootsOf(draft)) {
+      if (!this.#media.hasDag(root)) {
+        throw new PalabreError('media-not-here', `${root} is not stored here: add the picture before the post`)
       }
     }
   }
@@ -232,6 +222,14 @@ export class OwnLogWriter {
     })
     this.#logger.warn({ records: log.headSeq - head }, 'own.db was behind square.db and took its own records back')
   }
+}
+
+/** The pictures that a draft shows. @throws BadRequestError for a body that breaks its kind's rules */
+function rootsOf(draft: OwnDraft): string[] {
+  const decoded = decodeBody(draft.kind, draft.body)
+  if (!decoded.ok) throw new BadRequestError(decoded.detail)
+  if (decoded.kind === 'post') return (decoded.body.media ?? []).map(({ cid }) => cid.toString())
+  return decoded.kind === 'profile' && decoded.body.avatar !== undefined ? [decoded.body.avatar.cid.toString()] : []
 }
 
 function readDelete(kind: number, body: Uint8Array | null): { author: Uint8Array; id: Uint8Array } | null {

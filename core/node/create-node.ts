@@ -67,7 +67,14 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   })
   const holdingNotes = new HoldingNotes({ book: square, events })
   const blockSource = new LateBlockSource()
-  const fetcher = new MediaFetcher({ index: square, blocks: square, source: blockSource, logger, clock })
+  const fetcher = new MediaFetcher({
+    index: square,
+    blocks: square,
+    source: blockSource,
+    hasPeers: () => blockSource.hasPeers,
+    logger,
+    clock,
+  })
   const collector = new MediaCollector({ index: square, logger })
   const media = new MediaService({ index: square, blocks: square, fetcher })
   const drafts = new Drafts({ random })

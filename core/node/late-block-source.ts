@@ -3,10 +3,17 @@ import type { AbortOptions } from '../util/startable.ts'
 
 /** Stands in for the network's block source until there is one: fetches wait for it, or for their signal. */
 export class LateBlockSource implements BlockSource {
-  #attached = Promise.withResolvers<BlockSource>()
+  readonly #attached = Promise.withResolvers<BlockSource>()
+  #peers: () => readonly string[] = () => []
 
-  attach(source: BlockSource): void {
+  attach(source: BlockSource & { peers(): readonly string[] }): void {
+    this.#peers = () => source.peers()
     this.#attached.resolve(source)
+  }
+
+  /** Somebody is connected who may be asked; never before there is a network. */
+  get hasPeers(): boolean {
+    return this.#peers().length > 0
   }
 
   async fetchBlock(

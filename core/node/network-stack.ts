@@ -54,6 +54,7 @@ export interface NetworkStackInit {
   readonly onEvent: (event: NodeEvent) => void
   /** A peer came, went, or said who it is. */
   readonly onPeersChanged: () => void
+  /** A peer that may be asked for pictures. */
   readonly onPeerJoined: () => void
   readonly onUsefulAddress: (address: string) => void
 }
@@ -147,8 +148,8 @@ export class NetworkStack implements RunningNetwork {
   }
 
   async #start(): Promise<void> {
-    this.host.subscribe((event) => {
-      if (event.type === 'peer-connected') this.#init.onPeerJoined()
+    this.blocks.subscribe((event) => {
+      if (event.type === 'peer') this.#init.onPeerJoined()
     })
     this.#sync.subscribe((event) => this.#onSync(event))
     this.#gossip.start()

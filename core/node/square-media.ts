@@ -9,8 +9,6 @@ import type { Clock } from '../util/clock.ts'
 import { type DagInput, type MissingRoot, type PackedBytes, unpackBytes } from './square-calls.ts'
 
 const MAX_LISTED = 1_000
-/** A root that nobody had is left in peace this long, longer with each failure. */
-const RETRY_MS = [0, 10_000, 60_000, 600_000, 3_600_000]
 
 /** Media as the store's thread answers for it: blocks and roots in media.db, references in square.db. */
 export class SquareMedia implements MediaStates {
@@ -65,10 +63,8 @@ export class SquareMedia implements MediaStates {
   listMissing(limit: number): MissingRoot[] {
     const { mediaRefs } = this.#tables
     const found: MissingRoot[] = []
-    const now = this.#clock.now()
-    for (const { root, type, size, author, failures, failedMs } of mediaRefs.listMissing(MAX_LISTED)) {
+    for (const { root, type, size, author } of mediaRefs.listMissing(MAX_LISTED)) {
       if (found.length >= limit) break
-      if (failedMs !== null && now < failedMs + (RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? 0)) continue
       if (!this.#admission.wantsEveryone && !this.#admission.isKeptAuthor(author)) continue
       // The two databases commit apart: media.db knows best.
       if (this.#media.hasDag(root)) this.#square.transaction(() => mediaRefs.noteHere(root, true))

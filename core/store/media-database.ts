@@ -37,6 +37,7 @@ export class MediaDatabase {
   readonly #dagBlocks
   readonly #looseBlocks
   readonly #dagsToJudge
+  readonly #settle
   readonly #dropDag
   readonly #dropDagBlocks
   readonly #bytes
@@ -75,6 +76,7 @@ export class MediaDatabase {
     this.#dagsToJudge = db.prepare(
       'SELECT root FROM dag WHERE root > ? AND (pending_until_ms IS NULL OR pending_until_ms < ?) ORDER BY root LIMIT ?',
     )
+    this.#settle = db.prepare('UPDATE dag SET pending_until_ms = NULL WHERE root = ?')
     this.#dropDag = db.prepare('DELETE FROM dag WHERE root = ?')
     this.#dropDagBlocks = db.prepare('DELETE FROM dag_block WHERE root = ?')
     this.#bytes = db.prepare('SELECT coalesce(sum(size), 0) AS bytes FROM block')
@@ -121,6 +123,11 @@ export class MediaDatabase {
 
   hasDag(root: string): boolean {
     return this.#hasDag.get(root) !== undefined
+  }
+
+  /** A record refers to it now, so that it goes when the last such record goes. */
+  settlePending(root: string): void {
+    this.#settle.run(root)
   }
 
   /** Deletes roots that `isNeeded` doesn't speak for, then blocks that belong to no root. */

@@ -10,8 +10,6 @@ export interface MediaClaim {
 
 export interface MissingMedia extends MediaClaim {
   readonly author: Uint8Array
-  readonly failures: number
-  readonly failedMs: number | null
 }
 
 /** Which records refer to which media roots (MED4), and what became of asking for them. */
@@ -47,8 +45,7 @@ export class MediaRefTable {
     this.#state = db.prepare('SELECT is_here, failures FROM media_fetch WHERE root = ?')
     this.#missing = db.prepare(
       `SELECT media_ref.root AS root, media_ref.type AS type, media_ref.size AS size, author.address AS author,
-              media_fetch.failures AS failures,
-              media_fetch.failed_ms AS failed_ms, max(record.sort_ms) AS newest_ms
+              max(record.sort_ms) AS newest_ms
        FROM media_fetch JOIN media_ref USING (root) JOIN record USING (record_key) JOIN author USING (author_id)
        WHERE media_fetch.is_here = 0
        GROUP BY media_ref.root ORDER BY newest_ms DESC LIMIT ?`,
@@ -96,8 +93,6 @@ export class MediaRefTable {
       type: row.type as string,
       size: row.size as number,
       author: row.author as Uint8Array,
-      failures: row.failures as number,
-      failedMs: row.failed_ms as number | null,
     }))
   }
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../../core/codec/cid.ts'
 import { sha256 } from '../../../core/identity/hash.ts'
 import { packBytes } from '../../../core/node/square-calls.ts'
+import { encodeDelete, encodePost, KIND } from '../../../core/record/kinds/kind-table.ts'
 import { utf8 } from '../../../core/util/bytes.ts'
 import { TestAuthor } from '../../harness/authors.ts'
 import { TestSquare } from '../../harness/test-square.ts'
@@ -51,8 +52,6 @@ describe('SquareMedia', () => {
     expect(stateOf()).toBe('fetching')
     test.square.noteFetchFailed(old.root)
     expect(stateOf()).toBe('missing')
-    expect(test.square.listMissing(9).map(({ root }) => root)).toEqual([young.root])
-    test.clock.advance(60_001)
     expect(test.square.listMissing(9)).toHaveLength(2)
     put(test, [old], false)
     expect(stateOf()).toBe('here')
@@ -102,6 +101,20 @@ describe('SquareMedia', () => {
     expect(test.square.getDag(draft.root)).toBeNull()
     expect(test.square.hasBlock(loose.cid.bytes)).toBe(false)
     expect(test.square.stats().mediaBytes).toBe(kept.bytes.length + shared.bytes.length)
+  })
+
+  it('frees an own picture as soon as its post is deleted (MED4)', () => {
+    const { me, test } = withFollowed()
+    const mine = picture('mine')
+    put(test, [mine], true)
+    const salt = new Uint8Array(8)
+    const [post] = test.square.publish([
+      { kind: KIND.post, body: encodePost({ salt, text: 'with a picture', media: [mine.entry] }) },
+    ])
+    expect(test.square.collectGarbage().blocks).toBe(0)
+    const subject = { author: me.address, id: post?.id as Uint8Array }
+    test.square.publish([{ kind: KIND.delete, body: encodeDelete({ salt, subject }) }])
+    expect(test.square.collectGarbage().blocks).toBe(1)
   })
 
   it('lets go of the picture of a profile that was replaced', () => {
