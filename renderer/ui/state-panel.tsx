@@ -14,8 +14,8 @@ export interface StatePanelProps {
   action?: ReactNode
   /** Something to do without it, quiet. */
   second?: ReactNode
-  /** Amber icon: waits or failed. */
-  tone?: 'plain' | 'warn'
+  /** Colour of the icon: amber waits or failed, green is done. */
+  tone?: 'plain' | 'warn' | 'good'
 }
 
 /** Empty and failed states of lists and pages. */

@@ -7,7 +7,9 @@ export const messages = {
     'words.nudge.later': 'Later',
     'words.intro.title': 'Take a pen and paper.',
     'words.intro.line':
-      'These 24 words, in their order, bring this account back on any computer. Whoever has them can speak as you: no photo, no cloud, no mail.',
+      'These 24 words, in their order, are the one way back to this account if this computer is lost. Whoever has them can speak as you: no photo, no cloud, no mail.',
+    'words.intro.later':
+      'This version cannot yet take them back in on another computer. They are the final words all the same: a coming version will ask for exactly these.',
     'words.intro.open':
       'Keys lie readable on this disk for now, because no passphrase was set. The words are worth the same: keep them where you would keep a key.',
     'words.intro.alone': 'Look round first. Nobody else should see the screen.',
@@ -26,7 +28,7 @@ export const messages = {
     'words.check.empty': 'A word is missing.',
     'words.check.wrong': 'At least one word is another. Compare the numbers. Nothing was erased.',
     'words.failed': 'Not confirmed ({code}). Nothing was erased; try again.',
-    'words.done.title': 'You could come back.',
+    'words.done.title': 'Your way back is on paper.',
     'words.done.line':
       'The words are erased from this computer. They now exist on your paper only: keep it dry, and away from this machine.',
     'words.done.action': 'Go home',
@@ -43,7 +45,9 @@ export const messages = {
     'words.nudge.later': 'Plus tard',
     'words.intro.title': 'Prenez un stylo et du papier.',
     'words.intro.line':
-      'Ces 24 mots, dans l’ordre, font revenir ce compte sur n’importe quel ordinateur. Qui les a peut parler en votre nom\u00a0: ni photo, ni nuage, ni courriel.',
+      'Ces 24 mots, dans l’ordre, sont le seul chemin vers ce compte si cet ordinateur est perdu. Qui les a peut parler en votre nom\u00a0: ni photo, ni nuage, ni courriel.',
+    'words.intro.later':
+      'Cette version ne sait pas encore les reprendre sur un autre ordinateur. Ce sont pourtant les mots définitifs\u00a0: une prochaine version demandera exactement ceux-ci.',
     'words.intro.open':
       'Les clés sont pour l’instant lisibles sur ce disque, faute de phrase secrète. Les mots valent autant\u00a0: gardez-les là où vous garderiez une clé.',
     'words.intro.alone': 'Regardez d’abord autour de vous. Personne d’autre ne devrait voir l’écran.',
@@ -62,7 +66,7 @@ export const messages = {
     'words.check.empty': 'Il manque un mot.',
     'words.check.wrong': 'Un mot au moins est différent. Comparez les numéros. Rien n’a été effacé.',
     'words.failed': 'Non confirmés ({code}). Rien n’a été effacé\u00a0; réessayez.',
-    'words.done.title': 'Vous pourriez revenir.',
+    'words.done.title': 'Votre chemin de retour est sur papier.',
     'words.done.line':
       'Les mots sont effacés de cet ordinateur. Ils n’existent plus que sur votre papier\u00a0: au sec, et loin de cette machine.',
     'words.done.action': 'Aller à l’accueil',

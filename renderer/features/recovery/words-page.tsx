@@ -54,7 +54,8 @@ export function WordsPage() {
     <Page title={intl.formatMessage({ id: 'words.title' })} hasBack>
       {isGone || stage.name === 'done' ? (
         <StatePanel
-          icon={<CircleCheck className={styles.good} strokeWidth={1.5} aria-hidden />}
+          tone="good"
+          icon={<CircleCheck strokeWidth={1.5} aria-hidden />}
           title={<FormattedMessage id={isGone ? 'words.gone.title' : 'words.done.title'} />}
           line={<FormattedMessage id={isGone ? 'words.gone.line' : 'words.done.line'} />}
           action={
@@ -113,6 +114,9 @@ function Intro({ isOpen, isOpening, onShow }: { isOpen: boolean; isOpening: bool
           </span>
         </p>
       )}
+      <p className={styles.text}>
+        <FormattedMessage id="words.intro.later" />
+      </p>
       <p className={styles.text}>
         <FormattedMessage id="words.intro.alone" />
       </p>

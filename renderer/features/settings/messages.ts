@@ -9,9 +9,9 @@ export const messages = {
     'settings.hero.pending': 'Write down your 24 words.',
     'settings.hero.pending.line':
       'They are the one way back to this account if this computer is lost. Nobody else has them.',
-    'settings.hero.done': 'You could come back.',
+    'settings.hero.done': 'Your way back is on paper.',
     'settings.hero.done.line':
-      'Your 24 words are written down. With them, an account and its followers can be taken to another computer.',
+      'Your 24 words are written down. A coming version takes them back in on another computer, with the same address and followers.',
     'settings.words': '24 words',
     'settings.words.pending': 'Still in the vault of this computer, until you confirm them',
     'settings.words.done': 'Confirmed by you, erased from this computer',
@@ -48,9 +48,9 @@ export const messages = {
     'settings.hero.pending': 'Notez vos 24 mots.',
     'settings.hero.pending.line':
       'Ils sont le seul chemin vers ce compte si cet ordinateur est perdu. Personne d’autre ne les a.',
-    'settings.hero.done': 'Vous pourriez revenir.',
+    'settings.hero.done': 'Votre chemin de retour est sur papier.',
     'settings.hero.done.line':
-      'Vos 24 mots sont notés. Avec eux, le compte et ses abonnements passent sur un autre ordinateur.',
+      'Vos 24 mots sont notés. Une prochaine version les reprendra sur un autre ordinateur, avec la même adresse et les mêmes abonnements.',
     'settings.words': '24 mots',
     'settings.words.pending': 'Encore dans le coffre de cet ordinateur, jusqu’à votre confirmation',
     'settings.words.done': 'Confirmés par vous, effacés de cet ordinateur',
