@@ -5,6 +5,8 @@ import { PalabreError } from '../util/errors.ts'
 const MAX_POST_IDS = 100
 /** Different events that may wait for one subscriber; beyond that they collapse into hints. */
 const MAX_WAITING = 64
+/** Beyond this even ends of sessions are let go: whoever reads so late shows nothing. */
+const MAX_WAITING_ENDS = 512
 const MAX_SUBSCRIBERS = 256
 
 /** Events that say the same thing wait as one: a slow subscriber costs a bounded amount of memory. */
@@ -63,10 +65,11 @@ class Subscription implements AsyncIteratorObject<NodeEvent, unknown, void> {
     this.#wake?.()
   }
 
-  /** What named single people, pictures and peers becomes "ask again for everything". */
+  /** What named single people, pictures and peers becomes "ask again for everything"; the end of a sync is kept. */
   #collapse(): void {
     for (const [key, event] of this.#waiting) {
-      if (event.type === 'profile' || event.type === 'media' || event.type === 'sync') this.#waiting.delete(key)
+      const isLine = event.type === 'sync' && (!event.done || this.#waiting.size > MAX_WAITING_ENDS)
+      if (event.type === 'profile' || event.type === 'media' || isLine) this.#waiting.delete(key)
     }
     this.#waiting.set('posts', { type: 'posts', ids: [], all: true })
     this.#waiting.set('follows', { type: 'follows' })

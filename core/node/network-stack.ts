@@ -23,6 +23,7 @@ import type { AbortOptions } from '../util/startable.ts'
 import type { NetworkDescriptor } from './network-descriptor.ts'
 import type { PeerFacts, RunningNetwork } from './network-service.ts'
 import { MAX_RELAYED, relayedRecords } from './relay-fresh.ts'
+import { SyncHints } from './sync-hints.ts'
 
 /** Longest that a record lost by gossip stays lost while its holder is connected: a tail shows no gap. */
 const FULL_SYNC_MS = 5 * 60_000
@@ -69,6 +70,7 @@ export class NetworkStack implements RunningNetwork {
   readonly #gossip: Gossip
   readonly #sync: SyncService
   readonly #scheduler: SyncScheduler
+  readonly #hints = new SyncHints()
   #stopping: Promise<void> | null = null
 
   private constructor(
@@ -230,13 +232,11 @@ export class NetworkStack implements RunningNetwork {
     if (event.type === 'hello') {
       const { role, profile } = event.hello
       this.#manager.noteHello(peerId, { role, profile: profile === null ? null : formatPeerId(profile) })
-    } else if (event.type === 'progress') {
-      this.#init.onEvent({ type: 'sync', peerId, received: event.received, done: false })
     } else if (event.type === 'done') {
       this.#manager.noteSynced(peerId)
-      const received = event.summary.receivedRecords
-      if (received > 0) this.#init.onEvent({ type: 'sync', peerId, received, done: true })
     }
+    const hint = this.#hints.next(event)
+    if (hint !== null) this.#init.onEvent(hint)
   }
 }
 

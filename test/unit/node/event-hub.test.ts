@@ -63,6 +63,17 @@ describe('EventHub', () => {
     expect(waiting).toContainEqual({ type: 'posts', ids: [], all: true })
   })
 
+  it('tells a slow reader that a session has ended, and forgets even that in the end', async () => {
+    const hub = new EventHub()
+    const stream = hub.subscribe()
+    hub.publish({ type: 'sync', peerId: 'one', received: 9, done: true })
+    for (let i = 0; i < 100; i++) hub.publish({ type: 'profile', profile: `12D3Koo${i}` })
+    const waiting = await take(stream, stream.waiting)
+    expect(waiting).toContainEqual({ type: 'sync', peerId: 'one', received: 9, done: true })
+    for (let i = 0; i < 10_000; i++) hub.publish({ type: 'sync', peerId: `${i}`, received: 1, done: true })
+    expect(stream.waiting).toBeLessThanOrEqual(520)
+  })
+
   it('ends with return, with the signal and with the hub, and forgets the subscriber', async () => {
     const hub = new EventHub()
     const controller = new AbortController()
