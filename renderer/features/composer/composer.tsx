@@ -119,7 +119,11 @@ export function Composer({ draftKey, me, replyTo, onClose }: ComposerProps) {
             <p className={styles.failed} role="alert">
               <CircleAlert size={17} strokeWidth={1.9} aria-hidden />
               <span>
-                <FormattedMessage id="composer.failed" values={{ cause: failure }} />
+                {failure.isUncertain ? (
+                  <FormattedMessage id="composer.uncertain" />
+                ) : (
+                  <FormattedMessage id="composer.failed" values={{ cause: failure.cause }} />
+                )}
               </span>
             </p>
           )}

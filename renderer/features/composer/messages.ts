@@ -40,6 +40,8 @@ export const messages = {
     'composer.empty': 'Write something or add a picture first.',
     'composer.wait': 'A picture is still being read.',
     'composer.failed': '<b>Not posted.</b> {cause} Your text is kept.',
+    'composer.uncertain':
+      '<b>No answer came.</b> The post may stand all the same: look at your profile before you post it again. Your text is kept.',
     'composer.posted': 'Posted. It stands on this computer and leaves by itself.',
     'composer.show': 'Show',
     'composer.language': 'Language of the post: {name}',
@@ -89,6 +91,8 @@ export const messages = {
     'composer.empty': 'Écrivez quelque chose ou ajoutez une image d’abord.',
     'composer.wait': 'Une image est encore en lecture.',
     'composer.failed': '<b>Non publié.</b> {cause} Votre texte est gardé.',
+    'composer.uncertain':
+      '<b>Aucune réponse.</b> La publication est peut-être faite\u00a0: regardez votre profil avant de recommencer. Votre texte est gardé.',
     'composer.posted': 'Publié. C’est sur cet ordinateur et partira tout seul.',
     'composer.show': 'Voir',
     'composer.language': 'Langue de la publication\u00a0: {name}',

@@ -5,16 +5,23 @@ import { useLocation } from 'wouter'
 import type { Media } from '../../../core/contract/media.ts'
 import type { PostView } from '../../../core/contract/views.ts'
 import { threadPath } from '../../app/routes.ts'
+import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useCause } from '../people/use-cause.ts'
 import type { ComposerContent } from './composer-state.ts'
 
+export interface SendFailure {
+  cause: string
+  /** The line broke before the answer: the node may have kept the post all the same. */
+  isUncertain: boolean
+}
+
 export interface Send {
   send: (content: ComposerContent, lang: string | undefined) => Promise<void>
   isSending: boolean
   /** Why the last try failed; what was written is untouched. */
-  failure: string | undefined
+  failure: SendFailure | undefined
 }
 
 /** Hands pictures and text to the node. It answers when the post is on this disk for good; travelling comes after. */
@@ -26,7 +33,7 @@ export function useSend(replyTo: PostView | undefined, onDone: () => void): Send
   const { client, orpc } = useRpc()
   const queryClient = useQueryClient()
   const [isSending, setSending] = useState(false)
-  const [failure, setFailure] = useState<string>()
+  const [failure, setFailure] = useState<SendFailure>()
 
   const send = async (content: ComposerContent, lang: string | undefined) => {
     setSending(true)
@@ -52,7 +59,7 @@ export function useSend(replyTo: PostView | undefined, onDone: () => void): Send
         void queryClient.invalidateQueries({ queryKey })
       }
     } catch (error) {
-      setFailure(cause(error))
+      setFailure({ cause: cause(error), isUncertain: errorCodeOf(error) === 'connection-lost' })
     } finally {
       setSending(false)
     }

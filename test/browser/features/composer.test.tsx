@@ -85,6 +85,16 @@ describe('composer', () => {
     await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
   })
 
+  it('does not claim that nothing was posted when the line broke before the answer', async () => {
+    const { controls } = await openFakeApp()
+    await openComposer()
+    await field().fill('Peut-être déjà là.')
+    controls.fail('posts.create', 'connection-lost')
+    await postButton().click()
+    await expect.element(page.getByText(/may stand all the same/)).toBeVisible()
+    await expect.element(field()).toHaveValue('Peut-être déjà là.')
+  })
+
   it('keeps a draft over a reload, with the description of its picture', async () => {
     const first = await openFakeApp()
     await openComposer()
