@@ -49,7 +49,11 @@ const running: SquareProcess[] = []
 try {
   await buildRenderer()
   say('A seed and four peers are starting on this computer …')
-  const seed = await SquareProcess.start({ command: 'seed', dataDir: join(folder, 'seed'), options: ['--name', 'La Remise'] })
+  const seed = await SquareProcess.start({
+    command: 'seed',
+    dataDir: join(folder, 'seed'),
+    options: ['--name', 'La Remise'],
+  })
   running.push(seed)
   const seedAddress = seed.ready.addresses[0] as string
   const started = await Promise.all(
