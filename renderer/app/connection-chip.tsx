@@ -40,11 +40,11 @@ export function ConnectionChip({ compact = false }: { compact?: boolean }) {
       </VisuallyHidden>
       {isOff ? <WifiOff size={20} strokeWidth={1.75} aria-hidden /> : <Rings held={seeds} size={20} />}
       {compact ? (
-        <span className={styles.line}>{short}</span>
+        <bdi className={styles.line}>{short}</bdi>
       ) : (
         <span className={styles.words}>
           <span className={styles.title}>{title}</span>
-          <span className={styles.line}>{line}</span>
+          <bdi className={styles.line}>{line}</bdi>
         </span>
       )}
     </Link>

@@ -29,6 +29,7 @@ export function RelativeTime({ ts, className }: { ts: number; className?: string
   const now = useNow()
   return (
     <time
+      dir="auto"
       dateTime={new Date(ts).toISOString()}
       title={intl.formatDate(ts, { dateStyle: 'full', timeStyle: 'short' })}
       className={className}
