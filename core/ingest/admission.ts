@@ -55,6 +55,11 @@ export class Admission {
     return this.#pins.has(name) || this.#pending.has(name) || this.#facts.isHomeAuthor(address)
   }
 
+  /** The deletion of a post whose text lies here: taken whatever the author's room and the disk. */
+  erases(header: RecordHeader, body: DecodedBody | null): boolean {
+    return body?.kind === 'delete' && this.#facts.holdsTextOf(body.body.subject.id, header.author)
+  }
+
   isWanted(id: Uint8Array, header: RecordHeader, body: DecodedBody | null): boolean {
     if (this.isKeptAuthor(header.author)) return true
     const held = this.#facts.heldOf(header.author)

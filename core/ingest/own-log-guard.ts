@@ -28,13 +28,14 @@ export class OwnLogGuard {
     return this.#isForked
   }
 
-  /** A record of the own author that came from elsewhere. */
-  noteForeign(record: SignedRecord): void {
+  /** A record of the own author that came from elsewhere; `deleteId` where it is deleted here already. */
+  noteForeign(record: SignedRecord, deleteId: Uint8Array | null): void {
     const { header, id } = record
     if (this.#device === null || !equalBytes(header.device, this.#device)) return
     const held = this.#own.idAt(header.device, header.seq)
     if (held === null) {
-      this.#own.transaction(() => this.#own.insert(toOwnRow(record)))
+      const row = toOwnRow(record)
+      this.#own.transaction(() => this.#own.insert(deleteId === null ? row : { ...row, body: null, deleteId }))
       this.#logger.warn({ seq: header.seq }, 'took back an own record that this disk had lost')
     } else if (!equalBytes(held, id)) {
       this.#isForked = true

@@ -14,6 +14,7 @@ import type { SquareTables } from '../store/square-tables.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
+import { LruMap } from '../util/lru-map.ts'
 import type { Admission } from './admission.ts'
 import type { AuthorQuota } from './author-quota.ts'
 import { BatchEvents } from './batch-events.ts'
@@ -27,6 +28,8 @@ import type { OwnLogGuard } from './own-log-guard.ts'
 
 /** A record that is further ahead of this clock waits. */
 const MAX_AHEAD_MS = 120_000
+/** Records of strangers that were passed on and not kept, remembered so that each is passed on and charged once. */
+const MAX_PASSED_ON = 20_000
 /** A gossiped record that is further ahead of its log's head waits for sync to close the gap. */
 const MAX_SEQ_AHEAD = 10_000
 
@@ -58,6 +61,7 @@ interface Batch {
 export class SquareDoor {
   readonly #c: DoorComponents
   readonly #drops = new DropMemory()
+  readonly #passedOn = new LruMap<string, true>(MAX_PASSED_ON)
   readonly #emit: (event: IngestedEvent) => void
   #me: Uint8Array | null = null
   #hasPurged = false
@@ -211,25 +215,30 @@ export class SquareDoor {
 
   /** Policy: what is valid and still not kept. Null when it may come in. */
   #refuse(input: CheckedInput, source: IngestSource): IngestOutcome | null {
-    const { record, body } = input
+    const { record, body, key } = input
     if (record === null) return outcome(input.verdict, {})
     const { header, id } = record
     const about = { id, author: header.author }
+    const isRepeated = this.#passedOn.has(key)
     const isOwn = this.#me !== null && equalBytes(header.author, this.#me)
     const held = this.#c.tables.records.find(id)
     if (held !== undefined && (held.body !== null || record.body === null)) return null
     if (source.kind === 'gossip') {
       // A null body answers nothing here (REC5); whoever has the body may still bring it.
       if (record.body === null) return outcome({ verdict: 'drop', reason: 'not-wanted' }, about)
-      if (!isOwn && !this.#c.quota.take(toHex(header.author))) {
+      // Anybody can send a stranger's old records again in a new wrapping: that must not eat up the stranger's quota.
+      if (!isOwn && !isRepeated && !this.#c.quota.take(toHex(header.author))) {
         return outcome({ verdict: 'drop', reason: 'quota' }, about)
       }
     }
-    if (isOwn) return null
-    if (this.#c.disk.isLow) return outcome({ verdict: 'drop', reason: 'disk-low' }, { ...about, mayForward: true })
-    if (held !== undefined || this.#c.admission.isWanted(id, header, body)) return null
-    this.#drops.remember(input, source)
-    return outcome({ verdict: 'drop', reason: 'not-wanted' }, { ...about, mayForward: true })
+    if (isOwn || this.#c.admission.erases(header, body)) return null
+    const isLow = this.#c.disk.isLow
+    if (!isLow && (held !== undefined || this.#c.admission.isWanted(id, header, body))) return null
+    if (!isLow) this.#drops.remember(input, source)
+    if (source.kind !== 'gossip') return outcome({ verdict: 'drop', reason: isLow ? 'disk-low' : 'not-wanted' }, about)
+    if (isRepeated) return outcome(input.verdict, about)
+    this.#passedOn.set(key, true)
+    return outcome({ verdict: 'drop', reason: isLow ? 'disk-low' : 'not-wanted' }, { ...about, mayForward: true })
   }
 
   #afterWrite(input: CheckedInput, written: WrittenRecord, state: Batch): void {
@@ -246,7 +255,9 @@ export class SquareDoor {
     if (written.purged !== null && isOwn) {
       this.#c.own.dropBody({ id: written.purged.id, author: header.author }, written.purged.deleteId)
     }
-    if (isOwn && state.source.kind !== 'own') this.#c.ownLog.noteForeign(record)
+    if (isOwn && state.source.kind !== 'own') {
+      this.#c.ownLog.noteForeign(record, this.#c.tables.records.find(id)?.deleteId ?? null)
+    }
     state.events.addRecord({
       id,
       author: header.author,

@@ -7,6 +7,7 @@ export class AuthorFacts {
   readonly #reposters
   readonly #repliers
   readonly #after
+  readonly #textOf
 
   constructor(db: DatabaseSync) {
     this.#isHome = db.prepare('SELECT 1 AS yes FROM author JOIN home_author USING (author_id) WHERE address = ?')
@@ -22,6 +23,15 @@ export class AuthorFacts {
     this.#after = db.prepare(
       'SELECT address FROM author WHERE address > ? AND record_count > 0 ORDER BY address LIMIT ?',
     )
+    this.#textOf = db.prepare(
+      `SELECT 1 AS yes FROM record JOIN author USING (author_id)
+       WHERE record.id = ? AND author.address = ? AND record.kind = 1 AND record.body IS NOT NULL`,
+    )
+  }
+
+  /** True when the body of this post of this author lies here. */
+  holdsTextOf(id: Uint8Array, author: Uint8Array): boolean {
+    return this.#textOf.get(id, author) !== undefined
   }
 
   /** Me or somebody I follow. */

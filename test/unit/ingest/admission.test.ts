@@ -1,4 +1,7 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
+import { formatRecordId } from '../../../core/codec/cid.ts'
 import { type MadeRecord, TestAuthor } from '../../harness/authors.ts'
 import { TestSquare } from '../../harness/test-square.ts'
 
@@ -90,5 +93,18 @@ describe('what a seed keeps', () => {
     expect(isKept(test, stranger.post('hello'))).toBe(false)
     expect(test.square.wantsEveryone()).toBe(false)
     expect(test.square.listWanted()).toEqual([ben.address])
+  })
+
+  it('takes the deletion of what it holds even from a stranger who has used up all room', () => {
+    const { me, stranger } = people()
+    const test = new TestSquare({ me })
+    const regretted = stranger.reply(me.post('mine'), 'what I regret')
+    test.ingest({ operations: [stranger.genesis], records: [...me.records, regretted] })
+    const db = new DatabaseSync(join(test.dataDir, 'square.db'))
+    db.exec('UPDATE author SET record_bytes = record_bytes + 30000000')
+    db.close()
+    expect(isKept(test, stranger.reply(regretted, 'and more'))).toBe(false)
+    expect(isKept(test, stranger.delete(regretted))).toBe(true)
+    expect(test.square.post(formatRecordId(regretted.id))).toMatchObject({ state: 'deleted', text: '' })
   })
 })

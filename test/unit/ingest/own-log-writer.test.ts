@@ -1,5 +1,6 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 import { describe, expect, it } from 'vitest'
@@ -86,6 +87,22 @@ describe('OwnLogWriter', () => {
     const restored = new TestSquare({ me, dataDir: image })
     restored.ingest({ records: [{ bytes: lost?.record as Uint8Array }] })
     expect(restored.square.publish([draft('three')])[0]?.seq).toBe(3)
+  })
+
+  it('takes no text back whose deletion came first', () => {
+    const { me } = writer()
+    const test = new TestSquare({ me })
+    const regretted = me.post('what I regret')
+    const deletion = me.delete(regretted)
+    test.ingest({ records: [deletion] })
+    test.ingest({ records: [regretted] })
+    const db = new DatabaseSync(join(test.dataDir, 'own.db'), { readOnly: true })
+    const rows = db.prepare('SELECT seq, body IS NULL AS is_empty, delete_id FROM own_record ORDER BY seq').all()
+    db.close()
+    expect(rows).toMatchObject([
+      { seq: 1, is_empty: 1, delete_id: new Uint8Array(deletion.id) },
+      { seq: 2, is_empty: 0 },
+    ])
   })
 
   it('stops when a copy of the device has signed the same seq', () => {

@@ -145,6 +145,20 @@ describe('SquareDoor', () => {
     expect(test.ingest({ records: posts }).records.every(({ isKept }) => isKept)).toBe(true)
   })
 
+  it('passes a record that it does not keep on once, and charges its author once', () => {
+    const { test } = withFollowed()
+    const stranger = new TestAuthor('Stranger')
+    test.ingest({ operations: [stranger.genesis] })
+    const old = stranger.post('said long ago')
+    const replay = () => test.ingest({ records: [old] }, GOSSIP).records[0]
+    expect(replay()).toMatchObject({ verdict: { reason: 'not-wanted' }, isKept: false, mayForward: true })
+    for (let i = 0; i < 100; i++) {
+      expect(replay()).toMatchObject({ verdict: { verdict: 'accept' }, isNew: false, isKept: false, mayForward: false })
+    }
+    const fresh = Array.from({ length: 50 }, (_, i) => stranger.post(`said today ${i}`))
+    expect(test.ingest({ records: fresh }, GOSSIP).records.every(({ mayForward }) => mayForward)).toBe(true)
+  })
+
   it('takes a header without body as a hole, and fills it later (REC5)', () => {
     const { ben, test } = withFollowed()
     const post = ben.post('late text')
