@@ -125,6 +125,8 @@ export class FollowManager {
     await book.removePendingFollow(key)
     events.publish({ type: 'follows' })
     events.publish({ type: 'profile', profile })
+    // What was held of them already stands in the home timeline now.
+    events.publish({ type: 'posts', ids: [], all: true })
     onWanted(key)
     onChanged()
     return { profile, state: 'following' }

@@ -122,7 +122,8 @@ describe('a node', () => {
     const aya = await square.add({ name: 'Aya', peers: [await nour.address()] })
     const stream = await aya.api.events.subscribe()
     await aya.api.follows.add({ profile: await nour.profile() })
-    await nextOf(stream, 'follows')
+    do await nextOf(stream, 'follows')
+    while ((await aya.api.follows.list()).items[0]?.state !== 'following')
     const bytes = noisePng(20, 10)
     const media = await clientOf(nour.node, 'web').media.upload({
       bytes: new Blob([new Uint8Array(bytes)]),
