@@ -24,17 +24,29 @@ interface PendingLog {
   readonly ranges: [number, number][]
 }
 
-/** The data that the other side asked for: chains first, then records, newest first per log, in turns (SYN8). */
-export async function* readNeeded(reader: LogReader, request: readonly NeedEntry[]): AsyncGenerator<OutgoingData> {
-  yield* readChains(reader, request)
-  yield* readRecords(reader, request)
+/**
+ * The data that the other side asked for: chains first, then records, newest first per log, in turns (SYN8).
+ * @throws the signal's reason, also while nothing of what was asked for is held.
+ */
+export async function* readNeeded(
+  reader: LogReader,
+  request: readonly NeedEntry[],
+  signal: AbortSignal,
+): AsyncGenerator<OutgoingData> {
+  yield* readChains(reader, request, signal)
+  yield* readRecords(reader, request, signal)
 }
 
-async function* readChains(reader: LogReader, request: readonly NeedEntry[]): AsyncGenerator<OutgoingData> {
+async function* readChains(
+  reader: LogReader,
+  request: readonly NeedEntry[],
+  signal: AbortSignal,
+): AsyncGenerator<OutgoingData> {
   const authors = request.filter(({ needsChain }) => needsChain).map(({ author }) => author)
   let items: Uint8Array[] = []
   let size = 0
   for (let i = 0; i < authors.length; i += PAGE_AUTHORS) {
+    signal.throwIfAborted()
     for (const { operations } of await reader.listOperations(authors.slice(i, i + PAGE_AUTHORS))) {
       for (const operation of operations) {
         const bytes = operation.byteLength + ITEM_BYTES
@@ -51,12 +63,17 @@ async function* readChains(reader: LogReader, request: readonly NeedEntry[]): As
   if (items.length > 0) yield { type: 'operations', items, places: [] }
 }
 
-async function* readRecords(reader: LogReader, request: readonly NeedEntry[]): AsyncGenerator<OutgoingData> {
+async function* readRecords(
+  reader: LogReader,
+  request: readonly NeedEntry[],
+  signal: AbortSignal,
+): AsyncGenerator<OutgoingData> {
   const pending: PendingLog[] = mergeLogs(request)
   let items: Uint8Array[] = []
   let places: { device: Uint8Array; seq: number }[] = []
   let size = 0
   for (let log = pending.shift(); log !== undefined; log = pending.shift()) {
+    signal.throwIfAborted()
     const range = log.ranges.pop()
     if (range === undefined) continue
     const read = await reader.readLog(log.author, log.device, range, TURN_BYTES)

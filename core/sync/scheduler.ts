@@ -300,11 +300,15 @@ export class SyncScheduler implements Startable {
     const hadUnsent = this.#hasUnsent
     if (profile !== null && isAbout(scope, profile)) this.#hasUnsent = false
     try {
-      const { isComplete, sentRecords, keptRecords } = await this.#components.service.sync(peer.peerId, { scope })
+      const { isComplete, newRecords, sentRecords, keptRecords } = await this.#components.service.sync(peer.peerId, {
+        scope,
+      })
       if (keptRecords < sentRecords && hadUnsent) this.#hasUnsent = true
       peer.failures = 0
       peer.rounds = isComplete ? 0 : peer.rounds + 1
-      if (!isComplete && peer.rounds < MAX_ROUNDS) peer.plan.restore(taken)
+      // A session that moved nothing, on a full disk say, would move nothing again.
+      const hasMoved = newRecords > 0 || keptRecords > 0
+      if (!isComplete && hasMoved && peer.rounds < MAX_ROUNDS) peer.plan.restore(taken)
     } catch (error) {
       if (hadUnsent) this.#hasUnsent = true
       throw error

@@ -29,6 +29,9 @@ import { readWishes, type Wishes } from './wishes.ts'
 /** Own records that one offer of the other side may prove held, the newest. */
 const MAX_NOTED_FROM_OFFER = 10_000
 
+/** Offers of one session that are held against the own log: an honest one names it once. */
+const MAX_OWN_OFFERS = 4
+
 /** Interest keys in one frame: 34 bytes each. */
 const KEYS_PER_FRAME = 1_500
 
@@ -80,6 +83,7 @@ export class SyncSession {
   readonly #incoming: Incoming
   readonly #needs: NeedEntry[] = []
   #neededRecords = 0
+  #ownOffers = 0
   #wishes: Wishes | null = null
   #writes: Promise<void> = Promise.resolve()
   #receivedBytes = 0
@@ -189,7 +193,7 @@ export class SyncSession {
   async #sendData(request: readonly NeedEntry[], signal: AbortSignal): Promise<void> {
     const { limits } = this.#init
     let sentBytes = 0
-    for await (const data of readNeeded(this.#components.reader, request)) {
+    for await (const data of readNeeded(this.#components.reader, request, signal)) {
       await this.#acks.awaitSlot(signal)
       sentBytes += data.items.reduce((sum, item) => sum + item.byteLength, 0)
       if (sentBytes > limits.maxSentBytes) {
@@ -276,7 +280,8 @@ export class SyncSession {
     const { device, peerId } = this.#init
     for (const { author, logs } of entries) {
       for (const log of logs) {
-        if (!equalBytes(log.device, device)) continue
+        if (!equalBytes(log.device, device) || this.#ownOffers >= MAX_OWN_OFFERS) continue
+        this.#ownOffers++
         const held = await this.#components.reader.listHeld([author])
         const own: readonly SeqRange[] = held.find((other) => equalBytes(other.device, device))?.ranges ?? []
         const seqs = expandRanges(newestOf(intersectRanges(log.ranges, own), MAX_NOTED_FROM_OFFER))

@@ -25,6 +25,9 @@ import { filterWanted } from './wishes.ts'
 /** Streams of this protocol that one connection may have open: one session, and one that is being refused. */
 const STREAMS_PER_CONNECTION = 2
 
+/** Sessions of others may take so much of all: idle guests must not keep this node from asking (SYN12). */
+const INBOUND_SHARE = 0.75
+
 export interface SyncServiceComponents {
   readonly host: PeerHost
   readonly door: IngestDoor
@@ -152,7 +155,8 @@ export class SyncService implements Startable {
   async #answer(stream: PeerStream): Promise<void> {
     const { peerId } = stream
     const isOursFirst = this.#outbound.has(peerId) && this.#components.host.peerId < peerId
-    if (isOursFirst || this.#inbound.has(peerId) || !this.hasSlot) {
+    const hasSlot = this.hasSlot && this.#inbound.size < this.#maxSessions * INBOUND_SHARE
+    if (isOursFirst || this.#inbound.has(peerId) || !hasSlot) {
       await sayError(this.#framed(stream), 'busy')
       return
     }

@@ -153,6 +153,46 @@ describe('SyncSession against a peer that does wrong', () => {
     await expect(outcome).rejects.toMatchObject({ code: 'stalled' })
   })
 
+  it('stops looking for what it does not hold when the session ends (SYN11)', async () => {
+    const square = new MemorySquare()
+    let reads = 0
+    square.readLog = async () => {
+      reads++
+      await new Promise((resolve) => setImmediate(resolve))
+      return []
+    }
+    const { peer, outcome } = answer(square, { idleMs: 50 })
+    const ranges = Array.from({ length: 64 }, (_, i): [number, number] => [3 * i + 1, 3 * i + 2])
+    const logs = Array.from({ length: 200 }, (_, i) => ({ device: fakeKey(`device ${i}`), ranges }))
+    await peer.send(HELLO, NO_INTEREST, NO_OFFER)
+    for (const part of [logs.slice(0, 100), logs.slice(100)]) {
+      await peer.send({ type: 'need', entries: [{ author: ana, needsChain: false, logs: part }], isLast: false })
+    }
+    await peer.send(NO_NEED)
+    await expect(outcome).rejects.toMatchObject({ code: 'stalled' })
+    const before = reads
+    expect(before).toBeGreaterThan(0)
+    for (let i = 0; i < 100; i++) await new Promise((resolve) => setImmediate(resolve))
+    expect(reads - before).toBeLessThan(3)
+  })
+
+  it('notes what an offer says of the own log a few times only (SYN10)', async () => {
+    const square = squareThatWants(ana)
+    square.fill(ana, phone, 3)
+    const [near, far] = createMemoryDuplex(16)
+    const session = sessionOf(square, far, { isInitiator: false, device: phone })
+    const outcome = session.run(new AbortController().signal)
+    const peer = new ScriptedSyncPeer(near)
+    await peer.send(HELLO, NO_INTEREST)
+    await peer.next('interest')
+    const entries = Array.from({ length: 300 }, () => offerOf([[1, 3]]))
+    await peer.send({ type: 'have', entries, isLast: true }, NO_NEED, DONE)
+    await peer.end()
+    await outcome
+    expect(square.noted.length).toBeGreaterThan(0)
+    expect(square.noted.length).toBeLessThan(10)
+  })
+
   it('ends when the other side says nothing (SYN11)', async () => {
     const { outcome } = answer(squareThatWants(ana), { idleMs: 50 })
     await expect(outcome).rejects.toMatchObject({ code: 'stalled' })

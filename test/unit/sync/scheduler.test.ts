@@ -167,13 +167,25 @@ describe('SyncScheduler', () => {
     const answers = [
       new SyncError('busy', ''),
       new SyncError('truncated', ''),
-      { isComplete: false },
+      { isComplete: false, newRecords: 1 },
       { isComplete: true },
     ]
     const { calls, connect } = schedule({ answer: (_, number) => answers[number - 1] ?? {} })
     connect('peer', 'out')
     await eventually('all is synced', () => calls.length === 4)
     expect(calls.every(({ scope }) => scope === null)).toBe(true)
+  })
+
+  it('does not go on where a session moved nothing: a full disk would fetch the same for ever (SYN11)', async () => {
+    const { calls, connect } = schedule({
+      answer: (_, number) => ({ isComplete: false, newRecords: number < 3 ? 1 : 0 }),
+    })
+    connect('stuck', 'out')
+    await eventually('it goes on while something moves', () => calls.length === 3)
+    connect('other', 'out')
+    await eventually('the other has its turn', () => calls.some(({ peerId }) => peerId === 'other'))
+    for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve))
+    expect(calls.filter(({ peerId }) => peerId === 'stuck')).toHaveLength(3)
   })
 
   it('lets events not shorten the wait after a failure, but a follow does (SYN14)', async () => {
