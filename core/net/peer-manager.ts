@@ -64,11 +64,13 @@ export interface PeerNotes {
   readonly role: 'peer' | 'seed' | 'unknown'
   /** Profile address of the account that runs there. */
   readonly profile: string | null
+  /** What it calls itself, '' for nothing; a claim. */
+  readonly name: string
   readonly latencyMs: number | null
   readonly syncedAt: number | null
 }
 
-const NOTHING_NOTED: PeerNotes = { role: 'unknown', profile: null, latencyMs: null, syncedAt: null }
+const NOTHING_NOTED: PeerNotes = { role: 'unknown', profile: null, name: '', latencyMs: null, syncedAt: null }
 
 export interface UnreachableAddress {
   readonly address: string
@@ -168,8 +170,8 @@ export class PeerManager implements Startable {
   }
 
   /** What the peer says of itself in a protocol's greeting. */
-  noteHello(peerId: string, hello: { readonly role: 'peer' | 'seed'; readonly profile: string | null }): void {
-    this.#note(peerId, { role: hello.role, profile: hello.profile })
+  noteHello(peerId: string, hello: Pick<PeerNotes, 'profile' | 'name'> & { readonly role: 'peer' | 'seed' }): void {
+    this.#note(peerId, { role: hello.role, profile: hello.profile, name: hello.name })
   }
 
   noteSynced(peerId: string): void {

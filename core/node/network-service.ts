@@ -15,6 +15,8 @@ export interface PeerFacts {
   readonly role: 'peer' | 'seed' | 'unknown'
   /** Profile address of the account that runs there. */
   readonly profile: string | null
+  /** What it calls itself, '' for nothing. */
+  readonly name: string
   readonly latencyMs: number | null
   /** Milliseconds since 1970. */
   readonly syncedAt: number | null
@@ -118,6 +120,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
     return this.#connections().map(({ peerId, address, direction }) => ({
       peerId,
       isSeed: this.#running?.factsOf(peerId).role === 'seed',
+      name: this.#running?.factsOf(peerId).name ?? '',
       dialable: direction === 'out' && this.#isTellable(address) ? withPeerId(address, peerId) : null,
     }))
   }
@@ -167,7 +170,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
     const nameOf = new Map(profiles.map((profile, i) => [profile, names[i] ?? '']))
     return found.map((peer) => ({
       ...peer,
-      name: (peer.profile === null ? undefined : nameOf.get(peer.profile)) ?? '',
+      name: (peer.profile === null ? '' : nameOf.get(peer.profile)) || peer.name,
       ownHeld: ownHeld.get(peer.peerId) ?? 0,
     }))
   }

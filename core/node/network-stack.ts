@@ -14,6 +14,7 @@ import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS } from '../ne
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
 import type { HoldingBook, LogReader } from '../store/log-reader.ts'
 import type { BlockStore } from '../store/media-index.ts'
+import { claimedName } from '../sync/frames.ts'
 import { SCHEDULER_TIMES, SyncScheduler } from '../sync/scheduler.ts'
 import { type SyncEvent, SyncService } from '../sync/sync-service.ts'
 import type { Clock } from '../util/clock.ts'
@@ -50,6 +51,8 @@ export interface NetworkStackInit {
   readonly announce: readonly string[]
   /** 32-byte address of the account here, null while there is none. */
   readonly profile: () => Uint8Array | null
+  /** Its name, '' while there is none; told to peers in the greeting. */
+  readonly name: () => string
   /** Profile addresses whose devices count as friends. */
   readonly isWantedProfile: (profile: string) => boolean
   readonly onEvent: (event: NodeEvent) => void
@@ -97,7 +100,7 @@ export class NetworkStack implements RunningNetwork {
     notes.manager = this.#manager
     this.#sync = new SyncService(
       { host, door: square, reader: square, book, logger, clock, random },
-      { network: domain, role: init.role, device: init.deviceKey, profile: init.profile },
+      { network: domain, role: init.role, device: init.deviceKey, profile: init.profile, name: init.name },
     )
     this.#scheduler = new SyncScheduler(
       { host, service: this.#sync, logger },
@@ -231,7 +234,11 @@ export class NetworkStack implements RunningNetwork {
     const { peerId } = event
     if (event.type === 'hello') {
       const { role, profile } = event.hello
-      this.#manager.noteHello(peerId, { role, profile: profile === null ? null : formatPeerId(profile) })
+      this.#manager.noteHello(peerId, {
+        role,
+        profile: profile === null ? null : formatPeerId(profile),
+        name: claimedName(event.hello),
+      })
     } else if (event.type === 'done') {
       this.#manager.noteSynced(peerId)
     }

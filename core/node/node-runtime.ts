@@ -77,6 +77,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   #wantedProfiles: ReadonlySet<string> = new Set()
   #peersTimer: NodeJS.Timeout | undefined
   #reach = 'false false'
+  #ownName = ''
 
   constructor(components: NodeRuntimeComponents, config: NodeConfig) {
     this.#c = components
@@ -118,6 +119,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     collector.start()
     homeSeeds.start()
     this.noteFollowsChanged()
+    await this.#readOwnName()
     this.#starting = this.#startNetwork()
   }
 
@@ -200,6 +202,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       deviceSeed: account.deviceSeed,
       deviceKey: account.deviceKey,
       profile: () => account.address,
+      name: () => this.#ownName,
       isWantedProfile: (profile: string) => this.#wantedProfiles.has(profile),
       onEvent: (event: NodeEvent) => events.publish(event),
       onPeersChanged: () => this.#notePeersChanged(),
@@ -229,8 +232,9 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       events.publish({ type: 'network' })
       const peers = connected.length
       const seeds = connected.filter(({ isSeed }) => isSeed).length
+      const names = connected.map(({ peerId, name }): [string, string] => [peerId, name])
       square
-        .setConnection({ peers, seeds })
+        .setConnection({ peers, seeds, names })
         .then(() => this.#noteReach(peers > 0, seeds > 0))
         .catch((error: unknown) => this.#warn(error, 'the store did not hear of the peers'))
     }, PEERS_CHANGED_MS)
@@ -263,6 +267,14 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       ({ kind, author }) => kind === KIND.profile && this.#wantedProfiles.has(formatPeerId(author)),
     )
     if (isFriendsProfile) this.noteFollowsChanged()
+    if (event.records.some(({ kind, isOwn }) => kind === KIND.profile && isOwn)) {
+      this.#readOwnName().catch((error: unknown) => this.#warn(error, 'the own name could not be read'))
+    }
+  }
+
+  async #readOwnName(): Promise<void> {
+    const { account, square } = this.#c
+    if (account.profile !== null) this.#ownName = (await square.names([account.profile]))[0] ?? ''
   }
 
   #onMedia(cid: string, state: ReturnType<MediaFetcher['stateOf']>): void {

@@ -41,6 +41,8 @@ export interface AddressKeeper {
 export interface ConnectedPeer {
   readonly peerId: string
   readonly isSeed: boolean
+  /** What it calls itself, '' for nothing. */
+  readonly name: string
   /** Address that others can dial it at, where we know one that has worked and may be told. */
   readonly dialable: string | null
 }

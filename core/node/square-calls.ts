@@ -2,6 +2,7 @@ import type { Follow, PostPage, PostView, ProfileView, Thread } from '../contrac
 import type { IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { HeldLog, SeqRange } from '../store/log-reader.ts'
+import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 
 /** Byte arrays in one buffer that can be handed to another thread without a copy. */
@@ -120,7 +121,7 @@ export interface SquareCalls {
 
   setAccount(account: SquareAccount): void
   setPins(pins: readonly Uint8Array[]): void
-  setConnection(connection: { readonly peers: number; readonly seeds: number }): void
+  setConnection(connection: ConnectionState): void
   addPendingFollow(target: Uint8Array, addresses: readonly string[]): void
   listPendingFollows(): readonly PendingFollowView[]
   removePendingFollow(target: Uint8Array): void

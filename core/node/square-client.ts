@@ -3,6 +3,7 @@ import type { IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource
 import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
 import type { HoldingBook, LogReader, SeqRange } from '../store/log-reader.ts'
 import type { BlockStore, MediaIndex } from '../store/media-index.ts'
+import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery, TimelineReader } from '../timeline/reader.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
@@ -154,8 +155,7 @@ export class SquareClient
   setAccount = (account: SquareAccount) => this.#call('setAccount', [account])
   setPins = (pins: readonly Uint8Array[]) => this.#call('setPins', [pins])
   /** Decides what is said of own posts that no seed keeps yet. */
-  setConnection = (connection: { readonly peers: number; readonly seeds: number }) =>
-    this.#call('setConnection', [connection])
+  setConnection = (connection: ConnectionState) => this.#call('setConnection', [connection])
   /** `target`: 32-byte key, an address or a device's. A second time replaces the addresses. */
   addPendingFollow = (target: Uint8Array, addresses: readonly string[]) =>
     this.#call('addPendingFollow', [target, addresses])

@@ -12,6 +12,7 @@ import type { OwnDatabase } from '../store/own-database.ts'
 import type { PersonQueries } from '../store/person-queries.ts'
 import type { SquareDatabase } from '../store/square-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
+import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 import type { SquareReader } from '../timeline/timeline-reader.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
@@ -227,7 +228,7 @@ export class SquareThread implements SquareCalls {
     this.#c.admission.setPins(pins)
   }
 
-  setConnection(connection: { readonly peers: number; readonly seeds: number }): void {
+  setConnection(connection: ConnectionState): void {
     this.#c.reader.setConnection(connection)
   }
 

@@ -3,8 +3,16 @@
  * they are. Decoding checks everything that one frame alone can get wrong; what depends on the course of the session
  * is the session's.
  */
-import { type CborMap, type CborValue, decodeCbor, encodeCbor, isCborArray, isCborMap } from '../codec/dag-cbor.ts'
-import { MAX_SEQ } from '../record/limits.ts'
+import {
+  type CborMap,
+  type CborValue,
+  decodeCbor,
+  encodeCbor,
+  isCborArray,
+  isCborMap,
+  utf8Length,
+} from '../codec/dag-cbor.ts'
+import { MAX_NAME_BYTES, MAX_SEQ } from '../record/limits.ts'
 import type { SeqRange } from '../store/log-reader.ts'
 import { isSyncErrorCode, SyncError, type SyncErrorCode } from './errors.ts'
 import {
@@ -30,8 +38,14 @@ export interface HelloFrame {
   readonly scope: readonly Uint8Array[] | null
   /** 32-byte address of the account that runs there. */
   readonly profile: Uint8Array | null
-  /** Extensions; unknown keys are ignored. */
+  /** Extensions; unknown keys are ignored. `name` is what the other side calls itself (SYN3). */
   readonly capabilities: CborMap
+}
+
+/** What the other side calls itself; '' where it says nothing, or nothing that fits. A claim, as every name is. */
+export function claimedName(hello: Pick<HelloFrame, 'capabilities'>): string {
+  const { name } = hello.capabilities
+  return typeof name === 'string' && utf8Length(name) <= MAX_NAME_BYTES ? name : ''
 }
 
 export interface LogRanges {

@@ -52,6 +52,8 @@ export interface SyncSessionInit {
   readonly network: string
   readonly role: 'peer' | 'seed'
   readonly profile: Uint8Array | null
+  /** What the account here is called, '' for nothing. */
+  readonly name: string
   /** 32-byte key of this device: acknowledgements of its records are noted. */
   readonly device: Uint8Array
   /** Authors that the session is about, null for all; initiator only. */
@@ -139,7 +141,7 @@ export class SyncSession {
 
   async #send(signal: AbortSignal): Promise<void> {
     const { reader, clock, random } = this.#components
-    const { isInitiator, network, role, profile, limits } = this.#init
+    const { isInitiator, network, role, profile, name, limits } = this.#init
     const scope = isInitiator ? this.#init.scope : (await this.#incoming.hello).scope
     const wishes = await readWishes(this.#components, { scope, maxAuthors: limits.maxAuthors })
     this.#wishes = wishes
@@ -153,7 +155,7 @@ export class SyncSession {
       role,
       scope: isInitiator ? scope : null,
       profile,
-      capabilities: {},
+      capabilities: name === '' ? {} : { name },
     })
     await this.#sendInterest(wishes)
     const { everyone, keys } = await this.#incoming.interest

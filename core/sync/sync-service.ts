@@ -46,6 +46,8 @@ export interface SyncServiceInit {
   readonly device: Uint8Array
   /** 32-byte address of the account here, null while there is none. */
   readonly profile: () => Uint8Array | null
+  /** What the account here is called, '' or left out for nothing. */
+  readonly name?: () => string
   readonly limits?: SyncLimits
 }
 
@@ -190,6 +192,7 @@ export class SyncService implements Startable {
         network: this.#init.network,
         role: this.#init.role,
         profile: this.#init.profile(),
+        name: this.#init.name?.() ?? '',
         device: this.#init.device,
         limits: this.#init.limits ?? SYNC_LIMITS,
         onHello: (hello) => void this.#sayHello(peerId, hello),

@@ -24,6 +24,8 @@ export interface HoldingLookup {
 export interface ConnectionState {
   readonly peers: number
   readonly seeds: number
+  /** What connected peers call themselves, by peer ID. */
+  readonly names: readonly (readonly [peerId: string, name: string])[]
 }
 
 export interface PostViewComponents {
@@ -149,7 +151,8 @@ export class PostViews {
     const device = parsePeerId(peerId)
     const owner = device === undefined ? null : this.#c.identities.findAuthorOfDevice(device)
     const name = owner === null ? '' : this.person(owner).name
-    return name === '' ? shortPeerId(peerId) : name
+    const claimed = this.#viewer.connection.names.find(([known]) => known === peerId)?.[1] ?? ''
+    return name || claimed || shortPeerId(peerId)
   }
 }
 

@@ -19,7 +19,7 @@ const MAX_NAMES = 500
 export class SquareReader {
   readonly #c: PostViewComponents & { readonly posts: PostQueries; readonly own: OwnDatabase }
   #me: Uint8Array | null = null
-  #connection: ConnectionState = { peers: 0, seeds: 0 }
+  #connection: ConnectionState = { peers: 0, seeds: 0, names: [] }
 
   constructor(components: PostViewComponents & { readonly posts: PostQueries; readonly own: OwnDatabase }) {
     this.#c = components

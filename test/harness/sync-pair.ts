@@ -19,6 +19,7 @@ export function sessionOf(
       network: 'palabre',
       role: 'peer',
       profile: null,
+      name: '',
       device: fakeKey('no device'),
       scope: null,
       limits: SYNC_LIMITS,

@@ -73,7 +73,7 @@ describe('PeerManager', () => {
     const far = await startHost('far')
     const manager = manage(host)
     await manager.connect(far.addresses()[0] ?? '')
-    manager.noteHello(far.peerId, { role: 'seed', profile: null })
+    manager.noteHello(far.peerId, { role: 'seed', profile: null, name: '' })
     await eventually('the latency is known', () => manager.notesOf(far.peerId).latencyMs !== null)
     expect(manager.notesOf(far.peerId)).toMatchObject({ role: 'seed', syncedAt: null })
   })

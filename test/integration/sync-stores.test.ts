@@ -40,6 +40,7 @@ function sessionOf(store: SquareClient, duplex: FrameDuplex, init: Partial<SyncS
       network: 'palabre',
       role: 'peer',
       profile: null,
+      name: '',
       device: new Uint8Array(32),
       scope: null,
       limits: SYNC_LIMITS,

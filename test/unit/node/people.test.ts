@@ -12,7 +12,12 @@ const peerId = () => formatPeerId(generateKeyPair().publicKey)
 const me = peerId()
 const identity = { profile: me, address: new Uint8Array(32), deviceKey: new Uint8Array(32) }
 const address = (port: number) => `/ip4/127.0.0.1/tcp/${port}`
-const seedPeer = (port: number): ConnectedPeer => ({ peerId: peerId(), isSeed: true, dialable: address(port) })
+const seedPeer = (port: number): ConnectedPeer => ({
+  peerId: peerId(),
+  isSeed: true,
+  name: '',
+  dialable: address(port),
+})
 
 function people(connected: readonly ConnectedPeer[] = []): People {
   return new People({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { claimedName } from '../../../core/sync/frames.ts'
 import { SYNC_LIMITS } from '../../../core/sync/limits.ts'
 import { fakeKey, fakeOperation, fakeRecord, MemorySquare } from '../../harness/memory-square.ts'
 import { syncSquares } from '../../harness/sync-pair.ts'
@@ -164,5 +165,14 @@ describe('SyncSession', () => {
     first.wanted.push(ana)
     await syncSquares(first, second)
     expect((await first.listOperations([ana]))[0]?.operations).toHaveLength(2)
+  })
+
+  it('says what it calls itself, and takes no name from another that is too long or no text (SYN3)', async () => {
+    const [first, second] = [new MemorySquare(), new MemorySquare()]
+    const [, met] = await syncSquares(first, second, { first: { name: 'La Remise' } })
+    expect(claimedName(met.hello)).toBe('La Remise')
+    expect(claimedName({ capabilities: { name: 'x'.repeat(129) } })).toBe('')
+    expect(claimedName({ capabilities: { name: 7 } })).toBe('')
+    expect(claimedName({ capabilities: {} })).toBe('')
   })
 })

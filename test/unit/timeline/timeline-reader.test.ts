@@ -184,9 +184,9 @@ describe('SquareReader', () => {
     test.ingest({ operations: [], records: [post, ben.describe({ name: 'Ben' })] })
     const holding = () => test.square.post(idOf(post))?.holding
     expect(holding()).toEqual({ seeds: [], cause: 'offline' })
-    test.square.setConnection({ peers: 2, seeds: 0 })
+    test.square.setConnection({ peers: 2, seeds: 0, names: [] })
     expect(holding()?.cause).toBe('no-seed')
-    test.square.setConnection({ peers: 2, seeds: 1 })
+    test.square.setConnection({ peers: 2, seeds: 1, names: [] })
     expect(holding()?.cause).toBe('sending')
     const peerId = formatPeerId(ben.device.publicKey)
     const unknown = formatPeerId(new TestAuthor('Seed').device.publicKey)
@@ -202,6 +202,12 @@ describe('SquareReader', () => {
       ],
       cause: 'held',
     })
+    const names: [string, string][] = [
+      [unknown, 'La Remise'],
+      [peerId, 'Not Ben'],
+    ]
+    test.square.setConnection({ peers: 2, seeds: 2, names })
+    expect(holding()?.seeds.map(({ name }) => name)).toEqual(['La Remise', 'Ben'])
   })
 
   it('shows a person with what is known of them', () => {
