@@ -67,7 +67,7 @@ export const opening: readonly DemoStep[] = [
     who: 'solene',
     key: 'starter-1',
     lang: 'fr',
-    text: 'J’en prends un ! Je rapporte le bocal jeudi, avec des tomates dedans si le soleil tient.',
+    text: 'J’en prends un\u00a0! Je rapporte le bocal jeudi, avec des tomates dedans si le soleil tient.',
     replyTo: 'starter',
   },
   {
@@ -75,7 +75,7 @@ export const opening: readonly DemoStep[] = [
     who: 'maelle',
     key: 'register',
     lang: 'fr',
-    text: 'Page du 9 novembre 1931, encre violette : « mer belle, rien à signaler, sinon que le chat est revenu ». Je classe ça dans les observations.',
+    text: 'Page du 9 novembre 1931, encre violette\u00a0: «\u00a0mer belle, rien à signaler, sinon que le chat est revenu\u00a0». Je classe ça dans les observations.',
     pictures: [
       {
         file: 'register.webp',
@@ -107,7 +107,7 @@ export const opening: readonly DemoStep[] = [
     who: 'solene',
     key: 'cistern',
     lang: 'fr',
-    text: 'La voilà, notre citerne. 1 200 litres, posée samedi à huit paires de mains. Il manque le robinet, et quelqu’un qui sache souder.',
+    text: 'La voilà, notre citerne. 1\u202f200\u00a0litres, posée samedi à huit paires de mains. Il manque le robinet, et quelqu’un qui sache souder.',
     pictures: [
       {
         file: 'cistern.webp',
@@ -137,7 +137,7 @@ export const opening: readonly DemoStep[] = [
     who: 'hollis',
     key: 'gauge',
     lang: 'en',
-    text: 'First light on the low-water mark. The gauge at the old pier read 0.42 m, the lowest since I began the book in 2009. The raw readings are in the thread: take them, they are nobody’s.',
+    text: 'First light on the low-water mark. The gauge at the old pier read 0.42\u00a0m, the lowest since I began the book in 2009. The raw readings are in the thread: take them, they are nobody’s.',
     pictures: [
       { file: 'gauge.webp', alt: 'Sunrise behind an old pier; a red tide gauge with white marks stands at its end' },
     ],
@@ -155,7 +155,7 @@ export const opening: readonly DemoStep[] = [
     who: 'maelle',
     key: 'gauge-2',
     lang: 'fr',
-    text: 'Chez nous aussi, 0,38 m au port vieux. On compare nos carnets dimanche ? J’apporte les marées de 1987.',
+    text: 'Chez nous aussi, 0,38\u00a0m au port vieux. On compare nos carnets dimanche\u00a0? J’apporte les marées de 1987.',
     replyTo: 'gauge',
   },
   {
@@ -195,7 +195,7 @@ export const opening: readonly DemoStep[] = [
     who: 'solene',
     key: 'meeting',
     lang: 'fr',
-    text: 'Réunion du jardin partagé jeudi à 18 h 30, sous le tilleul. On décide de la citerne : apportez vos chiffres, pas seulement vos opinions.',
+    text: 'Réunion du jardin partagé jeudi à 18\u00a0h\u00a030, sous le tilleul. On décide de la citerne\u00a0: apportez vos chiffres, pas seulement vos opinions.',
   },
 ]
 
@@ -221,7 +221,7 @@ export const later: readonly DemoStep[] = [
     who: 'maelle',
     key: 'l3',
     lang: 'fr',
-    text: 'Trouvé entre deux pages de 1954 : un ticket de bac, aller simple. Personne n’est revenu le réclamer.',
+    text: 'Trouvé entre deux pages de 1954\u00a0: un ticket de bac, aller simple. Personne n’est revenu le réclamer.',
   },
   { does: 'react', who: 'hollis', to: 'l3', emoji: '❤' },
   {
@@ -229,7 +229,7 @@ export const later: readonly DemoStep[] = [
     who: 'noor',
     key: 'l4',
     lang: 'en',
-    text: 'I can bring figures on Thursday: the bakery roof gives 310 litres for 5 mm of rain. Measured, not guessed.',
+    text: 'I can bring figures on Thursday: the bakery roof gives 310\u00a0litres for 5\u00a0mm of rain. Measured, not guessed.',
     replyTo: 'meeting',
   },
   {
@@ -245,7 +245,7 @@ export const later: readonly DemoStep[] = [
     who: 'maelle',
     key: 'l6',
     lang: 'fr',
-    text: 'Le papier de soie est arrivé. Dimanche, atelier de reliure ouvert : venez avec un livre qui souffre.',
+    text: 'Le papier de soie est arrivé. Dimanche, atelier de reliure ouvert\u00a0: venez avec un livre qui souffre.',
   },
   {
     does: 'post',
@@ -268,6 +268,6 @@ export const later: readonly DemoStep[] = [
     who: 'hollis',
     key: 'l9',
     lang: 'en',
-    text: 'Evening reading: 1.93 m and a heron on the 2. I wrote both down.',
+    text: 'Evening reading: 1.93\u00a0m and a heron on the 2. I wrote both down.',
   },
 ]
