@@ -95,7 +95,7 @@ export function HoldingSection({ network }: { network: NetworkStatus }) {
             {(holding.cause === 'noSeed' || holding.cause === 'offline' || holding.cause === 'sending') && (
               <FormattedMessage
                 id={`context.held.cause.${holding.cause}`}
-                values={{ names: intl.formatList([...holding.full, ...holding.partial]) }}
+                values={{ names: intl.formatList([...holding.full, ...holding.partial]), n: holding.unheld }}
               />
             )}
           </span>

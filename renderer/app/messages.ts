@@ -71,8 +71,10 @@ export const messages = {
     'context.held.waiting':
       '{n, plural, one {# record is on this computer only} other {# records are on this computer only}}',
     'context.held.cause.sending': 'On the way to {names}.',
-    'context.held.cause.noSeed': 'No seed is connected. They leave by themselves when one answers.',
-    'context.held.cause.offline': 'They leave by themselves when you are back.',
+    'context.held.cause.noSeed':
+      'No seed is connected. {n, plural, one {It leaves by itself} other {They leave by themselves}} when one answers.',
+    'context.held.cause.offline':
+      '{n, plural, one {It leaves by itself} other {They leave by themselves}} when you are back.',
     'context.follows': 'People you follow',
     'context.follows.none': 'You follow nobody yet. A peer ID or a link is enough.',
     'context.follows.more': '{n, plural, one {and # other} other {and # others}}',
@@ -174,8 +176,9 @@ export const messages = {
     'context.held.waiting':
       '{n, plural, one {# enregistrement sur cet ordinateur seulement} other {# enregistrements sur cet ordinateur seulement}}',
     'context.held.cause.sending': 'En route vers {names}.',
-    'context.held.cause.noSeed': 'Aucune graine en ligne. Le départ se fera dès que l’une répondra.',
-    'context.held.cause.offline': 'Le départ se fera à votre retour.',
+    'context.held.cause.noSeed':
+      'Aucune graine en ligne. {n, plural, one {Le départ se fera} other {Les départs se feront}} dès que l’une répondra.',
+    'context.held.cause.offline': '{n, plural, one {Le départ se fera} other {Les départs se feront}} à votre retour.',
     'context.follows': 'Personnes suivies',
     'context.follows.none': 'Vous ne suivez encore personne. Un identifiant de pair ou un lien suffit.',
     'context.follows.more': '{n, plural, one {et # autre} other {et # autres}}',

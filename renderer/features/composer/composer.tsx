@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextArea } from '../../ui/field.tsx'
+import { formatClock } from '../../ui/format-moment.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { PICTURE_TYPES } from '../media/prepare-picture.ts'
@@ -169,12 +170,7 @@ function DraftNote({ savedAt, isEmpty }: { savedAt: number | null | false; isEmp
   const intl = useIntl()
   if (savedAt === false) return <FormattedMessage id="composer.draftNotSaved" />
   if (savedAt === null || isEmpty) return null
-  return (
-    <FormattedMessage
-      id="composer.draftSaved"
-      values={{ time: intl.formatTime(savedAt, { hour: 'numeric', minute: '2-digit' }) }}
-    />
-  )
+  return <FormattedMessage id="composer.draftSaved" values={{ time: formatClock(intl, savedAt) }} />
 }
 
 /** Makes the field as high as its text, so that the dialog grows instead of scrolling inside. */

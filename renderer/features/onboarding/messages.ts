@@ -60,7 +60,7 @@ export const messages = {
     'onboarding.meet.label': 'Lien ou identifiant de pair',
     'onboarding.meet.example': 'palabre:12D3Koo…',
     'onboarding.meet.bad':
-      'Ce n’est ni un identifiant de pair ni un lien palabre:. Vérifiez que rien ne manque au début ou à la fin.',
+      'Ce n’est ni un identifiant de pair ni un lien «\u00a0palabre:\u00a0». Vérifiez que rien ne manque au début ou à la fin.',
     'onboarding.meet.own': 'C’est votre propre adresse.',
     'onboarding.meet.failed': 'Abonnement impossible ({code}). Réessayez, ou continuez sans.',
     'onboarding.meet.follow': 'Suivre',

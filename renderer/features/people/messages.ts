@@ -14,7 +14,7 @@ export const messages = {
     'people.followTitle': 'Follow somebody',
     'people.followLabel': 'Peer ID or link',
     'people.followHelp':
-      'A peer ID begins with 12D3Koo, a link with palabre:. Both stand in the share sheet of a profile.',
+      'A peer ID begins with 12D3Koo, a link with “palabre:”. Both stand in the share sheet of a profile.',
     'people.followPlaceholder': 'palabre:12D3Koo…',
     'people.badAddress': 'This is neither a peer ID nor a palabre: link. Check that nothing is missing at the ends.',
     'people.ownAddress': 'This is your own address.',
@@ -55,10 +55,10 @@ export const messages = {
     'people.followTitle': 'Suivre quelqu’un',
     'people.followLabel': 'Identifiant de pair ou lien',
     'people.followHelp':
-      'Un identifiant commence par 12D3Koo, un lien par palabre:. Les deux se trouvent dans la feuille de partage d’un profil.',
+      'Un identifiant commence par 12D3Koo, un lien par «\u00a0palabre:\u00a0». Les deux se trouvent dans la feuille de partage d’un profil.',
     'people.followPlaceholder': 'palabre:12D3Koo…',
     'people.badAddress':
-      'Ce n’est ni un identifiant de pair ni un lien palabre:. Vérifiez que rien ne manque au début ou à la fin.',
+      'Ce n’est ni un identifiant de pair ni un lien «\u00a0palabre:\u00a0». Vérifiez que rien ne manque au début ou à la fin.',
     'people.ownAddress': 'C’est votre propre adresse.',
     'people.recognised': 'Adresse {id}',
     'people.recognisedSeeds': '{count, plural, one {avec # adresse de graine} other {avec # adresses de graines}}',

@@ -70,7 +70,8 @@ export const messages = {
     'profile.you': 'c’est vous',
     'profile.posts': '{count, plural, one {<b>#</b> publication} other {<b>#</b> publications}}',
     'profile.following': '{count, plural, one {<b>#</b> suivi} other {<b>#</b> suivis}}',
-    'profile.followers': '{count, plural, one {<b>#</b> abonnement connu ici} other {<b>#</b> abonnements connus ici}}',
+    'profile.followers':
+      '{count, plural, one {<b>#</b> personne connue ici le suit} other {<b>#</b> personnes connues ici le suivent}}',
     'profile.complete': 'Tout ce qui est connu de ce profil est ici',
     'profile.completeLine':
       '{count, plural, one {# publication, lisible sans connexion} other {# publications, lisibles sans connexion}}',

@@ -4,6 +4,7 @@ import { Link } from 'wouter'
 import type { PostView } from '../../../core/contract/views.ts'
 import { profilePath } from '../../app/routes.ts'
 import { Avatar } from '../../ui/avatar.tsx'
+import { formatClock } from '../../ui/format-moment.ts'
 import { readyUrl } from '../media/media-url.ts'
 import { PersonLink } from '../people/person-link.tsx'
 import { ShortId } from '../people/short-id.tsx'
@@ -51,7 +52,7 @@ export function OpenPost({ post, position, setSize, hasParent }: OpenPostProps) 
       <PostBody post={post} isLarge textId={`${id}-text`} />
       <p className={styles.date}>
         <time dateTime={new Date(post.ts).toISOString()}>
-          {intl.formatDate(post.ts, { dateStyle: 'full', timeStyle: 'short' })}
+          {intl.formatDate(post.ts, { dateStyle: 'full' })}, {formatClock(intl, post.ts)}
         </time>
       </p>
       {post.state === 'shown' && post.holding && <HoldingLine holding={post.holding} />}
