@@ -100,10 +100,11 @@ export class AccountService implements OwnIdentity {
         })
       }
       this.#take(content)
-      if (content.wordsEntropy === null && (await this.#vault.readPrevious())?.wordsEntropy != null) {
-        // A stop right after the words were confirmed.
-        await this.#vault.forgetPrevious()
-      }
+      const previous = await this.#vault.readPrevious()
+      const hasErasedWords = content.wordsEntropy === null && previous !== null && previous.wordsEntropy !== null
+      const knowsNoAccount = content.address !== null && previous !== null && previous.address === null
+      // A stop right after the words were confirmed, or after the account was made.
+      if (hasErasedWords || knowsNoAccount) await this.#vault.forgetPrevious()
     }
   }
 

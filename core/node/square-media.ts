@@ -5,10 +5,13 @@ import type { MediaDatabase } from '../store/media-database.ts'
 import type { SquareDatabase } from '../store/square-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
 import type { MediaStates } from '../timeline/reader.ts'
+import { toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { type DagInput, type MissingRoot, type PackedBytes, unpackBytes } from './square-calls.ts'
 
-const MAX_LISTED = 1_000
+const MAX_FETCHING = 1_000
+/** References that one look at what is missing reads: far more than strangers' answers to a busy thread show. */
+const MAX_REFERENCES = 20_000
 
 /** Media as the store's thread answers for it: blocks and roots in media.db, references in square.db. */
 export class SquareMedia implements MediaStates {
@@ -62,15 +65,34 @@ export class SquareMedia implements MediaStates {
 
   listMissing(limit: number): MissingRoot[] {
     const { mediaRefs } = this.#tables
-    const found: MissingRoot[] = []
-    for (const { root, type, size, author } of mediaRefs.listMissing(MAX_LISTED)) {
-      if (found.length >= limit) break
-      if (!this.#admission.wantsEveryone && !this.#admission.isKeptAuthor(author)) continue
+    const found = new Map<string, MissingRoot>()
+    const here = new Set<string>()
+    const isWanted = this.#wantedAuthors()
+    for (const { root, type, size, author } of mediaRefs.iterateMissing(MAX_REFERENCES)) {
+      if (found.size >= limit) break
+      if (found.has(root) || here.has(root) || !isWanted(author)) continue
       // The two databases commit apart: media.db knows best.
-      if (this.#media.hasDag(root)) this.#square.transaction(() => mediaRefs.noteHere(root, true))
-      else found.push({ root, type, size, author })
+      if (this.#media.hasDag(root)) here.add(root)
+      else found.set(root, { root, type, size, author })
     }
-    return found
+    if (here.size > 0) {
+      this.#square.transaction(() => {
+        for (const root of here) mediaRefs.noteHere(root, true)
+      })
+    }
+    return [...found.values()]
+  }
+
+  /** Asks about each author once. */
+  #wantedAuthors(): (author: Uint8Array) => boolean {
+    if (this.#admission.wantsEveryone) return () => true
+    const known = new Map<string, boolean>()
+    return (author) => {
+      const name = toHex(author)
+      const isKept = known.get(name) ?? this.#admission.isKeptAuthor(author)
+      known.set(name, isKept)
+      return isKept
+    }
   }
 
   findClaim(root: string): { type: string; size: number; author: Uint8Array } | null {
@@ -79,7 +101,7 @@ export class SquareMedia implements MediaStates {
   }
 
   noteFetchStarted(root: string): void {
-    if (this.#fetching.size < MAX_LISTED) this.#fetching.add(root)
+    if (this.#fetching.size < MAX_FETCHING) this.#fetching.add(root)
   }
 
   noteFetchFailed(root: string): void {

@@ -44,11 +44,9 @@ export class MediaRefTable {
     )
     this.#state = db.prepare('SELECT is_here, failures FROM media_fetch WHERE root = ?')
     this.#missing = db.prepare(
-      `SELECT media_ref.root AS root, media_ref.type AS type, media_ref.size AS size, author.address AS author,
-              max(record.sort_ms) AS newest_ms
+      `SELECT media_ref.root AS root, media_ref.type AS type, media_ref.size AS size, author.address AS author
        FROM media_fetch JOIN media_ref USING (root) JOIN record USING (record_key) JOIN author USING (author_id)
-       WHERE media_fetch.is_here = 0
-       GROUP BY media_ref.root ORDER BY newest_ms DESC LIMIT ?`,
+       WHERE media_fetch.is_here = 0 ORDER BY record.sort_ms DESC, record.id LIMIT ?`,
     )
   }
 
@@ -86,13 +84,18 @@ export class MediaRefTable {
     return ((this.#state.get(root)?.failures as number | undefined) ?? 0) > 0
   }
 
-  /** Roots that aren't here by what this table knows, those of the newest records first. */
-  listMissing(limit: number): MissingMedia[] {
-    return this.#missing.all(limit).map((row) => ({
-      root: row.root as string,
-      type: row.type as string,
-      size: row.size as number,
-      author: row.author as Uint8Array,
-    }))
+  /**
+   * References to roots that aren't here by what this table knows, those of the newest records first: one for each
+   * record that shows a root, because who else shows it mustn't decide whether it is wanted. Read while iterated.
+   */
+  *iterateMissing(limit: number): Generator<MissingMedia, void, undefined> {
+    for (const row of this.#missing.iterate(limit)) {
+      yield {
+        root: row.root as string,
+        type: row.type as string,
+        size: row.size as number,
+        author: row.author as Uint8Array,
+      }
+    }
   }
 }

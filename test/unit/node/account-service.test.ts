@@ -136,6 +136,18 @@ describe('AccountService', () => {
     }
   })
 
+  it('never falls back to a vault from before the account, wherever the creation was cut', async () => {
+    await opened()
+    const dying = service(stepsUntil(6))
+    await dying.open()
+    await dying.settle(new FakeHome(), reader)
+    await expect(dying.create('Nour')).rejects.toThrow(Stop)
+    const { profile } = await opened()
+    expect(profile).not.toBeNull()
+    await writeFile(join(dataDir, 'vault'), 'damaged')
+    expect((await opened()).profile).toBe(profile)
+  })
+
   it('makes up for a store that failed in the middle of the creation', async () => {
     const failing: AccountHome = { adopt: () => Promise.reject(new Error('disk')), introduce: async () => {} }
     const account = service()

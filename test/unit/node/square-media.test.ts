@@ -70,6 +70,23 @@ describe('SquareMedia', () => {
     expect(test.square.listMissing(9)).toEqual([])
   })
 
+  it('is not kept from pictures of followed people by strangers who show many, or the same', () => {
+    const { ben, test } = withFollowed()
+    const stranger = new TestAuthor('Stranger')
+    const wanted = picture('of a friend')
+    const post = ben.post('look', { media: [wanted.entry] })
+    const reply = referTo(post)
+    const lies = { ...wanted.entry, type: 'image/gif', size: 1 }
+    const answers = Array.from({ length: 140 }, (_, i) => {
+      const media = Array.from({ length: 8 }, (_, j) => (j === 0 ? lies : picture(`noise ${i} ${j}`).entry))
+      return stranger.post(`${i}`, { reply, media })
+    })
+    test.ingest({ operations: [stranger.genesis], records: [post, ...answers] })
+    expect(test.square.listMissing(9)).toMatchObject([
+      { root: wanted.root, type: 'image/png', size: wanted.bytes.length, author: ben.address },
+    ])
+  })
+
   it('is not here while a block of it is missing', () => {
     const { test } = withFollowed()
     const [root, leaf] = [picture('root'), picture('leaf')]
