@@ -27,6 +27,8 @@ const CONCURRENT_FETCHES = 4
 const FETCH_DEADLINE_MS = 30_000
 /** Files that wait for their turn; the list of what is missing is read again when it is empty. */
 const MAX_QUEUED = 256
+/** Files looked at for that: those that were asked for in vain stand in the way of older ones. */
+const MAX_LISTED = 4_096
 /** Files whose state is remembered. */
 const MAX_STATES = 20_000
 /** Pause before a missing file is asked for again, by number of failures. */
@@ -179,7 +181,7 @@ export class MediaFetcher implements MediaStates, Startable {
     if (room <= 0) return
     const now = this.#clock.now()
     this.#cameMeanwhile.clear()
-    const missing = await this.#components.index.listMissing(MAX_QUEUED)
+    const missing = await this.#components.index.listMissing(MAX_LISTED)
     for (const { root, type, size, author } of missing) {
       if (!this.#isStarted || this.#queue.length >= MAX_QUEUED) return
       const attempt = this.#attempts.peek(root)

@@ -36,6 +36,10 @@ class HeldSource implements BlockSource {
   }
 }
 
+function key(fill: number): Uint8Array {
+  return new Uint8Array(32).fill(fill)
+}
+
 /** Different pictures of about 150 bytes. */
 function picture(index: number): Uint8Array {
   const mark = pngChunk('IDAT', Uint8Array.of(index >> 8, index & 255))
@@ -55,7 +59,7 @@ function setUp(init: { deadlineMs?: number } = {}) {
     const [root, ...leaves] = encodeDag(bytes)
     for (const { cid, bytes } of [root, ...leaves]) source.blocks.set(cid.toString(), bytes)
     const cid = root.cid.toString()
-    tables.claims.set(cid, { type: 'image/png', size: bytes.length, author: new Uint8Array(32).fill(author) })
+    tables.claims.set(cid, { type: 'image/png', size: bytes.length, author: key(author) })
     return cid
   }
   return { tables, source, clock, peers, fetcher, claim }
@@ -90,6 +94,16 @@ describe('MediaFetcher', () => {
     source.open()
     await eventually('all are here', () => cids.every((cid) => fetcher.stateOf(cid) === 'here'))
     expect(new Set(source.asked).size).toBe(source.asked.length)
+  })
+
+  it('comes to what stands behind hundreds of files that broke a rule', async () => {
+    const { fetcher, tables, claim } = setUp()
+    for (let i = 0; i < 300; i++) tables.claims.set(claim(picture(i)), { type: 'image/gif', size: 150, author: key(1) })
+    const last = claim(picture(300), 2)
+    fetcher.start()
+    const rounds = setInterval(() => fetcher.wake(), 10)
+    await eventually('it is here', () => fetcher.stateOf(last) === 'here')
+    clearInterval(rounds)
   })
 
   it('calls it missing after the deadline and tries again after a pause, or when a peer comes', async () => {
