@@ -40,28 +40,27 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     current.current = shortcuts
   })
-  // Sequences first: the first binding that fits takes the key.
-  const keys = Object.keys(shortcuts)
-    .sort((a, b) => b.length - a.length)
-    .join('\n')
+  const keys = Object.keys(shortcuts).join('\n')
   useEffect(() => {
     if (!singleKeys || keys === '') return
     watchKeys()
-    const bindings = Object.fromEntries(
-      keys.split('\n').map((key) => [
-        // On some keyboards these stand behind Shift.
-        PUNCTUATION.test(key) ? `[Shift]+${key}` : key,
-        (event: KeyboardEvent) => {
-          if (!key.includes(' ') && isAfterPrefix()) return
-          if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return
-          event.preventDefault()
-          current.current[key]?.(event)
-        },
-      ]),
-    )
-    const handler = createKeybindingsHandler(bindings, { timeout: SEQUENCE_MS, ignore: isTyping })
-    window.addEventListener('keydown', handler)
-    return () => window.removeEventListener('keydown', handler)
+    // A handler each: in a common one the sequences that come after a fitting one don't hear its last key, and go on
+    // waiting for theirs.
+    const handlers = keys.split('\n').map((key) => {
+      // On some keyboards these stand behind Shift.
+      const binding = PUNCTUATION.test(key) ? `[Shift]+${key}` : key
+      const press = (event: KeyboardEvent) => {
+        if (!key.includes(' ') && isAfterPrefix()) return
+        if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return
+        event.preventDefault()
+        current.current[key]?.(event)
+      }
+      return createKeybindingsHandler({ [binding]: press }, { timeout: SEQUENCE_MS, ignore: isTyping })
+    })
+    for (const handler of handlers) window.addEventListener('keydown', handler)
+    return () => {
+      for (const handler of handlers) window.removeEventListener('keydown', handler)
+    }
   }, [singleKeys, keys])
 }
 
