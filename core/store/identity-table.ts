@@ -11,6 +11,7 @@ export class IdentityTable {
   readonly #addAuthor
   readonly #address
   readonly #addOperation
+  readonly #hasOperation
   readonly #countOperations
   readonly #operations
   readonly #setGenesis
@@ -30,6 +31,7 @@ export class IdentityTable {
     this.#addOperation = db.prepare(
       'INSERT OR IGNORE INTO operation (hash, author_id, position, bytes) VALUES (?, ?, ?, ?)',
     )
+    this.#hasOperation = db.prepare('SELECT 1 AS yes FROM operation WHERE hash = ?')
     this.#countOperations = db.prepare('SELECT count(*) AS n FROM operation WHERE author_id = ?')
     this.#operations = db.prepare('SELECT bytes FROM operation WHERE author_id = ? ORDER BY position, hash')
     this.#setGenesis = db.prepare('UPDATE author SET genesis_hash = ? WHERE author_id = ?')
@@ -76,6 +78,10 @@ export class IdentityTable {
   addOperation(authorId: number, operation: { hash: Uint8Array; bytes: Uint8Array; isGenesis: boolean }): boolean {
     const position = operation.isGenesis ? 0 : this.countOperations(authorId) + 1
     return this.#addOperation.run(operation.hash, authorId, position, operation.bytes).changes === 1
+  }
+
+  hasOperation(hash: Uint8Array): boolean {
+    return this.#hasOperation.get(hash) !== undefined
   }
 
   countOperations(authorId: number): number {

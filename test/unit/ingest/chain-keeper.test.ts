@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { generateKeyPair } from '../../../core/identity/keys.ts'
 import {
   checkOperation,
@@ -45,6 +45,20 @@ describe('ChainKeeper', () => {
     expect(test.square.findAuthorOfDevice(ben.device.publicKey)).toEqual(ben.address)
     expect(test.square.findGenesis(ben.address)).toEqual(ben.genesisHash)
     expect(test.events.flatMap(({ identities }) => identities)).toEqual([ben.address])
+  })
+
+  it('does not read a whole chain for an operation that it holds', () => {
+    const ben = new TestAuthor('Ben')
+    const square = new SquareDatabase({ path: join(makeTempDir(), 'square.db') })
+    onTestFinished(() => square.close())
+    const { identities } = createSquareTables(square)
+    const keeper = new ChainKeeper({ identities }, { isNeeded: () => false })
+    const reading = vi.spyOn(identities, 'listOperations')
+    const keep = () => square.transaction(() => keeper.keep(genesisOf(ben), ben.genesis))
+    expect(keep()).toMatchObject({ isNew: true })
+    const reads = reading.mock.calls.length
+    expect(keep()).toMatchObject({ isNew: false, isKept: true })
+    expect(reading.mock.calls.length).toBe(reads)
   })
 
   it("does not store what a stranger signs in somebody's name", () => {
