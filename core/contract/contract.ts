@@ -26,8 +26,14 @@ import {
  * log-forked (a copy of this device writes elsewhere), stopping, store-stopped, cancelled, internal.
  */
 
+/** Of the page before; null, which a last page answers, is taken for none. */
+const cursor = z
+  .string()
+  .max(256)
+  .nullish()
+  .transform((given) => given ?? undefined)
 const pageInput = z.object({
-  cursor: z.string().max(256).optional(),
+  cursor,
   limit: z.number().int().min(1).max(500).default(50),
 })
 const name = z.string().trim().min(1).max(128)
@@ -97,7 +103,7 @@ export const contract = {
   },
   reactions: {
     /** One reaction per person and post; a second replaces the first. */
-    add: oc.input(z.object({ id: recordIdSchema, emoji: z.string().min(1).max(32).default('❤') })).output(done),
+    add: oc.input(z.object({ id: recordIdSchema, emoji: z.string().trim().min(1).max(32).default('❤') })).output(done),
     remove: oc.input(z.object({ id: recordIdSchema })).output(done),
   },
   reposts: {
@@ -111,7 +117,7 @@ export const contract = {
         z.object({
           query: z.string().max(256),
           limit: z.number().int().min(1).max(500).default(50),
-          cursor: z.string().max(256).optional(),
+          cursor,
         }),
       )
       .output(postPageSchema.extend({ searched: z.number().int() })),

@@ -76,7 +76,7 @@ export interface UnreachableAddress {
   readonly address: string
   /** For people. */
   readonly cause: string
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; Infinity for what will not be tried. */
   readonly nextTryAt: number
 }
 
@@ -154,7 +154,9 @@ export class PeerManager implements Startable {
   listUnreachable(): UnreachableAddress[] {
     return [...this.#entries.values()]
       .filter((entry) => entry.isWanted && entry.cause !== null && !this.#isConnected(entry))
-      .map(({ address, cause, nextTryAt }) => ({ address, cause: cause ?? '', nextTryAt }))
+      .map(({ address, cause, nextTryAt }) => {
+        return { address, cause: cause ?? '', nextTryAt: nextTryAt === NEVER ? Number.POSITIVE_INFINITY : nextTryAt }
+      })
   }
 
   /** Something is being dialled or will be soon. */

@@ -11,6 +11,7 @@ import {
   MAX_BIO_BYTES,
   MAX_EMOJI_BYTES,
   MAX_IMAGES,
+  MAX_LANG_BYTES,
   MAX_NAME_BYTES,
   MAX_POST_TEXT_BYTES,
 } from '../../record/limits.ts'
@@ -55,6 +56,7 @@ export class Writing implements Publishing {
   async createPost(post: NewPost): Promise<{ id: string }> {
     this.#requireAccount()
     checkText('post text', post.text, MAX_POST_TEXT_BYTES)
+    if (post.lang !== undefined) checkText('language tag', post.lang, MAX_LANG_BYTES)
     if (post.text.trim() === '' && post.media.length === 0) {
       throw new BadRequestError('a post needs text or a picture')
     }

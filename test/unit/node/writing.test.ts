@@ -61,6 +61,9 @@ describe('Writing', () => {
     })
     await expect(writing.createPost({ text: ' \n', media: [] })).rejects.toMatchObject({ code: 'bad-request' })
     await expect(writing.createPost({ text: '\ud800', media: [] })).rejects.toMatchObject({ code: 'bad-request' })
+    await expect(writing.createPost({ text: 'a', lang: '\ud800', media: [] })).rejects.toMatchObject({
+      code: 'bad-request',
+    })
     await expect(writing.createPost({ text: 'a', lang: 'not a tag', media: [] })).rejects.toMatchObject({
       code: 'bad-request',
     })

@@ -30,6 +30,14 @@ describe('createRouter', () => {
     expect(calls).toContainEqual(['createPost', { text: 'a', media: [] }])
   })
 
+  it('takes the cursor of a last page for none, and no blank reaction', async () => {
+    const { client, calls } = open()
+    await client.timeline.home({ cursor: null, limit: 3 })
+    expect(calls).toContainEqual(['home', { cursor: undefined, limit: 3 }])
+    await client.search.posts({ query: 'hello', cursor: null })
+    await expect(client.reactions.add({ id: FAKE_POST_ID, emoji: ' ' })).rejects.toMatchObject({ code: 'bad-request' })
+  })
+
   it('names the field of a parameter that does not fit', async () => {
     const { client } = open()
     const input: unknown = { limit: 501 }
