@@ -2,6 +2,7 @@
 /** Entry of the command line. Only looks at the version of Node.js; the rest is loaded when that is right. */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -27,6 +28,8 @@ function handOver(node: string): void {
 
 const major = Number(process.versions.node.split('.')[0])
 if (major >= NEEDED_MAJOR) {
+  // Compiled code is kept between runs: a start costs about a third less. Older versions don't know the word.
+  module.enableCompileCache()
   const { runCli } = await import('./run.ts')
   await runCli(process.argv.slice(2))
 } else {

@@ -30,6 +30,8 @@ export interface BitswapWire {
 
 /** A peer that has the block and hasn't sent it for so long gives its turn to the next one; its block still counts. */
 const PEER_TURN_MS = 10_000
+/** Wait before a question is repeated that could not be sent. */
+const RESEND_MS = 1_000
 /** Peers that one want is said to, so that a crowded seed doesn't shout to thousands. */
 const MAX_ASKED_PEERS = 64
 
@@ -41,6 +43,8 @@ interface Want {
   /** Whose turn it is. */
   current: string | undefined
   turnTimer: NodeJS.Timeout | undefined
+  /** Set while somebody has to be asked again whom the question didn't reach. */
+  resendTimer: NodeJS.Timeout | undefined
   waiters: number
   readonly done: PromiseWithResolvers<FetchedBlock>
 }
@@ -100,6 +104,7 @@ export class BlockExchange {
       holders: [],
       current: undefined,
       turnTimer: undefined,
+      resendTimer: undefined,
       waiters: 0,
       done: Promise.withResolvers(),
     }
@@ -141,7 +146,16 @@ export class BlockExchange {
 
   #send(want: Want, peer: string, kind: WireWant['kind']): void {
     this.#wire.send(peer, [{ cid: want.cid, kind }]).catch(() => {
-      if (this.#wants.get(keyOf(want.cid)) === want && want.current === peer) this.#endTurn(want)
+      if (this.#wants.get(keyOf(want.cid)) !== want) return
+      if (want.current === peer) this.#endTurn(want)
+      if (kind === 'cancel') return
+      // It was not heard: a stream broke, the peer is just starting or going.
+      want.asked.delete(peer)
+      want.resendTimer ??= setTimeout(() => {
+        want.resendTimer = undefined
+        this.#askAll(want)
+      }, RESEND_MS)
+      want.resendTimer.unref()
     })
   }
 
@@ -179,6 +193,7 @@ export class BlockExchange {
     if (want === undefined) return
     this.#wants.delete(key)
     clearTimeout(want.turnTimer)
+    clearTimeout(want.resendTimer)
     for (const peer of want.asked) if (peer !== sender) this.#send(want, peer, 'cancel')
   }
 }

@@ -72,6 +72,21 @@ describe('BlockExchange', () => {
     expect(wire.sent.slice(4)).toEqual(['cancel>a', 'cancel>c'])
   })
 
+  it('repeats a question that could not be sent', async () => {
+    const { wire, exchange } = begin(['a', 'b'])
+    wire.unreachable.add('a')
+    const fetched = exchange.fetch(cid, {})
+    wire.has('b', false)
+    wire.unreachable.delete('a')
+    wire.sent.length = 0
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(wire.sent).toEqual(['have>a'])
+    wire.block('a')
+    expect(await fetched).toEqual({ bytes, peer: 'a' })
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(wire.sent).toEqual(['have>a', 'cancel>b'])
+  })
+
   it('gives the turn to the next holder after a refusal, a broken connection, a failed message or silence', async () => {
     const { wire, exchange } = begin(['a', 'b', 'c', 'd', 'e'])
     const fetched = exchange.fetch(cid, {})
