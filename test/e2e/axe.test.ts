@@ -1,0 +1,217 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectLocal } from '../../core/node/local-client.ts'
+import { buildRenderer } from '../../scripts/build.ts'
+import { findChromium, launchBrowser } from '../harness/chromium.ts'
+import { noisePng } from '../harness/media/noise-png.ts'
+import { PersonWindow, RealNode } from '../harness/person-window.ts'
+
+const found = await findChromium()
+const reason = 'missing' in found ? found.missing : ''
+
+const START_TIMEOUT_MS = 240_000
+const STEP_TIMEOUT_MS = 150_000
+const THEMES = ['light', 'dark'] as const
+/** Nobody has this address. */
+const STRANGER = '12D3KooWHHNkN1b3sVR4a1tVZ4LTFNxsWoYJYbUfDHzQDT7rD2uD'
+const NO_POST = 'bafyreiacz7hdzpgmw6sbsxoxvssxvpehb3obmdi4yz7fjty5ukd2l5c5xm'
+
+/** Every route and dialog of the window on a real node, in both themes. */
+describe.skipIf(reason !== '')(`axe on the web UI${reason === '' ? '' : ` (skipped: ${reason})`}`, () => {
+  let root: string
+  let browser: Browser
+  let node: RealNode
+  let person: PersonWindow
+  let thread: string
+  let deleted: string
+
+  beforeAll(async () => {
+    await buildRenderer()
+    root = await mkdtemp(join(tmpdir(), 'palabre-axe-'))
+    browser = await launchBrowser()
+    node = new RealNode(join(root, 'node'), ['start'])
+    const { url } = (await node.start()).ready
+    person = await PersonWindow.open({ browser, album: 'axe' })
+    await person.page.goto(url as string)
+  }, START_TIMEOUT_MS)
+
+  afterAll(async () => {
+    await browser?.close()
+    await node?.kill()
+    await rm(root, { recursive: true, force: true, maxRetries: 3 })
+  })
+
+  /** What axe finds on the page as it stands, in both themes. */
+  const faults = async (name: string): Promise<string[]> => {
+    const all: string[] = []
+    for (const theme of THEMES) {
+      await person.page.emulateMedia({ colorScheme: theme })
+      // The guards round a menu are the library's way to move the focus on; a screen reader never meets them.
+      const { violations } = await new AxeBuilder({ page: person.page }).exclude('[data-base-ui-focus-guard]').analyze()
+      for (const { id, nodes } of violations) {
+        // A menu stands in no landmark while it is open over the page.
+        if (name === 'menu' && id === 'region') continue
+        for (const { target, failureSummary } of nodes) {
+          all.push(`${name}, ${theme}: ${id} at ${target.join(' ')}: ${failureSummary}`)
+        }
+      }
+    }
+    return all
+  }
+  const goTo = (route: string) => person.page.evaluate(`location.hash = ${JSON.stringify(route)}`)
+  const closeDialog = async () => {
+    await person.page.keyboard.press('Escape')
+    await person.page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+
+  it(
+    'finds nothing on the first run and the empty square',
+    async () => {
+      const field = person.page.getByRole('textbox', { name: 'What are you called here?' })
+      await field.waitFor()
+      const all = await faults('arrive')
+      await person.button('Sit down').click()
+      await person.page.getByText('A name is needed').waitFor()
+      all.push(...(await faults('arrive without a name')))
+      await field.fill('Aya')
+      await person.button('Sit down').click()
+      await person.heading('Who would you like to hear?').waitFor()
+      all.push(...(await faults('meet')))
+      await person.button('Enter the square').click()
+      await person.page.getByText('The square is quiet.').waitFor()
+      all.push(...(await faults('empty home')))
+      await goTo('/profile')
+      await person.page.getByText('You have not spoken yet.').waitFor()
+      all.push(...(await faults('empty profile')))
+      expect(all).toEqual([])
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  it(
+    'finds nothing on the pages of a square with posts',
+    async () => {
+      const local = await connectLocal(node.dataDir)
+      try {
+        const path = join(root, 'noise.png')
+        await writeFile(path, noisePng(64, 40))
+        const described = await local.client.media.add({ path, alt: 'Coloured noise' })
+        const bare = await local.client.media.add({ path, alt: '' })
+        const media = [described, bare, bare]
+        const first = await local.client.posts.create({ text: 'Three pictures, https://example.org/path', media })
+        const author = (await local.client.account.get()).profile
+        thread = first.id
+        const reply = { author, id: thread }
+        await local.client.posts.create({ text: 'An answer in French : déjà.', lang: 'fr', reply })
+        await local.client.reactions.add({ id: thread, emoji: '❤' })
+        deleted = (await local.client.posts.create({ text: 'Said too early.', reply })).id
+        await local.client.posts.delete({ id: deleted })
+        await local.client.follows.add({ profile: STRANGER })
+      } finally {
+        await local.close()
+      }
+      const all: string[] = []
+      for (const [name, route, sign] of [
+        ['home', '/', 'Three pictures'],
+        ['thread', `/thread/${thread}`, 'An answer'],
+        ['thread of a deleted post', `/thread/${deleted}`, 'Deleted by its author'],
+        ['thread that is not here', `/thread/${NO_POST}`, 'This thread is not reachable now.'],
+        ['own profile', '/profile', 'this is you'],
+        ['profile that is looked for', `/profile/${STRANGER}`, 'This account is being looked for.'],
+        ['search', '/search', 'Search all posts of this computer.'],
+        ['found', '/search/pictures', 'Three'],
+        ['not found', '/search/lighthouse', 'Nothing about'],
+        ['network', '/network', 'Network'],
+        ['settings', '/settings', 'Single-key shortcuts'],
+        ['words', '/settings/words', 'Take a pen and paper.'],
+        ['no such page', '/nowhere', 'There is no such page.'],
+      ] as const) {
+        await goTo(route)
+        await person.page.getByRole('main').getByText(sign).first().waitFor()
+        all.push(...(await faults(name)))
+      }
+      expect(all).toEqual([])
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  it(
+    'finds nothing on dialogs, menus and sheets',
+    async () => {
+      const all: string[] = []
+      await goTo('/')
+      await person.button('Write a post').first().click()
+      await person.page.locator('input[type=file]').setInputFiles({
+        name: 'noise.png',
+        mimeType: 'image/png',
+        buffer: Buffer.from(noisePng(64, 40)),
+      })
+      await person.page.getByRole('textbox', { name: 'Describe this picture' }).waitFor()
+      all.push(...(await faults('composer')))
+      await closeDialog()
+      await person.page.locator('article').getByRole('button', { name: 'More' }).first().click()
+      await person.page.getByRole('menu').waitFor()
+      all.push(...(await faults('menu')))
+      await person.page.getByRole('menuitem', { name: 'Delete' }).click()
+      await person.button('Delete the post').waitFor()
+      all.push(...(await faults('delete')))
+      await closeDialog()
+      await person.page
+        .getByRole('button', { name: /^Open picture/u })
+        .first()
+        .click()
+      await person.page.getByRole('dialog').waitFor()
+      all.push(...(await faults('viewer')))
+      await closeDialog()
+      await person.button('Follow somebody').first().click()
+      await person.page.getByRole('textbox', { name: 'Peer ID or link' }).fill('nobody')
+      await person.page.keyboard.press('Enter')
+      await person.page.getByRole('alert').waitFor()
+      all.push(...(await faults('follow')))
+      await closeDialog()
+      await goTo('/profile')
+      await person.button('Share').click()
+      await person.heading('Share your profile').waitFor()
+      all.push(...(await faults('share')))
+      await closeDialog()
+      await person.button('Edit').click()
+      await person.heading('Your profile').waitFor()
+      all.push(...(await faults('edit')))
+      await closeDialog()
+      await person.page.keyboard.press('?')
+      await person.heading('Keyboard').waitFor()
+      all.push(...(await faults('help')))
+      await closeDialog()
+      expect(all).toEqual([])
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  it(
+    'finds nothing on a narrow window in French',
+    async () => {
+      const all: string[] = []
+      await goTo('/settings')
+      await person.page.getByText('Français', { exact: true }).click()
+      await person.heading('Réglages').waitFor()
+      await person.page.setViewportSize({ width: 390, height: 844 })
+      all.push(...(await faults('settings')))
+      for (const [name, route, sign] of [
+        ['home', '/', 'Three pictures'],
+        ['thread', `/thread/${thread}`, 'An answer'],
+        ['network', '/network', 'Réseau'],
+      ] as const) {
+        await goTo(route)
+        await person.page.getByRole('main').getByText(sign).first().waitFor()
+        all.push(...(await faults(`narrow ${name}`)))
+      }
+      expect(all).toEqual([])
+      expect(person.problems).toEqual([])
+    },
+    STEP_TIMEOUT_MS,
+  )
+})
