@@ -1,5 +1,5 @@
 import { Copy, Ellipsis, Heart, Link2, MessageCircle, MessagesSquare, Repeat2, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useLocation } from 'wouter'
 import type { PostView } from '../../../core/contract/views.ts'
@@ -33,6 +33,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
   const { copy, failure: copyFailure } = useCopy()
   const actions = usePostActions(post)
   const [isDeleting, setDeleting] = useState(false)
+  const bar = useRef<HTMLDivElement>(null)
   const { counts, mine } = post
   const isMine = useMe()?.profile === post.author
   const hasReaction = mine.reaction !== null
@@ -68,9 +69,17 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
     })
   }
 
+  /** The buttons go away with the text, and the focus with them: it goes on from the post. */
+  const remove = async () => {
+    const article = bar.current?.closest('article')
+    const isDone = await actions.remove()
+    if (isDone) requestAnimationFrame(() => article?.focus({ preventScroll: true }))
+    return isDone
+  }
+
   return (
     <>
-      <div className={styles.actions}>
+      <div className={styles.actions} ref={bar}>
         <IconButton
           className={styles.action}
           data-action="reply"
@@ -124,7 +133,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
       )}
       {isDeleting && (
         <DeleteDialog
-          remove={actions.remove}
+          remove={remove}
           cause={actions.failure?.act === 'delete' ? actions.failure.cause : undefined}
           onClose={() => setDeleting(false)}
         />
