@@ -15,13 +15,15 @@ export function ConnectionChip({ compact = false }: { compact?: boolean }) {
   const intl = useIntl()
   const { connection } = useRpc()
   const [isCurrent] = useRoute(routes.network)
-  const { state, seeds, peers } = summarizeNetwork(connection, useNetwork())
+  const network = useNetwork()
+  const { state, seeds, peers } = summarizeNetwork(connection, network)
+  const isAgain = (network?.lastConnectedAt ?? null) !== null
   const isOff = state === 'offline' || state === 'lost' || state === 'expired'
   const title = intl.formatMessage({ id: `chip.${state}` })
   const line = isOff
     ? intl.formatMessage({ id: `chip.line.${state}` })
     : seeds + peers === 0
-      ? intl.formatMessage({ id: 'chip.line.connecting' })
+      ? intl.formatMessage({ id: isAgain ? 'chip.line.again' : 'chip.line.connecting' })
       : intl.formatMessage({ id: 'chip.count' }, { seeds, peers, both: seeds > 0 && peers > 0 ? 'yes' : 'no' })
   const short =
     seeds > 0 && !isOff

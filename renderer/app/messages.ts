@@ -24,6 +24,7 @@ export const messages = {
     'chip.count':
       '{seeds, plural, =0 {} one {# seed} other {# seeds}}{both, select, yes { · } other {}}{peers, plural, =0 {} one {# peer} other {# peers}}',
     'chip.line.connecting': 'nobody has answered yet',
+    'chip.line.again': 'trying to reach somebody again',
     'chip.line.offline': 'reading from this computer',
     'chip.line.lost': 'trying to reach the program',
     'chip.line.expired': 'a new link is needed',
@@ -128,6 +129,7 @@ export const messages = {
     'chip.count':
       '{seeds, plural, =0 {} one {# graine} other {# graines}}{both, select, yes { · } other {}}{peers, plural, =0 {} one {# pair} other {# pairs}}',
     'chip.line.connecting': 'personne n’a encore répondu',
+    'chip.line.again': 'nouvelle recherche en cours',
     'chip.line.offline': 'lecture depuis cet ordinateur',
     'chip.line.lost': 'le programme est attendu',
     'chip.line.expired': 'il faut un nouveau lien',
