@@ -30,6 +30,9 @@ const PING_DEADLINE_MS = 10_000
 /** An attempt that is further off isn't worth waiting for. */
 const SOON_MS = 10_000
 
+/** After so many silent attempts nobody is promised a connection any more; the attempts go on. */
+const TRYING_ATTEMPTS = 4
+
 /** Next attempt at what can't be dialled. */
 const NEVER = Number.MAX_SAFE_INTEGER
 
@@ -159,10 +162,11 @@ export class PeerManager implements Startable {
       })
   }
 
-  /** Something is being dialled or will be soon. */
+  /** Something is being dialled or will be soon, and hasn't been silent all along. */
   get isTrying(): boolean {
     const soon = this.#clock.now() + SOON_MS
     return [...this.#entries.values()].some((entry) => {
+      if (entry.failures >= TRYING_ATTEMPTS) return false
       return entry.isDialling || (entry.nextTryAt < soon && this.#isDue(entry))
     })
   }

@@ -52,6 +52,18 @@ describe('PeerManager', () => {
     expect(manager.isTrying).toBe(false)
   })
 
+  it('no longer promises a connection when an address stays silent, and goes on trying', async () => {
+    const host = await startHost('near')
+    const far = await startHost('far')
+    const address = far.addresses()[0] ?? ''
+    await far.stop()
+    const manager = manage(host)
+    manager.keep(address)
+    await eventually('it has given up hope', () => manager.listUnreachable().length > 0 && !manager.isTrying)
+    await startHost('far', address.replace(/\/p2p\/.*/, ''))
+    await eventually('it is connected', () => host.isConnected(far.peerId))
+  })
+
   it('dials again when the connection is lost', async () => {
     const host = await startHost('near')
     const far = await startHost('far')
