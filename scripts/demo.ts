@@ -11,7 +11,7 @@ import { canOpenBrowser, openBrowser } from '../cli/browser.ts'
 import { buildRenderer } from './build.ts'
 import { later, opening, type PersonKey, people } from './demo/community.ts'
 import { SquareProcess } from './demo/square-process.ts'
-import { Story } from './demo/story.ts'
+import { pictureOf, Story } from './demo/story.ts'
 
 const HELP = `npm run demo -- [options]
   --no-open      only print the address of the window
@@ -95,7 +95,8 @@ async function introduce(nodes: ReadonlyMap<PersonKey, SquareProcess>): Promise<
   await Promise.all(
     people.map(async ({ key, bio }) => {
       const { client } = nodes.get(key) as SquareProcess
-      await client.profiles.update({ bio })
+      const avatar = await client.media.add({ path: pictureOf(`avatar-${key}.webp`), alt: '' })
+      await client.profiles.update({ bio, avatar })
       for (const other of nodes.values()) {
         const profile = other.ready.profile
         if (other !== nodes.get(key) && profile !== null) await client.follows.add({ profile })

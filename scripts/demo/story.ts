@@ -8,7 +8,10 @@ import type { SquareProcess } from './square-process.ts'
 const ARRIVAL_TIMEOUT_MS = 20_000
 const ARRIVAL_POLL_MS = 100
 
-const PICTURES = join(import.meta.dirname, 'pictures')
+/** Path of a picture that the project made. */
+export function pictureOf(file: string): string {
+  return join(import.meta.dirname, 'pictures', file)
+}
 
 interface Told {
   readonly author: string
@@ -53,7 +56,7 @@ export class Story {
 
   async #addPictures(who: PersonKey, pictures: readonly DemoPicture[]): Promise<Media[]> {
     const { client } = this.#node(who)
-    return Promise.all(pictures.map(({ file, alt }) => client.media.add({ path: join(PICTURES, file), alt })))
+    return Promise.all(pictures.map(({ file, alt }) => client.media.add({ path: pictureOf(file), alt })))
   }
 
   /** The post that the key names, once it stands in that person's square. */
