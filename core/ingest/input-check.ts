@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto'
-import { type CheckedOperation, checkOperation } from '../identity/operation.ts'
+import { type CheckedOperation, checkOperation, type OperationVerdict } from '../identity/operation.ts'
 import type { SignatureVerifier } from '../identity/signature.ts'
 import { type CheckedRecord, checkRecord } from '../record/check-record.ts'
 import type { RejectReason } from '../record/verdict.ts'
 import { LruMap } from '../util/lru-map.ts'
+
+/** Chains go along again and again: with the first record for each new peer, and every five minutes. */
+const MAX_SEEN_OPERATIONS = 20_000
+
+/** For bytes whose signatures were checked before. */
+const VERIFIED = { verify: () => null }
 
 export interface CheckedInput extends CheckedRecord {
   /** Hash of all wire bytes: the only safe name for what a peer sent. */
@@ -26,12 +32,14 @@ export class InputCheck {
   readonly #verifier: SignatureVerifier
   readonly #init: InputCheckInit
   readonly #rejects: LruMap<string, RejectReason>
+  readonly #operations: LruMap<string, OperationVerdict>
   readonly #settled: LruMap<string, { readonly id: Uint8Array; readonly author: Uint8Array }>
 
   constructor(components: { readonly verifier: SignatureVerifier }, init: InputCheckInit) {
     this.#verifier = components.verifier
     this.#init = init
     this.#rejects = new LruMap(init.maxRejects)
+    this.#operations = new LruMap(MAX_SEEN_OPERATIONS)
     this.#settled = new LruMap(init.maxSeen)
   }
 
@@ -59,8 +67,17 @@ export class InputCheck {
     return { ...checked, key, bytes }
   }
 
-  checkOperation(bytes: Uint8Array): CheckedOperation {
-    return checkOperation(bytes, this.#verifier, this.#init.domain)
+  /** True when these very bytes were judged a while ago: judging them again costs little. */
+  knowsOperation(key: string): boolean {
+    return this.#operations.has(key)
+  }
+
+  checkOperation(bytes: Uint8Array, key: string): CheckedOperation {
+    const known = this.#operations.get(key)
+    if (known?.verdict === 'reject') return { verdict: known, operation: null }
+    const checked = checkOperation(bytes, known === undefined ? this.#verifier : VERIFIED, this.#init.domain)
+    this.#operations.set(key, checked.verdict)
+    return checked
   }
 }
 

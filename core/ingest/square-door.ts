@@ -24,6 +24,7 @@ import type { IngestBatch, IngestedEvent, IngestOutcome, IngestResult, IngestSou
 import { DropMemory } from './drop-memory.ts'
 import type { HoldPool } from './hold-pool.ts'
 import { type CheckedInput, type InputCheck, wireKey } from './input-check.ts'
+import type { OperationBudget } from './operation-budget.ts'
 import type { OwnLogGuard } from './own-log-guard.ts'
 
 /** A record that is further ahead of this clock waits. */
@@ -42,6 +43,7 @@ export interface DoorComponents {
   readonly admission: Admission
   readonly chains: ChainKeeper
   readonly quota: AuthorQuota
+  readonly operationBudget: OperationBudget
   readonly holds: HoldPool
   readonly disk: DiskGauge
   readonly ownLog: OwnLogGuard
@@ -85,14 +87,14 @@ export class SquareDoor {
 
   /** @throws DiskFullError and other PalabreErrors of the store; then nothing of the batch was kept */
   ingest(batch: IngestBatch, source: IngestSource): IngestResult {
-    const { check, square, clock } = this.#c
-    const operations = batch.operations.map((bytes) => ({ bytes, ...check.checkOperation(bytes) }))
+    const { square, clock } = this.#c
+    const operations = batch.operations.map((bytes) => ({ bytes, ...this.#checkOperation(bytes, source) }))
     const inputs = batch.records.map((bytes) => this.#check(bytes))
     return this.#run(
       source,
       (state) => ({
         operations: operations.map(({ bytes, verdict, operation }) =>
-          operation === null || verdict.verdict === 'reject'
+          operation === null || verdict.verdict !== 'accept'
             ? outcome(verdict, { author: operation?.address ?? null })
             : this.#storeOperation(operation, bytes, state),
         ),
@@ -121,6 +123,15 @@ export class SquareDoor {
         this.#c.square,
       )
     }
+  }
+
+  #checkOperation(bytes: Uint8Array, source: IngestSource): { verdict: Verdict; operation: IdentityOperation | null } {
+    const { check, operationBudget } = this.#c
+    const key = wireKey(bytes)
+    if (!check.knowsOperation(key) && !operationBudget.take(source, bytes.length)) {
+      return { verdict: { verdict: 'drop', reason: 'quota' }, operation: null }
+    }
+    return check.checkOperation(bytes, key)
   }
 
   #check(bytes: Uint8Array): CheckedInput | SettledInput {

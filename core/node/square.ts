@@ -14,6 +14,7 @@ import type { IngestedEvent } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
 import { createNativeVerify } from '../ingest/native-verify.ts'
+import { OperationBudget } from '../ingest/operation-budget.ts'
 import { OwnLogGuard } from '../ingest/own-log-guard.ts'
 import { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
@@ -99,6 +100,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
         { isNeeded: (address) => admission.isKeptAuthor(address) },
       ),
       quota: new AuthorQuota({ clock }),
+      operationBudget: new OperationBudget({ clock }),
       holds: new HoldPool(),
       disk: new DiskGauge({ clock }, { file: square.path }),
       ownLog: guard,

@@ -11,7 +11,7 @@
 import type { IngestDoor, IngestOutcome } from '../ingest/door.ts'
 import type { FrameDuplex } from '../net/framed-stream.ts'
 import type { HoldingBook, LogReader, SeqRange } from '../store/log-reader.ts'
-import { equalBytes } from '../util/bytes.ts'
+import { equalBytes, toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { RandomSource } from '../util/random.ts'
 import { AckBook } from './ack-book.ts'
@@ -84,6 +84,8 @@ export class SyncSession {
   readonly #acks: AckBook
   readonly #incoming: Incoming
   readonly #needs: NeedEntry[] = []
+  /** Authors, in hex, whose chains were asked for. */
+  readonly #askedChains = new Set<string>()
   #neededRecords = 0
   #ownOffers = 0
   #wishes: Wishes | null = null
@@ -275,6 +277,7 @@ export class SyncSession {
     this.#neededRecords += needs.records
     if (needs.isCapped) this.#isCapped = true
     this.#needs.push(...needs.entries)
+    for (const { author, needsChain } of needs.entries) if (needsChain) this.#askedChains.add(toHex(author))
   }
 
   /** What the other side holds of this device's log is an acknowledgement as good as any. */
@@ -315,6 +318,9 @@ export class SyncSession {
       if (this.#receivedRecords > MAX_FORKS * this.#neededRecords) throw overBudget('records than were asked for')
       this.#init.onProgress?.(this.#receivedRecords)
     } else {
+      if (outcomes.some(({ author }) => author !== null && !this.#askedChains.has(toHex(author)))) {
+        throw new SyncError('unexpected-author', 'the other side sends a chain that was not asked for')
+      }
       this.#receivedOperations += outcomes.length
     }
     this.#queueAck(frame.number, outcomes)

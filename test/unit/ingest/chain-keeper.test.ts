@@ -99,4 +99,31 @@ describe('ChainKeeper', () => {
     expect(held.map(({ name }) => name)).toEqual(['author 1', 'author 8', 'author 9', 'author 10', 'author 11'])
     square.close()
   })
+
+  it('checks no more of a peer, and of all peers, than their budgets; what it has seen is free', () => {
+    const test = new TestSquare()
+    const makers = Array.from({ length: 30 }, (_, i) => generateKeyPair(seededRandom(`maker ${i}`)))
+    const large = makers.map((inception) => {
+      const { devices } = genesisOf(new TestAuthor('Ben'))
+      const [device] = devices
+      if (device === undefined) throw new Error('the genesis has no device')
+      const payload = { ...genesisOf(new TestAuthor('Ben')), address: inception.publicKey, slots: [] }
+      // Not a single proof is right: even so, each would have to be checked.
+      const extras = { padding: new Uint8Array(5_000) }
+      return encodeOperation(signOperation({ ...payload, devices: [device], extras }, [inception]))
+    })
+    const verdicts = large.map((bytes, i) => {
+      return test.ingest({ operations: [bytes] }, { kind: 'sync', peer: `sybil ${i}` }).operations[0]?.verdict
+    })
+    expect(verdicts.filter((verdict) => verdict?.verdict === 'reject')).toHaveLength(20)
+    expect(verdicts.at(-1)).toEqual({ verdict: 'drop', reason: 'quota' })
+    const again = test.ingest({ operations: large.slice(0, 5) }, { kind: 'gossip', peer: 'sybil' }).operations
+    expect(again.map(({ verdict }) => verdict.verdict)).toEqual(Array(5).fill('reject'))
+    test.clock.advance(6_000)
+    expect(test.ingest({ operations: large.slice(-1) }).operations[0]?.verdict.verdict).toBe('reject')
+    const small = new TestAuthor('Cleo')
+    expect(test.ingest({ operations: [small.genesis] }, { kind: 'gossip', peer: 'p' }).operations[0]).toMatchObject({
+      isKept: true,
+    })
+  })
 })

@@ -91,6 +91,16 @@ describe('SyncSession against a peer that does wrong', () => {
     await expect(outcome).rejects.toMatchObject({ code: 'unexpected-author' })
   })
 
+  it('refuses chains that it did not ask for (SYN5)', async () => {
+    const { peer, outcome } = answer(squareThatWants(ana))
+    await peer.send(HELLO, NO_INTEREST)
+    await peer.next('interest')
+    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], isLast: true }, NO_NEED)
+    const stranger = fakeOperation(fakeKey('stranger'), 0, [fakeKey('stranger phone')])
+    await peer.send({ type: 'operations', number: 1, items: [chain, stranger] })
+    await expect(outcome).rejects.toMatchObject({ code: 'unexpected-author' })
+  })
+
   it('ends at the first record that is wrong in its bytes (SYN9)', async () => {
     const square = squareThatWants(ana)
     const { peer, outcome } = answer(square)

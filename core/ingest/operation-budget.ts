@@ -1,0 +1,49 @@
+import type { Clock } from '../util/clock.ts'
+import { LruMap } from '../util/lru-map.ts'
+import { TokenBucket } from '../util/token-bucket.ts'
+import type { IngestSource } from './door.ts'
+
+/** About what an operation of one device takes. */
+const PLAIN_BYTES = 512
+/** A peer's operations in plain ones: at once, and a second. Gossip brings chains of people who speak now. */
+const PER_PEER = {
+  gossip: { capacity: 500, refillPerSecond: 10 },
+  sync: { capacity: 10_000, refillPerSecond: 50 },
+} as const
+const MAX_PEERS = 5_000
+
+/** Operations above this list dozens of keys; all peers together may bring so many at once, and a second. */
+const LARGE_BYTES = 4_096
+const LARGE = { capacity: 20, refillPerSecond: 0.2 } as const
+
+/**
+ * What peers may make this node check of identity operations that it hasn't seen. Each key in one costs as much as a
+ * record and more the first time (0.7 ms for its order), and anybody can make identities with two hundred devices: so
+ * the price rises with the square of the size. What is over is not looked at; it comes again by sync.
+ */
+export class OperationBudget {
+  readonly #clock: Clock
+  readonly #peers = new LruMap<string, TokenBucket>(MAX_PEERS)
+  readonly #large: TokenBucket
+
+  constructor(components: { readonly clock: Clock }) {
+    this.#clock = components.clock
+    this.#large = new TokenBucket(components, LARGE)
+  }
+
+  /** True and charged; own and imported operations are free. */
+  take(source: IngestSource, bytes: number): boolean {
+    if (source.kind !== 'gossip' && source.kind !== 'sync') return true
+    const price = Math.max(1, (bytes / PLAIN_BYTES) ** 2)
+    const peer = this.#bucketOf(source.kind, source.peer ?? '')
+    if (peer.available < price || (bytes > LARGE_BYTES && !this.#large.take())) return false
+    return peer.take(price)
+  }
+
+  #bucketOf(kind: keyof typeof PER_PEER, peer: string): TokenBucket {
+    const name = `${kind} ${peer}`
+    const bucket = this.#peers.get(name) ?? new TokenBucket({ clock: this.#clock }, PER_PEER[kind])
+    this.#peers.set(name, bucket)
+    return bucket
+  }
+}
