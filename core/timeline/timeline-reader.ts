@@ -14,6 +14,8 @@ import { buildThread } from './thread-builder.ts'
 
 const MAX_LIMIT = 500
 const MAX_NAMES = 500
+/** Names of peers that are kept while they are away. */
+const MAX_PEER_NAMES = 500
 
 /** The read side inside the store's thread: what `TimelineReader` promises, answered synchronously. */
 export class SquareReader {
@@ -30,7 +32,10 @@ export class SquareReader {
   }
 
   setConnection(connection: ConnectionState): void {
-    this.#connection = connection
+    // A seed that is away is still called by the name it gave.
+    const named = connection.names.filter(([, name]) => name !== '')
+    const names = new Map([...this.#connection.names, ...named])
+    this.#connection = { ...connection, names: [...names].slice(-MAX_PEER_NAMES) }
   }
 
   home(query: PageQuery): PostPage {

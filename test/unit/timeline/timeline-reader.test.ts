@@ -207,7 +207,10 @@ describe('SquareReader', () => {
       [peerId, 'Not Ben'],
     ]
     test.square.setConnection({ peers: 2, seeds: 2, names })
-    expect(holding()?.seeds.map(({ name }) => name)).toEqual(['La Remise', 'Ben'])
+    const called = () => holding()?.seeds.map(({ name }) => name)
+    expect(called()).toEqual(['La Remise', 'Ben'])
+    test.square.setConnection({ peers: 0, seeds: 0, names: [] })
+    expect(called()).toEqual(['La Remise', 'Ben'])
   })
 
   it('shows a person with what is known of them', () => {
