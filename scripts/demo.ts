@@ -9,9 +9,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { canOpenBrowser, openBrowser } from '../cli/browser.ts'
 import { buildRenderer } from './build.ts'
-import { later, opening, type PersonKey, people } from './demo/community.ts'
-import { SquareProcess } from './demo/square-process.ts'
-import { pictureOf, Story } from './demo/story.ts'
+import { later, opening, people } from './demo/community.ts'
+import { DemoSquare } from './demo/demo-square.ts'
 
 const HELP = `npm run demo -- [options]
   --no-open      only print the address of the window
@@ -44,63 +43,28 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const timer = setTimeout(() => ending.abort(), minutes * 60_000)
 
 const folder = await mkdtemp(join(tmpdir(), 'palabre-demo-'))
-const running: SquareProcess[] = []
+let square: DemoSquare | null = null
 
 try {
   await buildRenderer()
   say('A seed and four peers are starting on this computer …')
-  const seed = await SquareProcess.start({
-    command: 'seed',
-    dataDir: join(folder, 'seed'),
-    options: ['--name', 'La Remise'],
-  })
-  running.push(seed)
-  const seedAddress = seed.ready.addresses[0] as string
-  const started = await Promise.all(
-    people.map(async (person): Promise<[PersonKey, SquareProcess]> => {
-      const node = await SquareProcess.start({
-        command: 'start',
-        dataDir: join(folder, person.key),
-        options: ['--name', person.name, '--peer', seedAddress, '--no-open'],
-      })
-      running.push(node)
-      return [person.key, node]
-    }),
-  )
-  const nodes = new Map(started)
-  await introduce(nodes)
-  const url = nodes.get('solene')?.ready.url as string
+  square = await DemoSquare.start(folder)
+  const url = square.person('solene').ready.url as string
   say(`\nYou are ${people[0]?.name}. The square is at\n\n  ${url}\n\nCtrl-C ends it.`)
   if (!values['no-open'] && canOpenBrowser()) openBrowser(url)
-  const story = new Story(nodes)
   for (const step of opening) {
     if (ending.signal.aborted) break
-    await story.tell(step)
+    await square.story.tell(step)
   }
   say(`${opening.length} things have happened so far; the others go on talking.`)
   for (const step of later) {
     await wait(pauseMs, undefined, { signal: ending.signal }).catch(() => undefined)
     if (ending.signal.aborted) break
-    await story.tell(step)
+    await square.story.tell(step)
   }
   if (!ending.signal.aborted) await new Promise((resolve) => ending.signal.addEventListener('abort', resolve))
 } finally {
   clearTimeout(timer)
-  await Promise.all(running.map((node) => node.stop()))
+  await square?.stop()
   await rm(folder, { recursive: true, force: true })
-}
-
-/** Everybody says who they are and follows the others. */
-async function introduce(nodes: ReadonlyMap<PersonKey, SquareProcess>): Promise<void> {
-  await Promise.all(
-    people.map(async ({ key, bio }) => {
-      const { client } = nodes.get(key) as SquareProcess
-      const avatar = await client.media.add({ path: pictureOf(`avatar-${key}.webp`), alt: '' })
-      await client.profiles.update({ bio, avatar })
-      for (const other of nodes.values()) {
-        const profile = other.ready.profile
-        if (other !== nodes.get(key) && profile !== null) await client.follows.add({ profile })
-      }
-    }),
-  )
 }

@@ -1,44 +1,37 @@
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { opening, type PersonKey, people } from '../demo/community.ts'
-import { SquareProcess } from '../demo/square-process.ts'
-import { Story } from '../demo/story.ts'
+import { opening, type PersonKey } from '../demo/community.ts'
+import { DemoSquare } from '../demo/demo-square.ts'
+import type { SquareProcess } from '../demo/square-process.ts'
+import type { Story } from '../demo/story.ts'
 
 const ARRIVAL_TIMEOUT_MS = 30_000
 const ARRIVAL_POLL_MS = 100
 
-/** The demo's community on real nodes, and a newcomer's node without an account beside it. */
+/** The demo's community when the opening has been told, with what photographs need besides. */
 export class PhotoSquare {
-  readonly seed: SquareProcess
-  readonly nodes: ReadonlyMap<PersonKey, SquareProcess>
-  readonly story: Story
+  readonly #square: DemoSquare
 
-  private constructor(seed: SquareProcess, nodes: ReadonlyMap<PersonKey, SquareProcess>) {
-    this.seed = seed
-    this.nodes = nodes
-    this.story = new Story(nodes)
+  private constructor(square: DemoSquare) {
+    this.#square = square
   }
 
   /** Starts everybody and tells the opening. @param folder holds their data directories, and is the caller's to remove */
   static async start(folder: string): Promise<PhotoSquare> {
-    const seed = await SquareProcess.start({
-      command: 'seed',
-      dataDir: join(folder, 'seed'),
-      options: ['--name', 'La Remise'],
-    })
-    const nodes = new Map<PersonKey, SquareProcess>()
-    for (const person of people) {
-      const options = ['--name', person.name, '--peer', seed.ready.addresses[0] as string, '--no-open']
-      nodes.set(person.key, await SquareProcess.start({ command: 'start', dataDir: join(folder, person.key), options }))
-    }
-    const square = new PhotoSquare(seed, nodes)
-    await square.#introduce()
+    const square = await DemoSquare.start(folder)
     for (const step of opening) await square.story.tell(step)
-    return square
+    return new PhotoSquare(square)
+  }
+
+  get seed(): SquareProcess {
+    return this.#square.seed
+  }
+
+  get story(): Story {
+    return this.#square.story
   }
 
   person(key: PersonKey): SquareProcess {
-    return this.nodes.get(key) as SquareProcess
+    return this.#square.person(key)
   }
 
   /** Waits until the post stands in that state on the node of the person who is photographed. */
@@ -55,22 +48,11 @@ export class PhotoSquare {
 
   /** Stops everybody else, the seed too. */
   async leaveAlone(key: PersonKey): Promise<void> {
-    const others = [...this.nodes.entries()].filter(([other]) => other !== key).map(([, node]) => node)
+    const others = [...this.#square.nodes.entries()].filter(([other]) => other !== key).map(([, node]) => node)
     await Promise.all([this.seed, ...others].map((node) => node.stop()))
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.nodes.values(), this.seed].map((node) => node.stop()))
-  }
-
-  async #introduce(): Promise<void> {
-    for (const { key, bio } of people) {
-      const { client, ready } = this.person(key)
-      await client.profiles.update({ bio })
-      for (const other of this.nodes.values()) {
-        const profile = other.ready.profile
-        if (profile !== null && profile !== ready.profile) await client.follows.add({ profile })
-      }
-    }
+    await this.#square.stop()
   }
 }
