@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type CheckedOperation, checkOperation, type OperationVerdict } from '../identity/operation.ts'
 import type { SignatureVerifier } from '../identity/signature.ts'
-import { type CheckedRecord, checkRecord } from '../record/check-record.ts'
+import { type CheckedRecord, checkSignature } from '../record/check-record.ts'
+import { decodeRecord } from '../record/decode-record.ts'
+import type { SignedRecord } from '../record/envelope.ts'
 import type { RejectReason } from '../record/verdict.ts'
 import { LruMap } from '../util/lru-map.ts'
 
@@ -15,7 +17,12 @@ export interface CheckedInput extends CheckedRecord {
   /** Hash of all wire bytes: the only safe name for what a peer sent. */
   readonly key: string
   readonly bytes: Uint8Array
+  /** False while only the structure was judged: nobody known can have signed it. */
+  readonly isVerified: boolean
 }
+
+/** Whether the held chain of this author lists this device (32 bytes each). */
+export type IsListed = (author: Uint8Array, device: Uint8Array) => boolean
 
 export interface InputCheckInit {
   /** Domain of the network whose signatures count. */
@@ -57,14 +64,37 @@ export class InputCheck {
     for (const key of keys) this.#settled.delete(key)
   }
 
-  checkRecord(bytes: Uint8Array, key: string): CheckedInput {
+  /**
+   * A signature is looked at only where it can be somebody's who is known: the first look at a key costs more than all
+   * the rest, and anybody can make new ones. What nobody known can have signed has to wait anyway.
+   */
+  checkRecord(bytes: Uint8Array, key: string, isListed: IsListed): CheckedInput {
     const refused = this.#rejects.get(key)
-    if (refused !== undefined) {
-      return { key, bytes, verdict: { verdict: 'reject', reason: refused }, record: null, body: null }
+    if (refused !== undefined) return this.#reject(bytes, key, refused)
+    const decoded = decodeRecord(bytes)
+    if (!decoded.ok) return this.#reject(bytes, key, decoded.reason)
+    const { record } = decoded
+    if (!isListed(record.header.author, record.header.device)) {
+      return { key, bytes, verdict: { verdict: 'accept' }, record, body: null, isVerified: false }
     }
-    const checked = checkRecord(bytes, this.#verifier, this.#init.domain)
+    return this.#verify(bytes, key, record)
+  }
+
+  /** Makes up for the signature. */
+  verify(input: CheckedInput): CheckedInput {
+    if (input.isVerified || input.record === null) return input
+    return this.#verify(input.bytes, input.key, input.record)
+  }
+
+  #verify(bytes: Uint8Array, key: string, record: SignedRecord): CheckedInput {
+    const checked = checkSignature(record, this.#verifier, this.#init.domain)
     if (checked.verdict.verdict === 'reject') this.#rejects.set(key, checked.verdict.reason)
-    return { ...checked, key, bytes }
+    return { ...checked, key, bytes, isVerified: true }
+  }
+
+  #reject(bytes: Uint8Array, key: string, reason: RejectReason): CheckedInput {
+    this.#rejects.set(key, reason)
+    return { key, bytes, verdict: { verdict: 'reject', reason }, record: null, body: null, isVerified: true }
   }
 
   /** True when these very bytes were judged a while ago: judging them again costs little. */

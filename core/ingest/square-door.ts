@@ -1,6 +1,6 @@
 /**
  * The only door into the store. A batch goes through five steps: bytes and signatures are checked before any
- * transaction; operations are stored and their chains resolved; each record is admitted (identity, clock, quota, disk,
+ * transaction, those of people whose chain isn't held only once it is; operations are stored and their chains resolved; each record is admitted (identity, clock, quota, disk,
  * interest) or held or dropped; all that is admitted is written in one transaction with everything that follows from
  * it; then it is said what changed. What waited for a chain that came is let in with the same batch.
  */
@@ -23,7 +23,7 @@ import type { DiskGauge } from './disk-gauge.ts'
 import type { IngestBatch, IngestedEvent, IngestOutcome, IngestResult, IngestSource } from './door.ts'
 import { DropMemory } from './drop-memory.ts'
 import type { HoldPool } from './hold-pool.ts'
-import { type CheckedInput, type InputCheck, wireKey } from './input-check.ts'
+import { type CheckedInput, type InputCheck, type IsListed, wireKey } from './input-check.ts'
 import type { OperationBudget } from './operation-budget.ts'
 import type { OwnLogGuard } from './own-log-guard.ts'
 
@@ -89,7 +89,8 @@ export class SquareDoor {
   ingest(batch: IngestBatch, source: IngestSource): IngestResult {
     const { square, clock } = this.#c
     const operations = batch.operations.map((bytes) => ({ bytes, ...this.#checkOperation(bytes, source) }))
-    const inputs = batch.records.map((bytes) => this.#check(bytes))
+    const isListed = this.#listedWith(operations.flatMap(({ operation }) => operation ?? []))
+    const inputs = batch.records.map((bytes) => this.#check(bytes, isListed))
     return this.#run(
       source,
       (state) => ({
@@ -134,10 +135,23 @@ export class SquareDoor {
     return check.checkOperation(bytes, key)
   }
 
-  #check(bytes: Uint8Array): CheckedInput | SettledInput {
+  #check(bytes: Uint8Array, isListed = this.#listedWith([])): CheckedInput | SettledInput {
     const key = wireKey(bytes)
     const settled = this.#c.check.settled(key)
-    return settled === undefined ? this.#c.check.checkRecord(bytes, key) : { settled }
+    return settled === undefined ? this.#c.check.checkRecord(bytes, key, isListed) : { settled }
+  }
+
+  /** Devices of held chains, and those that the operations of this batch list. */
+  #listedWith(operations: readonly IdentityOperation[]): IsListed {
+    const { identities } = this.#c.tables
+    const listed = new Set(
+      operations.flatMap(({ address, devices }) => devices.map(({ key }) => toHex(address) + toHex(key))),
+    )
+    return (author, device) => {
+      const authorId = identities.findAuthor(author)
+      if (authorId !== undefined && identities.hasDevice(authorId, device)) return true
+      return listed.size > 0 && listed.has(toHex(author) + toHex(device))
+    }
   }
 
   #run<T>(source: IngestSource, work: (state: Batch) => T, square: SquareDatabase): T {
@@ -195,6 +209,7 @@ export class SquareDoor {
       this.#c.holds.add(key, { bytes: input.bytes, source, reason: hold, author, arrivedMs, dueMs })
       return outcome({ verdict: 'hold', reason: hold }, about)
     }
+    if (!input.isVerified) return this.#admit(this.#c.check.verify(input), source, arrivedMs, state)
     const refusal = source.kind === 'own' ? null : this.#refuse(input, source)
     if (refusal !== null) return refusal
     // Own times may run a little ahead of the clock, to rise: own records stand where they say.

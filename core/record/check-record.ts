@@ -19,8 +19,15 @@ export interface CheckedRecord {
  */
 export function checkRecord(bytes: Uint8Array, verifier: SignatureVerifier, network = DEFAULT_DOMAIN): CheckedRecord {
   const decoded = decodeRecord(bytes)
-  if (!decoded.ok) return reject(decoded.reason)
-  const { record } = decoded
+  return decoded.ok ? checkSignature(decoded.record, verifier, network) : reject(decoded.reason)
+}
+
+/** The second half of that, for a record whose structure is right. */
+export function checkSignature(
+  record: SignedRecord,
+  verifier: SignatureVerifier,
+  network = DEFAULT_DOMAIN,
+): CheckedRecord {
   const input = signingInput('record', record.headerBytes, network)
   const fault = verifier.verify(record.header.device, input, record.signature)
   if (fault !== null) return reject(fault)

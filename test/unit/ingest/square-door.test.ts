@@ -74,6 +74,25 @@ describe('SquareDoor', () => {
     expect(test.square.readLog(ben.address, ben.device.publicKey, [1, 9], 9_999)[0]?.record).toEqual(record.bytes)
   })
 
+  it('looks at no signature that nobody known can have made', () => {
+    const { test } = withFollowed()
+    const cleo = new TestAuthor('Cleo')
+    const post = cleo.post('hello')
+    const forged = { bytes: encodeRecord({ ...post, signature: new Uint8Array(64).fill(3) }) }
+    const held = { verdict: 'hold', reason: 'unknown-identity' }
+    expect(test.ingest({ records: [forged, post] }, GOSSIP).records.map(({ verdict }) => verdict)).toEqual([held, held])
+    test.ingest({ operations: [cleo.genesis] }, GOSSIP)
+    expect(test.ingest({ records: [forged] }, GOSSIP).records[0]?.verdict).toMatchObject({ reason: 'bad-signature' })
+    const dora = new TestAuthor('Dora')
+    const other = dora.post('hello')
+    const alike = { bytes: encodeRecord({ ...other, signature: new Uint8Array(64).fill(3) }) }
+    const { records } = test.ingest({ operations: [dora.genesis], records: [alike, other] }, GOSSIP)
+    expect(records.map(({ verdict }) => verdict)).toMatchObject([
+      { reason: 'bad-signature' },
+      { verdict: 'drop', reason: 'not-wanted' },
+    ])
+  })
+
   it('holds records of unknown people and lets them in with the chain', () => {
     const { me, test } = withFollowed()
     const cleo = new TestAuthor('Cleo')
