@@ -37,7 +37,9 @@ export class OwnLogGuard {
       const row = toOwnRow(record)
       this.#own.transaction(() => this.#own.insert(deleteId === null ? row : { ...row, body: null, deleteId }))
       this.#logger.warn({ seq: header.seq }, 'took back an own record that this disk had lost')
-    } else if (!equalBytes(held, id)) {
+    } else if (equalBytes(held, id)) {
+      if (record.body !== null && deleteId === null) this.#own.fillBody(id, record.body)
+    } else {
       this.#isForked = true
       this.#logger.error({ seq: header.seq }, 'another copy of this device has signed the same sequence number')
     }

@@ -218,6 +218,10 @@ export class OwnLogWriter {
         const row = records.listAtSeq(log.logId, seq)[0]
         if (row === undefined) continue
         this.#own.insert({ ...row, device: account.device, author: account.author })
+        const target = readDelete(row.kind, row.body)
+        if (target !== null && equalBytes(target.author, account.author)) {
+          this.#own.dropBody({ id: target.id, author: account.author }, row.id)
+        }
       }
     })
     this.#logger.warn({ records: log.headSeq - head }, 'own.db was behind square.db and took its own records back')

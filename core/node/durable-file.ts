@@ -1,4 +1,4 @@
-import { open, readFile, rename, unlink } from 'node:fs/promises'
+import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Steps of a durable write, replaceable so that tests can stop between any two of them. */
@@ -53,15 +53,6 @@ export async function readIfThere(path: string): Promise<Uint8Array | null> {
   } catch (error) {
     if (isMissing(error)) return null
     throw error
-  }
-}
-
-/** Removes the file if it is there. */
-export async function removeIfThere(path: string): Promise<void> {
-  try {
-    await unlink(path)
-  } catch (error) {
-    if (!isMissing(error)) throw error
   }
 }
 

@@ -33,6 +33,7 @@ export class OwnDatabase {
   readonly #atSeq
   readonly #insert
   readonly #dropBody
+  readonly #fillBody
   readonly #after
   readonly #count
   readonly #addOperation
@@ -68,6 +69,7 @@ export class OwnDatabase {
     this.#dropBody = db.prepare(
       'UPDATE own_record SET body = NULL, delete_id = ? WHERE id = ? AND author = ? AND body IS NOT NULL AND kind = 1',
     )
+    this.#fillBody = db.prepare('UPDATE own_record SET body = ? WHERE id = ? AND body IS NULL AND delete_id IS NULL')
     this.#after = db.prepare('SELECT * FROM own_record WHERE device = ? AND seq > ? ORDER BY seq LIMIT ?')
     this.#count = db.prepare('SELECT count(*) AS n FROM own_record WHERE device = ?')
     this.#addOperation = db.prepare('INSERT OR IGNORE INTO own_operation (bytes) VALUES (?)')
@@ -116,6 +118,11 @@ export class OwnDatabase {
   /** Drops the text of an own post. True when there was one. To be called in a transaction or alone. */
   dropBody(target: { id: Uint8Array; author: Uint8Array }, deleteId: Uint8Array): boolean {
     return this.#dropBody.run(deleteId, target.id, target.author).changes === 1
+  }
+
+  /** Puts back a body that was missing here; nothing where there is one or where it was deleted. */
+  fillBody(id: Uint8Array, body: Uint8Array): void {
+    this.#fillBody.run(body, id)
   }
 
   listAfter(device: Uint8Array, seq: number, limit: number): OwnRecordRow[] {

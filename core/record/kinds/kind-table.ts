@@ -29,7 +29,6 @@ export const KIND = {
 } as const
 
 export type KindName = keyof typeof KIND
-export type KindNumber = (typeof KIND)[KindName]
 
 /** What each kind's body is, by the kind's name. */
 export interface BodyOf {

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../../core/codec/cid.ts'
 import { sha256 } from '../../../core/identity/hash.ts'
 import { packBytes } from '../../../core/node/square-calls.ts'
+import { encodeRecord, withoutBody } from '../../../core/record/encode-record.ts'
 import { encodePost, KIND } from '../../../core/record/kinds/kind-table.ts'
 import { utf8 } from '../../../core/util/bytes.ts'
 import { TestAuthor } from '../../harness/authors.ts'
@@ -22,6 +23,13 @@ function writer() {
 
 function removeDatabase(dataDir: string, name: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(dataDir, name + suffix), { force: true })
+}
+
+function ownRows(test: TestSquare) {
+  const db = new DatabaseSync(join(test.dataDir, 'own.db'), { readOnly: true })
+  const rows = db.prepare('SELECT seq, body IS NULL AS is_empty, delete_id FROM own_record ORDER BY seq').all()
+  db.close()
+  return rows
 }
 
 describe('OwnLogWriter', () => {
@@ -96,13 +104,37 @@ describe('OwnLogWriter', () => {
     const deletion = me.delete(regretted)
     test.ingest({ records: [deletion] })
     test.ingest({ records: [regretted] })
-    const db = new DatabaseSync(join(test.dataDir, 'own.db'), { readOnly: true })
-    const rows = db.prepare('SELECT seq, body IS NULL AS is_empty, delete_id FROM own_record ORDER BY seq').all()
-    db.close()
-    expect(rows).toMatchObject([
+    expect(ownRows(test)).toMatchObject([
       { seq: 1, is_empty: 1, delete_id: new Uint8Array(deletion.id) },
       { seq: 2, is_empty: 0 },
     ])
+  })
+
+  it('takes back a deletion together with what it erases', () => {
+    const { me, draft } = writer()
+    const test = new TestSquare({ me })
+    const [regretted] = test.square.publish([draft('what I regret')])
+    test.square.checkpoint()
+    const image = makeTempDir()
+    cpSync(test.dataDir, image, { recursive: true })
+    const target = { ...me.post('stands for it'), id: regretted?.id as Uint8Array }
+    test.square.publish([{ kind: KIND.delete, body: me.delete(target).body as Uint8Array }])
+    test.close()
+    removeDatabase(test.dataDir, 'own.db')
+    cpSync(join(image, 'own.db'), join(test.dataDir, 'own.db'))
+    const again = new TestSquare({ me, dataDir: test.dataDir })
+    expect(ownRows(again)).toMatchObject([{ is_empty: 1 }, { is_empty: 0 }])
+    expect(again.square.publish([draft('after')])[0]?.seq).toBe(3)
+  })
+
+  it('takes a text back that came without at first', () => {
+    const { me } = writer()
+    const test = new TestSquare({ me })
+    const post = me.post('here it is')
+    test.ingest({ records: [{ bytes: encodeRecord(withoutBody(post, { reason: 'withheld' })) }] })
+    expect(ownRows(test)).toMatchObject([{ seq: 1, is_empty: 1, delete_id: null }])
+    test.ingest({ records: [post] })
+    expect(ownRows(test)).toMatchObject([{ seq: 1, is_empty: 0, delete_id: null }])
   })
 
   it('stops when a copy of the device has signed the same seq', () => {
