@@ -5,7 +5,7 @@ import type { Browser, Keyboard } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildRenderer } from '../../scripts/build.ts'
 import { findChromium, launchBrowser } from '../harness/chromium.ts'
-import { PersonWindow, RealNode } from '../harness/person-window.ts'
+import { PersonWindow, RealNode, says } from '../harness/person-window.ts'
 import { eventually } from '../harness/wait.ts'
 
 const found = await findChromium()
@@ -75,10 +75,10 @@ describe.skipIf(reason !== '')(`the window by keyboard${reason === '' ? '' : ` (
       await eventually('the field of the name', async () => (await focused()).includes('called here'))
       await keys.type('Aya')
       await keys.press('Enter')
-      await person.heading('Who would you like to hear?').waitFor()
+      await person.heading(says('onboarding.meet.title')).waitFor()
       await tabTo('Enter the square')
       await keys.press('Enter')
-      await person.page.getByText('The square is quiet.').waitFor()
+      await person.page.getByText(says('home.emptyTitle')).waitFor()
 
       await keys.press('n')
       await write(FIRST)
@@ -135,18 +135,18 @@ describe.skipIf(reason !== '')(`the window by keyboard${reason === '' ? '' : ` (
       await keys.press('Escape')
       await person.page.evaluate('document.activeElement.blur()')
       await keys.press('?')
-      await person.heading('Keyboard').waitFor()
+      await person.heading(says('help.title')).waitFor()
       await keys.press('Escape')
       await person.page.getByRole('dialog').waitFor({ state: 'detached' })
       await keys.press('g')
       await keys.press('n')
-      await person.heading('Network').waitFor()
+      await person.heading(says('network.title')).waitFor()
       await keys.press('g')
       await keys.press('p')
-      await person.page.getByText('this is you').waitFor()
+      await person.page.getByText(says('profile.you')).waitFor()
       await tabTo('Share')
       await keys.press('Enter')
-      await person.heading('Share your profile').waitFor()
+      await person.heading(says('share.titleOwn')).waitFor()
       await keys.press('Escape')
       await person.page.getByRole('dialog').waitFor({ state: 'detached' })
       expect(await focused()).toBe('Share')
@@ -169,7 +169,7 @@ describe.skipIf(reason !== '')(`the window by keyboard${reason === '' ? '' : ` (
       await person.page.getByRole('menu').waitFor()
       await keys.press('End')
       await keys.press('Enter')
-      await person.heading('Delete this post?').waitFor()
+      await person.heading(says('post.deleteTitle')).waitFor()
       await tabTo('Delete the post')
       await keys.press('Enter')
       await person.page.getByText('Deleted by its author').first().waitFor()

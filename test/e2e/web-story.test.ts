@@ -7,7 +7,7 @@ import { buildRenderer } from '../../scripts/build.ts'
 import { findChromium, launchBrowser } from '../harness/chromium.ts'
 import { paintPhotograph } from '../harness/media/photograph.ts'
 import { GPS_LATITUDE } from '../harness/media/pictures.ts'
-import { PersonWindow, RealNode } from '../harness/person-window.ts'
+import { PersonWindow, RealNode, says } from '../harness/person-window.ts'
 import { eventually } from '../harness/wait.ts'
 
 const found = await findChromium()
@@ -88,10 +88,10 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
       await field.fill(name)
       await person.photograph(`01-arrive-${name}`)
       await person.button('Sit down').click()
-      await person.heading('Who would you like to hear?').waitFor()
+      await person.heading(says('onboarding.meet.title')).waitFor()
       await person.photograph(`02-meet-${name}`)
       await person.button('Enter the square').click()
-      await person.page.getByText('The square is quiet.').waitFor()
+      await person.page.getByText(says('home.emptyTitle')).waitFor()
       await person.photograph(`03-empty-home-${name}`)
     }
   })
@@ -99,7 +99,7 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
   step('gives the peer ID and the link away in the share sheet', async () => {
     await aya.goTo('Profile')
     await aya.button('Share').click()
-    await aya.heading('Share your profile').waitFor()
+    await aya.heading(says('share.titleOwn')).waitFor()
     await aya.photograph('04-share-sheet')
     const copied = async (name: string) => {
       await aya.button(name).click()
@@ -191,7 +191,7 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
     await aya.goTo('Home')
     await aya.photograph('13-nudge')
     await aya.button('Show the words').click()
-    await aya.page.getByText('Take a pen and paper.').waitFor()
+    await aya.page.getByText(says('words.intro.title')).waitFor()
     await aya.photograph('14-words-intro')
     await aya.button('Show the words').click()
     const items = aya.page.getByRole('main').locator('ol > li')
@@ -205,7 +205,7 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
     await fields.first().fill('wrong')
     for (const field of (await fields.all()).slice(1)) await field.fill('wrong')
     await aya.button('Confirm').click()
-    await aya.page.getByText('At least one word is another.').waitFor()
+    await aya.page.getByText(says('words.check.wrong')).waitFor()
     for (const field of await fields.all()) {
       const label = await field.evaluate(
         (node) => (node as unknown as { labels: { textContent: string }[] }).labels[0]?.textContent,
@@ -214,10 +214,10 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
     }
     await aya.photograph('15-words-check')
     await aya.button('Confirm').click()
-    await aya.page.getByText('You could come back.').waitFor()
+    await aya.page.getByText(says('words.done.title')).waitFor()
     await aya.photograph('16-words-done')
     await aya.page.reload()
-    await aya.page.getByText('The words are no longer here.').waitFor()
+    await aya.page.getByText(says('words.gone.title')).waitFor()
   })
 
   step('deletes the post, and its text is gone at the reader', async () => {

@@ -4,6 +4,10 @@ import type { Browser, BrowserContext, BrowserContextOptions, ConsoleMessage, Lo
 import { HostProcess } from './cli-process.ts'
 import { PATIENCE_MS } from './wait.ts'
 
+/** The window's texts; imported by address, since tests of nodes are compiled apart from the window. */
+const CATALOG = new URL('../../renderer/i18n/catalog.ts', import.meta.url).href
+const { catalog } = (await import(CATALOG)) as { catalog: { en: Record<string, string> } }
+
 /** Git-ignored; kept by the workflow as an artefact of the run. */
 const ARTIFACTS = join(import.meta.dirname, '..', '..', 'artifacts')
 
@@ -13,6 +17,13 @@ const UNREACHABLE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_SOCKET_NOT_
 /** In the page before anything of it runs: a blocked resource says so even where the console is quiet. */
 const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
   console.error('blocked by the CSP: ' + event.violatedDirective + ' ' + event.blockedURI))`
+
+/** A sentence of the window in English, for those that tests only wait for. */
+export function says(id: string): string {
+  const text = catalog.en[id]
+  if (text === undefined) throw new Error(`the window has no text ${id}`)
+  return text
+}
 
 /** A node of the command line, restarted on the same data directory and the same port. */
 export class RealNode {
