@@ -21,6 +21,8 @@ const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 /** Every message is a stream of its own. */
 const MAX_STREAMS = 32
 const SEND_TIMEOUT_MS = 10_000
+/** Blocks that one answer to a peer gathers in memory, 1 MiB each; our own fetcher wants twenty at a time. */
+const MAX_ANSWERED_WANTS = 32
 
 type Libp2p = Host<Record<string, unknown>>['libp2p']
 
@@ -94,6 +96,8 @@ export class HeliaHost implements BlockSource, BitswapWire, Startable {
       maxOutboundStreams: MAX_STREAMS,
       maxIncomingMessageSize: MAX_MESSAGE_BYTES,
       maxOutgoingMessageSize: MAX_MESSAGE_BYTES,
+      // Not in its types, and taken all the same.
+      ...{ maxWantListSize: MAX_ANSWERED_WANTS },
     })
     this.#helia = helia
     await helia.start()
