@@ -36,6 +36,8 @@ const pageInput = z.object({
   cursor,
   limit: z.number().int().min(1).max(500).default(50),
 })
+/** A profile address, the peer ID of a device, or a `palabre:` link. */
+const person = z.string().min(1).max(2_048)
 const name = z.string().trim().min(1).max(128)
 const done = z.object({ ok: z.literal(true) })
 
@@ -78,26 +80,24 @@ export const contract = {
   timeline: {
     /** Own posts and those of follows, reposts of follows included, newest first. */
     home: oc.input(pageInput.prefault({})).output(postPageSchema),
-    profile: oc.input(pageInput.extend({ profile: profileIdSchema })).output(postPageSchema),
+    profile: oc.input(pageInput.extend({ profile: person })).output(postPageSchema),
   },
   threads: {
     get: oc.input(z.object({ id: recordIdSchema })).output(threadSchema),
   },
   profiles: {
-    get: oc.input(z.object({ profile: profileIdSchema.optional() }).prefault({})).output(profileViewSchema),
+    get: oc.input(z.object({ profile: person.optional() }).prefault({})).output(profileViewSchema),
     update: oc
       .input(z.object({ name: name.optional(), bio: z.string().optional(), avatar: mediaSchema.nullable().optional() }))
       .output(profileViewSchema),
   },
   follows: {
-    /** `profile` takes a profile address, the peer ID of a device, or a `palabre:` link. Answers at once. */
+    /** Answers at once. */
     add: oc
-      .input(
-        z.object({ profile: z.string().min(8).max(2_048), addresses: z.array(z.string().max(512)).max(16).optional() }),
-      )
+      .input(z.object({ profile: person, addresses: z.array(z.string().max(512)).max(16).optional() }))
       .output(z.object({ profile: profileIdSchema, state: followStateSchema })),
     remove: oc
-      .input(z.object({ profile: profileIdSchema }))
+      .input(z.object({ profile: person }))
       .output(z.object({ profile: profileIdSchema, state: followStateSchema })),
     list: oc.output(z.object({ items: z.array(followSchema) })),
   },

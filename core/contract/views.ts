@@ -4,7 +4,7 @@ import { mediaViewSchema } from './media.ts'
 /** A profile address: peer ID of the inception key, `12D3Koo…` (IDN1). */
 export const profileIdSchema = z.string().min(8).max(128)
 /** A record id: CIDv1 dag-cbor sha2-256 in base32, `bafyrei…` (REC3). */
-export const recordIdSchema = z.string().min(8).max(128)
+export const recordIdSchema = z.string().min(1).max(128)
 
 /** A person, as shown beside a post. `name` is '' while no profile record is held. */
 export const personSchema = z.object({

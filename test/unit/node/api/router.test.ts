@@ -30,6 +30,17 @@ describe('createRouter', () => {
     expect(calls).toContainEqual(['createPost', { text: 'a', media: [] }])
   })
 
+  it('takes a long link wherever somebody is named, and leaves it to the node to say what is no profile', async () => {
+    const { client } = open()
+    const link = `palabre:${FAKE_PROFILE}?a=/dns4/${'a'.repeat(200)}.example/tcp/4001/p2p/${FAKE_PROFILE}`
+    const asks = [client.follows.add, client.follows.remove, client.profiles.get, client.timeline.profile]
+    for (const ask of asks) {
+      for (const profile of [link, 'nobody']) {
+        expect(await ask({ profile }).catch((error: { code: string }) => error.code)).not.toBe('bad-request')
+      }
+    }
+  })
+
   it('takes the cursor of a last page for none, and no blank reaction', async () => {
     const { client, calls } = open()
     await client.timeline.home({ cursor: null, limit: 3 })
