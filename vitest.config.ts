@@ -5,6 +5,8 @@ import { findChromium } from './test/harness/chromium.ts'
 import { PlainSummaryReporter } from './test/harness/plain-summary.ts'
 
 const TEST_TIMEOUT_MS = 60_000
+/** How long an expectation about the page waits; a slow machine renders late. */
+const POLL_TIMEOUT_MS = 15_000
 
 /** Packages of the window and of its sample node. What is missing here is found while the tests run. */
 const BUNDLED_EARLY = [
@@ -46,6 +48,7 @@ async function browserProjects(): Promise<TestProjectConfiguration[]> {
         name: 'browser',
         include: ['test/browser/**/*.test.{ts,tsx}'],
         testTimeout: TEST_TIMEOUT_MS,
+        expect: { poll: { timeout: POLL_TIMEOUT_MS } },
         browser: {
           enabled: true,
           headless: true,

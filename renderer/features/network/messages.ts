@@ -4,6 +4,9 @@ export const messages = {
     'network.hero.held': 'You are well connected.',
     'network.hero.held.line':
       '{full, plural, one {# seed holds} other {# seeds hold}} everything you have signed, {peers, plural, =0 {no other peer is near} one {# peer is near} other {# peers are near}}. If this computer broke now, your posts would remain.',
+    'network.hero.heldOnce': 'One seed holds everything.',
+    'network.hero.heldOnce.line':
+      'If this computer broke now, your posts would remain there. A second seed, run by somebody else, makes it safe. {peers, plural, =0 {No other peer is near.} one {# other peer is near.} other {# other peers are near.}}',
     'network.hero.parts': 'You are connected.',
     'network.hero.parts.line':
       'Each of your records is on at least one seed, none of the connected seeds holds them all yet.',
@@ -84,6 +87,9 @@ export const messages = {
     'network.hero.held': 'Tout est bien relié.',
     'network.hero.held.line':
       '{full, plural, one {# graine garde} other {# graines gardent}} tout ce que vous avez signé, {peers, plural, =0 {aucun autre pair n’est proche} one {# pair est proche} other {# pairs sont proches}}. Si cet ordinateur tombait en panne, vos publications resteraient.',
+    'network.hero.heldOnce': 'Une graine garde tout.',
+    'network.hero.heldOnce.line':
+      'Si cet ordinateur tombait en panne, vos publications y resteraient. Une seconde graine, chez quelqu’un d’autre, les mettrait à l’abri. {peers, plural, =0 {Aucun autre pair n’est proche.} one {# autre pair est proche.} other {# autres pairs sont proches.}}',
     'network.hero.parts': 'La liaison est là.',
     'network.hero.parts.line':
       'Chacun de vos enregistrements est sur une graine au moins, aucune des graines en ligne ne les a encore tous.',

@@ -18,10 +18,11 @@ export function NetworkHero({ network }: { network: NetworkStatus }) {
     if (cause === 'none') return 'none'
     if (seeds === 0) return 'noSeed'
     if (unheld > 0) return 'sending'
-    return full.length > 0 ? 'held' : 'parts'
+    if (full.length === 1) return 'heldOnce'
+    return full.length > 1 ? 'held' : 'parts'
   })()
   const since = network.lastConnectedAt === null ? 'never' : formatMoment(intl, network.lastConnectedAt)
-  const held = kind === 'held' ? full.length : kind === 'parts' ? 1 : 0
+  const held = kind === 'held' || kind === 'heldOnce' ? full.length : kind === 'parts' ? 1 : 0
   return (
     <section className={styles.hero} aria-labelledby="network-state">
       <Rings held={held} size={104} />

@@ -97,7 +97,8 @@ describe('a post', () => {
     const { controls } = await openFakeApp()
     const post = articles().nth(1)
     await expect.element(post).toBeVisible()
-    controls.setDelay(300)
+    // Long enough for a slow machine to see the state before the answer.
+    controls.setDelay(3_000)
     controls.fail('reactions.add', 'disk-full')
     await post.getByRole('button', { name: 'React, 2 so far' }).click()
     await expect.element(post.getByRole('button', { name: 'Take the reaction back, 3 so far' })).toBeVisible()
