@@ -46,13 +46,6 @@ export class TokenBucket {
     return true
   }
 
-  /** Milliseconds until `count` tokens will be here; 0 when they are, Infinity when the bucket can't hold so many. */
-  waitMs(count = 1): number {
-    this.#refill()
-    if (count > this.#capacity) return Number.POSITIVE_INFINITY
-    return count <= this.#tokens ? 0 : Math.ceil((count - this.#tokens) / this.#refillPerMs)
-  }
-
   #refill(): void {
     const now = this.#clock.now()
     const elapsedMs = now - this.#filledAtMs

@@ -31,14 +31,6 @@ describe('TokenBucket', () => {
     expect(bucket.available).toBe(4)
   })
 
-  it('says how long to wait', () => {
-    const { bucket } = bucketOf(4, 2)
-    expect(bucket.waitMs(4)).toBe(0)
-    bucket.take(4)
-    expect(bucket.waitMs()).toBe(500)
-    expect(bucket.waitMs(5)).toBe(Number.POSITIVE_INFINITY)
-  })
-
   it('gives and takes nothing when the clock steps back', () => {
     const { bucket, clock } = bucketOf(4, 2)
     bucket.take(2)
