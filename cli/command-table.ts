@@ -40,6 +40,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'call any method of the running node, JSON in and out',
     load: async () => (await import('./commands/call.ts')).callCommand,
   },
+  protect: {
+    summary: 'set, change or remove the passphrase of the vault',
+    load: async () => (await import('./commands/protect.ts')).protectCommand,
+  },
   verify: {
     summary: 'judge records or signatures, one a line',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,

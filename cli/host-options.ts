@@ -1,6 +1,7 @@
 import { parsePeerId } from '../core/identity/peer-id.ts'
 import { parseProfileLink } from '../core/record/links.ts'
 import { type CommandOption, dataOption, numberOf, type OptionValues, textOf, textsOf, UsageError } from './command.ts'
+import { type PassphrasePlace, passphraseOptions, passphrasePlace } from './passphrase-options.ts'
 
 /** Options of `start` and `seed`: both take all of them. */
 export const hostOptions = {
@@ -10,6 +11,7 @@ export const hostOptions = {
     value: 'NAME',
     help: 'make an account with this name where the data directory has none',
   },
+  ...passphraseOptions(''),
   listen: {
     type: 'string',
     multiple: true,
@@ -34,6 +36,8 @@ export const hostOptions = {
 export interface HostOptions {
   readonly data: string | undefined
   readonly name: string | undefined
+  /** Where the passphrase comes from, null where none was given. */
+  readonly passphrase: PassphrasePlace | null
   readonly listen: readonly string[]
   readonly announce: readonly string[]
   readonly peers: readonly string[]
@@ -62,6 +66,7 @@ export function parseHostOptions(values: OptionValues, env: NodeJS.ProcessEnv = 
   return {
     data: textOf(values, 'data'),
     name,
+    passphrase: passphrasePlace(values, ''),
     listen: textsOf(values, 'listen').map((address) => expectAddress('listen', address)),
     announce: textsOf(values, 'announce').map((address) => expectAddress('announce', address)),
     peers: textsOf(values, 'peer').flatMap(

@@ -6,6 +6,7 @@
 import { LocalSocketServer } from '../core/node/carriers/local-socket.ts'
 import type { NodeConfig, PalabreNode } from '../core/node/create-node.ts'
 import { openDataDir, resolveDataDir } from '../core/node/data-dir.ts'
+import type { VaultSecrets } from '../core/node/device-vault.ts'
 import { defaultListen, portsOf } from '../core/node/host/default-listen.ts'
 import { createHostLogger } from '../core/node/host/host-logger.ts'
 import { expectFree, type LastPorts, readPorts, writePorts } from '../core/node/host/last-ports.ts'
@@ -18,6 +19,7 @@ import type { HostOptions } from './host-options.ts'
 import { LINK_ROUTE } from './host-routes.ts'
 import { PortBusyError, WebServer } from './http/web-server.ts'
 import { printJson, printLine } from './output.ts'
+import { askHidden, canAsk, readPassphrase, sayHowToUnlock } from './passphrase.ts'
 import { rendererDir } from './project-files.ts'
 import { StopSignals } from './stop-signals.ts'
 
@@ -44,7 +46,11 @@ export async function runHost(role: Role, options: HostOptions): Promise<number>
     cleanUps.push(() => local.stop())
     const lastPorts = await readPorts(dataDir.path)
     const { createNode } = await import('../core/node/create-node.ts')
-    const node = await createNode(await toNodeConfig(role, options, network, dataDir.path, lastPorts), { logger })
+    const config = await toNodeConfig(role, options, network, dataDir.path, lastPorts)
+    const node = await createNode(config, {
+      logger,
+      secrets: await toSecrets(options, (question) => signals.race(askHidden(question))),
+    }).catch(sayHowToUnlock)
     cleanUps.push(() => node.stop())
     // Awaited further down, when the rest is ready; until then a failure there has nobody to catch it.
     node.listening.catch(() => {})
@@ -102,6 +108,15 @@ async function toNodeConfig(
     pins: [...options.pins],
     admit: options.admit,
   }
+}
+
+async function toSecrets(
+  options: HostOptions,
+  ask: (question: string) => Promise<string | null>,
+): Promise<VaultSecrets> {
+  if (options.passphrase !== null) return { passphrase: await readPassphrase(options.passphrase) }
+  if (options.isJson || !canAsk()) return {}
+  return { ask: (attempt) => ask(attempt === 1 ? 'Passphrase of the vault: ' : 'That is not it. Passphrase: ') }
 }
 
 async function startWeb(

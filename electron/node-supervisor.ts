@@ -26,6 +26,7 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
   'database-damaged',
   'database-readonly',
   'vault-damaged',
+  'vault-locked',
   'vault-newer',
 ])
 

@@ -55,12 +55,36 @@ export function expectedR(
  * u = (1 + y) / (1 − y) of the Edwards point.
  */
 export function x25519PublicKey(secret: Uint8Array): Uint8Array {
+  return montgomeryU(Point.BASE.multiply(clampedScalar(secret)))
+}
+
+/**
+ * X25519 of a 32-byte secret and a public key (RFC 7748, section 6.1), through the Edwards point y = (u − 1) / (u + 1):
+ * which of the two with that y doesn't matter, u is the same for both. Undefined for a key that x25519PublicKey
+ * doesn't make: on the twist, of small order, or with a part of small order.
+ */
+export function x25519SharedSecret(secret: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined {
+  const u = littleEndian(publicKey)
+  if (publicKey.length !== 32 || u >= CURVE.p - 1n) return undefined
+  const y = etc.mod((u - 1n) * etc.invert(etc.mod(u + 1n), CURVE.p))
+  const point = decodePublicKey(toLittleEndian(y))
+  return point === null ? undefined : montgomeryU(point.multiply(clampedScalar(secret)))
+}
+
+function clampedScalar(secret: Uint8Array): bigint {
   const clamped = Uint8Array.from(secret)
   clamped[0] = (clamped[0] as number) & 248
   clamped[31] = ((clamped[31] as number) & 127) | 64
-  const { y } = Point.BASE.multiply(littleEndian(clamped) % CURVE.n).toAffine()
-  const u = etc.mod((1n + y) * etc.invert(etc.mod(1n - y), CURVE.p))
-  return etc.hexToBytes(u.toString(16).padStart(64, '0')).reverse()
+  return littleEndian(clamped) % CURVE.n
+}
+
+function montgomeryU(point: Point): Uint8Array {
+  const { y } = point.toAffine()
+  return toLittleEndian(etc.mod((1n + y) * etc.invert(etc.mod(1n - y), CURVE.p)))
+}
+
+function toLittleEndian(value: bigint): Uint8Array {
+  return etc.hexToBytes(value.toString(16).padStart(64, '0')).reverse()
 }
 
 function littleEndian(bytes: Uint8Array): bigint {

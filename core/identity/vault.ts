@@ -3,10 +3,11 @@
  *
  *   "palabre-vault\n" ‖ version (1 byte) ‖ DAG-CBOR [[slot map, …], nonce24, ciphertext]
  *
- * A random data key encrypts the content with XChaCha20-Poly1305; each slot gives the data key to whoever can open
- * that slot. Everything before the nonce is authenticated, so a slot can't be changed unnoticed. The slot 'open' holds
- * the data key itself: the vault is unprotected, whoever reads the file reads the secrets, and the app says so. Slots
- * of kinds that this version doesn't know are kept, in their place.
+ * A random data key encrypts the content with XChaCha20-Poly1305; each slot (vault-slots.ts) gives the data key to
+ * whoever can open that slot. Everything before the nonce is authenticated, so a slot can't be changed unnoticed. The
+ * slot 'open' holds the data key itself: the vault is unprotected, whoever reads the file reads the secrets, and the
+ * app says so. Slots of kinds that this version doesn't know are kept, in their place, until the passphrase is set,
+ * changed or removed: that takes a fresh data key, which the old slots, and whoever opened an old copy, don't have.
  */
 import {
   type CborMap,
@@ -18,9 +19,19 @@ import {
   isCborMap,
 } from '../codec/dag-cbor.ts'
 import { concatBytes, equalBytes, utf8 } from '../util/bytes.ts'
-import { PalabreError } from '../util/errors.ts'
 import { type RandomSource, systemRandom } from '../util/random.ts'
 import { CIPHER_KEY_BYTES, CIPHER_NONCE_BYTES, decryptBytes, encryptBytes } from './vault-cipher.ts'
+import { VaultDamagedError, VaultLockedError, VaultNewerError } from './vault-errors.ts'
+import {
+  keyOfOpenSlot,
+  keyOfWordsSlot,
+  openSlot,
+  type PassphraseInit,
+  passphraseSlot,
+  type VaultOpener,
+  wordsSlot,
+  wordsSlotKey,
+} from './vault-slots.ts'
 
 export const VAULT_VERSION = 1
 
@@ -31,29 +42,6 @@ const PREAMBLE_BYTES = MAGIC.length + 1
 export const MAX_VAULT_BYTES = 1_048_576
 export const MAX_VAULT_SLOTS = 16
 const VAULT_CODEC_LIMITS = { maxDepth: 6, maxItems: 4_096, maxKeyBytes: 64 }
-
-/** Not a vault, or a byte of it was changed. */
-export class VaultDamagedError extends PalabreError {
-  constructor(detail: string, options: { cause?: unknown } = {}) {
-    super('vault-damaged', `the vault is damaged: ${detail}`, options)
-  }
-}
-
-/** Written by a later version; nothing can be said of what is in it. */
-export class VaultNewerError extends PalabreError {
-  constructor(version: number) {
-    super('vault-newer', `the vault has version ${version}, this program knows up to ${VAULT_VERSION}: update it`, {
-      data: { version, known: VAULT_VERSION },
-    })
-  }
-}
-
-/** Whole, but none of its slots can be opened here. */
-export class VaultLockedError extends PalabreError {
-  constructor(slotTypes: readonly string[]) {
-    super('vault-locked', `the vault has no slot that can be opened here; it has: ${slotTypes.join(', ') || 'none'}`)
-  }
-}
 
 /** How an opened vault was locked; handed back to sealVault so that every slot goes on opening it. Holds a secret. */
 export interface VaultLock {
@@ -93,21 +81,59 @@ export function sealVault(content: VaultContent, init: { readonly random?: Rando
 }
 
 /**
- * @throws VaultDamagedError, VaultNewerError, VaultLockedError
+ * The content, by an 'open' slot or by the first slot that one of the openers opens.
+ *
+ * @throws VaultDamagedError, VaultNewerError; VaultLockedError when nothing was brought that could open it;
+ * WrongPassphraseError, WrongWordsError when what was brought doesn't
  */
-export function openVault(bytes: Uint8Array): VaultContent {
-  if (bytes.length > MAX_VAULT_BYTES) throw new VaultDamagedError(`${bytes.length} bytes, limit ${MAX_VAULT_BYTES}`)
-  if (bytes.length < PREAMBLE_BYTES || !equalBytes(bytes.subarray(0, MAGIC.length), MAGIC)) {
-    throw new VaultDamagedError('it does not begin like a vault')
-  }
-  const version = bytes[MAGIC.length] as number
-  if (version > VAULT_VERSION) throw new VaultNewerError(version)
-  if (version < 1) throw new VaultDamagedError(`version ${version}`)
-  const { slots, nonce, sealed } = readFile(decode(bytes.subarray(PREAMBLE_BYTES)))
-  const dataKey = openSlots(slots)
+export function openVault(bytes: Uint8Array, openers: readonly VaultOpener[] = []): VaultContent {
+  const { slots, nonce, sealed } = readFile(bytes)
+  const dataKey = openSlots(slots, openers)
   const plain = decryptBytes(dataKey, nonce, sealed, associatedBytes(slots))
   if (plain === undefined) throw new VaultDamagedError('its content does not match its seal')
   return readContent(decode(plain), { dataKey, slots })
+}
+
+/** The slots of a vault that may be locked, not authenticated. @throws VaultDamagedError, VaultNewerError */
+export function listVaultSlots(bytes: Uint8Array): readonly CborMap[] {
+  return readFile(bytes).slots
+}
+
+/** True for the same slots in the same order: one vault before and after a change of its content. */
+export function hasSameSlots(a: readonly CborMap[], b: readonly CborMap[]): boolean {
+  return equalBytes(encodeCbor(a), encodeCbor(b))
+}
+
+/**
+ * The content under a fresh data key, opened by the passphrase, and by the words where theirs are known.
+ *
+ * @throws BadPassphraseError
+ */
+export function protectVault(content: VaultContent, init: PassphraseInit, random: RandomSource): VaultContent {
+  return relock(content, (dataKey) => passphraseSlot(dataKey, init, random), random)
+}
+
+/** The content under a fresh data key that lies open. */
+export function unprotectVault(content: VaultContent, random: RandomSource): VaultContent {
+  return relock(content, openSlot, random)
+}
+
+/** The content with a slot for its words, under the same data key. Unchanged where there is one or no words are here. */
+export function withWordsSlot(content: VaultContent, random: RandomSource): VaultContent {
+  const lock = content.lock ?? openLock(random)
+  const hasOne = lock.slots.some((slot) => keyOfWordsSlot(slot) !== undefined)
+  if (content.wordsEntropy === null || hasOne || lock.slots.length >= MAX_VAULT_SLOTS) return content
+  const slot = wordsSlot(lock.dataKey, wordsSlotKey(content.wordsEntropy), random)
+  return { ...content, lock: { ...lock, slots: [...lock.slots, slot] } }
+}
+
+function relock(content: VaultContent, toSlot: (dataKey: Uint8Array) => CborMap, random: RandomSource): VaultContent {
+  const dataKey = random(CIPHER_KEY_BYTES)
+  const slots = [toSlot(dataKey)]
+  const known = content.lock?.slots.map(keyOfWordsSlot).find((key) => key !== undefined)
+  const wordsKey = content.wordsEntropy === null ? known : wordsSlotKey(content.wordsEntropy)
+  if (wordsKey !== undefined) slots.push(wordsSlot(dataKey, wordsKey, random))
+  return { ...content, lock: { dataKey, slots } }
 }
 
 function preamble(): Uint8Array {
@@ -120,14 +146,28 @@ function associatedBytes(slots: readonly CborMap[]): Uint8Array {
 
 function openLock(random: RandomSource): VaultLock {
   const dataKey = random(CIPHER_KEY_BYTES)
-  return { dataKey, slots: [{ type: 'open', key: dataKey }] }
+  return { dataKey, slots: [openSlot(dataKey)] }
 }
 
-function openSlots(slots: readonly CborMap[]): Uint8Array {
+function openSlots(slots: readonly CborMap[], openers: readonly VaultOpener[]): Uint8Array {
   for (const slot of slots) {
-    if (slot.type === 'open' && isBytes(slot.key, CIPHER_KEY_BYTES)) return slot.key
+    const dataKey = keyOfOpenSlot(slot)
+    if (dataKey !== undefined) return dataKey
   }
-  throw new VaultLockedError(slots.map((slot) => String(slot.type)))
+  let failure: unknown
+  let mismatch: unknown
+  for (const slot of slots) {
+    for (const opener of openers.filter((one) => one.handles(slot))) {
+      try {
+        const dataKey = opener.open(slot)
+        if (dataKey !== undefined) return dataKey
+        mismatch ??= opener.mismatch()
+      } catch (error) {
+        failure ??= error
+      }
+    }
+  }
+  throw mismatch ?? failure ?? new VaultLockedError(slots.map((slot) => String(slot.type)))
 }
 
 function decode(bytes: Uint8Array): CborValue {
@@ -139,7 +179,15 @@ function decode(bytes: Uint8Array): CborValue {
   }
 }
 
-function readFile(value: CborValue): { slots: readonly CborMap[]; nonce: Uint8Array; sealed: Uint8Array } {
+function readFile(bytes: Uint8Array): { slots: readonly CborMap[]; nonce: Uint8Array; sealed: Uint8Array } {
+  if (bytes.length > MAX_VAULT_BYTES) throw new VaultDamagedError(`${bytes.length} bytes, limit ${MAX_VAULT_BYTES}`)
+  if (bytes.length < PREAMBLE_BYTES || !equalBytes(bytes.subarray(0, MAGIC.length), MAGIC)) {
+    throw new VaultDamagedError('it does not begin like a vault')
+  }
+  const version = bytes[MAGIC.length] as number
+  if (version > VAULT_VERSION) throw new VaultNewerError(version, VAULT_VERSION)
+  if (version < 1) throw new VaultDamagedError(`version ${version}`)
+  const value = decode(bytes.subarray(PREAMBLE_BYTES))
   if (!isCborArray(value) || value.length !== 3) throw new VaultDamagedError('it is not [slots, nonce, content]')
   const [slots, nonce, sealed] = value
   if (!isCborArray(slots) || slots.length > MAX_VAULT_SLOTS || !slots.every(isSlot)) {

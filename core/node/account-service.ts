@@ -3,18 +3,19 @@ import { join } from 'node:path'
 import type { Account, NodeEvent } from '../contract/views.ts'
 import { createIdentity } from '../identity/genesis.ts'
 import { generateKeyPair, generateSealKeyPair, keyPairFromSeed, sealKeyPairFromSeed } from '../identity/keys.ts'
+import type { PassphraseKdf } from '../identity/passphrase.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
-import { isVaultUnprotected, openVault, sealVault, type VaultContent } from '../identity/vault.ts'
+import { isVaultUnprotected, type VaultContent } from '../identity/vault.ts'
 import { WORD_COUNT, wordsFromEntropy } from '../identity/words.ts'
 import { MAX_NAME_BYTES } from '../record/limits.ts'
 import type { TimelineReader } from '../timeline/reader.ts'
 import { BadRequestError, NoAccountError, PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
+import { DeviceVault, type VaultSecrets } from './device-vault.ts'
 import type { FileSteps } from './durable-file.ts'
 import { checkText } from './limits.ts'
 import type { OwnIdentity } from './ports.ts'
-import { VaultFile } from './vault-file.ts'
 
 /** Three words are one chance in eight billion for somebody who guesses. */
 const MIN_CONFIRMED_WORDS = 3
@@ -34,6 +35,9 @@ export interface AccountServiceComponents {
   readonly logger: Logger
   readonly random: RandomSource
   readonly events: { publish(event: NodeEvent): void }
+  /** What opens the vault; nothing for one that lies open. */
+  readonly secrets?: VaultSecrets | undefined
+  readonly kdf?: PassphraseKdf | undefined
   readonly steps?: FileSteps
 }
 
@@ -54,7 +58,7 @@ export class AccountService implements OwnIdentity {
   readonly #random: RandomSource
   readonly #events: { publish(event: NodeEvent): void }
   readonly #init: AccountServiceInit
-  readonly #vault: VaultFile<VaultContent>
+  readonly #vault: DeviceVault
   #content: VaultContent | null = null
   #deviceKey: Uint8Array = new Uint8Array()
   #home: { home: AccountHome; reader: Pick<TimelineReader, 'profile'> } | null = null
@@ -66,46 +70,35 @@ export class AccountService implements OwnIdentity {
     this.#random = components.random
     this.#events = components.events
     this.#init = init
-    const { logger, steps } = components
-    this.#vault = new VaultFile<VaultContent>(steps === undefined ? { logger } : { logger, steps }, {
-      dataDir: init.dataDir,
-      seal: (content) => sealVault(content, { random: components.random }),
-      open: openVault,
-      isDamage: (error) => error instanceof PalabreError && error.code === 'vault-damaged',
-    })
+    this.#vault = new DeviceVault(components, { dataDir: init.dataDir })
   }
 
   /**
    * Opens the vault, making it with a new device key at the first start.
    *
-   * @throws PalabreError vault-damaged, vault-newer, vault-locked; other-network for an account of another network;
-   * vault-missing when own records lie there without it
+   * @throws PalabreError vault-damaged, vault-newer, vault-locked, wrong-passphrase, vault-unprotected (DeviceVault);
+   * other-network for an account of another network; vault-missing when own records lie there without it
    */
   async open(): Promise<void> {
-    let content = await this.#vault.read()
+    const content = await this.#vault.open()
     if (content === null) {
       await this.#refuseOrphans()
-      content = {
+      const fresh = {
         deviceSeed: generateKeyPair(this.#random).secretKey,
         sealSeed: generateSealKeyPair(this.#random).secretKey,
         address: null,
         wordsEntropy: null,
       }
-      await this.#write(content)
-    } else {
-      const domain = content.extras?.domain
-      if (content.address !== null && domain !== this.#init.domain) {
-        throw new PalabreError('other-network', `the account here belongs to the network "${String(domain)}"`, {
-          data: { expected: String(domain), given: this.#init.domain },
-        })
-      }
-      this.#take(content)
-      const previous = await this.#vault.readPrevious()
-      const hasErasedWords = content.wordsEntropy === null && previous !== null && previous.wordsEntropy !== null
-      const knowsNoAccount = content.address !== null && previous !== null && previous.address === null
-      // A stop right after the words were confirmed, or after the account was made.
-      if (hasErasedWords || knowsNoAccount) await this.#vault.forgetPrevious()
+      this.#take(await this.#vault.create(fresh))
+      return
     }
+    const domain = content.extras?.domain
+    if (content.address !== null && domain !== this.#init.domain) {
+      throw new PalabreError('other-network', `the account here belongs to the network "${String(domain)}"`, {
+        data: { expected: String(domain), given: this.#init.domain },
+      })
+    }
+    this.#take(content)
   }
 
   /** Connects to the store and makes up for what a stop in the middle of `create` left undone. */
@@ -178,7 +171,7 @@ export class AccountService implements OwnIdentity {
         throw new BadRequestError(`expected at least ${MIN_CONFIRMED_WORDS} different words of the ${WORD_COUNT}`)
       }
       if (!answers.every(({ index, word }) => words[index] === word.trim().toLowerCase())) return false
-      await this.#write({ ...this.#opened(), wordsEntropy: null })
+      this.#take(await this.#vault.write({ ...this.#opened(), wordsEntropy: null }))
       await this.#vault.forgetPrevious()
       this.#events.publish({ type: 'account' })
       return true
@@ -195,12 +188,8 @@ export class AccountService implements OwnIdentity {
       random: this.#random,
       network: this.#init.domain,
     })
-    await this.#write({
-      ...content,
-      address,
-      wordsEntropy,
-      extras: { ...content.extras, genesis, name, domain: this.#init.domain },
-    })
+    const extras = { ...content.extras, genesis, name, domain: this.#init.domain }
+    this.#take(await this.#vault.writeWithWordsSlot({ ...content, address, wordsEntropy, extras }))
     // The vault before it knows no account: falling back to that one would lose it.
     await this.#vault.forgetPrevious()
   }
@@ -215,14 +204,6 @@ export class AccountService implements OwnIdentity {
     await this.#home.home.adopt(content.address, genesis)
     await this.#home.home.introduce(nameIn(content))
     this.#isAdopted = true
-  }
-
-  /** Writes, and only then uses, the new content. */
-  async #write(content: VaultContent): Promise<void> {
-    await this.#vault.write(content)
-    // Read back, so that the next write keeps this data key and its slots.
-    const written = await this.#vault.read()
-    this.#take(written ?? content)
   }
 
   #take(content: VaultContent): void {

@@ -33,13 +33,13 @@ export type { NodeAddresses, NodeComponents, NodeConfig, PalabreNode } from './n
  * @throws PalabreError vault-…, database-…, bad-request for a pin that names nobody; then nothing is left open
  */
 export async function createNode(config: NodeConfig, components: NodeComponents): Promise<PalabreNode> {
-  const { logger, clock = systemClock, random = systemRandom } = components
+  const { logger, clock = systemClock, random = systemRandom, secrets } = components
   const { dataDir, role, admit, network: descriptor } = config
   const pins = parsePins(config.pins)
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
 
   const events = new EventHub()
-  const account = new AccountService({ logger, random, events }, { dataDir, domain: descriptor.domain })
+  const account = new AccountService({ logger, random, events, secrets }, { dataDir, domain: descriptor.domain })
   await account.open()
   const settings = new SettingsFile({ logger }, { dataDir })
   await settings.load()

@@ -3,6 +3,7 @@ import type { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
 import type { NodeRouter } from './api/router.ts'
+import type { VaultSecrets } from './device-vault.ts'
 import type { NetworkDescriptor } from './network-descriptor.ts'
 
 export interface NodeConfig {
@@ -28,6 +29,8 @@ export interface NodeComponents {
   readonly logger: Logger
   readonly clock?: Clock | undefined
   readonly random?: RandomSource | undefined
+  /** What opens the vault; nothing for one that lies open. */
+  readonly secrets?: VaultSecrets | undefined
 }
 
 export interface NodeAddresses {

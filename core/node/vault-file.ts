@@ -1,7 +1,11 @@
-import { dirname, join } from 'node:path'
+import { readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import { diskSteps, type FileSteps, readIfThere, writeDurably } from './durable-file.ts'
+
+/** Between the vault's name and a number, for damaged ones that were set aside. */
+const DAMAGED = '.damaged-'
 
 /** Neither the vault nor the one before it can be opened. Nothing on the disk was touched. */
 export class VaultLostError extends PalabreError {
@@ -76,6 +80,7 @@ export class VaultFile<Content> {
     try {
       content = this.#init.open(previous)
     } catch (error) {
+      if (!this.#init.isDamage(error)) throw error
       throw new VaultLostError(this.#path, failure ?? error)
     }
     if (current === null) {
@@ -95,7 +100,7 @@ export class VaultFile<Content> {
       if (this.#isCurrentWhole || this.#opens(current)) {
         await writeDurably(this.#previousPath, current, this.#steps)
       } else {
-        await this.#steps.rename(this.#path, `${this.#path}.damaged-${Date.now()}`)
+        await this.#steps.rename(this.#path, `${this.#path}${DAMAGED}${Date.now()}`)
       }
     }
     await writeDurably(this.#path, bytes, this.#steps)
@@ -104,24 +109,26 @@ export class VaultFile<Content> {
 
   /**
    * Forgets the previous vault by making it a copy of the current one, for secrets that were erased on purpose.
-   * Resolves when the old bytes are no longer reachable by name.
+   * Resolves when the old bytes are no longer reachable by name. Does nothing while the current one is damaged.
    */
   async forgetPrevious(): Promise<void> {
     const current = await readIfThere(this.#path)
-    if (current === null) return
+    if (current === null || !(this.#isCurrentWhole || this.#opens(current))) return
     await writeDurably(this.#previousPath, current, this.#steps)
     await this.#steps.syncFolder(dirname(this.#path))
   }
 
-  /** Content of the previous vault, null where there is none or it doesn't open. */
-  async readPrevious(): Promise<Content | null> {
-    const previous = await readIfThere(this.#previousPath)
-    if (previous === null) return null
-    try {
-      return this.#init.open(previous)
-    } catch {
-      return null
-    }
+  /** Removes the damaged vaults that were set aside, which may be readable in part. */
+  async eraseDamaged(): Promise<void> {
+    const folder = dirname(this.#path)
+    const names = (await readdir(folder)).filter((name) => name.startsWith(`${basename(this.#path)}${DAMAGED}`))
+    for (const name of names) await rm(join(folder, name), { force: true })
+    if (names.length > 0) await this.#steps.syncFolder(folder)
+  }
+
+  /** The previous vault as it lies there, null where there is none. */
+  previousBytes(): Promise<Uint8Array | null> {
+    return readIfThere(this.#previousPath)
   }
 
   #opens(bytes: Uint8Array): boolean {

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeCbor } from '../../../core/codec/dag-cbor.ts'
-import {
-  isVaultUnprotected,
-  openVault,
-  sealVault,
-  type VaultContent,
-  VaultDamagedError,
-  VaultLockedError,
-  VaultNewerError,
-} from '../../../core/identity/vault.ts'
+import { isVaultUnprotected, openVault, sealVault, type VaultContent } from '../../../core/identity/vault.ts'
+import { VaultDamagedError, VaultLockedError, VaultNewerError } from '../../../core/identity/vault-errors.ts'
 import { concatBytes, toHex, utf8 } from '../../../core/util/bytes.ts'
 import { seededRandom } from '../../harness/seeded-random.ts'
 
