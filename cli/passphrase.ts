@@ -71,6 +71,7 @@ export async function readSecretFd(option: string, fd: number): Promise<string> 
   if (fd === 0) {
     const line = await readFirstLine(name, process.stdin.iterator({ destroyOnReturn: false }))
     process.stdin.pause()
+    if (process.stdin instanceof Socket) process.stdin.unref()
     return line
   }
   if (stats.isFIFO() || stats.isSocket()) return readFirstLine(name, new Socket({ fd, writable: false }))

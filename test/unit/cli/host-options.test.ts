@@ -11,6 +11,7 @@ describe('parseHostOptions', () => {
     expect(parse({})).toEqual({
       data: undefined,
       name: undefined,
+      passphrase: null,
       listen: [],
       announce: [],
       peers: [],

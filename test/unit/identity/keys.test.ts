@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { x25519SharedSecret } from '../../../core/identity/ed25519.ts'
 import {
   generateKeyPair,
   generateSealKeyPair,
@@ -41,9 +42,39 @@ describe('X25519 keys', () => {
   })
 })
 
-function nodePublicKey(secret: Uint8Array): string {
+describe('x25519SharedSecret', () => {
+  it('is what Node.js computes, from both ends (RFC 7748, section 6.1)', () => {
+    const random = seededRandom('shared')
+    for (let i = 0; i < 20; i++) {
+      const [a, b] = [generateSealKeyPair(random), generateSealKeyPair(random)]
+      const shared = x25519SharedSecret(a.secretKey, b.publicKey) ?? new Uint8Array()
+      const [privateKey, publicKey] = [nodeKey(a.secretKey), createPublicKey(nodeKey(b.secretKey))]
+      expect(toHex(shared)).toBe(diffieHellman({ privateKey, publicKey }).toString('hex'))
+      expect(x25519SharedSecret(b.secretKey, a.publicKey)).toEqual(shared)
+    }
+  })
+
+  it.each([
+    ['0, of order 4', '00'.repeat(32)],
+    ['1, of order 2 on the twist', `01${'00'.repeat(31)}`],
+    ['a point of order 8', 'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800'],
+    ['p − 1', `ec${'ff'.repeat(30)}7f`],
+    ['2, on the twist', `02${'00'.repeat(31)}`],
+    ['a number over p', 'ff'.repeat(32)],
+    ['31 bytes', '09'.repeat(31)],
+  ])('refuses %s', (_, publicKey) => {
+    expect(x25519SharedSecret(new Uint8Array(32).fill(7), bytesOf(publicKey))).toBeUndefined()
+    expect(x25519SharedSecret(new Uint8Array(32).fill(7), bytesOf(`09${'00'.repeat(31)}`))).toHaveLength(32)
+  })
+})
+
+function nodeKey(secret: Uint8Array): KeyObject {
   const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), secret])
-  const key = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }))
+  return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
+}
+
+function nodePublicKey(secret: Uint8Array): string {
+  const key = createPublicKey(nodeKey(secret))
   return Buffer.from(String(key.export({ format: 'jwk' }).x), 'base64url').toString('hex')
 }
 
