@@ -94,8 +94,9 @@ export async function askHidden(
 ): Promise<string | null> {
   const { input, output } = terminal
   const decoder = new StringDecoder('utf8')
-  output.write(question)
+  // In this order: who sees the question may type, and must not be shown.
   input.setRawMode(true)
+  output.write(question)
   try {
     return await new Promise((resolve, reject) => {
       let typed: string[] = []

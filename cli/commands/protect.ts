@@ -47,8 +47,10 @@ What is not given by an option is asked on the terminal. Nobody can bring back a
     const dataDir = resolveDataDir(textOf(values, 'data'))
     await expectVault(dataDir)
     const secrets = await toSecrets(options)
-    const next = options.isRemoval ? null : await readNext(options.next)
-    const protection = await changeVault(dataDir, secrets, next)
+    const given = options.next === null ? null : checked(await readPassphrase(options.next))
+    const protection = await changeVault(dataDir, secrets, async () => {
+      return options.isRemoval ? null : (given ?? (await askNext()))
+    })
     if (values.json === true) await printJson({ protection })
     else await printLine(protection === 'open' ? 'The keys lie open now.' : 'The keys are sealed with the passphrase.')
     return EXIT.done
@@ -98,8 +100,7 @@ async function toSecrets({ current, wordsFile }: ProtectOptions): Promise<VaultS
   }
 }
 
-async function readNext(place: PassphrasePlace | null): Promise<string> {
-  if (place !== null) return checked(await readPassphrase(place))
+async function askNext(): Promise<string> {
   const first = await askHidden('New passphrase: ')
   if (first === null) throw new PalabreError('bad-passphrase', 'no passphrase was given; nothing was changed')
   if ((await askHidden('The same again: ')) !== first) {
@@ -108,13 +109,18 @@ async function readNext(place: PassphrasePlace | null): Promise<string> {
   return checked(first)
 }
 
-/** Refused before anything is opened. */
+/** The same, or the reason why it can't be a passphrase, before anything is changed. */
 function checked(passphrase: string): string {
   normalizePassphrase(passphrase)
   return passphrase
 }
 
-async function changeVault(path: string, secrets: VaultSecrets, next: string | null): Promise<'open' | 'passphrase'> {
+/** `choose` is called once the vault is open; null leaves it open to everybody. */
+async function changeVault(
+  path: string,
+  secrets: VaultSecrets,
+  choose: () => Promise<string | null>,
+): Promise<'open' | 'passphrase'> {
   const dataDir = await openDataDir(path)
   // Whoever holds the lock must answer there, or a node that starts takes it for one that a crash left behind.
   const local = new LocalSocketServer({ logger: silentLogger }, { path: dataDir.socketPath })
@@ -123,6 +129,7 @@ async function changeVault(path: string, secrets: VaultSecrets, next: string | n
     const vault = new DeviceVault({ logger: silentLogger, random: systemRandom, secrets }, { dataDir: dataDir.path })
     const content = await vault.open().catch(sayHowToOpen)
     if (content === null) throw new NotFoundError(`there is no vault in ${path}`)
+    const next = await choose()
     const after = await (next === null ? vault.removePassphrase(content) : vault.setPassphrase(content, next))
     return isVaultUnprotected(after) ? 'open' : 'passphrase'
   } finally {
