@@ -50,3 +50,23 @@ export function chooseLanguage(wished: readonly string[]): Language {
   }
   return 'en'
 }
+
+/**
+ * The wished form of that language (order of dates, 12 or 24 hours), else the language alone. Systems without a
+ * language of their own hand browsers tags such as `en-US@posix`, which no Intl takes: what follows the tag is cut off.
+ */
+export function chooseLocale(language: Language, wished: readonly string[]): string {
+  for (const wish of wished) {
+    const tag = wish.split(/[@.]/)[0] as string
+    if (tag.toLowerCase().startsWith(`${language}-`) && isLanguageTag(tag)) return tag
+  }
+  return language
+}
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}

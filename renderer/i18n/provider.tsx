@@ -1,12 +1,12 @@
 import { type ReactNode, useEffect } from 'react'
 import { IntlProvider } from 'react-intl'
 import type { Settings } from '../../core/contract/views.ts'
-import { catalog, chooseLanguage } from './catalog.ts'
+import { catalog, chooseLanguage, chooseLocale } from './catalog.ts'
 
 /** Texts, numbers and dates in the language chosen; the region (12 or 24 hours, order of dates) follows the system. */
 export function I18nProvider({ language, children }: { language: Settings['language']; children: ReactNode }) {
   const chosen = language === 'system' ? chooseLanguage(navigator.languages) : language
-  const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${chosen}-`)) ?? chosen
+  const locale = chooseLocale(chosen, navigator.languages)
   useEffect(() => {
     document.documentElement.lang = chosen
   }, [chosen])

@@ -89,4 +89,12 @@ describe('the catalog', () => {
     )
     expect(unused).toEqual([])
   })
+
+  it('takes the wished form of a language, and no tag that Intl refuses', () => {
+    expect(chooseLocale('fr', ['en-GB', 'fr-CA', 'fr-FR'])).toBe('fr-CA')
+    expect(chooseLocale('en', ['en-US@posix'])).toBe('en-US')
+    expect(chooseLocale('en', ['en-!', 'en-', 'fr-FR', 'en-AU'])).toBe('en-AU')
+    expect(chooseLocale('en', ['fr-FR', 'c'])).toBe('en')
+    expect(chooseLanguage(['en-US@posix'])).toBe('en')
+  })
 })
