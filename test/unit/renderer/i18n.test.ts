@@ -9,13 +9,21 @@ type Messages = Record<string, string>
 
 let en: Messages
 let fr: Messages
+let chooseLanguage: (wished: readonly string[]) => string
+let chooseLocale: (language: 'en' | 'fr', wished: readonly string[]) => string
 
 beforeAll(async () => {
   // By address: the window is another type zone than the tests of Node.js.
   const url = pathToFileURL(join(ROOT, 'renderer/i18n/catalog.ts')).href
-  const { catalog } = (await import(url)) as { catalog: { en: Messages; fr: Messages } }
-  en = catalog.en
-  fr = catalog.fr
+  const module = (await import(url)) as {
+    catalog: { en: Messages; fr: Messages }
+    chooseLanguage: typeof chooseLanguage
+    chooseLocale: typeof chooseLocale
+  }
+  en = module.catalog.en
+  fr = module.catalog.fr
+  chooseLanguage = module.chooseLanguage
+  chooseLocale = module.chooseLocale
 })
 
 /** Arguments and tags of a message, 'name:kind', in order of the alphabet. */
