@@ -9,7 +9,14 @@
  */
 import { compareBytes, fromHex, toHex } from '../util/bytes.ts'
 import { compareEntries, type MergedDevices, mergeDevices, subtreeOf, uniteBranches } from './chain-merge.ts'
-import { authorityRank, NOTHING_COUNTS, type PlacedOperation, placeOperations, uniteSignatures } from './chain-path.ts'
+import {
+  authorityRank,
+  NOTHING_COUNTS,
+  type PlacedOperation,
+  placeOperations,
+  type Rank,
+  uniteSignatures,
+} from './chain-path.ts'
 import { CAPABILITY, type DeviceEntry, type DeviceSeal, type IdentityOperation, MAX_DEVICES } from './operation.ts'
 
 export interface IdentityState {
@@ -47,6 +54,8 @@ export interface IdentityDevice {
   readonly status: 'active' | 'sealed' | 'retired'
   /** Set unless active: the last record that counts. */
   readonly seal: DeviceSeal | null
+  /** The rank that stands behind the seal: it takes that one or a higher one to change it. Null without one behind it. */
+  readonly sealRank: Rank | null
   /** Keys of the devices that added it, ascending; none when the inception key or an authority did. */
   readonly addedBy: readonly Uint8Array[]
   /** Branches of equal rank, or a retirement, disagree about it. */
@@ -179,9 +188,9 @@ function listDevices(merged: MergedDevices, placed: readonly PlacedOperation[]):
   const shown = [...merged]
     .sort(([a, one], [b, other]) => one.depth - other.depth || (a < b ? -1 : 1))
     .slice(0, MAX_DEVICES)
-    .map(([, { entry, capabilities, seal, isRetired, addedBy, isContested }]): IdentityDevice => {
+    .map(([, { entry, capabilities, seal, sealRank, isRetired, addedBy, isContested }]): IdentityDevice => {
       const status = seal === null ? 'active' : isRetired ? 'retired' : 'sealed'
-      return describe(entry, { capabilities, status, seal, addedBy: [...addedBy], contested: isContested })
+      return describe(entry, { capabilities, status, seal, sealRank, addedBy: [...addedBy], contested: isContested })
     })
   const isShown = new Set(shown.map(({ key }) => toHex(key)))
   const lost = new Map<string, { entry: DeviceEntry; capabilities: number; addedBy: string[]; depth: number }>()
@@ -201,14 +210,23 @@ function listDevices(merged: MergedDevices, placed: readonly PlacedOperation[]):
     .sort(([a, one], [b, other]) => one.depth - other.depth || (a < b ? -1 : 1))
     .slice(0, MAX_DEVICES)
     .map(([, { entry, capabilities, addedBy }]) =>
-      describe(entry, { capabilities, status: 'sealed', seal: NOTHING_COUNTS, addedBy, contested: false }),
+      describe(entry, {
+        capabilities,
+        status: 'sealed',
+        seal: NOTHING_COUNTS,
+        sealRank: null,
+        addedBy,
+        contested: false,
+      }),
     )
   return [...shown, ...hidden].sort((a, b) => compareBytes(a.key, b.key))
 }
 
 function describe(
   entry: DeviceEntry,
-  facts: Pick<IdentityDevice, 'capabilities' | 'status' | 'seal' | 'contested'> & { readonly addedBy: string[] },
+  facts: Pick<IdentityDevice, 'capabilities' | 'status' | 'seal' | 'sealRank' | 'contested'> & {
+    readonly addedBy: string[]
+  },
 ): IdentityDevice {
   const { key, sealKey, name } = entry
   const { addedBy, ...rest } = facts
