@@ -78,15 +78,21 @@ export function subtreeOf(root: PlacedOperation): PlacedOperation[] {
   return all
 }
 
+/** The device operations of a branch that no other operation stands before, parents first. */
+export function deviceOperationsOf(branch: PlacedOperation): PlacedOperation[] {
+  const all = branch.signers.length > 0 ? [branch] : []
+  for (const one of all) all.push(...one.children.filter(({ signers }) => signers.length > 0))
+  return all
+}
+
 function additionsOf(by: PlacedOperation): Addition[] {
   const before = by.parent?.devices
-  if (by.rank !== 2 || before === undefined) return []
+  if (by.signers.length === 0 || before === undefined) return []
   return [...by.devices].flatMap(([name, device]) => (before.has(name) ? [] : { name, device, by }))
 }
 
 /** Name of the device that the operation retires. */
 function retiree(one: PlacedOperation): string | null {
-  if (one.rank !== 2) return null
   return one.signers.find((name) => one.devices.get(name)?.seal !== null) ?? null
 }
 

@@ -47,7 +47,7 @@ export interface PlacedOperation {
   readonly operation: IdentityOperation
   /** Null for a genesis. */
   readonly rank: Rank | null
-  /** Devices under whose rights an operation of rank 2 stands, hex. */
+  /** Devices under whose rights the operation stands, whatever its rank, hex: with any, it is a device operation. */
   readonly signers: readonly string[]
   /** All keys that signed, and the sha256 of each, hex. */
   readonly keys: ReadonlySet<string>
@@ -112,6 +112,14 @@ export function authorityRank(
   return slots.some((slot) => slot.keys.filter((key) => keys.has(key)).length >= slot.threshold) ? 1 : null
 }
 
+/** The rank that an operation's signers have as authorities of another; null for less than rank 1. */
+export function signedRank(
+  ground: Pick<IdentityOperation, 'paperHash' | 'slots'>,
+  operation: Pick<IdentityOperation, 'signatures'>,
+): 0 | 1 | null {
+  return authorityRank(authoritiesOf(ground), signedBy(operation))
+}
+
 /** True for a device that may add others. */
 export function mayAdd(device: Pick<PathDevice, 'seal' | 'capabilities'>): boolean {
   return device.seal === null && (device.capabilities & CAPABILITY.devices) !== 0
@@ -142,12 +150,12 @@ function newDevice(entry: DeviceEntry, rank: Rank | null, addedBy: readonly stri
   }
 }
 
-function signedBy({ signatures }: IdentityOperation): Pick<PlacedOperation, 'keys' | 'keyHashes'> {
+function signedBy({ signatures }: Pick<IdentityOperation, 'signatures'>): Pick<PlacedOperation, 'keys' | 'keyHashes'> {
   const keys = signatures.map(({ key }) => key)
   return { keys: new Set(keys.map(toHex)), keyHashes: new Set(keys.map((key) => toHex(sha256(key)))) }
 }
 
-function authoritiesOf({ paperHash, slots }: IdentityOperation): Authorities {
+function authoritiesOf({ paperHash, slots }: Pick<IdentityOperation, 'paperHash' | 'slots'>): Authorities {
   return {
     paperHash: paperHash === null ? null : toHex(paperHash),
     slots: slots.map(({ threshold, keys }) => ({ threshold, keys: keys.map(({ key }) => toHex(key)) })),
@@ -161,7 +169,11 @@ function stepOf(
   signed: Pick<PlacedOperation, 'keys' | 'keyHashes'>,
 ): Step | null {
   const rank = authorityRank(parent.authorities, signed)
-  return rank === null ? deviceStep(parent, operation) : authorityStep(parent, operation, rank)
+  const byDevice = deviceStep(parent, operation)
+  if (rank === null) return byDevice
+  const step = authorityStep(parent, operation, rank)
+  // Whoever holds the words may sign what a device signed: that must not take it from the device.
+  return step === null || byDevice === null ? step : { ...step, signers: byDevice.signers }
 }
 
 /** Rank 0 and 1 write the whole state, except that a seal is changed only by the rank that set it or a higher one. */

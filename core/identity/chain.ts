@@ -5,10 +5,17 @@
  * Operations form a tree by their links. Walking down from the genesis, wherever operations of rank 0 or 1 stand in
  * several branches, the branch wins in which the highest rank speaks, counted by the authorities of the fork itself:
  * what a branch gave itself counts for nothing there. Of equal branches none wins. Operations of devices never take
- * part in that; they are united where the walk ends.
+ * part in that; they are united where the walk ends, whatever others have built on them.
  */
 import { compareBytes, fromHex, toHex } from '../util/bytes.ts'
-import { compareEntries, type MergedDevices, mergeDevices, subtreeOf, uniteBranches } from './chain-merge.ts'
+import {
+  compareEntries,
+  deviceOperationsOf,
+  type MergedDevices,
+  mergeDevices,
+  subtreeOf,
+  uniteBranches,
+} from './chain-merge.ts'
 import {
   authorityRank,
   NOTHING_COUNTS,
@@ -36,6 +43,8 @@ export interface IdentityState {
   readonly heads: readonly IdentityOperation[]
   /** What an authority builds on: the first head, or the fork when there is one to settle. Null for two geneses. */
   readonly base: IdentityOperation | null
+  /** `base` and what it builds on, up to the genesis: a higher rank may have to go back to where it is named. */
+  readonly line: readonly IdentityOperation[]
   /** Operations that are kept and not applied: beyond their signers' rights, or without what they build on. */
   readonly unapplied: number
 }
@@ -83,6 +92,7 @@ export function resolveChain(operations: readonly IdentityOperation[]): Identity
   const placed = placeOperations(ours)
   const geneses = placed.filter(({ parent }) => parent === null)
   const { devices, heads, fork } = settleGeneses(geneses, authorityBearers(placed))
+  const line = lineOf(fork === null ? heads[0] : fork.at)
   return {
     address: first.address,
     genesisHash: first.id,
@@ -91,7 +101,8 @@ export function resolveChain(operations: readonly IdentityOperation[]): Identity
     contestedRank: fork?.rank ?? null,
     devices: listDevices(devices, placed),
     heads: heads.map(({ operation }) => operation),
-    base: (fork === null ? heads[0] : fork.at)?.operation ?? null,
+    base: line[0] ?? null,
+    line,
     unapplied: ours.length - placed.length,
   }
 }
@@ -104,6 +115,12 @@ export function isRecordDevice(state: IdentityState, deviceKey: Uint8Array): boo
   return state.devices.some(
     ({ key, capabilities }) => (capabilities & CAPABILITY.records) !== 0 && compareBytes(key, deviceKey) === 0,
   )
+}
+
+function lineOf(from: PlacedOperation | null | undefined): IdentityOperation[] {
+  const line: IdentityOperation[] = []
+  for (let at = from ?? null; at !== null; at = at.parent) line.push(at.operation)
+  return line
 }
 
 /** Operations of rank 0 or 1, and all that lie above one. */
@@ -137,15 +154,17 @@ function settle(
   for (let at = from; ; ) {
     const branches = at.children.filter((child) => bearers.has(child))
     if (branches.length === 0) return { devices: mergeDevices(at, off), heads: headsOf(at, off), fork: null }
-    off.push(...at.children.filter((child) => !bearers.has(child)).flatMap(subtreeOf))
     const { winners, rank } = strongest(branches, [at])
+    const offTo = (line: PlacedOperation) => at.children.filter((child) => child !== line).flatMap(deviceOperationsOf)
     if (winners.length > 1) {
       return contest(
-        winners.map((winner) => settle(winner, off, bearers)),
+        winners.map((winner) => settle(winner, [...off, ...offTo(winner)], bearers)),
         { at, rank },
       )
     }
-    at = winners[0] as PlacedOperation
+    const [winner] = winners as [PlacedOperation]
+    off.push(...offTo(winner))
+    at = winner
   }
 }
 
@@ -173,10 +192,12 @@ function strongest(branches: readonly PlacedOperation[], grounds: readonly Place
 
 /** Ends of the branches below the tip, the longest first, then those beside the line. */
 function headsOf(tip: PlacedOperation, beside: readonly PlacedOperation[]): PlacedOperation[] {
-  const ends = (all: readonly PlacedOperation[]) =>
-    all
-      .filter(({ children }) => children.length === 0)
+  const ends = (all: readonly PlacedOperation[]) => {
+    const counted = new Set(all)
+    return all
+      .filter(({ children }) => children.every((child) => !counted.has(child)))
       .sort((a, b) => b.depth - a.depth || compareBytes(a.operation.id, b.operation.id))
+  }
   return [...ends(subtreeOf(tip)), ...ends(beside)]
 }
 

@@ -5,6 +5,7 @@
 import { compareBytes, equalBytes, toHex } from '../util/bytes.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { IdentityDevice, IdentityState } from './chain.ts'
+import { signedRank } from './chain-path.ts'
 import { DEFAULT_DOMAIN } from './domains.ts'
 import { sha256 } from './hash.ts'
 import { type KeyPair, signBytes } from './keys.ts'
@@ -120,7 +121,8 @@ export interface AuthorityChange {
 }
 
 /**
- * The words, the paper key, or as many guardians as their slot asks for, write the state anew. Guardians who sign
+ * The words, the paper key, or as many guardians as their slot asks for, write the state anew: slots and paper hash
+ * from the operation that names them, devices from the state. Guardians who sign
  * apart each make the same operation from the same state; `withSignaturesOf` puts theirs together, so a lack of
  * signatures is no error where `isPartial`.
  *
@@ -134,18 +136,21 @@ export function changeByAuthority(
 ): IdentityOperation {
   const { base } = state
   if (base === null) throw new ChangeRefusedError('contested', 'two geneses: nobody stands above them')
-  const rank = rankOf(base, signers) ?? (options.isPartial === true ? 1 : null)
-  if (rank === null) throw new ChangeRefusedError('no-right', 'the signers are no authority of this identity')
+  const found =
+    groundFor(state.line, signers) ?? (options.isPartial === true ? { ground: base, rank: 1 as const } : null)
+  if (found === null)
+    throw new ChangeRefusedError('no-right', 'the signers are no authority of this identity, or no longer')
+  const { ground, rank } = found
   if (state.contestedRank !== null && rank >= state.contestedRank) {
     throw new ChangeRefusedError('contested', 'branches of equal rank: only a higher rank settles them')
   }
   const payload = {
-    ...base,
+    ...ground,
     devices: changedDevices(state, change, rank),
-    slots: change.slots ?? base.slots,
-    paperHash: change.paperHash === undefined ? base.paperHash : change.paperHash,
+    slots: change.slots ?? ground.slots,
+    paperHash: change.paperHash === undefined ? ground.paperHash : change.paperHash,
   }
-  return sign(payload, base, signers, options.network)
+  return sign(payload, ground, signers, options.network)
 }
 
 /**
@@ -241,12 +246,22 @@ function isNothing({ status, seal }: IdentityDevice): boolean {
   return status === 'sealed' && seal?.lastSeq === 0
 }
 
-function rankOf(base: IdentityOperation, signers: readonly KeyPair[]): 0 | 1 | null {
-  const { paperHash, slots } = base
-  if (paperHash !== null && signers.some(({ publicKey }) => equalBytes(sha256(publicKey), paperHash))) return 0
-  const keys = new Set(signers.map(({ publicKey }) => toHex(publicKey)))
-  const speaks = slots.some((slot) => slot.keys.filter(({ key }) => keys.has(toHex(key))).length >= slot.threshold)
-  return speaks ? 1 : null
+/**
+ * Where the signers speak: the newest operation of the line that names them, as long as nobody of their rank by its
+ * authorities has spoken on the line since. So a paper key goes back to before a thief put another in its place.
+ */
+function groundFor(
+  line: readonly IdentityOperation[],
+  signers: readonly KeyPair[],
+): { ground: IdentityOperation; rank: 0 | 1 } | null {
+  const signed = { signatures: signers.map(({ publicKey }) => ({ key: publicKey, signature: new Uint8Array() })) }
+  for (const [i, ground] of line.entries()) {
+    const rank = signedRank(ground, signed)
+    if (rank === null) continue
+    const isLate = line.slice(0, i).some((later) => (signedRank(ground, later) ?? 2) <= rank)
+    return isLate ? null : { ground, rank }
+  }
+  return null
 }
 
 function sign(

@@ -167,6 +167,31 @@ describe('forks', () => {
     expect(statuses(resolve(phone, thief, sealed, back)).thief).toBe('active')
   })
 
+  it('keeps what a device added, whatever a thief builds on it (IDN21)', () => {
+    const phone = adding(genesis, 'laptop', device('phone'))
+    const stolen = following(phone, { by: ['words'], devices: [device('thief')] })
+    const onIt = adding(stolen, 'thief', device('second'))
+    const owner = following(genesis, { by: ['paper'], slots: [slot(1, 'words 2')] })
+    const state = resolve(phone, stolen, onIt, owner)
+    expect(statuses(state)).toEqual({
+      laptop: 'active',
+      phone: 'active',
+      second: 'sealed 0',
+      thief: 'sealed 0',
+    })
+    expect(state?.heads.map(({ id }) => id)).toEqual([owner.id, phone.id])
+  })
+
+  it('keeps what a device added, though a thief of the words signs it too (IDN21)', () => {
+    const phone = adding(genesis, 'laptop', device('phone'))
+    const tablet = adding(phone, 'phone', device('tablet'))
+    const owner = following(genesis, { by: ['paper'], slots: [slot(1, 'words 2')] })
+    const expected = { laptop: 'active', phone: 'active', tablet: 'active' }
+    expect(statuses(resolve(phone, tablet, owner))).toEqual(expected)
+    const signedToo = signOperation(phone, [keyOf('words')])
+    expect(statuses(resolve(phone, signedToo, tablet, owner))).toEqual(expected)
+  })
+
   it('lets the higher rank win, by the authorities of the fork (IDN20)', () => {
     const stolen = following(genesis, { by: ['words'], devices: [device('thief')], slots: [slot(1, 'theirs')] })
     const ownPaper = following(stolen, { by: ['theirs'], paper: paperHash('their paper') })
@@ -199,6 +224,11 @@ describe('forks', () => {
     expect(statuses(resolve(one, other, settled))).toEqual({ laptop: 'active', new: 'sealed 0', phone: 'active' })
     const inBranch = adding(one, 'paper', device('new'))
     expect(statuses(resolve(one, other, inBranch))).toEqual({ laptop: 'sealed 2', new: 'active', phone: 'sealed 0' })
+  })
+
+  it('keeps the seal that leaves most while two of one rank stand (IDN22)', () => {
+    const seals = [2, 9, 5].map((seq) => adding(genesis, 'words', device('laptop', { seal: sealAt(seq) })))
+    expect(statuses(resolve(...seals))).toEqual({ laptop: 'sealed 9!' })
   })
 
   it('leaves open who is right about devices that a retired device added unseen (IDN23)', () => {

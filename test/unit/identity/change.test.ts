@@ -151,6 +151,31 @@ describe('changes by an authority', () => {
     ).toBe('no-right')
   })
 
+  it('go back to before a thief of the words named another paper key (IDN20)', () => {
+    const papered = [...start, rotatePaperKey(stateOf(start), keyOf('paper').publicKey, [words], NETWORK)]
+    const theft = changeByAuthority(
+      stateOf(papered),
+      {
+        add: [entry('thief')],
+        without: [laptop.publicKey],
+        slots: [{ threshold: 1, keys: [proveAuthority(keyOf('thief words'), address, NETWORK)] }],
+        paperHash: keyOf('thief').publicKey,
+      },
+      [words],
+      { network: NETWORK },
+    )
+    const state = stateOf([...papered, theft])
+    expect(statuses(state)).toEqual({ laptop: 'sealed 0', thief: 'active' })
+    expect(refusalOf(() => changeByAuthority(state, {}, [words], { network: NETWORK }))).toBe('no-right')
+    const change = {
+      seals: [{ key: laptop.publicKey, seal: null }],
+      without: [keyOf('thief').publicKey],
+      slots: [{ threshold: 1, keys: [proveAuthority(keyOf('words 2'), address, NETWORK)] }],
+    }
+    const back = changeByAuthority(state, change, [keyOf('paper')], { network: NETWORK })
+    expect(statuses(stateOf([...papered, theft, back]))).toEqual({ laptop: 'active', thief: 'sealed 0' })
+  })
+
   it('settle a contest only from above (IDN22)', () => {
     const papered = [...start, rotatePaperKey(stateOf(start), keyOf('paper').publicKey, [words], NETWORK)]
     const before = stateOf(papered)
