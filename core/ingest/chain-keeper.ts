@@ -1,9 +1,17 @@
 import { resolveChain } from '../identity/chain.ts'
+import { withSignaturesOf } from '../identity/chain-path.ts'
 import { sha256 } from '../identity/hash.ts'
-import { CAPABILITY, checkOperation, type IdentityOperation } from '../identity/operation.ts'
+import {
+  CAPABILITY,
+  checkOperation,
+  encodeOperation,
+  type IdentityOperation,
+  MAX_OPERATION_BYTES,
+  MAX_OPERATION_SIGNATURES,
+} from '../identity/operation.ts'
 import type { Verdict } from '../record/verdict.ts'
 import type { IdentityTable } from '../store/identity-table.ts'
-import { toHex } from '../util/bytes.ts'
+import { equalBytes, toHex } from '../util/bytes.ts'
 
 /** An honest chain has a handful. */
 const MAX_OPERATIONS_PER_AUTHOR = 256
@@ -47,7 +55,10 @@ export class ChainKeeper {
   keep(operation: IdentityOperation, bytes: Uint8Array): KeptOperation {
     const identities = this.#identities
     // Before anything that takes longer with a longer chain: anybody can send the same again.
-    if (identities.hasOperation(operation.id)) return { verdict: { verdict: 'accept' }, isNew: false, isKept: true }
+    const same = identities.findOperation(operation.id)
+    if (same !== undefined) {
+      return { verdict: { verdict: 'accept' }, isNew: this.#unite(same, operation, bytes), isKept: true }
+    }
     const isGenesis = operation.prev === null
     const known = identities.findAuthor(operation.address)
     if (!isGenesis && (known === undefined || identities.genesisHash(known) === null)) {
@@ -58,13 +69,33 @@ export class ChainKeeper {
     if (!isGenesis && !isByNamedKey(operation, held)) return refuse({ verdict: 'drop', reason: 'not-owner' })
     if (held.length >= MAX_OPERATIONS_PER_AUTHOR) return refuse({ verdict: 'drop', reason: 'quota' })
     identities.addOperation(authorId, { hash: operation.id, bytes, isGenesis })
-    const chain = resolveChain([...held, operation])
+    // Only the devices of the genesis may write as yet: revocation has to hide records before links may add any.
+    const chain = resolveChain([...held, operation].filter(({ prev }) => prev === null))
     if (chain !== null) {
       const devices = chain.devices.filter(({ capabilities }) => (capabilities & CAPABILITY.records) !== 0)
       identities.setChain(authorId, { genesisHash: chain.genesisHash, devices: devices.map(({ key }) => key) })
     }
     if (held.length === 0) this.#sweep()
     return { verdict: { verdict: 'accept' }, isNew: true, isKept: true }
+  }
+
+  /**
+   * Takes in the signatures that a held operation lacks (IDN19): somebody may have stripped it before it came here.
+   * Only those whom the operation before it names can give it a rank. True when there were any.
+   */
+  #unite(heldBytes: Uint8Array, other: IdentityOperation, otherBytes: Uint8Array): boolean {
+    if (other.prev === null || equalBytes(heldBytes, otherBytes)) return false
+    const [held] = readStored(heldBytes)
+    const before = this.#identities.findOperation(other.prev)
+    if (held === undefined || before === undefined) return false
+    const isNamed = namedBy(readStored(before))
+    const signatures = other.signatures.filter(({ key }) => isNamed(key))
+    const united = withSignaturesOf(held, { ...other, signatures })
+    if (united === held || united.signatures.length > MAX_OPERATION_SIGNATURES) return false
+    const bytes = encodeOperation(united)
+    if (bytes.length > MAX_OPERATION_BYTES) return false
+    this.#identities.setOperationBytes(held.id, bytes)
+    return true
   }
 
   #sweep(): void {
@@ -82,6 +113,12 @@ function readStored(bytes: Uint8Array): IdentityOperation[] {
 
 /** Every signer is a device, an authority or a paper key of some held operation. */
 function isByNamedKey(operation: IdentityOperation, held: readonly IdentityOperation[]): boolean {
+  const isNamed = namedBy(held)
+  return operation.signatures.every(({ key }) => isNamed(key))
+}
+
+/** Says of a key whether some held operation lists it as a device or an authority or has its hash as the paper key's. */
+function namedBy(held: readonly IdentityOperation[]): (key: Uint8Array) => boolean {
   const named = new Set<string>()
   const papers = new Set<string>()
   for (const { devices, slots, paperHash } of held) {
@@ -89,7 +126,7 @@ function isByNamedKey(operation: IdentityOperation, held: readonly IdentityOpera
     for (const { key } of slots.flatMap(({ keys }) => keys)) named.add(toHex(key))
     if (paperHash !== null) papers.add(toHex(paperHash))
   }
-  return operation.signatures.every(({ key }) => named.has(toHex(key)) || papers.has(toHex(sha256(key))))
+  return (key) => named.has(toHex(key)) || papers.has(toHex(sha256(key)))
 }
 
 function refuse(verdict: Verdict): KeptOperation {

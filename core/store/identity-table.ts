@@ -11,7 +11,8 @@ export class IdentityTable {
   readonly #addAuthor
   readonly #address
   readonly #addOperation
-  readonly #hasOperation
+  readonly #findOperation
+  readonly #setOperationBytes
   readonly #countOperations
   readonly #operations
   readonly #setGenesis
@@ -31,7 +32,8 @@ export class IdentityTable {
     this.#addOperation = db.prepare(
       'INSERT OR IGNORE INTO operation (hash, author_id, position, bytes) VALUES (?, ?, ?, ?)',
     )
-    this.#hasOperation = db.prepare('SELECT 1 AS yes FROM operation WHERE hash = ?')
+    this.#findOperation = db.prepare('SELECT bytes FROM operation WHERE hash = ?')
+    this.#setOperationBytes = db.prepare('UPDATE operation SET bytes = ? WHERE hash = ?')
     this.#countOperations = db.prepare('SELECT count(*) AS n FROM operation WHERE author_id = ?')
     this.#operations = db.prepare('SELECT bytes FROM operation WHERE author_id = ? ORDER BY position, hash')
     this.#setGenesis = db.prepare('UPDATE author SET genesis_hash = ? WHERE author_id = ?')
@@ -80,8 +82,14 @@ export class IdentityTable {
     return this.#addOperation.run(operation.hash, authorId, position, operation.bytes).changes === 1
   }
 
-  hasOperation(hash: Uint8Array): boolean {
-    return this.#hasOperation.get(hash) !== undefined
+  /** Wire bytes. */
+  findOperation(hash: Uint8Array): Uint8Array | undefined {
+    return this.#findOperation.get(hash)?.bytes as Uint8Array | undefined
+  }
+
+  /** The same operation with more signatures. */
+  setOperationBytes(hash: Uint8Array, bytes: Uint8Array): void {
+    this.#setOperationBytes.run(bytes, hash)
   }
 
   countOperations(authorId: number): number {

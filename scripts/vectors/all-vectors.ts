@@ -1,3 +1,4 @@
+import { chainVectors } from './chain-vectors.ts'
 import { codecVectors } from './codec-vectors.ts'
 import { operationVectors } from './operation-vectors.ts'
 import { recordVectors } from './record-vectors.ts'
@@ -10,6 +11,7 @@ export function allVectorFiles(): Map<string, string> {
     ['codec.json', formatVectorFile(codecVectors())],
     ['signatures.json', formatVectorFile(signatureVectors())],
     ['identity-operations.json', formatVectorFile(operationVectors())],
+    ['identity-chains.json', formatVectorFile(chainVectors())],
     ['records.json', formatVectorFile(recordVectors())],
   ])
 }

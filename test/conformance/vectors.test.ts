@@ -3,10 +3,12 @@ import { encode } from '@ipld/dag-cbor'
 import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../core/codec/cid.ts'
 import { CodecError, decodeCbor, encodeCbor } from '../../core/codec/dag-cbor.ts'
-import { checkOperation } from '../../core/identity/operation.ts'
+import { resolveChain } from '../../core/identity/chain.ts'
+import { checkOperation, type IdentityOperation } from '../../core/identity/operation.ts'
 import { verifyRecordLine, verifySignatureLine } from '../../core/record/verify-lines.ts'
 import { fromHex, toHex } from '../../core/util/bytes.ts'
 import { allVectorFiles } from '../../scripts/vectors/all-vectors.ts'
+import { type ChainVector, describeState } from '../../scripts/vectors/chain-vectors.ts'
 import { type CodecVector, describeValue } from '../../scripts/vectors/codec-vectors.ts'
 import type { OperationVector } from '../../scripts/vectors/operation-vectors.ts'
 import type { RecordVector } from '../../scripts/vectors/record-vectors.ts'
@@ -107,6 +109,19 @@ describe.each(VERIFIERS)('on the %s', (_, verifier) => {
       expect(verifyRecordLine(hex, verifier)).toEqual(expected)
     },
   )
+})
+
+describe('identity-chains.json', () => {
+  const [, verifier] = VERIFIERS[0] as (typeof VERIFIERS)[number]
+  const cases = casesOf<ChainVector>('identity-chains.json').map((one) => [`${one.name} (${one.rule})`, one] as const)
+
+  it.each(cases)('%s', (_, { operations, expect: expected }) => {
+    const checked = operations.map((hex) => checkOperation(bytesOf(hex), verifier))
+    expect(checked.map(({ verdict }) => verdict.verdict)).toEqual(checked.map(() => 'accept'))
+    const set = checked.map(({ operation }) => operation as IdentityOperation)
+    expect(describeState(resolveChain(set))).toEqual(expected)
+    expect(describeState(resolveChain(set.toReversed()))).toEqual(expected)
+  })
 })
 
 describe('ids', () => {

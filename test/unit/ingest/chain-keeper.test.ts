@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { proveDevice } from '../../../core/identity/change.ts'
 import { generateKeyPair } from '../../../core/identity/keys.ts'
 import {
   checkOperation,
@@ -11,7 +12,7 @@ import { createSignatureVerifier } from '../../../core/identity/signature.ts'
 import { ChainKeeper } from '../../../core/ingest/chain-keeper.ts'
 import { SquareDatabase } from '../../../core/store/square-database.ts'
 import { createSquareTables } from '../../../core/store/square-tables.ts'
-import { equalBytes } from '../../../core/util/bytes.ts'
+import { compareBytes, equalBytes } from '../../../core/util/bytes.ts'
 import { TestAuthor } from '../../harness/authors.ts'
 import { seededRandom } from '../../harness/seeded-random.ts'
 import { makeTempDir } from '../../harness/temp-dir.ts'
@@ -59,6 +60,49 @@ describe('ChainKeeper', () => {
     const reads = reading.mock.calls.length
     expect(keep()).toMatchObject({ isNew: false, isKept: true })
     expect(reading.mock.calls.length).toBe(reads)
+  })
+
+  it('takes in the signatures that a held operation lacks, by named keys only (IDN19)', () => {
+    const ben = new TestAuthor('Ben')
+    const test = new TestSquare()
+    const phone = generateKeyPair(seededRandom('phone'))
+    const genesis = genesisOf(ben)
+    const phoneEntry = proveDevice({ keyPair: phone, sealKey: ben.device.publicKey, name: 'phone' }, ben.address)
+    const devices = [...genesis.devices, phoneEntry].sort((a, b) => compareBytes(a.key, b.key))
+    const linked = signOperation({ ...genesis, prev: genesis.id, devices }, [ben.device])
+    const next = { ...linked, prev: linked.id }
+    const [byBen, byPhone, byThief, byBoth] = [
+      [ben.device],
+      [phone],
+      [phone, generateKeyPair(seededRandom('thief'))],
+      [ben.device, phone],
+    ].map((keyPairs) => encodeOperation(signOperation(next, keyPairs)))
+    const sent = [byPhone, byBen, byThief, byBoth] as Uint8Array[]
+    const { operations } = test.ingest({ operations: [ben.genesis, encodeOperation(linked), ...sent] })
+    expect(operations.map(({ isNew, isKept }) => [isNew, isKept]).slice(2)).toEqual([
+      [true, true],
+      [true, true],
+      [false, true],
+      [false, true],
+    ])
+    expect(test.square.listOperations([ben.address])[0]?.operations).toEqual([
+      ben.genesis,
+      encodeOperation(linked),
+      byBoth,
+    ])
+  })
+
+  it('lets the devices of the genesis write and no others as yet', () => {
+    const ben = new TestAuthor('Ben')
+    const test = new TestSquare()
+    const genesis = genesisOf(ben)
+    const phone = generateKeyPair(seededRandom('phone'))
+    const entry = proveDevice({ keyPair: phone, sealKey: ben.device.publicKey, name: 'phone' }, ben.address)
+    const devices = [...genesis.devices, entry].sort((a, b) => compareBytes(a.key, b.key))
+    const linked = signOperation({ ...genesis, prev: genesis.id, devices }, [ben.device])
+    test.ingest({ operations: [ben.genesis, encodeOperation(linked)] })
+    expect(test.square.findAuthorOfDevice(ben.device.publicKey)).toEqual(ben.address)
+    expect(test.square.findAuthorOfDevice(phone.publicKey)).toBeNull()
   })
 
   it("does not store what a stranger signs in somebody's name", () => {
