@@ -1,8 +1,7 @@
-import type { DatabaseSync } from 'node:sqlite'
 import { parseCid } from '../codec/cid.ts'
 import { BadRequestError } from '../util/errors.ts'
+import { DatabaseFile } from './database-file.ts'
 import { mediaMigrations } from './media-schema.ts'
-import { inTransaction, openDatabase } from './open-database.ts'
 
 /** 'PLBm' */
 export const MEDIA_APPLICATION_ID = 0x504c_426d
@@ -23,9 +22,7 @@ export interface Dag {
 }
 
 /** media.db: blocks by CID and the roots they make up; committed for good before the call returns. */
-export class MediaDatabase {
-  readonly db: DatabaseSync
-  readonly path: string
+export class MediaDatabase extends DatabaseFile {
   readonly #putBlock
   readonly #getBlock
   readonly #hasBlock
@@ -44,8 +41,7 @@ export class MediaDatabase {
 
   /** @throws DatabaseError, DiskFullError */
   constructor(init: { readonly path: string }) {
-    this.path = init.path
-    this.db = openDatabase({
+    super({
       path: init.path,
       applicationId: MEDIA_APPLICATION_ID,
       migrations: mediaMigrations,
@@ -83,7 +79,7 @@ export class MediaDatabase {
   }
 
   putBlocks(blocks: readonly { readonly cid: Uint8Array; readonly bytes: Uint8Array }[], nowMs: number): void {
-    inTransaction(this.db, this.path, () => {
+    this.transaction(() => {
       for (const { cid, bytes } of blocks) this.#putBlock.run(cid, bytes.length, nowMs, bytes)
     })
   }
@@ -97,14 +93,14 @@ export class MediaDatabase {
   }
 
   deleteBlock(cid: Uint8Array): void {
-    inTransaction(this.db, this.path, () => this.#dropBlock.run(cid))
+    this.transaction(() => this.#dropBlock.run(cid))
   }
 
   /** @throws BadRequestError for a CID of another form, or when the root isn't the first block */
   putDag(dag: Dag, nowMs: number): void {
     if (dag.blocks[0] !== dag.root) throw new BadRequestError('the first block of a root is the root itself')
     const cids = dag.blocks.map(toCidBytes)
-    inTransaction(this.db, this.path, () => {
+    this.transaction(() => {
       this.#putDag.run(dag.root, dag.type, dag.size, nowMs, dag.isPending ? nowMs + PENDING_MS : null)
       this.#dropDagBlocks.run(dag.root)
       cids.forEach((cid, position) => {
@@ -139,7 +135,7 @@ export class MediaDatabase {
     let after = ''
     for (;;) {
       const roots = this.#dagsToJudge.all(after, nowMs, COLLECT_BATCH).map((row) => row.root as string)
-      inTransaction(this.db, this.path, () => {
+      this.transaction(() => {
         for (const root of roots.filter((root) => !isNeeded(root))) {
           // Blocks that only this root had are no fetch in progress: they go at once.
           const blocks = this.#dagBlocks.all(root).map((block) => block.cid as Uint8Array)
@@ -154,7 +150,7 @@ export class MediaDatabase {
     }
     for (;;) {
       const loose = this.#looseBlocks.all(nowMs - BLOCK_GRACE_MS, COLLECT_BATCH)
-      inTransaction(this.db, this.path, () => {
+      this.transaction(() => {
         for (const row of loose) {
           this.#dropBlock.run(row.cid as Uint8Array)
           freed.blocks++
@@ -181,22 +177,6 @@ export class MediaDatabase {
 
   totalBytes(): number {
     return Number(this.#bytes.get()?.bytes)
-  }
-
-  integrityCheck(): string[] {
-    return this.db
-      .prepare('PRAGMA integrity_check(20)')
-      .all()
-      .map((row) => String(row.integrity_check))
-      .filter((line) => line !== 'ok')
-  }
-
-  checkpoint(): void {
-    this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  }
-
-  close(): void {
-    if (this.db.isOpen) this.db.close()
   }
 }
 

@@ -1,5 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
-import { inTransaction, openDatabase } from './open-database.ts'
+import { DatabaseFile } from './database-file.ts'
 import { ownMigrations } from './own-schema.ts'
 
 /** 'PLBo' */
@@ -26,9 +25,7 @@ export interface PendingFollow {
 }
 
 /** own.db: the own log, the own identity chain and what this node alone knows. Each call is one durable transaction. */
-export class OwnDatabase {
-  readonly db: DatabaseSync
-  readonly path: string
+export class OwnDatabase extends DatabaseFile {
   readonly #head
   readonly #atSeq
   readonly #insert
@@ -51,8 +48,7 @@ export class OwnDatabase {
     readonly isSecureDelete?: boolean
     readonly synchronous?: 'FULL' | 'NORMAL'
   }) {
-    this.path = init.path
-    this.db = openDatabase({
+    super({
       path: init.path,
       applicationId: OWN_APPLICATION_ID,
       migrations: ownMigrations,
@@ -83,10 +79,6 @@ export class OwnDatabase {
     this.#putState = db.prepare('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)')
     this.#dropState = db.prepare('DELETE FROM state WHERE key = ?')
     this.#state = db.prepare('SELECT value FROM state WHERE key = ?')
-  }
-
-  transaction<T>(work: () => T): T {
-    return inTransaction(this.db, this.path, work)
   }
 
   /** The newest record of this device's log. */
@@ -181,22 +173,5 @@ export class OwnDatabase {
 
   setState(key: string, value: string | null): void {
     this.transaction(() => (value === null ? this.#dropState.run(key) : this.#putState.run(key, value)))
-  }
-
-  integrityCheck(): string[] {
-    return this.db
-      .prepare('PRAGMA integrity_check(20)')
-      .all()
-      .map((row) => String(row.integrity_check))
-      .filter((line) => line !== 'ok')
-  }
-
-  /** Writes the log back and empties it, so that deleted bytes lie in no file. */
-  checkpoint(): void {
-    this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  }
-
-  close(): void {
-    if (this.db.isOpen) this.db.close()
   }
 }

@@ -1,5 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
-import { inTransaction, openDatabase } from './open-database.ts'
+import { DatabaseFile } from './database-file.ts'
 import { squareMigrations } from './square-schema.ts'
 
 /** 'PLBs' */
@@ -28,17 +27,14 @@ const AGREEMENTS = [
 ] as const
 
 /** square.db: open file, transactions and facts about itself. The tables have classes of their own. */
-export class SquareDatabase {
-  readonly db: DatabaseSync
-  readonly path: string
+export class SquareDatabase extends DatabaseFile {
   readonly #getMeta
   readonly #putMeta
   readonly #dropMeta
 
   /** @throws DatabaseError, DiskFullError */
   constructor(init: { readonly path: string; readonly isSecureDelete?: boolean }) {
-    this.path = init.path
-    this.db = openDatabase({
+    super({
       path: init.path,
       applicationId: SQUARE_APPLICATION_ID,
       migrations: squareMigrations,
@@ -48,11 +44,6 @@ export class SquareDatabase {
     this.#getMeta = this.db.prepare('SELECT value FROM meta WHERE key = ?')
     this.#putMeta = this.db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
     this.#dropMeta = this.db.prepare('DELETE FROM meta WHERE key = ?')
-  }
-
-  /** One transaction; what `work` throws undoes all of it. */
-  transaction<T>(work: () => T): T {
-    return inTransaction(this.db, this.path, work)
   }
 
   getMeta(key: string): Uint8Array | null {
@@ -65,18 +56,9 @@ export class SquareDatabase {
     else this.#putMeta.run(key, value)
   }
 
-  /** Writes the log back and empties it, so that deleted bytes lie in no file. */
-  checkpoint(): void {
-    this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  }
-
   /** What is wrong, [] when nothing is. Reads everything: minutes on a big file. */
-  integrityCheck(): string[] {
-    const problems = this.db
-      .prepare('PRAGMA integrity_check(20)')
-      .all()
-      .map((row) => String(row.integrity_check))
-      .filter((line) => line !== 'ok')
+  override integrityCheck(): string[] {
+    const problems = super.integrityCheck()
     try {
       this.db.exec("INSERT INTO post_search (post_search) VALUES ('integrity-check')")
     } catch (error) {
@@ -86,9 +68,5 @@ export class SquareDatabase {
       if (this.db.prepare(sql).get()?.differs === 1) problems.push(problem)
     }
     return problems
-  }
-
-  close(): void {
-    if (this.db.isOpen) this.db.close()
   }
 }

@@ -1,0 +1,37 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type DatabaseInit, inTransaction, openDatabase } from './open-database.ts'
+
+/** A database of the store as a file: what own.db, square.db and media.db have in common. */
+export abstract class DatabaseFile {
+  readonly db: DatabaseSync
+  readonly path: string
+
+  /** @throws DatabaseError, DiskFullError */
+  constructor(init: DatabaseInit) {
+    this.path = init.path
+    this.db = openDatabase(init)
+  }
+
+  /** One transaction; what `work` throws undoes all of it. */
+  transaction<T>(work: () => T): T {
+    return inTransaction(this.db, this.path, work)
+  }
+
+  /** What is wrong, [] when nothing is. Reads everything: minutes on a big file. */
+  integrityCheck(): string[] {
+    return this.db
+      .prepare('PRAGMA integrity_check(20)')
+      .all()
+      .map((row) => String(row.integrity_check))
+      .filter((line) => line !== 'ok')
+  }
+
+  /** Writes the log back and empties it, so that deleted bytes lie in no file. */
+  checkpoint(): void {
+    this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  }
+
+  close(): void {
+    if (this.db.isOpen) this.db.close()
+  }
+}
