@@ -76,7 +76,8 @@ function useArrival(): void {
   useEffect(() => {
     if (last.current === location) return
     last.current = location
-    focusSquare()
+    // A page that took the focus itself, as the search does, keeps it.
+    if (!document.getElementById(SQUARE_ID)?.contains(document.activeElement)) focusSquare()
     if (!isBack.current) window.scrollTo(0, 0)
     isBack.current = false
   }, [location])
