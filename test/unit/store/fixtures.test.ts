@@ -1,4 +1,6 @@
 import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { TestAuthor } from '../../harness/authors.ts'
 import { makeTempDir } from '../../harness/temp-dir.ts'
@@ -7,10 +9,35 @@ import { TestSquare } from '../../harness/test-square.ts'
 /** Every schema that a release has ever written. */
 const VERSIONS = ['v1']
 
+function copyFixture(version: string): string {
+  const dataDir = makeTempDir()
+  cpSync(new URL(`../../fixtures/databases/${version}`, import.meta.url).pathname, dataDir, { recursive: true })
+  return dataDir
+}
+
+/** Everything that a file's schema says, in one order. */
+function schemaOf(dataDir: string, name: string): unknown[] {
+  const db = new DatabaseSync(join(dataDir, name), { readOnly: true })
+  try {
+    return db.prepare('SELECT type, name, sql FROM sqlite_master ORDER BY type, name').all()
+  } finally {
+    db.close()
+  }
+}
+
 describe.each(VERSIONS)('databases of %s', (version) => {
+  it.each(['own.db', 'square.db', 'media.db'])(
+    'become what a new %s is: a released migration is never edited',
+    (name) => {
+      const [old, fresh] = [copyFixture(version), makeTempDir()]
+      for (const dataDir of [old, fresh]) new TestSquare({ dataDir }).close()
+      expect(schemaOf(old, name)).toEqual(schemaOf(fresh, name))
+      expect(schemaOf(old, name).length).toBeGreaterThan(2)
+    },
+  )
+
   it('open with everything that was in them', () => {
-    const dataDir = makeTempDir()
-    cpSync(new URL(`../../fixtures/databases/${version}`, import.meta.url).pathname, dataDir, { recursive: true })
+    const dataDir = copyFixture(version)
     const ada = new TestAuthor('Ada')
     const ben = new TestAuthor('Ben')
     const { square } = new TestSquare({ dataDir, me: ada })
