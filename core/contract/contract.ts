@@ -1,5 +1,12 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import {
+  devicesContract,
+  guardiansContract,
+  linkContract,
+  privateContract,
+  recoveryContract,
+} from './accounts-contract.ts'
 import { mediaSchema } from './media.ts'
 import {
   accountSchema,
@@ -8,6 +15,7 @@ import {
   networkStatusSchema,
   nodeEventSchema,
   postPageSchema,
+  postVersionSchema,
   postViewSchema,
   profileIdSchema,
   profileViewSchema,
@@ -23,7 +31,9 @@ import {
  *
  * Errors carry a stable kebab-case code: bad-request, not-found, no-account, account-exists, not-owner, too-long,
  * unsupported-media, not-here (only on another carrier), unreachable, disk-full, busy and store-busy (too much at once),
- * log-forked (a copy of this device writes elsewhere), stopping, store-stopped, cancelled, internal.
+ * log-forked (a copy of this device writes elsewhere), device-retired and device-sealed (this device may not write any
+ * more), wrong-secret (neither the words nor the paper key), no-right, contested, unknown-device, bad-link, stopping,
+ * store-stopped, cancelled, internal.
  */
 
 /** Of the page before; null, which a last page answers, is taken for none. */
@@ -59,7 +69,16 @@ export const contract = {
         }),
       )
       .output(z.object({ confirmed: z.boolean() })),
+    /** Seals the vault with a passphrase, or null takes it away. `current` is asked for where there is one. */
+    protect: oc
+      .input(z.object({ passphrase: z.string().max(1_024).nullable(), current: z.string().max(1_024).optional() }))
+      .output(accountSchema),
   },
+  devices: devicesContract,
+  link: linkContract,
+  recovery: recoveryContract,
+  guardians: guardiansContract,
+  private: privateContract,
   posts: {
     /** Resolves when the record is on this disk for good; travelling comes after. */
     create: oc
@@ -74,6 +93,19 @@ export const contract = {
       )
       .output(z.object({ id: recordIdSchema })),
     get: oc.input(z.object({ id: recordIdSchema })).output(postViewSchema),
+    /** Own posts only: the whole new content. What it said before stays readable in `history`. */
+    edit: oc
+      .input(
+        z.object({
+          id: recordIdSchema,
+          text: z.string(),
+          media: z.array(mediaSchema).max(8).default([]),
+          lang: z.string().max(35).optional(),
+        }),
+      )
+      .output(z.object({ id: recordIdSchema })),
+    /** Every version that is held here, the newest first; at most 100. */
+    history: oc.input(z.object({ id: recordIdSchema })).output(z.object({ items: z.array(postVersionSchema) })),
     /** Own posts only. The body is purged here and wherever the deletion arrives. */
     delete: oc.input(z.object({ id: recordIdSchema })).output(z.object({ id: recordIdSchema })),
   },

@@ -43,6 +43,8 @@ export const postViewSchema = z.object({
   reply: z.object({ root: recordRefSchema, parent: recordRefSchema, parentName: z.string() }).optional(),
   /** shown: has its text · deleted: purged by its author · missing: header known, body not here · unreadable: body breaks a rule */
   state: z.enum(['shown', 'deleted', 'missing', 'unreadable']),
+  /** When the text shown was written, milliseconds since 1970; null for a post that was never edited. */
+  editedAt: z.number().int().nullable(),
   /** When the author deleted it, milliseconds since 1970; only with state 'deleted'. */
   deletedAt: z.number().int().nullable(),
   counts: z.object({
@@ -57,6 +59,17 @@ export const postViewSchema = z.object({
   holding: holdingSchema.nullable(),
 })
 export type PostView = z.infer<typeof postViewSchema>
+
+/** One text that a post had. */
+export const postVersionSchema = z.object({
+  /** Of the post itself for the first version, of the edit for later ones. */
+  id: recordIdSchema,
+  ts: z.number().int(),
+  text: z.string(),
+  lang: z.string().nullable(),
+  media: z.array(mediaViewSchema),
+})
+export type PostVersion = z.infer<typeof postVersionSchema>
 
 export const postPageSchema = z.object({
   items: z.array(postViewSchema),
@@ -183,6 +196,14 @@ export const nodeEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('profile'), profile: profileIdSchema }),
   z.object({ type: z.literal('follows') }),
   z.object({ type: z.literal('account') }),
+  /** Devices of this account: one came, went, or was renamed. */
+  z.object({ type: z.literal('devices') }),
+  /** Linking went a step on. */
+  z.object({ type: z.literal('link') }),
+  /** Recovery went on, or a guardian said something. */
+  z.object({ type: z.literal('recovery') }),
+  /** Something that only this account's devices read has changed. */
+  z.object({ type: z.literal('private') }),
   z.object({ type: z.literal('network') }),
   z.object({ type: z.literal('media'), cid: z.string(), state: mediaViewSchema.shape.state }),
   /** Catching up with a peer: records so far; `done` ends it. */

@@ -178,6 +178,13 @@ export class AccountService implements OwnIdentity {
     })
   }
 
+  async protect(change: {
+    readonly passphrase: string | null
+    readonly current?: string | undefined
+  }): Promise<Account> {
+    throw new PalabreError('not-built', `not built: ${change.passphrase === null}`)
+  }
+
   async #make(content: VaultContent, name: string): Promise<void> {
     const { address, genesis, wordsEntropy } = createIdentity({
       device: {

@@ -23,6 +23,7 @@ import { Publisher } from './publish/publisher.ts'
 import { Writing } from './publish/writing.ts'
 import { SettingsFile } from './settings-file.ts'
 import { SquareClient } from './square-client.ts'
+import { unbuilt } from './unbuilt.ts'
 
 export type { NodeAddresses, NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
 
@@ -139,6 +140,11 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       network,
       settings,
       events,
+      devices: unbuilt(),
+      linker: unbuilt(),
+      recovery: unbuilt(),
+      guardians: unbuilt(),
+      privateBook: unbuilt(),
     },
     gate: runtime,
     logger,

@@ -1,4 +1,4 @@
-import type { Follow, PostPage, PostView, ProfileView, Thread } from '../contract/views.ts'
+import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import type { IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { HeldLog, SeqRange } from '../store/log-reader.ts'
@@ -113,6 +113,7 @@ export interface SquareCalls {
   home(query: PageQuery): PostPage
   profilePosts(profile: string, query: PageQuery): PostPage
   post(id: string): PostView | null
+  history(id: string): readonly PostVersion[] | null
   thread(id: string): Thread | null
   profile(profile: string): ProfileView
   follows(): readonly Follow[]

@@ -145,6 +145,7 @@ export class SquareClient
   home = (query: PageQuery) => this.#call('home', [query])
   profilePosts = (profile: string, query: PageQuery) => this.#call('profilePosts', [profile, query])
   post = (id: string) => this.#call('post', [id])
+  history = (id: string) => this.#call('history', [id])
   thread = (id: string) => this.#call('thread', [id])
   profile = (profile: string) => this.#call('profile', [profile])
   follows = () => this.#call('follows', [])

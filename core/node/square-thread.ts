@@ -194,6 +194,10 @@ export class SquareThread implements SquareCalls {
     return this.#c.reader.post(id)
   }
 
+  history(id: string) {
+    return this.#c.reader.history(id)
+  }
+
   thread(id: string) {
     return this.#c.reader.thread(id)
   }

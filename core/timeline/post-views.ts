@@ -77,6 +77,7 @@ export class PostViews {
       media: (post?.media ?? []).flatMap((entry) => this.media(entry)),
       ...(post?.reply === undefined ? {} : { reply: this.#reply(post.reply) }),
       state: post === null && state === 'shown' ? 'unreadable' : state,
+      editedAt: null,
       deletedAt: state === 'deleted' ? row.deletedMs : null,
       counts: { replies: row.replies, reposts: row.reposts, reactions: row.reactions },
       mine: this.#mine(row.id),

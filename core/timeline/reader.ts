@@ -1,5 +1,5 @@
 import type { MediaView } from '../contract/media.ts'
-import type { Follow, PostPage, PostView, ProfileView, Thread } from '../contract/views.ts'
+import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 
 /** A page of a list: opaque cursor of the page before, at most 500. */
 export interface PageQuery {
@@ -15,6 +15,8 @@ export interface TimelineReader {
   home(query: PageQuery): Promise<PostPage>
   profilePosts(profile: string, query: PageQuery): Promise<PostPage>
   post(id: string): Promise<PostView | null>
+  /** Every version that is held, the newest first; null for a post that isn't known. */
+  history(id: string): Promise<readonly PostVersion[] | null>
   thread(id: string): Promise<Thread | null>
   profile(profile: string): Promise<ProfileView>
   follows(): Promise<readonly Follow[]>

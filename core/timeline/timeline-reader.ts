@@ -1,5 +1,5 @@
 import { parseRecordId } from '../codec/cid.ts'
-import type { Follow, PostPage, PostView, ProfileView, Thread } from '../contract/views.ts'
+import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
 import { formatProfileLink } from '../record/links.ts'
@@ -66,6 +66,10 @@ export class SquareReader {
       const row = this.#findPost(id)
       return row === null ? null : views.view(row)
     })
+  }
+
+  history(id: string): PostVersion[] | null {
+    return this.post(id) === null ? null : []
   }
 
   thread(id: string): Thread | null {

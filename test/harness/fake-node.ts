@@ -3,10 +3,11 @@
  * It uses nothing of Node.js, so it also runs in the page of a component test. What a test needs to simulate is in
  * `controls`: nobody online, slow or failing calls, posts that arrive, a node that died.
  */
-import { EventPublisher, implement, ORPCError } from '@orpc/server'
-import { contract } from '../../core/contract/contract.ts'
+import { EventPublisher, ORPCError } from '@orpc/server'
 import type { Media, MediaView } from '../../core/contract/media.ts'
 import type { NetworkStatus, NodeEvent, PostPage, Settings } from '../../core/contract/views.ts'
+import { fakeAccountRoutes } from './fake/fake-accounts.ts'
+import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
 import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
 import { fakeNetworkStatus } from './fake/network-status.ts'
@@ -18,10 +19,6 @@ export interface FakeNodeInit {
   sample?: FakeSample
   /** Milliseconds since 1970 that count as now; stands still unless `controls.advance` moves it. */
   nowMs?: number
-}
-
-interface FakeContext {
-  carrier: 'local' | 'web' | 'desktop'
 }
 
 const WORDS =
@@ -43,15 +40,12 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   const publisher = new EventPublisher<{ event: NodeEvent }>({ maxBufferedEvents: 1_000 })
   const emit = (event: NodeEvent) => publisher.publish('event', event)
 
-  const os = implement(contract)
-    .$context<FakeContext>()
-    .use(async ({ next, path }) => {
-      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
-      if (isDead) throw new ORPCError('stopping', { message: 'the node has stopped' })
-      const failure = failures.get(path.join('.'))
-      if (failure && failure.times-- > 0) throw new ORPCError(failure.code, { message: failure.message })
-      return next()
-    })
+  const os = createFakeOs(async (path) => {
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
+    if (isDead) throw new ORPCError('stopping', { message: 'the node has stopped' })
+    const failure = failures.get(path.join('.'))
+    if (failure && failure.times-- > 0) throw new ORPCError(failure.code, { message: failure.message })
+  })
 
   const account = () => {
     if (square.me === null) throw new ORPCError('no-account', { message: 'there is no account here yet' })
@@ -118,7 +112,9 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         if (confirmed) emit({ type: 'account' })
         return { confirmed }
       }),
+      protect: os.account.protect.handler(account),
     },
+    ...fakeAccountRoutes(os),
     posts: {
       create: os.posts.create.handler(({ input }) => {
         const { profile } = account()
@@ -139,6 +135,14 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         return { id: post.id }
       }),
       get: os.posts.get.handler(({ input }) => square.toPostView(findPost(input.id))),
+      edit: os.posts.edit.handler(({ input }) => {
+        changed(findPost(input.id))
+        return { id: input.id }
+      }),
+      history: os.posts.history.handler(({ input }) => {
+        const { id, ts, text, lang, media } = findPost(input.id)
+        return { items: [{ id, ts, text, lang, media }] }
+      }),
       delete: os.posts.delete.handler(({ input }) => {
         const post = findPost(input.id)
         if (post.author !== square.me) throw new ORPCError('bad-request', { message: 'only own posts can be deleted' })

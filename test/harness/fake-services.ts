@@ -2,6 +2,7 @@ import type { Media } from '../../core/contract/media.ts'
 import type { Account, PostView, ProfileView } from '../../core/contract/views.ts'
 import type { ApiServices } from '../../core/node/api/services.ts'
 import { EventHub } from '../../core/node/event-hub.ts'
+import { unbuilt } from '../../core/node/unbuilt.ts'
 import { NoAccountError } from '../../core/util/errors.ts'
 
 export const FAKE_PROFILE = '12D3KooWFakeProfile'
@@ -27,6 +28,7 @@ export const fakePost: PostView = {
   lang: null,
   media: [],
   state: 'shown',
+  editedAt: null,
   deletedAt: null,
   counts: { replies: 0, reposts: 0, reactions: 0 },
   mine: { reaction: null, reposted: false },
@@ -72,12 +74,14 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
       words: () => ['abandon', 'ability'],
       confirmWords: async (answers) => answers.every(({ word }) => word === 'abandon'),
+      protect: async () => account,
     },
     publishing: {
       createPost: async (post) => {
         note('createPost', post)
         return { id: FAKE_POST_ID }
       },
+      editPost: async (id, post) => note('editPost', id, post),
       deletePost: async (id) => note('deletePost', id),
       react: async (id, emoji) => note('react', id, emoji),
       repost: async (id, isOn) => note('repost', id, isOn),
@@ -90,6 +94,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
       profilePosts: async () => page,
       post: async (id) => (id === FAKE_POST_ID ? fakePost : null),
+      history: async () => [],
       thread: async (id) =>
         id === FAKE_POST_ID
           ? { ancestors: [], post: fakePost, replies: [{ depth: 1, post: fakePost }], missing: 0 }
@@ -137,6 +142,11 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
     },
     events,
+    devices: unbuilt(),
+    linker: unbuilt(),
+    recovery: unbuilt(),
+    guardians: unbuilt(),
+    privateBook: unbuilt(),
   }
   return { services, events, calls }
 }

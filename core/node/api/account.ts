@@ -16,5 +16,6 @@ export function accountApi(api: ApiImplementer, { account }: Pick<ApiServices, '
     confirmWords: api.account.confirmWords.handler(async ({ input }) => ({
       confirmed: await account.confirmWords(input.answers),
     })),
+    protect: api.account.protect.handler(({ input }) => account.protect(input)),
   }
 }

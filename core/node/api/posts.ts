@@ -10,6 +10,15 @@ export function postsApi(api: ApiImplementer, { publishing, reader }: Pick<ApiSe
       if (post === null) throw new NotFoundError(`no post ${input.id} is known here`)
       return post
     }),
+    edit: api.posts.edit.handler(async ({ input }) => {
+      await publishing.editPost(input.id, input)
+      return { id: input.id }
+    }),
+    history: api.posts.history.handler(async ({ input }) => {
+      const versions = await reader.history(input.id)
+      if (versions === null) throw new NotFoundError(`no post ${input.id} is known here`)
+      return { items: [...versions] }
+    }),
     delete: api.posts.delete.handler(async ({ input }) => {
       await publishing.deletePost(input.id)
       return { id: input.id }

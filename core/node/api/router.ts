@@ -1,13 +1,18 @@
 import type { Logger } from '../../util/logger.ts'
 import { accountApi } from './account.ts'
 import { type ApiGate, createImplementer } from './context.ts'
+import { devicesApi } from './devices.ts'
 import { eventsApi } from './events.ts'
 import { followsApi } from './follows.ts'
+import { guardiansApi } from './guardians.ts'
+import { linkApi } from './link.ts'
 import { mediaApi } from './media.ts'
 import { networkApi } from './network.ts'
 import { postsApi } from './posts.ts'
+import { privateApi } from './private.ts'
 import { profilesApi } from './profiles.ts'
 import { reactionsApi } from './reactions.ts'
+import { recoveryApi } from './recovery.ts'
 import { repostsApi } from './reposts.ts'
 import { searchApi } from './search.ts'
 import type { ApiServices } from './services.ts'
@@ -37,6 +42,11 @@ export function createRouter(components: {
     network: networkApi(api, services),
     settings: settingsApi(api, services),
     events: eventsApi(api, services),
+    devices: devicesApi(api, services),
+    link: linkApi(api, services),
+    recovery: recoveryApi(api, services),
+    guardians: guardiansApi(api, services),
+    private: privateApi(api, services),
   })
 }
 

@@ -1,3 +1,11 @@
+import type {
+  DeviceView,
+  GuardianRequest,
+  Guardians,
+  LinkStatus,
+  RecoveryMeans,
+  RecoveryStatus,
+} from '../../contract/accounts.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
 import type {
   Account,
@@ -22,6 +30,68 @@ export interface AccountKeeper {
   words(): readonly string[] | null
   /** Erases the words when every answer is right. */
   confirmWords(answers: readonly { readonly index: number; readonly word: string }[]): Promise<boolean>
+  /** null takes the passphrase away. @throws WrongPassphraseError when `current` isn't the one before */
+  protect(change: { readonly passphrase: string | null; readonly current?: string | undefined }): Promise<Account>
+}
+
+/** The devices of the account. */
+export interface DeviceKeeper {
+  list(): Promise<readonly DeviceView[]>
+  rename(peerId: string, name: string): Promise<void>
+  retire(): Promise<void>
+  /** `secret`: the words or the paper key. */
+  revoke(peerId: string, secret: string, lastSeq?: number): Promise<void>
+  restore(peerId: string, secret: string): Promise<void>
+}
+
+/** Linking a device, from either side. */
+export interface DeviceLinker {
+  offer(): Promise<LinkStatus>
+  join(link: string, name?: string): Promise<LinkStatus>
+  confirm(matches: boolean): Promise<LinkStatus>
+  cancel(): Promise<LinkStatus>
+  status(): LinkStatus
+}
+
+export interface RecoveryCalls {
+  start(init: {
+    readonly secret: string
+    readonly addresses: readonly string[]
+    readonly name?: string | undefined
+  }): Promise<RecoveryStatus>
+  askGuardians(init: {
+    readonly profile: string
+    readonly addresses: readonly string[]
+    readonly name?: string | undefined
+  }): Promise<RecoveryStatus>
+  cancel(): Promise<RecoveryStatus>
+  status(): Promise<RecoveryStatus>
+  means(): Promise<RecoveryMeans>
+  rehearse(words: string): Promise<{ result: 'right' | 'not-words' | 'other-account'; at: number }>
+  makePaper(secret: string): Promise<string>
+  newWords(secret: string): Promise<readonly string[]>
+}
+
+export interface GuardianCalls {
+  list(): Promise<Guardians>
+  invite(): Promise<string>
+  accept(link: string): Promise<{ profile: string; name: string; reply: string }>
+  set(init: {
+    readonly secret: string
+    readonly threshold: number
+    readonly replies: readonly string[]
+  }): Promise<Guardians>
+  open(link: string): Promise<GuardianRequest>
+  approve(link: string): Promise<GuardianRequest>
+  veto(id: string): Promise<void>
+  check(): Promise<Guardians>
+}
+
+/** State that only the account's devices read: per edge and subject the last word counts. */
+export interface PrivateBook {
+  list(edge: string): Promise<readonly { subject: string; value: unknown; at: number }[]>
+  /** `subject` hex; null takes it back. @throws TooLongError */
+  put(edge: string, subject: string, value: unknown): Promise<void>
 }
 
 export interface NewPost {
@@ -34,6 +104,8 @@ export interface NewPost {
 /** What the account says in public; every method resolves when the record survives a power cut. */
 export interface Publishing {
   createPost(post: NewPost): Promise<{ id: string }>
+  /** Own posts only: the whole new content. */
+  editPost(id: string, post: Omit<NewPost, 'reply'>): Promise<void>
   /** Own posts only. Deleting twice is one deletion. */
   deletePost(id: string): Promise<void>
   /** null takes the reaction back. */
@@ -100,4 +172,9 @@ export interface ApiServices {
   readonly network: NetworkCalls
   readonly settings: SettingsBook
   readonly events: EventSource
+  readonly devices: DeviceKeeper
+  readonly linker: DeviceLinker
+  readonly recovery: RecoveryCalls
+  readonly guardians: GuardianCalls
+  readonly privateBook: PrivateBook
 }

@@ -72,6 +72,10 @@ export class Writing implements Publishing {
     return { id: formatRecordId(published.id) }
   }
 
+  async editPost(id: string, post: Omit<NewPost, 'reply'>): Promise<void> {
+    throw new PalabreError('not-built', `not built: ${id} ${post.text.length}`)
+  }
+
   async deletePost(id: string): Promise<void> {
     const profile = this.#requireAccount()
     await this.#inTurn(async () => {

@@ -139,6 +139,7 @@ export class FakeSquare {
       lang: post.lang,
       media: isShown ? post.media : [],
       state: isShown ? 'shown' : 'deleted',
+      editedAt: null,
       deletedAt: post.deletedAt,
       counts: {
         replies: [...this.posts.values()].filter((other) => other.reply === post.id).length,

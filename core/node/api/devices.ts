@@ -1,0 +1,26 @@
+import type { ApiImplementer } from './context.ts'
+import type { ApiServices } from './services.ts'
+
+const DONE = { ok: true } as const
+
+export function devicesApi(api: ApiImplementer, { devices }: Pick<ApiServices, 'devices'>) {
+  return {
+    list: api.devices.list.handler(async () => ({ items: [...(await devices.list())] })),
+    rename: api.devices.rename.handler(async ({ input }) => {
+      await devices.rename(input.peerId, input.name)
+      return DONE
+    }),
+    retire: api.devices.retire.handler(async () => {
+      await devices.retire()
+      return DONE
+    }),
+    revoke: api.devices.revoke.handler(async ({ input }) => {
+      await devices.revoke(input.peerId, input.secret, input.lastSeq)
+      return DONE
+    }),
+    restore: api.devices.restore.handler(async ({ input }) => {
+      await devices.restore(input.peerId, input.secret)
+      return DONE
+    }),
+  }
+}

@@ -1,0 +1,16 @@
+import { implement } from '@orpc/server'
+import { contract } from '../../../core/contract/contract.ts'
+
+export interface FakeContext {
+  carrier: 'local' | 'web' | 'desktop'
+}
+
+/** What every handler of the sample node starts from; `before` runs first and may refuse the call. */
+export function createFakeOs(before: (path: readonly string[]) => Promise<void>) {
+  return implement(contract)
+    .$context<FakeContext>()
+    .use(async ({ next, path }) => {
+      await before(path)
+      return next()
+    })
+}
