@@ -4,7 +4,7 @@
  * who joined later can check the signatures; whoever missed even that asks by sync. The waiting records are bounded,
  * the oldest let go: gossip is a hint and sync is the truth.
  */
-import { compareBytes, toHex } from '../util/bytes.ts'
+import { compareBytes, equalBytes, toHex } from '../util/bytes.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { LruMap } from '../util/lru-map.ts'
@@ -15,6 +15,8 @@ import { formatTopic, shardOf } from './shards.ts'
 export const FLUSH_DELAY_MS = 20
 export const CHAIN_INTERVAL_MS = 5 * 60_000
 export const MAX_WAITING_RECORDS = 1_024
+/** Chains that wait; what is over is left to sync. */
+const MAX_GROWN_CHAINS = 64
 
 /** CBOR heads of a message and of each of its byte strings are at most this many bytes. */
 const MESSAGE_OVERHEAD_BYTES = 16
@@ -45,6 +47,8 @@ export class GossipAnnouncer {
   readonly #domain: string | undefined
   readonly #chainSentAt = new LruMap<string, { atMs: number; count: number }>(256)
   #waiting: AnnouncedRecord[] = []
+  /** Addresses, by hex, whose chains go out with the next messages whether records wait or not. */
+  readonly #grown = new Map<string, Uint8Array>()
   #dropped = 0
   #timer: NodeJS.Timeout | null = null
   #flushing: Promise<void> = Promise.resolve()
@@ -71,6 +75,13 @@ export class GossipAnnouncer {
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_DELAY_MS)
   }
 
+  /** The chain of this address has grown: it goes out by itself if no record takes it along. Returns at once. */
+  announceChain(address: Uint8Array): void {
+    if (this.#grown.size >= MAX_GROWN_CHAINS) return
+    this.#grown.set(toHex(address), address)
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_DELAY_MS)
+  }
+
   /** Somebody new listens: chains go along again with the next message. */
   notePeerJoined(): void {
     this.#chainSentAt.clear()
@@ -81,8 +92,10 @@ export class GossipAnnouncer {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     const records = this.#waiting
+    const grown = [...this.#grown.values()]
     this.#waiting = []
-    if (records.length > 0) this.#flushing = this.#flushing.then(() => this.#send(records))
+    this.#grown.clear()
+    if (records.length + grown.length > 0) this.#flushing = this.#flushing.then(() => this.#send(records, grown))
     await this.#flushing
   }
 
@@ -91,10 +104,16 @@ export class GossipAnnouncer {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     this.#waiting = []
+    this.#grown.clear()
   }
 
-  async #send(records: readonly AnnouncedRecord[]): Promise<void> {
-    for (const { author, records: own } of groupByAuthor(records)) {
+  async #send(records: readonly AnnouncedRecord[], grown: readonly Uint8Array[]): Promise<void> {
+    const groups = groupByAuthor(records)
+    for (const address of grown) {
+      this.#chainSentAt.delete(toHex(address))
+      if (!groups.some(({ author }) => equalBytes(author, address))) groups.push({ author: address, records: [] })
+    }
+    for (const { author, records: own } of groups) {
       try {
         const topic = formatTopic(shardOf(author), this.#domain)
         const operations = await this.#chainDue(author)

@@ -59,6 +59,11 @@ export class Gossip implements Startable {
     if (!this.#isStopped) this.#announcer.announce(records)
   }
 
+  /** A chain to which this node has added something goes out by itself. */
+  announceChain(address: Uint8Array): void {
+    if (!this.#isStopped) this.#announcer.announceChain(address)
+  }
+
   /** Records that sync has brought, before their author's message: that message is passed on when it comes. */
   noteSynced(ids: readonly Uint8Array[]): void {
     this.#owed.note(ids)

@@ -118,21 +118,28 @@ export function unprotectVault(content: VaultContent, random: RandomSource): Vau
   return relock(content, openSlot, random)
 }
 
-/** The content with a slot for its words, under the same data key. Unchanged where there is one or no words are here. */
-export function withWordsSlot(content: VaultContent, random: RandomSource): VaultContent {
+/** Public key of the words that have a slot (VLT7): what a second device needs for a slot of its own. */
+export function wordsKeyOf(content: VaultContent): Uint8Array | null {
+  return content.lock?.slots.map(keyOfWordsSlot).find((key) => key !== undefined) ?? null
+}
+
+/**
+ * The content with a slot for the words of `publicKey` (wordsSlotKey) in place of one for other words, under the same
+ * data key. Unchanged where there is one already or no room.
+ */
+export function withWordsSlot(content: VaultContent, publicKey: Uint8Array, random: RandomSource): VaultContent {
   const lock = content.lock ?? openLock(random)
-  const hasOne = lock.slots.some((slot) => keyOfWordsSlot(slot) !== undefined)
-  if (content.wordsEntropy === null || hasOne || lock.slots.length >= MAX_VAULT_SLOTS) return content
-  const slot = wordsSlot(lock.dataKey, wordsSlotKey(content.wordsEntropy), random)
-  return { ...content, lock: { ...lock, slots: [...lock.slots, slot] } }
+  const held = wordsKeyOf(content)
+  const slots = lock.slots.filter((slot) => keyOfWordsSlot(slot) === undefined)
+  if ((held !== null && equalBytes(held, publicKey)) || slots.length >= MAX_VAULT_SLOTS) return content
+  return { ...content, lock: { ...lock, slots: [...slots, wordsSlot(lock.dataKey, publicKey, random)] } }
 }
 
 function relock(content: VaultContent, toSlot: (dataKey: Uint8Array) => CborMap, random: RandomSource): VaultContent {
   const dataKey = random(CIPHER_KEY_BYTES)
   const slots = [toSlot(dataKey)]
-  const known = content.lock?.slots.map(keyOfWordsSlot).find((key) => key !== undefined)
-  const wordsKey = content.wordsEntropy === null ? known : wordsSlotKey(content.wordsEntropy)
-  if (wordsKey !== undefined) slots.push(wordsSlot(dataKey, wordsKey, random))
+  const wordsKey = content.wordsEntropy === null ? wordsKeyOf(content) : wordsSlotKey(content.wordsEntropy)
+  if (wordsKey !== null) slots.push(wordsSlot(dataKey, wordsKey, random))
   return { ...content, lock: { dataKey, slots } }
 }
 

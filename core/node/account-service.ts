@@ -1,11 +1,19 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isCborArray } from '../codec/dag-cbor.ts'
 import type { Account, NodeEvent } from '../contract/views.ts'
 import { createIdentity } from '../identity/genesis.ts'
-import { generateKeyPair, generateSealKeyPair, keyPairFromSeed, sealKeyPairFromSeed } from '../identity/keys.ts'
+import {
+  generateKeyPair,
+  generateSealKeyPair,
+  type KeyPair,
+  keyPairFromSeed,
+  sealKeyPairFromSeed,
+} from '../identity/keys.ts'
 import type { PassphraseKdf } from '../identity/passphrase.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
-import { isVaultUnprotected, type VaultContent } from '../identity/vault.ts'
+import { isVaultUnprotected, type VaultContent, wordsKeyOf } from '../identity/vault.ts'
+import { wordsSlotKey } from '../identity/vault-slots.ts'
 import { WORD_COUNT, wordsFromEntropy } from '../identity/words.ts'
 import { MAX_NAME_BYTES } from '../record/limits.ts'
 import type { TimelineReader } from '../timeline/reader.ts'
@@ -23,10 +31,25 @@ const MIN_CONFIRMED_WORDS = 3
 /** Public, so it tells nothing about its owner that the posts don't. */
 const DEVICE_NAMES: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'Mac', win32: 'Windows' }
 
+/** An account that other devices speak for already. */
+export interface ExistingAccount {
+  readonly address: Uint8Array
+  /** The chain on the wire, genesis first; the operation that lists this device among them. */
+  readonly operations: readonly Uint8Array[]
+  /** '' where it isn't known yet. */
+  readonly name: string
+  /** Public key of the words for vaults (VLT7), null where nobody said it. */
+  readonly wordsSlotKey: Uint8Array | null
+}
+
+/** Of a chain at most this much stands in the vault: own.db has all of it from the first start on. */
+const MAX_CHAIN_BYTES = 524_288
+const MAX_CHAIN_OPERATIONS = 64
+
 /** What the rest of the node does with a new account. */
 export interface AccountHome {
   /** Makes the account this node's own, in the store and for signing. Doing it again changes nothing. */
-  adopt(address: Uint8Array, genesis: Uint8Array): Promise<void>
+  adopt(address: Uint8Array, operations: readonly Uint8Array[]): Promise<void>
   /** Publishes the first profile record where there is none yet. */
   introduce(name: string): Promise<void>
 }
@@ -178,6 +201,48 @@ export class AccountService implements OwnIdentity {
     })
   }
 
+  /** Ed25519 key of this device, for operations on the chain. */
+  get deviceKeyPair(): KeyPair {
+    return keyPairFromSeed(this.#opened().deviceSeed)
+  }
+
+  /** X25519 key of this device, for what is sealed to it. */
+  get sealKeyPair(): KeyPair {
+    return sealKeyPairFromSeed(this.#opened().sealSeed)
+  }
+
+  /** Public key of the words for vaults, for a second device's slot; null where none is known. */
+  get wordsSlotKey(): Uint8Array | null {
+    return wordsKeyOf(this.#opened())
+  }
+
+  /**
+   * Makes an account that exists elsewhere this device's own: the chain has just taken this device in. Like `create`,
+   * it exists from the moment the vault names it.
+   *
+   * @throws PalabreError account-exists
+   */
+  takeOver(account: ExistingAccount): Promise<Account> {
+    return this.#inTurn(async () => {
+      const content = this.#opened()
+      if (content.address !== null) {
+        throw new PalabreError('account-exists', 'this data directory has an account already', {
+          data: { profile: formatPeerId(content.address) },
+        })
+      }
+      const [genesis, ...rest] = account.operations
+      if (genesis === undefined) throw new BadRequestError('an account without its genesis')
+      const extras = { ...content.extras, genesis, name: account.name, domain: this.#init.domain, chain: fitting(rest) }
+      const taken = { ...content, address: account.address, extras }
+      const { wordsSlotKey: wordsKey } = account
+      this.#take(await (wordsKey === null ? this.#vault.write(taken) : this.#vault.writeWithWordsSlot(taken, wordsKey)))
+      await this.#vault.forgetPrevious()
+      await this.#adopt()
+      this.#events.publish({ type: 'account' })
+      return this.get()
+    })
+  }
+
   async protect(change: {
     readonly passphrase: string | null
     readonly current?: string | undefined
@@ -196,7 +261,9 @@ export class AccountService implements OwnIdentity {
       network: this.#init.domain,
     })
     const extras = { ...content.extras, genesis, name, domain: this.#init.domain }
-    this.#take(await this.#vault.writeWithWordsSlot({ ...content, address, wordsEntropy, extras }))
+    this.#take(
+      await this.#vault.writeWithWordsSlot({ ...content, address, wordsEntropy, extras }, wordsSlotKey(wordsEntropy)),
+    )
     // The vault before it knows no account: falling back to that one would lose it.
     await this.#vault.forgetPrevious()
   }
@@ -208,8 +275,9 @@ export class AccountService implements OwnIdentity {
     if (content.address === null || !(genesis instanceof Uint8Array)) {
       throw new PalabreError('vault-damaged', 'the vault names an account and has no genesis of it')
     }
-    await this.#home.home.adopt(content.address, genesis)
-    await this.#home.home.introduce(nameIn(content))
+    await this.#home.home.adopt(content.address, [genesis, ...chainIn(content)])
+    // An account that other devices speak for has its profile, here already or still on its way.
+    if (content.extras?.chain === undefined) await this.#home.home.introduce(nameIn(content))
     this.#isAdopted = true
   }
 
@@ -243,6 +311,25 @@ export class AccountService implements OwnIdentity {
     this.#turn = result.catch(() => {})
     return result
   }
+}
+
+/** The newest operations that fit. */
+function fitting(operations: readonly Uint8Array[]): Uint8Array[] {
+  let bytes = 0
+  return operations
+    .slice(-MAX_CHAIN_OPERATIONS)
+    .reverse()
+    .filter((operation) => {
+      bytes += operation.length
+      return bytes <= MAX_CHAIN_BYTES
+    })
+    .reverse()
+}
+
+/** Operations after the genesis by which this device came to the account. */
+function chainIn(content: VaultContent): Uint8Array[] {
+  const chain = content.extras?.chain
+  return isCborArray(chain) ? chain.filter((bytes) => bytes instanceof Uint8Array) : []
 }
 
 function nameIn(content: VaultContent): string {

@@ -10,6 +10,7 @@ import { EventHub } from './event-hub.ts'
 import { FollowManager } from './follow-manager.ts'
 import { HoldingNotes } from './holding-notes.ts'
 import { HomeSeeds } from './home-seeds.ts'
+import { IdentityChains } from './identity-chains.ts'
 import { KnownPeers } from './known-peers.ts'
 import { LateBlockSource } from './late-block-source.ts'
 import { MediaService } from './media-service.ts'
@@ -60,6 +61,11 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       isLocal: descriptor.isLocal,
     },
   )
+  const chains = new IdentityChains({
+    chains: square,
+    door: square,
+    outlet: { announceChain: (address) => runtime.announceChain(address) },
+  })
   const people = new People({
     identity: account,
     chains: square,
@@ -140,7 +146,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       network,
       settings,
       events,
-      devices: unbuilt(),
+      devices: (void chains, unbuilt()),
       linker: unbuilt(),
       recovery: unbuilt(),
       guardians: unbuilt(),

@@ -112,9 +112,9 @@ export class DeviceVault {
     return written
   }
 
-  /** The same with a slot for the words that it holds. */
-  writeWithWordsSlot(content: VaultContent): Promise<VaultContent> {
-    return this.write(withWordsSlot(content, this.#random))
+  /** The same with a slot for the words of this public key (wordsSlotKey). */
+  writeWithWordsSlot(content: VaultContent, publicKey: Uint8Array): Promise<VaultContent> {
+    return this.write(withWordsSlot(content, publicKey, this.#random))
   }
 
   /** The previous vault says no more than this one. */

@@ -194,6 +194,12 @@ export class NetworkStack implements RunningNetwork {
     this.#gossip.announce(published.map(({ record }) => ({ author, record })))
   }
 
+  /** A chain to which this node has added something: out by gossip at once, and pushed to seeds by sync. */
+  announceChain(address: Uint8Array): void {
+    this.#gossip.announceChain(address)
+    this.#scheduler.pushAuthors([address])
+  }
+
   /** Somebody is wanted who wasn't: connected peers are asked. */
   requestAuthors(authors: readonly Uint8Array[]): void {
     this.#scheduler.requestAuthors(authors)

@@ -131,13 +131,13 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   // --- what others call ---
 
   /** Makes the account this node's own. */
-  async adopt(address: Uint8Array, genesis: Uint8Array): Promise<void> {
+  async adopt(address: Uint8Array, operations: readonly Uint8Array[]): Promise<void> {
     const { account, square } = this.#c
     await square.setAccount({
       author: address,
       device: account.deviceKey,
       secretKey: account.deviceSeed,
-      operations: [genesis],
+      operations,
     })
   }
 
@@ -152,6 +152,11 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   /** Own records on their way by gossip; before there is a network, sync takes them later. */
   send(author: Uint8Array, published: readonly OwnPublished[]): void {
     this.#stack?.announce(author, published)
+  }
+
+  /** A chain that has grown here; before there is a network, sync takes it later. */
+  announceChain(address: Uint8Array): void {
+    this.#stack?.announceChain(address)
   }
 
   requestAuthor(key: Uint8Array): void {

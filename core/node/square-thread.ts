@@ -130,6 +130,10 @@ export class SquareThread implements SquareCalls {
     return this.#c.tables.identities.findAuthorOfDevice(device)
   }
 
+  listDeviceLogs(author: Uint8Array) {
+    return this.#c.logs.listDeviceLogs(author)
+  }
+
   noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): void {
     const bounded = seqs.slice(0, MAX_HELD_SEQS)
     this.#c.own.transaction(() => this.#c.holdings.note(peerId, isSeed, device, bounded, this.#c.clock.now()))

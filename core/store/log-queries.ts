@@ -1,18 +1,20 @@
 import { encodeRecord } from '../record/encode-record.ts'
 import type { AuthorFacts } from './author-facts.ts'
-import type { HeldLog, SeqRange } from './log-reader.ts'
+import type { DeviceLogFacts, HeldLog, SeqRange } from './log-reader.ts'
 import type { SquareDatabase } from './square-database.ts'
 import type { SquareTables } from './square-tables.ts'
 
 const MAX_RANGES = 64
 const MAX_AUTHORS = 512
 const PAGE_ROWS = 64
+const MAX_DEVICE_LOGS = 512
 
 /** What the protocols read of the logs; all answers bounded. */
 export class LogQueries {
   readonly #tables: SquareTables
   readonly #facts: AuthorFacts
   readonly #inRange
+  readonly #deviceLogs
 
   constructor(components: {
     readonly square: SquareDatabase
@@ -26,6 +28,26 @@ export class LogQueries {
       `SELECT seq, header, signature, body, delete_id FROM record
        WHERE log_id = ? AND seq BETWEEN ? AND ? AND state <> 2 ORDER BY seq DESC, id DESC LIMIT ? OFFSET ?`,
     )
+    this.#deviceLogs = components.square.db.prepare(
+      `SELECT log.device AS device, log.head_seq AS head_seq, log.is_forked AS is_forked, head.id AS id, head.ts_ms AS ts_ms,
+         (SELECT count(*) FROM record WHERE record.log_id = log.log_id) AS records
+       FROM log LEFT JOIN record AS head ON head.record_key = (
+         SELECT record_key FROM record WHERE record.log_id = log.log_id ORDER BY seq DESC, id LIMIT 1)
+       WHERE log.author_id = ? ORDER BY log.device LIMIT ?`,
+    )
+  }
+
+  listDeviceLogs(author: Uint8Array): DeviceLogFacts[] {
+    const authorId = this.#tables.identities.findAuthor(author)
+    if (authorId === undefined) return []
+    return this.#deviceLogs.all(authorId, MAX_DEVICE_LOGS).map((row) => ({
+      device: row.device as Uint8Array,
+      records: row.records as number,
+      hidden: 0,
+      head:
+        row.id === null ? null : { seq: row.head_seq as number, id: row.id as Uint8Array, tsMs: row.ts_ms as number },
+      isForked: row.is_forked === 1,
+    }))
   }
 
   listAuthors(after: Uint8Array | null, limit: number): Uint8Array[] {

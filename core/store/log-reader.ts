@@ -33,6 +33,24 @@ export interface LogReader {
   findAuthorOfDevice(device: Uint8Array): Promise<Uint8Array | null>
 }
 
+/** What is held of one device's log, for people. */
+export interface DeviceLogFacts {
+  readonly device: Uint8Array
+  /** Headers held. */
+  readonly records: number
+  /** Of those, beyond the device's seal or not linked to it: kept, passed on, not shown. */
+  readonly hidden: number
+  /** The highest seq that is held, with its lowest id; null for an empty log. */
+  readonly head: { readonly seq: number; readonly id: Uint8Array; readonly tsMs: number } | null
+  /** It signed one seq twice. */
+  readonly isForked: boolean
+}
+
+export interface DeviceLogs {
+  /** Logs of which anything is held, at most 512. */
+  listDeviceLogs(author: Uint8Array): Promise<readonly DeviceLogFacts[]>
+}
+
 /** What peers acknowledged. */
 export interface HoldingBook {
   /** The peer says it keeps these own records. */

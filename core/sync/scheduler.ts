@@ -154,6 +154,14 @@ export class SyncScheduler implements Startable {
     }
   }
 
+  /** Something of these authors is new here and ours to hand on: whoever gets own records is synced about them. */
+  pushAuthors(authors: readonly Uint8Array[]): void {
+    for (const peer of this.#targets()) {
+      peer.plan.addAuthors(authors)
+      this.#wake(peer)
+    }
+  }
+
   /** Syncs everything with everybody who is connected. */
   requestEverything(): void {
     for (const peer of this.#peers.values()) {
@@ -241,11 +249,7 @@ export class SyncScheduler implements Startable {
   #push(): void {
     this.#pushTimer = null
     const profile = this.#init.profile()
-    if (profile === null) return
-    for (const peer of this.#targets()) {
-      peer.plan.addAuthors([profile])
-      this.#wake(peer)
-    }
+    if (profile !== null) this.pushAuthors([profile])
   }
 
   /** Who gets own records pushed: every connected seed, else a few others. */

@@ -14,6 +14,7 @@ import {
   unprotectVault,
   type VaultContent,
   withWordsSlot,
+  wordsKeyOf,
 } from '../../../core/identity/vault.ts'
 import {
   VaultDamagedError,
@@ -21,11 +22,18 @@ import {
   WrongPassphraseError,
   WrongWordsError,
 } from '../../../core/identity/vault-errors.ts'
-import { knownKeyOpener, passphraseOpener, type VaultOpener, wordsOpener } from '../../../core/identity/vault-slots.ts'
+import {
+  knownKeyOpener,
+  passphraseOpener,
+  type VaultOpener,
+  wordsOpener,
+  wordsSlotKey,
+} from '../../../core/identity/vault-slots.ts'
 import { toHex } from '../../../core/util/bytes.ts'
 import { seededRandom } from '../../harness/seeded-random.ts'
 
 const WORDS = new Uint8Array(32).fill(3)
+const WORDS_KEY = wordsSlotKey(WORDS)
 const CONTENT: VaultContent = {
   deviceSeed: new Uint8Array(32).fill(1),
   sealSeed: new Uint8Array(32).fill(2),
@@ -142,21 +150,25 @@ describe('the slot of the words', () => {
   })
 
   it('is made again for a new passphrase when the words are no longer here (VLT7, VLT9)', () => {
-    const open = openVault(sealVault(withWordsSlot(openVault(sealVault(CONTENT, { random })), random), { random }))
+    const open = openVault(
+      sealVault(withWordsSlot(openVault(sealVault(CONTENT, { random })), WORDS_KEY, random), { random }),
+    )
     const confirmed = { ...open, wordsEntropy: null }
     const sealed = sealVault(protect(protect(confirmed, 'one'), 'two'), { random })
     expect(openVault(sealed, [wordsOpener(WORDS)]).deviceSeed).toEqual(CONTENT.deviceSeed)
     expect(toHex(sealed)).not.toContain(toHex(WORDS))
   })
 
-  it('is added once, under the same data key, and only for words that are here (VLT7)', () => {
+  it('is added once, under the same data key, and stands in for one of other words (VLT7)', () => {
     const open = openVault(sealVault(CONTENT, { random }))
-    const added = withWordsSlot(open, random)
+    const added = withWordsSlot(open, WORDS_KEY, random)
     expect(added.lock?.dataKey).toEqual(open.lock?.dataKey)
     expect(added.lock?.slots.map(({ type }) => type)).toEqual(['open', 'words'])
-    expect(withWordsSlot(added, random)).toBe(added)
-    const without = { ...open, wordsEntropy: null }
-    expect(withWordsSlot(without, random)).toBe(without)
+    expect(withWordsSlot(added, WORDS_KEY, random)).toBe(added)
+    const others = wordsSlotKey(new Uint8Array(32).fill(9))
+    const changed = withWordsSlot(added, others, random)
+    expect(changed.lock?.slots.map(({ type }) => type)).toEqual(['open', 'words'])
+    expect(wordsKeyOf(changed)).toEqual(others)
   })
 
   it('is refused when it is incomplete', () => {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { sha256 } from '../../../core/identity/hash.ts'
 import type { PassphraseKdf } from '../../../core/identity/passphrase.ts'
 import { isVaultUnprotected, openVault, protectVault, type VaultContent } from '../../../core/identity/vault.ts'
-import { passphraseOpener } from '../../../core/identity/vault-slots.ts'
+import { passphraseOpener, wordsSlotKey } from '../../../core/identity/vault-slots.ts'
 import { DeviceVault, type VaultSecrets } from '../../../core/node/device-vault.ts'
 import { diskSteps, type FileSteps } from '../../../core/node/durable-file.ts'
 import { concatBytes } from '../../../core/util/bytes.ts'
@@ -100,7 +100,7 @@ describe('DeviceVault', () => {
     }
     const sealed = vault({ passphrase: 'one' }, steps)
     expect(await sealed.open()).toBeNull()
-    await sealed.writeWithWordsSlot(await sealed.create(FRESH))
+    await sealed.writeWithWordsSlot(await sealed.create(FRESH), wordsSlotKey(new Uint8Array(32).fill(3)))
     expect(written.length).toBeGreaterThan(1)
     for (const bytes of written) expect(() => openVault(bytes)).toThrow('locked')
     expect(await vault({ passphrase: 'one' }).open()).toMatchObject(FRESH)
