@@ -45,6 +45,8 @@ export const postViewSchema = z.object({
   state: z.enum(['shown', 'deleted', 'missing', 'unreadable']),
   /** When the text shown was written, milliseconds since 1970; null for a post that was never edited. */
   editedAt: z.number().int().nullable(),
+  /** When it came here, for one that came long after it was written and after newer ones of its device; else null. */
+  arrivedLateAt: z.number().int().nullable(),
   /** When the author deleted it, milliseconds since 1970; only with state 'deleted'. */
   deletedAt: z.number().int().nullable(),
   counts: z.object({

@@ -9,6 +9,7 @@ export class BatchEvents {
   readonly #source: IngestSource
   readonly #records: IngestedEvent['records'][number][] = []
   readonly #identities = new Map<string, Uint8Array>()
+  readonly #reshown: Uint8Array[] = []
   readonly #gaps = new Map<string, IngestedEvent['gaps'][number]>()
 
   constructor(source: IngestSource) {
@@ -23,21 +24,26 @@ export class BatchEvents {
     this.#identities.set(toHex(author), author)
   }
 
+  addReshown(ids: readonly Uint8Array[]): void {
+    this.#reshown.push(...ids)
+  }
+
   addGap(author: Uint8Array, device: Uint8Array): void {
     this.#gaps.set(toHex(author) + toHex(device), { author, device })
   }
 
-  /** None when nothing changed; identities and gaps go with the first. */
+  /** None when nothing changed; all but records goes with the first. */
   list(): IngestedEvent[] {
     const identities = [...this.#identities.values()]
     const gaps = [...this.#gaps.values()]
-    if (this.#records.length + identities.length + gaps.length === 0) return []
+    const reshown = this.#reshown
+    if (this.#records.length + identities.length + gaps.length + reshown.length === 0) return []
     const events: IngestedEvent[] = [
-      { source: this.#source, records: this.#records.slice(0, MAX_RECORDS), identities, gaps },
+      { source: this.#source, records: this.#records.slice(0, MAX_RECORDS), reshown, identities, gaps },
     ]
     for (let from = MAX_RECORDS; from < this.#records.length; from += MAX_RECORDS) {
       const records = this.#records.slice(from, from + MAX_RECORDS)
-      events.push({ source: this.#source, records, identities: [], gaps: [] })
+      events.push({ source: this.#source, records, reshown: [], identities: [], gaps: [] })
     }
     return events
   }

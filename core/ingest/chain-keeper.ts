@@ -1,5 +1,5 @@
-import { resolveChain } from '../identity/chain.ts'
-import { withSignaturesOf } from '../identity/chain-path.ts'
+import { type IdentityState, resolveChain } from '../identity/chain.ts'
+import { isSameSeal, NOTHING_COUNTS, withSignaturesOf } from '../identity/chain-path.ts'
 import { sha256 } from '../identity/hash.ts'
 import {
   CAPABILITY,
@@ -10,8 +10,12 @@ import {
   MAX_OPERATION_SIGNATURES,
 } from '../identity/operation.ts'
 import type { Verdict } from '../record/verdict.ts'
-import type { IdentityTable } from '../store/identity-table.ts'
+import type { ChainDevice, IdentityTable } from '../store/identity-table.ts'
+import type { LogTable } from '../store/log-table.ts'
+import type { SealWalker } from '../store/seal-walker.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
+import type { Clock } from '../util/clock.ts'
+import { LruMap } from '../util/lru-map.ts'
 
 /** An honest chain has a handful. */
 const MAX_OPERATIONS_PER_AUTHOR = 256
@@ -20,6 +24,12 @@ const MAX_OPERATIONS_PER_AUTHOR = 256
 const MAX_UNUSED_CHAINS = 20_000
 /** New chains between two looks at that. */
 const SWEEP_EVERY = 1_000
+
+/** A chain of at most so many operations is resolved with the batch that brought one. */
+const PROMPT_OPERATIONS = 32
+/** A longer one takes up to half a second: no more often than this. */
+const LONG_CHAIN_PAUSE_MS = 10_000
+const MAX_STALE_PER_TURN = 8
 
 /** What is stored was verified when it came in. */
 const STORED = { verify: () => null }
@@ -30,34 +40,48 @@ export interface KeptOperation {
   readonly isKept: boolean
 }
 
+export interface ChainKeeperComponents {
+  readonly identities: IdentityTable
+  readonly logs: LogTable
+  readonly seals: SealWalker
+  readonly clock: Clock
+}
+
 /**
- * Takes checked identity operations in and keeps what their chain says of devices. Anybody can sign an operation that
- * names a stranger's address; only one by a key that the held chain names takes room here.
+ * Takes checked identity operations in, resolves their chains once a batch, and keeps what these say of devices: who may
+ * write, and up to which record those count that may not any more (IDN12). Anybody can sign an operation that names a
+ * stranger's address; only one by a key that the held chain names takes room here.
  */
 export class ChainKeeper {
-  readonly #identities: IdentityTable
+  readonly #c: ChainKeeperComponents
 
   readonly #isNeeded: (address: Uint8Array) => boolean
   readonly #maxUnused: number
+  /** Authors whose chain has grown in this transaction. */
+  readonly #grown = new Set<number>()
+  /** When a long chain was resolved last, by author. */
+  readonly #resolvedMs = new LruMap<number, number>(MAX_UNUSED_CHAINS)
   #sinceSweep = 0
 
   /** `isNeeded` speaks for chains that stay although nothing of their author is held: pins, pending follows. */
   constructor(
-    components: { readonly identities: IdentityTable },
+    components: ChainKeeperComponents,
     init: { readonly isNeeded: (address: Uint8Array) => boolean; readonly maxUnused?: number },
   ) {
-    this.#identities = components.identities
+    this.#c = components
     this.#isNeeded = init.isNeeded
     this.#maxUnused = init.maxUnused ?? MAX_UNUSED_CHAINS
   }
 
-  /** To be called in a transaction. */
+  /** To be called in a transaction, which `settle` has to follow in. */
   keep(operation: IdentityOperation, bytes: Uint8Array): KeptOperation {
-    const identities = this.#identities
+    const { identities } = this.#c
     // Before anything that takes longer with a longer chain: anybody can send the same again.
     const same = identities.findOperation(operation.id)
     if (same !== undefined) {
-      return { verdict: { verdict: 'accept' }, isNew: this.#unite(same, operation, bytes), isKept: true }
+      const isNew = this.#unite(same, operation, bytes)
+      if (isNew) this.#grown.add(identities.ensureAuthor(operation.address))
+      return { verdict: { verdict: 'accept' }, isNew, isKept: true }
     }
     const isGenesis = operation.prev === null
     const known = identities.findAuthor(operation.address)
@@ -68,15 +92,68 @@ export class ChainKeeper {
     const held = identities.listOperations(authorId).flatMap(readStored)
     if (!isGenesis && !isByNamedKey(operation, held)) return refuse({ verdict: 'drop', reason: 'not-owner' })
     if (held.length >= MAX_OPERATIONS_PER_AUTHOR) return refuse({ verdict: 'drop', reason: 'quota' })
-    identities.addOperation(authorId, { hash: operation.id, bytes, isGenesis })
-    // Only the devices of the genesis may write as yet: revocation has to hide records before links may add any.
-    const chain = resolveChain([...held, operation].filter(({ prev }) => prev === null))
-    if (chain !== null) {
-      const devices = chain.devices.filter(({ capabilities }) => (capabilities & CAPABILITY.records) !== 0)
-      identities.setChain(authorId, { genesisHash: chain.genesisHash, devices: devices.map(({ key }) => key) })
-    }
+    // Without the extras of the wire, which nobody has signed: what is held of one operation is the same everywhere.
+    identities.addOperation(authorId, { hash: operation.id, bytes: encodeOperation(operation), isGenesis })
+    this.#grown.add(authorId)
+    // The next operations of this batch have to find it.
+    if (isGenesis && identities.genesisHash(authorId) === null) this.#resolve(authorId)
     if (held.length === 0) this.#sweep()
     return { verdict: { verdict: 'accept' }, isNew: true, isKept: true }
+  }
+
+  /** Resolves the chains that have grown, or puts long ones off. Called after the operations of a batch. */
+  settle(): void {
+    const { identities } = this.#c
+    for (const authorId of this.#grown) {
+      if (identities.countOperations(authorId) <= PROMPT_OPERATIONS || this.#isRested(authorId)) this.#resolve(authorId)
+      else identities.markStale(authorId)
+    }
+    this.#grown.clear()
+  }
+
+  /** Resolves chains that were put off and have rested. Returns their authors' addresses. */
+  settleMore(): Uint8Array[] {
+    const { identities } = this.#c
+    const rested = identities.listStale(MAX_STALE_PER_TURN).filter((authorId) => this.#isRested(authorId))
+    // One long chain a turn: between two of them others get their answers.
+    return rested.slice(0, 1).map((authorId) => {
+      this.#resolve(authorId)
+      return identities.addressOf(authorId)
+    })
+  }
+
+  /** The transaction was undone. */
+  abandon(): void {
+    this.#grown.clear()
+  }
+
+  #isRested(authorId: number): boolean {
+    const resolvedMs = this.#resolvedMs.peek(authorId)
+    return resolvedMs === undefined || Math.abs(this.#c.clock.now() - resolvedMs) >= LONG_CHAIN_PAUSE_MS
+  }
+
+  #resolve(authorId: number): void {
+    const { clock, identities } = this.#c
+    this.#resolvedMs.set(authorId, clock.now())
+    const chain = resolveChain(identities.listOperations(authorId).flatMap(readStored))
+    if (chain === null) return
+    const devices = toChainDevices(chain)
+    identities.setChain(authorId, { genesisHash: chain.genesisHash, devices })
+    this.#sealLogs(authorId, devices)
+  }
+
+  /** Logs whose seal is another one now are walked anew; one of no device of the chain counts for nothing. */
+  #sealLogs(authorId: number, devices: readonly ChainDevice[]): void {
+    const { logs, seals } = this.#c
+    const byKey = new Map(devices.map((device) => [toHex(device.key), device]))
+    for (const { logId, device } of logs.listOfAuthor(authorId)) {
+      const now = byKey.get(toHex(device))
+      const seal = now === undefined ? NOTHING_COUNTS : now.seal
+      const before = logs.sealWalk(logId).seal
+      if (isSameSeal(seal, before)) continue
+      logs.setSeal(logId, seal)
+      seals.note(logId)
+    }
   }
 
   /**
@@ -84,9 +161,10 @@ export class ChainKeeper {
    * Only those whom the operation before it names can give it a rank. True when there were any.
    */
   #unite(heldBytes: Uint8Array, other: IdentityOperation, otherBytes: Uint8Array): boolean {
+    const { identities } = this.#c
     if (other.prev === null || equalBytes(heldBytes, otherBytes)) return false
     const [held] = readStored(heldBytes)
-    const before = this.#identities.findOperation(other.prev)
+    const before = identities.findOperation(other.prev)
     if (held === undefined || before === undefined) return false
     const isNamed = namedBy(readStored(before))
     const signatures = other.signatures.filter(({ key }) => isNamed(key))
@@ -94,16 +172,24 @@ export class ChainKeeper {
     if (united === held || united.signatures.length > MAX_OPERATION_SIGNATURES) return false
     const bytes = encodeOperation(united)
     if (bytes.length > MAX_OPERATION_BYTES) return false
-    this.#identities.setOperationBytes(held.id, bytes)
+    identities.setOperationBytes(held.id, bytes)
     return true
   }
 
   #sweep(): void {
     if (++this.#sinceSweep < Math.min(SWEEP_EVERY, this.#maxUnused)) return
     this.#sinceSweep = 0
-    const surplus = this.#identities.countUnused() - this.#maxUnused
-    if (surplus > 0) this.#identities.forgetUnused(surplus, this.#isNeeded)
+    const { identities } = this.#c
+    const surplus = identities.countUnused() - this.#maxUnused
+    if (surplus > 0) identities.forgetUnused(surplus, this.#isNeeded)
   }
+}
+
+/** Devices that may write or might once. */
+function toChainDevices(chain: IdentityState): ChainDevice[] {
+  return chain.devices
+    .filter(({ capabilities }) => (capabilities & CAPABILITY.records) !== 0)
+    .map(({ key, status, seal }) => ({ key, status, seal }))
 }
 
 function readStored(bytes: Uint8Array): IdentityOperation[] {

@@ -57,7 +57,9 @@ export interface IngestedEvent {
     /** CIDs of media that the record refers to and that this node wants. */
     readonly media: readonly string[]
   }[]
-  /** Addresses (32-byte keys) whose chain grew. */
+  /** Posts that a seal hid, or that are shown again: they changed without a record. */
+  readonly reshown: readonly Uint8Array[]
+  /** Addresses (32-byte keys) whose chain grew, or of whom something was hidden or shown again. */
   readonly identities: readonly Uint8Array[]
   /** Logs in which a hole was seen: somebody should be asked. */
   readonly gaps: readonly { readonly author: Uint8Array; readonly device: Uint8Array }[]

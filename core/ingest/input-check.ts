@@ -59,6 +59,11 @@ export class InputCheck {
     this.#settled.set(key, { id, author })
   }
 
+  /** Forgets all that was settled: texts may have gone with a deletion that no longer counts. */
+  unsettleAll(): void {
+    this.#settled.clear()
+  }
+
   /** Forgets what was settled: the store was rolled back. */
   unsettle(keys: Iterable<string>): void {
     for (const key of keys) this.#settled.delete(key)

@@ -4,6 +4,7 @@ import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
 import { signRecord } from '../record/sign-record.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
 import type { OwnDatabase, OwnRecordRow } from '../store/own-database.ts'
+import { DAY_MS, MANY_DELETES } from '../store/record-effects.ts'
 import type { SquareTables } from '../store/square-tables.ts'
 import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
@@ -76,7 +77,7 @@ export class OwnLogWriter {
 
   /**
    * @throws NoAccountError, BadRequestError, DiskFullError; PalabreError `log-forked` when a copy of this device signs
-   *   elsewhere. Then nothing was published.
+   *   elsewhere, `device-retired`, `device-sealed`. Then nothing was published.
    */
   publish(drafts: readonly OwnDraft[]): OwnPublished[] {
     const account = this.#account
@@ -87,6 +88,7 @@ export class OwnLogWriter {
         'another copy of this device has signed posts: this one may not sign any more',
       )
     }
+    this.#assertInUse(account)
     for (const draft of drafts) this.#assertDraft(draft)
     if (this.#isBehind) this.#bringTogether(account)
     const records = this.#own.transaction(() => this.#commit(account, drafts))
@@ -134,11 +136,27 @@ export class OwnLogWriter {
     })
   }
 
-  /** The text goes in the transaction of the delete: no crash can leave one without the other. */
+  /**
+   * The text goes in the transaction of the delete: no crash can leave one without the other. Of very many deletes in a
+   * day the later ones wait, as everywhere, and the door says when.
+   */
   #dropDeleted(record: SignedRecord): void {
+    if (this.#own.countDeletesSince(record.header.device, record.header.ts - DAY_MS) > MANY_DELETES) return
     const target = readDelete(record.header.kind, record.body)
     if (target === null || !equalBytes(target.author, record.header.author)) return
     this.#own.dropBody({ id: target.id, author: record.header.author }, record.id)
+  }
+
+  /** A device that its chain has sealed or retired writes nothing more. */
+  #assertInUse({ author, device }: OwnAccount): void {
+    const { identities } = this.#tables
+    const authorId = identities.findAuthor(author)
+    const status = authorId === undefined ? undefined : identities.findDevice(authorId, device)?.status
+    if (status === 'retired')
+      throw new PalabreError('device-retired', 'this device was retired: it may not write any more')
+    if (status === 'sealed') {
+      throw new PalabreError('device-sealed', 'this device was revoked: link it anew, or take the revocation back')
+    }
   }
 
   /** Own pictures stand on the disk before the post that shows them. */

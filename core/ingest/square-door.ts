@@ -9,6 +9,7 @@ import type { HoldReason, Verdict } from '../record/verdict.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
 import type { WrittenRecord } from '../store/record-writer.ts'
+import type { SealChanges } from '../store/seal-walker.ts'
 import type { SquareDatabase } from '../store/square-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
@@ -31,6 +32,9 @@ import type { OwnLogGuard } from './own-log-guard.ts'
 const MAX_AHEAD_MS = 120_000
 /** Records of strangers that were passed on and not kept, remembered so that each is passed on and charged once. */
 const MAX_PASSED_ON = 20_000
+/** What goes on by itself. */
+const HOUSEKEEPING: IngestSource = { kind: 'import' }
+const MAX_PURGED = 256
 /** A gossiped record that is further ahead of its log's head waits for sync to close the gap. */
 const MAX_SEQ_AHEAD = 10_000
 
@@ -76,6 +80,7 @@ export class SquareDoor {
   /** Address of the account on this node. */
   setAccount(address: Uint8Array | null): void {
     this.#me = address
+    this.#c.tables.projections.setAccount(address)
   }
 
   /** True when text was dropped since this was last asked: it still lies in a write-ahead log. */
@@ -93,21 +98,45 @@ export class SquareDoor {
     const inputs = batch.records.map((bytes) => this.#check(bytes, isListed))
     return this.#run(
       source,
-      (state) => ({
-        operations: operations.map(({ bytes, verdict, operation }) =>
+      (state) => {
+        const stored = operations.map(({ bytes, verdict, operation }) =>
           operation === null || verdict.verdict !== 'accept'
             ? outcome(verdict, { author: operation?.address ?? null })
             : this.#storeOperation(operation, bytes, state),
-        ),
-        records: inputs.map((input) => this.#admit(input, source, clock.now(), state)),
-      }),
+        )
+        this.#c.chains.settle()
+        return { operations: stored, records: inputs.map((input) => this.#admit(input, source, clock.now(), state)) }
+      },
       square,
     )
   }
 
-  /** Goes on with what was too much for one batch. True while some is left. */
-  settleMore(): boolean {
-    return this.#c.square.transaction(() => this.#c.tables.writer.settleMore())
+  /** Goes on with what was too much for one batch: orders, seals and chains. */
+  settleMore(): void {
+    const { chains, clock, square, tables } = this.#c
+    this.#run(
+      HOUSEKEEPING,
+      (state) => {
+        for (const address of chains.settleMore()) {
+          state.released.add(toHex(address))
+          state.events.addIdentity(address)
+        }
+        this.#noteSeals(tables.writer.settleMore(clock.now()), state)
+      },
+      square,
+    )
+  }
+
+  /** Drops texts whose deletion has waited long enough. True while some are left. */
+  purgeDue(): boolean {
+    const { clock, own, square, tables } = this.#c
+    const { purged, isLeft } = square.transaction(() => tables.effects.purgeDue(clock.now(), MAX_PURGED))
+    this.#hasPurged ||= purged.length > 0
+    for (const { id, deleteId, authorId } of purged) {
+      const author = tables.identities.addressOf(authorId)
+      if (this.#me !== null && equalBytes(author, this.#me)) own.dropBody({ id, author }, deleteId)
+    }
+    return isLeft
   }
 
   /** Lets in what was ahead of the clock and no longer is. */
@@ -162,16 +191,23 @@ export class SquareDoor {
       result = square.transaction(() => {
         const value = work(state)
         this.#release(state)
-        this.#c.tables.writer.settle()
+        this.#noteSeals(this.#c.tables.writer.settle(nowMs), state)
         return value
       })
     } catch (error) {
       this.#c.check.unsettle(state.settled)
       this.#c.tables.writer.abandon()
+      this.#c.chains.abandon()
       throw error
     }
     for (const event of state.events.list()) this.#emit(event)
     return result
+  }
+
+  #noteSeals({ authorIds, touches }: SealChanges, { events }: Batch): void {
+    if (authorIds.size > 0) this.#c.check.unsettleAll()
+    for (const authorId of authorIds) events.addIdentity(this.#c.tables.identities.addressOf(authorId))
+    events.addReshown(touches)
   }
 
   /** One pass: what still can't come in goes back to waiting. */
@@ -214,10 +250,12 @@ export class SquareDoor {
     if (refusal !== null) return refusal
     // Own times may run a little ahead of the clock, to rise: own records stand where they say.
     const seenMs = source.kind === 'own' ? Math.max(arrivedMs, header.ts) : arrivedMs
-    const written = this.#c.tables.writer.write(
-      { record, body, isUnreadable: input.verdict.verdict === 'unreadable', seenMs },
-      this.#me,
-    )
+    const written = this.#c.tables.writer.write({
+      record,
+      body,
+      isUnreadable: input.verdict.verdict === 'unreadable',
+      seenMs,
+    })
     this.#afterWrite(input, written, state)
     return outcome(input.verdict, {
       ...about,

@@ -16,7 +16,8 @@ export function toNodeEvents(event: IngestedEvent): NodeEvent[] {
     const count = event.records.filter((record) => record.isHome && record.isOwn === own).length
     if (count > 0) events.push({ type: 'home', count, own })
   }
-  const touched = new Map(event.records.flatMap(({ touches }) => touches.map((id) => [toHex(id), id])))
+  const ids = [...event.reshown, ...event.records.flatMap(({ touches }) => touches)]
+  const touched = new Map(ids.map((id) => [toHex(id), id]))
   if (touched.size > MAX_POST_IDS) events.push({ type: 'posts', ids: [], all: true })
   else if (touched.size > 0) {
     events.push({ type: 'posts', ids: [...touched.values()].map(formatRecordId), all: false })

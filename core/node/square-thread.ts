@@ -73,6 +73,7 @@ export class SquareThread implements SquareCalls {
   tick(): void {
     this.#c.door.releaseDue()
     this.#c.door.settleMore()
+    this.#c.door.purgeDue()
     if (this.#c.door.takePurged()) this.checkpoint()
   }
 

@@ -1,38 +1,63 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { compareBytes } from '../util/bytes.ts'
 
-/** One arrow from a person to a post or a person: reaction, repost, follow. */
-export interface Edge {
+/** Which arrow a word is about: one state for each. */
+export interface EdgePlace {
+  /** Kind of the record: reaction, repost, follow, block, label, list, list member, pin. */
   readonly kind: number
   readonly authorId: number
-  /** Record id, or the address of a person. */
+  /** What it points to: a record's id, a person's address, a list's id, or what `edgeOf` puts together. */
   readonly subject: Uint8Array
-  readonly subjectAuthor: Uint8Array
+}
+
+/** A record's word on an arrow. */
+export interface EdgeWord extends EdgePlace {
   readonly tsMs: number
   /** Id of the record that says so. */
   readonly id: Uint8Array
+}
+
+export interface Edge extends EdgeWord {
+  /** Address of whom the subject belongs to; no bytes where it is nobody's. */
+  readonly subjectAuthor: Uint8Array
   readonly isOn: boolean
-  /** The emoji of a reaction. */
+  /** The emoji of a reaction, the text of a label. */
   readonly value: string | null
 }
 
-/** List-shaped state: the last writer by (ts, id) wins per (author, kind, subject). */
+/**
+ * List-shaped state: the last word by (ts, id) counts per (author, kind, subject). All words are kept, so that one can
+ * be taken back, when a device turns out to be a thief's, and what was said before it counts again.
+ */
 export class EdgeTable {
   readonly #find
-  readonly #put
+  readonly #add
+  readonly #setLast
+  readonly #isLast
+  readonly #drop
+  readonly #newest
   readonly #ofAuthor
+  readonly #words
   readonly #firstReposter
 
   constructor(db: DatabaseSync) {
     this.#find = db.prepare(
       'SELECT subject_author, ts_ms, id, is_on, value FROM edge WHERE kind = ? AND author_id = ? AND subject = ?',
     )
-    this.#put = db.prepare(
-      `INSERT OR REPLACE INTO edge (kind, author_id, subject, subject_author, ts_ms, id, is_on, value)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    this.#add = db.prepare(
+      `INSERT OR IGNORE INTO edge_word (kind, author_id, subject, ts_ms, id, subject_author, is_on, value, is_last)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
+    const place = 'kind = ? AND author_id = ? AND subject = ?'
+    this.#setLast = db.prepare(`UPDATE edge_word SET is_last = ? WHERE ${place} AND ts_ms = ? AND id = ?`)
+    this.#isLast = db.prepare(`SELECT is_last FROM edge_word WHERE ${place} AND ts_ms = ? AND id = ?`)
+    this.#drop = db.prepare(`DELETE FROM edge_word WHERE ${place} AND ts_ms = ? AND id = ?`)
+    this.#newest = db.prepare(`SELECT ts_ms, id FROM edge_word WHERE ${place} ORDER BY ts_ms DESC, id DESC LIMIT 1`)
     this.#ofAuthor = db.prepare(
       'SELECT subject, subject_author, ts_ms, id, value FROM edge WHERE kind = ? AND author_id = ? AND is_on = 1',
+    )
+    this.#words = db.prepare(
+      `SELECT ts_ms, id, is_on, value FROM edge_word WHERE ${place} ORDER BY ts_ms DESC, id DESC LIMIT ?`,
     )
     this.#firstReposter = db.prepare(
       `SELECT edge.id AS id, edge.author_id AS author_id, record.sort_ms AS sort_ms
@@ -42,6 +67,7 @@ export class EdgeTable {
     )
   }
 
+  /** The word that counts. */
   find(kind: number, authorId: number, subject: Uint8Array): Edge | undefined {
     const row = this.#find.get(kind, authorId, subject)
     return row === undefined
@@ -60,27 +86,51 @@ export class EdgeTable {
 
   /** False when a later word on the same subject is held. */
   put(edge: Edge): boolean {
-    const held = this.find(edge.kind, edge.authorId, edge.subject)
-    if (held !== undefined && !isLater(edge, held)) return false
-    this.#put.run(
-      edge.kind,
-      edge.authorId,
-      edge.subject,
-      edge.subjectAuthor,
-      edge.tsMs,
-      edge.id,
-      edge.isOn ? 1 : 0,
-      edge.value,
-    )
+    const { kind, authorId, subject, tsMs, id } = edge
+    const held = this.find(kind, authorId, subject)
+    const isLast = held === undefined || isLater(edge, held)
+    if (isLast && held !== undefined) this.#setLast.run(0, kind, authorId, subject, held.tsMs, held.id)
+    const { subjectAuthor, isOn, value } = edge
+    this.#add.run(kind, authorId, subject, tsMs, id, subjectAuthor, isOn ? 1 : 0, value, isLast ? 1 : 0)
+    return isLast
+  }
+
+  /** Takes a word back. True when it was the one that counted: the word before it, if there is one, does now. */
+  remove({ kind, authorId, subject, tsMs, id }: EdgeWord): boolean {
+    const wasLast = this.#isLast.get(kind, authorId, subject, tsMs, id)?.is_last === 1
+    this.#drop.run(kind, authorId, subject, tsMs, id)
+    if (!wasLast) return false
+    const newest = this.#newest.get(kind, authorId, subject)
+    if (newest !== undefined) {
+      this.#setLast.run(1, kind, authorId, subject, newest.ts_ms as number, newest.id as Uint8Array)
+    }
     return true
   }
 
+  /** Everything that was said on an arrow, the newest first: what it was at any time can be told, and set again. */
+  listWords(
+    { kind, authorId, subject }: EdgePlace,
+    limit: number,
+  ): { tsMs: number; id: Uint8Array; isOn: boolean; value: string | null }[] {
+    return this.#words.all(kind, authorId, subject, limit).map((row) => ({
+      tsMs: row.ts_ms as number,
+      id: row.id as Uint8Array,
+      isOn: row.is_on === 1,
+      value: row.value as string | null,
+    }))
+  }
+
   /** What this author's arrows of a kind point to now. */
-  listOn(kind: number, authorId: number): { subject: Uint8Array; subjectAuthor: Uint8Array; tsMs: number }[] {
+  listOn(
+    kind: number,
+    authorId: number,
+  ): { subject: Uint8Array; subjectAuthor: Uint8Array; tsMs: number; id: Uint8Array; value: string | null }[] {
     return this.#ofAuthor.all(kind, authorId).map((row) => ({
       subject: row.subject as Uint8Array,
       subjectAuthor: row.subject_author as Uint8Array,
       tsMs: row.ts_ms as number,
+      id: row.id as Uint8Array,
+      value: row.value as string | null,
     }))
   }
 

@@ -40,7 +40,7 @@ export class HomeTable {
     this.#holds = db.prepare('SELECT 1 AS yes FROM home WHERE post_key = ?')
     this.#fillOwnPosts = db.prepare(
       `INSERT OR REPLACE INTO home (post_key, sort_ms, entry_id, reposter_id)
-       SELECT record_key, sort_ms, id, NULL FROM record WHERE author_id = ? AND kind = 1 AND state IN (0, 1)`,
+       SELECT record_key, sort_ms, id, NULL FROM record WHERE author_id = ? AND kind = 1 AND state IN (0, 1) AND is_hidden = 0`,
     )
     this.#dropPostsOf = db.prepare(
       'DELETE FROM home WHERE post_key IN (SELECT record_key FROM record WHERE author_id = ? AND kind = 1)',
@@ -67,7 +67,7 @@ export class HomeTable {
   /** Puts a post where it belongs, or takes it out. */
   refresh(post: RecordRow): void {
     if (post.kind !== 1) return
-    if (post.state !== RECORD_STATE.shown && post.state !== RECORD_STATE.deleted) {
+    if (post.isHidden || (post.state !== RECORD_STATE.shown && post.state !== RECORD_STATE.deleted)) {
       this.#drop.run(post.recordKey)
       return
     }

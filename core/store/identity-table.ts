@@ -1,9 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { DeviceSeal } from '../identity/operation.ts'
 
 /** Nothing but a chain: no record, no log, no follow of mine. */
 const UNUSED = `record_count = 0
   AND NOT EXISTS (SELECT 1 FROM home_author WHERE home_author.author_id = author.author_id)
   AND NOT EXISTS (SELECT 1 FROM log WHERE log.author_id = author.author_id)`
+
+/** A device that may write, or might until it was sealed or retired. */
+export interface ChainDevice {
+  readonly key: Uint8Array
+  readonly status: 'active' | 'sealed' | 'retired'
+  /** Set unless active: the last record that counts. */
+  readonly seal: DeviceSeal | null
+}
 
 /** Authors, the operations of their chains and the devices that these list. Author numbers are local to this file. */
 export class IdentityTable {
@@ -19,6 +28,10 @@ export class IdentityTable {
   readonly #genesis
   readonly #dropDevices
   readonly #addDevice
+  readonly #devices
+  readonly #device
+  readonly #setStale
+  readonly #stale
   readonly #hasDevice
   readonly #authorOfDevice
   readonly #countUnused
@@ -39,7 +52,13 @@ export class IdentityTable {
     this.#setGenesis = db.prepare('UPDATE author SET genesis_hash = ? WHERE author_id = ?')
     this.#genesis = db.prepare('SELECT genesis_hash FROM author WHERE author_id = ?')
     this.#dropDevices = db.prepare('DELETE FROM device WHERE author_id = ?')
-    this.#addDevice = db.prepare('INSERT OR IGNORE INTO device (author_id, key) VALUES (?, ?)')
+    this.#addDevice = db.prepare(
+      'INSERT OR IGNORE INTO device (author_id, key, status, seal_seq, seal_id) VALUES (?, ?, ?, ?, ?)',
+    )
+    this.#devices = db.prepare('SELECT key, status, seal_seq, seal_id FROM device WHERE author_id = ? ORDER BY key')
+    this.#device = db.prepare('SELECT key, status, seal_seq, seal_id FROM device WHERE author_id = ? AND key = ?')
+    this.#setStale = db.prepare('UPDATE author SET is_chain_stale = ? WHERE author_id = ?')
+    this.#stale = db.prepare('SELECT author_id FROM author WHERE is_chain_stale = 1 LIMIT ?')
     this.#hasDevice = db.prepare('SELECT 1 AS yes FROM device WHERE author_id = ? AND key = ?')
     this.#authorOfDevice = db.prepare(
       'SELECT address FROM device JOIN author USING (author_id) WHERE key = ? ORDER BY author_id LIMIT 1',
@@ -102,10 +121,31 @@ export class IdentityTable {
   }
 
   /** What the chain says now. */
-  setChain(authorId: number, chain: { genesisHash: Uint8Array; devices: readonly Uint8Array[] }): void {
+  setChain(authorId: number, chain: { genesisHash: Uint8Array; devices: readonly ChainDevice[] }): void {
     this.#setGenesis.run(chain.genesisHash, authorId)
     this.#dropDevices.run(authorId)
-    for (const key of chain.devices) this.#addDevice.run(authorId, key)
+    for (const { key, status, seal } of chain.devices) {
+      this.#addDevice.run(authorId, key, status, seal?.lastSeq ?? null, seal?.headId ?? null)
+    }
+    this.#setStale.run(0, authorId)
+  }
+
+  /** Operations have come that `setChain` doesn't know of. */
+  markStale(authorId: number): void {
+    this.#setStale.run(1, authorId)
+  }
+
+  listStale(limit: number): number[] {
+    return this.#stale.all(limit).map((row) => row.author_id as number)
+  }
+
+  listDevices(authorId: number): ChainDevice[] {
+    return this.#devices.all(authorId).map(toDevice)
+  }
+
+  findDevice(authorId: number, key: Uint8Array): ChainDevice | undefined {
+    const row = this.#device.get(authorId, key)
+    return row === undefined ? undefined : toDevice(row)
   }
 
   /** Null while no chain is held. */
@@ -121,4 +161,9 @@ export class IdentityTable {
   findAuthorOfDevice(key: Uint8Array): Uint8Array | null {
     return (this.#authorOfDevice.get(key)?.address as Uint8Array | undefined) ?? null
   }
+}
+
+function toDevice(row: Record<string, unknown>): ChainDevice {
+  const seal = row.seal_seq === null ? null : { lastSeq: row.seal_seq as number, headId: row.seal_id as Uint8Array }
+  return { key: row.key as Uint8Array, status: row.status as ChainDevice['status'], seal }
 }

@@ -30,7 +30,8 @@ export class LogQueries {
     )
     this.#deviceLogs = components.square.db.prepare(
       `SELECT log.device AS device, log.head_seq AS head_seq, log.is_forked AS is_forked, head.id AS id, head.ts_ms AS ts_ms,
-         (SELECT count(*) FROM record WHERE record.log_id = log.log_id) AS records
+         (SELECT count(*) FROM record WHERE record.log_id = log.log_id) AS records,
+         (SELECT count(*) FROM record WHERE record.log_id = log.log_id AND is_hidden = 1) AS hidden
        FROM log LEFT JOIN record AS head ON head.record_key = (
          SELECT record_key FROM record WHERE record.log_id = log.log_id ORDER BY seq DESC, id LIMIT 1)
        WHERE log.author_id = ? ORDER BY log.device LIMIT ?`,
@@ -43,7 +44,7 @@ export class LogQueries {
     return this.#deviceLogs.all(authorId, MAX_DEVICE_LOGS).map((row) => ({
       device: row.device as Uint8Array,
       records: row.records as number,
-      hidden: 0,
+      hidden: row.hidden as number,
       head:
         row.id === null ? null : { seq: row.head_seq as number, id: row.id as Uint8Array, tsMs: row.ts_ms as number },
       isForked: row.is_forked === 1,

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { DeviceSeal } from '../identity/operation.ts'
 import type { SeqRange } from './log-reader.ts'
 import type { CarrySpan } from './record-table.ts'
 
@@ -7,6 +8,18 @@ export interface LogRow {
   readonly device: Uint8Array
   /** Highest seq that a held header has, 0 for none. */
   readonly headSeq: number
+}
+
+/** How far the way down from a sealed head has been gone: the record with this id, at this seq, comes next. */
+export interface SealWalk {
+  readonly authorId: number
+  /** Null for a device in use. */
+  readonly seal: DeviceSeal | null
+  /** 0 when the first record was reached. */
+  readonly nextSeq: number
+  readonly nextId: Uint8Array | null
+  /** Some rows may not have the flag yet that the seal asks for. */
+  readonly isPending: boolean
 }
 
 /** Device logs and which parts of them are held. Ranges are kept merged: adjacent ones never stand beside each other. */
@@ -25,10 +38,18 @@ export class LogTable {
   readonly #addRange
   readonly #growRange
   readonly #ranges
+  readonly #rangeOf
+  readonly #walk
+  readonly #setSeal
+  readonly #setWalk
+  readonly #pendingSeals
 
   constructor(db: DatabaseSync) {
     this.#find = db.prepare('SELECT log_id, device, head_seq FROM log WHERE author_id = ? AND device = ?')
-    this.#add = db.prepare('INSERT INTO log (author_id, device) VALUES (?, ?)')
+    this.#add = db.prepare(
+      `INSERT INTO log (author_id, device, seal_seq, seal_id, walk_seq, walk_id)
+       VALUES (?1, ?2, ${sealOf('seal_seq')}, ${sealOf('seal_id')}, ${sealOf('seal_seq')}, ${sealOf('seal_id')})`,
+    )
     this.#raiseHead = db.prepare('UPDATE log SET head_seq = max(head_seq, ?) WHERE log_id = ?')
     this.#markForked = db.prepare('UPDATE log SET is_forked = 1 WHERE log_id = ?')
     this.#setCarry = db.prepare('UPDATE log SET carry_from = ?, carry_to = ? WHERE log_id = ?')
@@ -37,7 +58,7 @@ export class LogTable {
       'SELECT log_id, author_id, carry_from, carry_to FROM log WHERE carry_from IS NOT NULL ORDER BY log_id LIMIT ?',
     )
     this.#ofAuthor = db.prepare(
-      'SELECT log_id, device, head_seq FROM log WHERE author_id = ? ORDER BY device LIMIT 256',
+      'SELECT log_id, device, head_seq FROM log WHERE author_id = ? ORDER BY device LIMIT 512',
     )
     this.#rangeBelow = db.prepare(
       'SELECT from_seq, to_seq FROM held_range WHERE log_id = ? AND from_seq <= ? ORDER BY from_seq DESC LIMIT 1',
@@ -46,6 +67,17 @@ export class LogTable {
     this.#dropRange = db.prepare('DELETE FROM held_range WHERE log_id = ? AND from_seq = ?')
     this.#addRange = db.prepare('INSERT INTO held_range (log_id, from_seq, to_seq) VALUES (?, ?, ?)')
     this.#growRange = db.prepare('UPDATE held_range SET to_seq = ? WHERE log_id = ? AND from_seq = ?')
+    this.#rangeOf = db.prepare(
+      'SELECT from_seq, to_seq FROM held_range WHERE log_id = ? AND from_seq <= ? AND to_seq >= ?',
+    )
+    this.#walk = db.prepare(
+      'SELECT author_id, seal_seq, seal_id, walk_seq, walk_id, is_seal_pending FROM log WHERE log_id = ?',
+    )
+    this.#setSeal = db.prepare(
+      `UPDATE log SET seal_seq = ?1, seal_id = ?2, walk_seq = ?1, walk_id = ?2, is_seal_pending = 1 WHERE log_id = ?3`,
+    )
+    this.#setWalk = db.prepare('UPDATE log SET walk_seq = ?, walk_id = ?, is_seal_pending = ? WHERE log_id = ?')
+    this.#pendingSeals = db.prepare('SELECT log_id FROM log WHERE is_seal_pending = 1 LIMIT ?')
     this.#ranges = db.prepare('SELECT from_seq, to_seq FROM held_range WHERE log_id = ? ORDER BY from_seq DESC LIMIT ?')
   }
 
@@ -113,6 +145,42 @@ export class LogTable {
     else this.#addRange.run(logId, seq, to)
   }
 
+  /** The record is a hole again. */
+  removeHeld(logId: number, seq: number): void {
+    const range = this.#rangeOf.get(logId, seq, seq)
+    if (range === undefined) return
+    const from = range.from_seq as number
+    const to = range.to_seq as number
+    this.#dropRange.run(logId, from)
+    if (from < seq) this.#addRange.run(logId, from, seq - 1)
+    if (to > seq) this.#addRange.run(logId, seq + 1, to)
+  }
+
+  sealWalk(logId: number): SealWalk {
+    const row = this.#walk.get(logId)
+    const sealSeq = (row?.seal_seq ?? null) as number | null
+    return {
+      authorId: row?.author_id as number,
+      seal: sealSeq === null ? null : { lastSeq: sealSeq, headId: row?.seal_id as Uint8Array },
+      nextSeq: (row?.walk_seq ?? 0) as number,
+      nextId: (row?.walk_id ?? null) as Uint8Array | null,
+      isPending: row?.is_seal_pending === 1,
+    }
+  }
+
+  /** Begins the walk anew from this seal, or takes the seal away. */
+  setSeal(logId: number, seal: DeviceSeal | null): void {
+    this.#setSeal.run(seal?.lastSeq ?? null, seal?.headId ?? null, logId)
+  }
+
+  setSealWalk(logId: number, { nextSeq, nextId, isPending }: Omit<SealWalk, 'seal' | 'authorId'>): void {
+    this.#setWalk.run(nextSeq, nextId, isPending ? 1 : 0, logId)
+  }
+
+  listPendingSeals(limit: number): number[] {
+    return this.#pendingSeals.all(limit).map((row) => row.log_id as number)
+  }
+
   /** The newest `limit` ranges, ascending. */
   listRanges(logId: number, limit: number): SeqRange[] {
     return this.#ranges
@@ -120,6 +188,11 @@ export class LogTable {
       .map((row): SeqRange => [row.from_seq as number, row.to_seq as number])
       .reverse()
   }
+}
+
+/** What the chain says of the device of a new log. */
+function sealOf(column: 'seal_seq' | 'seal_id'): string {
+  return `(SELECT ${column} FROM device WHERE device.author_id = ?1 AND device.key = ?2)`
 }
 
 function fromRow(row: Record<string, unknown>): LogRow {

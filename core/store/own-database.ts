@@ -33,6 +33,7 @@ export class OwnDatabase extends DatabaseFile {
   readonly #fillBody
   readonly #after
   readonly #count
+  readonly #deletesSince
   readonly #addOperation
   readonly #operations
   readonly #putPending
@@ -63,11 +64,14 @@ export class OwnDatabase extends DatabaseFile {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#dropBody = db.prepare(
-      'UPDATE own_record SET body = NULL, delete_id = ? WHERE id = ? AND author = ? AND body IS NOT NULL AND kind = 1',
+      'UPDATE own_record SET body = NULL, delete_id = ? WHERE id = ? AND author = ? AND body IS NOT NULL AND kind IN (1, 2)',
     )
     this.#fillBody = db.prepare('UPDATE own_record SET body = ? WHERE id = ? AND body IS NULL AND delete_id IS NULL')
     this.#after = db.prepare('SELECT * FROM own_record WHERE device = ? AND seq > ? ORDER BY seq LIMIT ?')
     this.#count = db.prepare('SELECT count(*) AS n FROM own_record WHERE device = ?')
+    this.#deletesSince = db.prepare(
+      'SELECT count(*) AS n FROM (SELECT 1 FROM own_record WHERE device = ? AND kind = 7 AND ts_ms > ? LIMIT 64)',
+    )
     this.#addOperation = db.prepare('INSERT OR IGNORE INTO own_operation (bytes) VALUES (?)')
     this.#operations = db.prepare('SELECT bytes FROM own_operation ORDER BY position')
     this.#putPending = db.prepare(
@@ -134,6 +138,11 @@ export class OwnDatabase extends DatabaseFile {
 
   countRecords(device: Uint8Array): number {
     return Number(this.#count.get(device)?.n)
+  }
+
+  /** At most 64 are counted. */
+  countDeletesSince(device: Uint8Array, tsMs: number): number {
+    return Number(this.#deletesSince.get(device, tsMs)?.n)
   }
 
   hasRecords(): boolean {

@@ -20,6 +20,10 @@ export interface PostRow {
   readonly state: number
   readonly body: Uint8Array | null
   readonly deletedMs: number | null
+  /** Body of the edit that counts, and when it was written; null for a post that says what it said at first. */
+  readonly edit: { readonly body: Uint8Array; readonly tsMs: number } | null
+  /** Set for one that came long after it was written and after newer ones: when it came. */
+  readonly arrivedLateMs: number | null
   readonly root: { readonly author: Uint8Array; readonly id: Uint8Array } | null
   readonly parentId: Uint8Array | null
   readonly replies: number
@@ -35,6 +39,7 @@ export interface HomeRow {
 
 const COLUMNS = `visible_post.record_key, visible_post.id, visible_post.author, visible_post.device, visible_post.seq,
   visible_post.ts_ms, visible_post.sort_ms, visible_post.state, visible_post.body, visible_post.deleted_ms,
+  visible_post.edit_body, visible_post.edited_ms, visible_post.arrived_late_ms,
   visible_post.root_author, visible_post.root_id, visible_post.parent_id, visible_post.reaction_count,
   visible_post.repost_count`
 
@@ -52,6 +57,7 @@ export class PostQueries {
   readonly #replyCount
   readonly #search
   readonly #searched
+  readonly #edits
 
   constructor(square: SquareDatabase) {
     const { db } = square
@@ -77,6 +83,9 @@ export class PostQueries {
        WHERE post_search MATCH ? AND (visible_post.sort_ms, visible_post.id) < (?, ?)
        ORDER BY visible_post.sort_ms DESC, visible_post.id DESC LIMIT ?`,
     )
+    this.#edits = db.prepare(
+      'SELECT id, ts_ms, body FROM visible_edit WHERE target_id = ? ORDER BY ts_ms DESC, id DESC LIMIT ?',
+    )
     this.#searched = db.prepare('SELECT coalesce(sum(post_count), 0) AS n FROM author')
   }
 
@@ -97,6 +106,15 @@ export class PostQueries {
   ofAuthor(authorId: number, after: PageKey | null, limit: number): PostRow[] {
     const { sortMs, id } = after ?? START
     return this.#ofAuthor.all(authorId, sortMs, id, limit).map((row) => this.#fromRow(row))
+  }
+
+  /** Edits of a post, the newest first. */
+  edits(id: Uint8Array, limit: number): { id: Uint8Array; tsMs: number; body: Uint8Array }[] {
+    return this.#edits.all(id, limit).map((row) => ({
+      id: row.id as Uint8Array,
+      tsMs: row.ts_ms as number,
+      body: row.body as Uint8Array,
+    }))
   }
 
   /** Direct answers, oldest first. */
@@ -143,6 +161,8 @@ export class PostQueries {
       state: row.state as number,
       body: row.body as Uint8Array | null,
       deletedMs: row.deleted_ms as number | null,
+      edit: row.edit_body instanceof Uint8Array ? { body: row.edit_body, tsMs: row.edited_ms as number } : null,
+      arrivedLateMs: row.arrived_late_ms as number | null,
       root: rootId === null ? null : { author: row.root_author as Uint8Array, id: rootId },
       parentId: row.parent_id as Uint8Array | null,
       replies: Number(this.#replyCount.get(row.id as Uint8Array)?.n),

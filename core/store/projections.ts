@@ -4,11 +4,13 @@ import type { MediaEntry } from '../record/kinds/media-entry.ts'
 import type { PostBody } from '../record/kinds/post.ts'
 import type { ProfileBody } from '../record/kinds/profile.ts'
 import { equalBytes } from '../util/bytes.ts'
+import { edgeOf } from './edge-of.ts'
 import { type EdgeTable, isLater } from './edge-table.ts'
+import type { EditTable } from './edit-table.ts'
 import type { HomeTable } from './home-table.ts'
 import type { IdentityTable } from './identity-table.ts'
 import type { MediaClaim, MediaRefTable } from './media-ref-table.ts'
-import type { RecordRow } from './record-table.ts'
+import type { RecordRow, RecordTable } from './record-table.ts'
 
 export interface Projected {
   /** Post ids whose view changed. */
@@ -21,23 +23,30 @@ const NOTHING: Projected = { touches: [], media: [] }
 
 export interface ProjectionTables {
   readonly identities: IdentityTable
+  readonly records: RecordTable
   readonly edges: EdgeTable
+  readonly edits: EditTable
   readonly home: HomeTable
   readonly mediaRefs: MediaRefTable
 }
 
 /**
- * What a readable record means to the read side: posts, search, edges, profiles, media references, home. Each step
- * gives the same end whatever the order of records. Runs inside the transaction of the record.
+ * What a readable record means to the read side: posts, search, edits, edges, profiles, media references, home. Each
+ * step gives the same end whatever the order of records, and can be taken back. Runs inside the record's transaction.
  */
 export class Projections {
   readonly #tables: ProjectionTables
   readonly #putPost
   readonly #dropPost
+  readonly #editKey
+  readonly #setEditKey
+  readonly #bodyOf
   readonly #index
   readonly #unindex
   readonly #profile
   readonly #putProfile
+  readonly #dropProfile
+  #me: Uint8Array | null = null
 
   constructor(db: DatabaseSync, tables: ProjectionTables) {
     this.#tables = tables
@@ -45,61 +54,45 @@ export class Projections {
       'INSERT OR REPLACE INTO post (record_key, root_author, root_id, parent_author, parent_id) VALUES (?, ?, ?, ?, ?)',
     )
     this.#dropPost = db.prepare('DELETE FROM post WHERE record_key = ?')
+    this.#editKey = db.prepare('SELECT edit_key FROM post WHERE record_key = ?')
+    this.#setEditKey = db.prepare('UPDATE post SET edit_key = ? WHERE record_key = ?')
+    this.#bodyOf = db.prepare('SELECT kind, body FROM record WHERE record_key = ?')
     this.#index = db.prepare('INSERT INTO post_search (rowid, text) VALUES (?, ?)')
     this.#unindex = db.prepare("INSERT INTO post_search (post_search, rowid, text) VALUES ('delete', ?, ?)")
     this.#profile = db.prepare('SELECT record_key, ts_ms, id FROM profile WHERE author_id = ?')
     this.#putProfile = db.prepare(
       'INSERT OR REPLACE INTO profile (author_id, record_key, ts_ms, id, name) VALUES (?, ?, ?, ?, ?)',
     )
+    this.#dropProfile = db.prepare('DELETE FROM profile WHERE author_id = ?')
   }
 
-  /** Takes in a record whose body is here. `me` is the address of the account on this node. */
-  apply(row: RecordRow, decoded: DecodedBody, me: Uint8Array | null): Projected {
-    switch (decoded.kind) {
-      case 'post':
-        return this.#applyPost(row, decoded.body)
-      case 'reaction':
-        this.#tables.edges.put({
-          ...edgeOf(row, KIND.reaction),
-          subject: decoded.body.subject.id,
-          subjectAuthor: decoded.body.subject.author,
-          isOn: decoded.body.emoji !== null,
-          value: decoded.body.emoji,
-        })
-        return { touches: [decoded.body.subject.id], media: [] }
-      case 'repost': {
-        const { subject, on } = decoded.body
-        const edge = {
-          ...edgeOf(row, KIND.repost),
-          subject: subject.id,
-          subjectAuthor: subject.author,
-          isOn: on,
-          value: null,
-        }
-        if (this.#tables.edges.put(edge)) this.#tables.home.refreshById(subject.id)
-        return { touches: [subject.id], media: [] }
-      }
-      case 'follow':
-        this.#applyFollow(row, decoded.body.subject.address, decoded.body.on, me)
-        return NOTHING
-      case 'profile':
-        return this.#applyProfile(row, decoded.body)
-      default:
-        return NOTHING
-    }
+  /** The address of the account on this node: whom it follows stands in the home timeline. */
+  setAccount(me: Uint8Array | null): void {
+    this.#me = me
   }
 
-  /** Takes a post's text out of search and threads, and its media references away. `body` is what it said. */
-  removePost(row: RecordRow): Projected {
-    const decoded = row.body === null ? undefined : decodeBody(row.kind, row.body)
-    this.#dropPost.run(row.recordKey)
-    this.#tables.mediaRefs.dropAll(row.recordKey)
-    if (decoded?.ok !== true || decoded.kind !== 'post') return { touches: [row.id], media: [] }
-    this.#unindex.run(row.recordKey, decoded.body.text)
-    return { touches: [row.id, ...referredPosts(decoded.body)], media: [] }
+  /** Takes in a record whose body is here. */
+  apply(row: RecordRow, decoded: DecodedBody): Projected {
+    if (decoded.kind === 'post') return this.#applyPost(row, decoded.body)
+    if (decoded.kind === 'edit') return this.#changeEdit(row, decoded.body.subject, true)
+    if (decoded.kind === 'profile') return this.#applyProfile(row, decoded.body)
+    const edge = edgeOf(row, decoded)
+    if (edge === null) return NOTHING
+    return this.#tables.edges.put(edge) ? this.#noteEdge(row, edge) : touchesOf(edge)
+  }
+
+  /** Takes a record out again. `decoded` is what its body says. */
+  remove(row: RecordRow, decoded: DecodedBody): Projected {
+    if (decoded.kind === 'post') return this.#removePost(row, decoded.body)
+    if (decoded.kind === 'edit') return this.#changeEdit(row, decoded.body.subject, false)
+    if (decoded.kind === 'profile') return this.#removeProfile(row)
+    const edge = edgeOf(row, decoded)
+    if (edge === null) return NOTHING
+    return this.#tables.edges.remove(edge) ? this.#noteEdge(row, edge) : touchesOf(edge)
   }
 
   #applyPost(row: RecordRow, post: PostBody): Projected {
+    const { edits, mediaRefs } = this.#tables
     const { reply } = post
     this.#putPost.run(
       row.recordKey,
@@ -110,35 +103,118 @@ export class Projections {
     )
     this.#index.run(row.recordKey, post.text)
     const claims = (post.media ?? []).map(toClaim)
-    this.#tables.mediaRefs.add(row.recordKey, claims)
-    return { touches: [row.id, ...referredPosts(post)], media: claims.map(({ root }) => root) }
+    mediaRefs.add(row.recordKey, claims)
+    const shown = claims.map(({ root }) => root)
+    const last = edits.findLast(row.id, row.authorId)
+    if (last !== undefined) {
+      // Pictures of earlier versions stay: their history can be looked at.
+      for (const edit of edits.listAll(row.id, row.authorId))
+        mediaRefs.add(row.recordKey, this.#claimsOf(edit.recordKey))
+      this.#showText(row, post.text, last.recordKey)
+      shown.push(...this.#claimsOf(last.recordKey).map(({ root }) => root))
+    }
+    return { touches: [row.id, ...referredPosts(post)], media: shown }
   }
 
-  #applyFollow(row: RecordRow, subject: Uint8Array, isOn: boolean, me: Uint8Array | null): void {
+  #removePost(row: RecordRow, post: PostBody): Projected {
+    this.#unindex.run(row.recordKey, this.#textOf(row, post.text))
+    this.#dropPost.run(row.recordKey)
+    this.#tables.mediaRefs.dropAll(row.recordKey)
+    return { touches: [row.id, ...referredPosts(post)], media: [] }
+  }
+
+  /** Puts an edit among those of its post, or takes it away; the last one is what the post says. */
+  #changeEdit(row: RecordRow, subject: { readonly author: Uint8Array; readonly id: Uint8Array }, isThere: boolean) {
+    const { edits, identities, mediaRefs, records } = this.#tables
+    if (!equalBytes(subject.author, identities.addressOf(row.authorId))) return NOTHING
+    const edit = { targetId: subject.id, authorId: row.authorId, tsMs: row.tsMs, id: row.id, recordKey: row.recordKey }
+    if (isThere) edits.put(edit)
+    else edits.drop(edit)
+    const target = records.find(subject.id)
+    const place = target === undefined ? undefined : this.#editKey.get(target.recordKey)
+    if (target === undefined || place === undefined || target.authorId !== row.authorId) return NOTHING
+    const claims = isThere ? this.#claimsOf(row.recordKey) : []
+    mediaRefs.add(target.recordKey, claims)
+    const last = edits.findLast(subject.id, row.authorId)?.recordKey ?? null
+    if (last !== place.edit_key) this.#showText(target, textIn(target), last)
+    return { touches: [subject.id], media: last === row.recordKey ? claims.map(({ root }) => root) : [] }
+  }
+
+  /** Search finds what the post says now, and nothing that it said before. */
+  #showText(post: RecordRow, original: string, editKey: number | null): void {
+    this.#unindex.run(post.recordKey, this.#textOf(post, original))
+    this.#setEditKey.run(editKey, post.recordKey)
+    this.#index.run(post.recordKey, this.#textOf(post, original))
+  }
+
+  #textOf(post: RecordRow, original: string): string {
+    const editKey = this.#editKey.get(post.recordKey)?.edit_key
+    if (typeof editKey !== 'number') return original
+    const edit = this.#read(editKey)
+    return edit?.kind === 'edit' ? edit.body.text : original
+  }
+
+  #claimsOf(recordKey: number): MediaClaim[] {
+    const decoded = this.#read(recordKey)
+    return decoded?.kind === 'edit' ? (decoded.body.media ?? []).map(toClaim) : []
+  }
+
+  #read(recordKey: number): DecodedBody | null {
+    const row = this.#bodyOf.get(recordKey)
+    if (!(row?.body instanceof Uint8Array)) return null
+    const decoded = decodeBody(row.kind as number, row.body)
+    return decoded.ok ? decoded : null
+  }
+
+  /** What follows from an arrow that is another one now. */
+  #noteEdge(row: RecordRow, edge: NonNullable<ReturnType<typeof edgeOf>>): Projected {
+    const { home } = this.#tables
+    if (edge.kind === KIND.repost) home.refreshById(edge.subject)
+    if (edge.kind === KIND.follow) this.#refreshFollow(row.authorId, edge.subject)
+    return touchesOf(edge)
+  }
+
+  #refreshFollow(authorId: number, subject: Uint8Array): void {
     const { edges, home, identities } = this.#tables
-    const isNewest = edges.put({ ...edgeOf(row, KIND.follow), subject, subjectAuthor: subject, isOn, value: null })
-    if (!isNewest || me === null || !equalBytes(identities.addressOf(row.authorId), me) || equalBytes(subject, me))
-      return
+    const me = this.#me
+    if (me === null || !equalBytes(identities.addressOf(authorId), me) || equalBytes(subject, me)) return
     const followed = identities.ensureAuthor(subject)
-    if (isOn) home.addAuthor(followed)
+    if (edges.find(KIND.follow, authorId, subject)?.isOn === true) home.addAuthor(followed)
     else home.removeAuthor(followed)
   }
 
-  #applyProfile(row: RecordRow, profile: ProfileBody): Projected {
+  /** Of all profile records the last one by (ts, id) is the profile. */
+  #applyProfile(row: RecordRow, { name, avatar }: ProfileBody): Projected {
+    const { mediaRefs } = this.#tables
     const held = this.#profile.get(row.authorId)
     if (held !== undefined) {
       if (!isLater(row, { tsMs: held.ts_ms as number, id: held.id as Uint8Array })) return NOTHING
-      this.#tables.mediaRefs.dropAll(held.record_key as number)
+      mediaRefs.dropAll(held.record_key as number)
     }
-    this.#putProfile.run(row.authorId, row.recordKey, row.tsMs, row.id, profile.name)
-    const claims = profile.avatar === undefined ? [] : [toClaim(profile.avatar)]
-    this.#tables.mediaRefs.add(row.recordKey, claims)
+    this.#putProfile.run(row.authorId, row.recordKey, row.tsMs, row.id, name)
+    const claims = avatar === undefined ? [] : [toClaim(avatar)]
+    mediaRefs.add(row.recordKey, claims)
     return { touches: [], media: claims.map(({ root }) => root) }
+  }
+
+  #removeProfile(row: RecordRow): Projected {
+    if (this.#profile.get(row.authorId)?.record_key !== row.recordKey) return NOTHING
+    this.#tables.mediaRefs.dropAll(row.recordKey)
+    this.#dropProfile.run(row.authorId)
+    const before = this.#tables.records.listShown(row.authorId, KIND.profile, 2)
+    const last = before.find(({ recordKey }) => recordKey !== row.recordKey)
+    const decoded = last === undefined ? null : this.#read(last.recordKey)
+    return last !== undefined && decoded?.kind === 'profile' ? this.#applyProfile(last, decoded.body) : NOTHING
   }
 }
 
-function edgeOf(row: RecordRow, kind: number) {
-  return { kind, authorId: row.authorId, tsMs: row.tsMs, id: row.id }
+function touchesOf({ kind, subject }: { readonly kind: number; readonly subject: Uint8Array }): Projected {
+  return kind === KIND.reaction || kind === KIND.repost ? { touches: [subject], media: [] } : NOTHING
+}
+
+function textIn(post: RecordRow): string {
+  const decoded = post.body === null ? undefined : decodeBody(post.kind, post.body)
+  return decoded?.ok === true && decoded.kind === 'post' ? decoded.body.text : ''
 }
 
 function referredPosts(post: PostBody): Uint8Array[] {

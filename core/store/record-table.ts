@@ -23,8 +23,11 @@ export interface RecordRow {
   readonly tsMs: number
   readonly sortMs: number
   readonly state: RecordState
+  /** Beyond its device's seal, or not linked to it: kept, passed on, and nowhere else to be found. */
+  readonly isHidden: boolean
   readonly header: Uint8Array
   readonly signature: Uint8Array
+  /** Still here for a while after a deletion of many. */
   readonly body: Uint8Array | null
   readonly deleteId: Uint8Array | null
 }
@@ -38,6 +41,9 @@ export interface NewRecordRow {
   readonly tsMs: number
   readonly seenMs: number
   readonly state: RecordState
+  readonly isHidden: boolean
+  /** It came long after a newer one of its log. */
+  readonly isLate: boolean
   readonly header: Uint8Array
   readonly signature: Uint8Array
   readonly body: Uint8Array | null
@@ -81,7 +87,7 @@ const PAGE_ROWS = 256
 const FIRST_ROWS = 6
 
 const COLUMNS =
-  'record_key, id, author_id, log_id, seq, kind, ts_ms, sort_ms, state, header, signature, body, delete_id'
+  'record_key, id, author_id, log_id, seq, kind, ts_ms, sort_ms, state, is_hidden, header, signature, body, delete_id'
 
 /**
  * Records as rows, and the order they sort in: effective time is the highest `ts` of the log up to the record, so that
@@ -97,13 +103,20 @@ export class RecordTable {
   readonly #fromSeq
   readonly #setEffective
   readonly #count
+  readonly #setHidden
+  readonly #hiddenOf
+  readonly #shownOf
+  readonly #deletesSince
+  readonly #newerSeen
+  readonly #ofKind
 
   constructor(db: DatabaseSync) {
     this.#byId = db.prepare(`SELECT ${COLUMNS} FROM record WHERE id = ?`)
     this.#atSeq = db.prepare(`SELECT ${COLUMNS} FROM record WHERE log_id = ? AND seq = ? ORDER BY id`)
     this.#insert = db.prepare(
-      `INSERT INTO record (id, author_id, log_id, seq, kind, ts_ms, effective_ms, seen_ms, sort_ms, state, delete_id, header, signature, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO record (id, author_id, log_id, seq, kind, ts_ms, effective_ms, seen_ms, sort_ms, state, is_hidden,
+         is_late, delete_id, header, signature, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#remove = db.prepare('DELETE FROM record WHERE record_key = ?')
     this.#setBody = db.prepare('UPDATE record SET state = ?, body = ?, delete_id = ? WHERE record_key = ?')
@@ -116,6 +129,23 @@ export class RecordTable {
     this.#setEffective = db.prepare('UPDATE record SET effective_ms = ?, sort_ms = ? WHERE record_key = ?')
     this.#count = db.prepare(
       'UPDATE author SET record_count = record_count + ?, record_bytes = record_bytes + ?, post_count = post_count + ? WHERE author_id = ?',
+    )
+    this.#setHidden = db.prepare('UPDATE record SET is_hidden = ? WHERE record_key = ?')
+    const flagged = (isHidden: 0 | 1) =>
+      db.prepare(
+        `SELECT ${COLUMNS} FROM record WHERE log_id = ? AND is_hidden = ${isHidden} AND seq BETWEEN ? AND ?
+         ORDER BY seq DESC, id LIMIT ?`,
+      )
+    this.#hiddenOf = flagged(1)
+    this.#shownOf = flagged(0)
+    this.#deletesSince = db.prepare('SELECT count(*) AS n FROM record WHERE log_id = ? AND kind = 7 AND seen_ms > ?')
+    this.#newerSeen = db.prepare(
+      `SELECT 1 AS yes FROM (SELECT seen_ms FROM record WHERE log_id = ? AND seq > ? ORDER BY seq LIMIT 16)
+       WHERE seen_ms <= ? LIMIT 1`,
+    )
+    this.#ofKind = db.prepare(
+      `SELECT ${COLUMNS} FROM record WHERE author_id = ? AND kind = ? AND state = 0 AND is_hidden = 0
+       ORDER BY ts_ms DESC, id DESC LIMIT ?`,
     )
   }
 
@@ -143,19 +173,21 @@ export class RecordTable {
       row.seenMs,
       sortMs,
       row.state,
+      row.isHidden ? 1 : 0,
+      row.isLate ? 1 : 0,
       row.deleteId,
       row.header,
       row.signature,
       row.body,
     )
-    this.#count.run(1, bytesOf(row), countsAsPost(row.kind, row.state), row.authorId)
+    this.#count.run(1, bytesOf(row), countsAsPost(row), row.authorId)
     return { ...row, recordKey: Number(result.lastInsertRowid), sortMs }
   }
 
   /** Forgets a record altogether: only for the surplus of a device that signed one seq many times. */
   remove(row: RecordRow): void {
     this.#remove.run(row.recordKey)
-    this.#count.run(-1, -bytesOf(row), -countsAsPost(row.kind, row.state), row.authorId)
+    this.#count.run(-1, -bytesOf(row), -countsAsPost(row), row.authorId)
   }
 
   /** Takes a body in (missing → here) or drops it (→ deleted). */
@@ -164,9 +196,37 @@ export class RecordTable {
     change: { state: RecordState; body: Uint8Array | null; deleteId: Uint8Array | null },
   ): RecordRow {
     this.#setBody.run(change.state, change.body, change.deleteId, row.recordKey)
-    const posts = countsAsPost(row.kind, change.state) - countsAsPost(row.kind, row.state)
+    const posts = countsAsPost({ ...row, ...change }) - countsAsPost(row)
     this.#count.run(0, (change.body?.length ?? 0) - (row.body?.length ?? 0), posts, row.authorId)
     return { ...row, ...change }
+  }
+
+  /** What is hidden is no post of its author's any more; everything that follows from it is the caller's. */
+  setHidden(row: RecordRow, isHidden: boolean): RecordRow {
+    this.#setHidden.run(isHidden ? 1 : 0, row.recordKey)
+    const changed = { ...row, isHidden }
+    this.#count.run(0, 0, countsAsPost(changed) - countsAsPost(row), row.authorId)
+    return changed
+  }
+
+  /** Rows of a log with this flag in a range of seqs, the newest first. */
+  listByFlag(logId: number, isHidden: boolean, [from, to]: readonly [number, number], limit: number): RecordRow[] {
+    return (isHidden ? this.#hiddenOf : this.#shownOf).all(logId, from, to, limit).map(fromRow)
+  }
+
+  /** Deletes of this log that were first seen after `sinceMs`. */
+  countDeletesSince(logId: number, sinceMs: number): number {
+    return Number(this.#deletesSince.get(logId, sinceMs)?.n)
+  }
+
+  /** True when a record of a higher seq was seen at `seenMs` or before. */
+  hasNewerSeenBy(logId: number, seq: number, seenMs: number): boolean {
+    return this.#newerSeen.get(logId, seq, seenMs) !== undefined
+  }
+
+  /** Newest first by (ts, id), of one author and kind, with their bodies and not hidden. */
+  listShown(authorId: number, kind: number, limit: number): RecordRow[] {
+    return this.#ofKind.all(authorId, kind, limit).map(fromRow)
   }
 
   /**
@@ -230,8 +290,8 @@ function bytesOf(row: { header: Uint8Array; body: Uint8Array | null }): number {
   return row.header.length + (row.body?.length ?? 0) + ROW_OVERHEAD_BYTES
 }
 
-function countsAsPost(kind: number, state: RecordState): number {
-  return kind === 1 && state === RECORD_STATE.shown ? 1 : 0
+function countsAsPost(row: Pick<RecordRow, 'kind' | 'state' | 'isHidden'>): number {
+  return row.kind === 1 && row.state === RECORD_STATE.shown && !row.isHidden ? 1 : 0
 }
 
 function fromRow(row: Record<string, unknown>): RecordRow {
@@ -245,6 +305,7 @@ function fromRow(row: Record<string, unknown>): RecordRow {
     tsMs: row.ts_ms as number,
     sortMs: row.sort_ms as number,
     state: row.state as RecordState,
+    isHidden: row.is_hidden === 1,
     header: row.header as Uint8Array,
     signature: row.signature as Uint8Array,
     body: row.body as Uint8Array | null,

@@ -1,24 +1,28 @@
 import type { SignedRecord } from '../record/envelope.ts'
-import { type DecodedBody, KIND } from '../record/kinds/kind-table.ts'
-import { compareBytes, equalBytes } from '../util/bytes.ts'
+import type { DecodedBody } from '../record/kinds/kind-table.ts'
+import { compareBytes } from '../util/bytes.ts'
 import type { HomeTable } from './home-table.ts'
 import type { IdentityTable } from './identity-table.ts'
-import type { LogTable } from './log-table.ts'
+import type { LogRow, LogTable } from './log-table.ts'
 import { OrderSettler } from './order-settler.ts'
-import type { Projected, Projections } from './projections.ts'
+import type { Effects, RecordEffects } from './record-effects.ts'
 import { RECORD_STATE, type RecordRow, type RecordState, type RecordTable } from './record-table.ts'
-import type { Tombstone, TombstoneTable } from './tombstone-table.ts'
+import type { SealChanges, SealWalker } from './seal-walker.ts'
+import type { Tombstone } from './tombstone-table.ts'
 
 /** Records with one (author, device, seq) that are kept: the lowest ids (LOG3). */
 const MAX_FORKS = 4
+
+/** A record that comes this long after it was signed, and after a newer one of its log, is late (LOG6). */
+const LATE_MS = 3_600_000
 
 export interface WriterTables {
   readonly identities: IdentityTable
   readonly logs: LogTable
   readonly records: RecordTable
-  readonly tombstones: TombstoneTable
   readonly home: HomeTable
-  readonly projections: Projections
+  readonly effects: RecordEffects
+  readonly seals: SealWalker
 }
 
 /** A record that was checked: signature right, device in its chain. */
@@ -31,13 +35,10 @@ export interface CheckedInput {
   readonly seenMs: number
 }
 
-export interface WrittenRecord extends Projected {
+export interface WrittenRecord extends Effects {
   readonly isNew: boolean
   /** Held with its body or its verified deletion. */
   readonly isKept: boolean
-  readonly isHome: boolean
-  /** Id of an own post whose text went away by this record. */
-  readonly purged: { readonly id: Uint8Array; readonly deleteId: Uint8Array } | null
 }
 
 const UNCHANGED = { touches: [], media: [], isHome: false, purged: null }
@@ -52,25 +53,28 @@ export class RecordWriter {
     this.#settler = new OrderSettler(tables)
   }
 
-  /** Settles the order of what was written, at the end of its transaction. */
-  settle(): void {
+  /** Settles the order of what was written, and what seals hide, at the end of its transaction. */
+  settle(nowMs: number): SealChanges {
     this.#settler.settle()
+    return this.#tables.seals.settle(nowMs)
   }
 
   /** Forgets what was to be settled: the transaction was undone. */
   abandon(): void {
     this.#settler.abandon()
+    this.#tables.seals.abandon()
   }
 
-  /** Goes on with logs that were too long to settle at once, in a transaction of the caller. True while some are left. */
-  settleMore(): boolean {
-    return this.#settler.settleMore()
+  /** Goes on with logs that were too long to settle at once, in a transaction of the caller. */
+  settleMore(nowMs: number): SealChanges {
+    this.#settler.settleMore()
+    return this.#tables.seals.settleMore(nowMs)
   }
 
-  /** `me` is the address of the account on this node. */
-  write(input: CheckedInput, me: Uint8Array | null): WrittenRecord {
-    const { identities, logs, records, tombstones } = this.#tables
-    const { record } = input
+  /** What follows from the record happens now, unless its device is sealed: then the walk from the seal decides. */
+  write(input: CheckedInput): WrittenRecord {
+    const { effects, identities, logs, records } = this.#tables
+    const { record, body, seenMs } = input
     const { header } = record
     const held = records.find(record.id)
     const authorId = identities.ensureAuthor(header.author)
@@ -80,13 +84,15 @@ export class RecordWriter {
       }
       const row = records.setBody(held, { state: stateOf(input, null), body: record.body, deleteId: null })
       logs.addHeld(row.logId, row.seq)
-      return this.#project(row, input, me)
+      return this.#wrote(row, body, seenMs)
     }
     const log = logs.ensure(authorId, header.device)
-    if (header.seq <= log.headSeq && !this.#makeRoom(log.logId, header.seq, record.id))
+    if (header.seq <= log.headSeq && !this.#makeRoom(log, header.seq, record.id))
       return { ...UNCHANGED, isNew: false, isKept: false }
-    const tombstone = header.kind === KIND.post ? tombstones.find(record.id, authorId) : null
+    const claimedDelete = record.absence?.reason === 'deleted' ? record.absence.deleteId : null
+    const tombstone = effects.deletionOf({ id: record.id, kind: header.kind, claimedDelete }, authorId, body)
     const state = stateOf(input, tombstone)
+    const isSealed = logs.sealWalk(log.logId).seal !== null
     const row = records.insert({
       id: record.id,
       authorId,
@@ -94,8 +100,10 @@ export class RecordWriter {
       seq: header.seq,
       kind: header.kind,
       tsMs: header.ts,
-      seenMs: input.seenMs,
+      seenMs,
       state,
+      isHidden: isSealed,
+      isLate: this.#isLate(log, header, seenMs),
       header: record.headerBytes,
       signature: record.signature,
       body: state === RECORD_STATE.deleted ? null : record.body,
@@ -104,64 +112,34 @@ export class RecordWriter {
     logs.raiseHead(log.logId, header.seq)
     if (state !== RECORD_STATE.missing) logs.addHeld(log.logId, header.seq)
     if (header.seq < log.headSeq) this.#settler.note(log.logId, authorId, header.seq)
-    return this.#project(row, input, me)
+    if (isSealed) this.#tables.seals.note(log.logId)
+    return this.#wrote(row, body, seenMs)
   }
 
-  #project(row: RecordRow, input: CheckedInput, me: Uint8Array | null): WrittenRecord {
-    const { home, projections, records } = this.#tables
-    const isHere = row.state === RECORD_STATE.shown && input.body !== null
-    const projected = isHere ? projections.apply(row, input.body as DecodedBody, me) : { touches: [], media: [] }
-    home.refresh(row)
-    const kept = { isNew: true, isKept: row.state !== RECORD_STATE.missing }
-    if (row.kind === KIND.post) {
-      const touches = projected.touches.length > 0 ? projected.touches : [row.id]
-      return { ...kept, touches, media: projected.media, isHome: home.holds(row.recordKey), purged: null }
-    }
-    if (isHere && input.body?.kind === 'delete') {
-      const { author, id } = input.body.body.subject
-      if (equalBytes(author, input.record.header.author)) return { ...kept, ...this.#delete(row, id) }
-    }
-    if (isHere && input.body?.kind === 'repost' && home.hasAuthor(row.authorId)) {
-      const post = records.find(input.body.body.subject.id)
-      return { ...kept, ...projected, isHome: post !== undefined && home.holds(post.recordKey), purged: null }
-    }
-    return { ...kept, ...projected, isHome: false, purged: null }
+  #wrote(row: RecordRow, body: DecodedBody | null, nowMs: number): WrittenRecord {
+    const done = row.isHidden ? UNCHANGED : this.#tables.effects.apply(row, body, nowMs)
+    return { ...done, isNew: true, isKept: row.state !== RECORD_STATE.missing }
   }
 
-  /** Drops the text of the target, now or when it comes; only a post's, so that every order ends alike. */
-  #delete(row: RecordRow, targetId: Uint8Array): Projected & Pick<WrittenRecord, 'isHome' | 'purged'> {
-    const { tombstones, records, logs, home, projections } = this.#tables
-    const tombstone = tombstones.put(targetId, row.authorId, { deleteId: row.id, tsMs: row.tsMs })
-    const purged = { id: targetId, deleteId: tombstone.deleteId }
-    const target = records.find(targetId)
-    if (target === undefined || target.kind !== KIND.post || target.authorId !== row.authorId) {
-      return { touches: [targetId], media: [], isHome: false, purged }
-    }
-    const removed = projections.removePost(target)
-    const deleted = records.setBody(target, {
-      state: RECORD_STATE.deleted,
-      body: null,
-      deleteId: tombstone.deleteId,
-    })
-    logs.addHeld(target.logId, target.seq)
-    home.refresh(deleted)
-    return { touches: removed.touches, media: [], isHome: false, purged }
+  #isLate(log: LogRow, { seq, ts }: { readonly seq: number; readonly ts: number }, seenMs: number): boolean {
+    if (seq >= log.headSeq || seenMs - ts <= LATE_MS) return false
+    return this.#tables.records.hasNewerSeenBy(log.logId, seq, seenMs - LATE_MS)
   }
 
   /** A device that signs a seq twice is marked; of many records the lowest ids stay. False when this one is surplus. */
-  #makeRoom(logId: number, seq: number, id: Uint8Array): boolean {
-    const { logs, records, projections, home } = this.#tables
-    const others = records.listAtSeq(logId, seq)
+  #makeRoom(log: LogRow, seq: number, id: Uint8Array): boolean {
+    const { logs, records, effects } = this.#tables
+    const others = records.listAtSeq(log.logId, seq)
     if (others.length === 0) return true
-    logs.markForked(logId)
-    const highest = others.at(-1) as RecordRow
+    logs.markForked(log.logId)
     if (others.length < MAX_FORKS) return true
-    if (compareBytes(id, highest.id) > 0) return false
-    if (highest.kind === KIND.post) {
-      projections.removePost(highest)
-      home.refresh({ ...highest, state: RECORD_STATE.missing })
-    }
-    records.remove(highest)
+    // The record that a seal or its successor names stays, whatever its id.
+    const { nextId, nextSeq } = logs.sealWalk(log.logId)
+    const isNamed = (other: Uint8Array) => nextSeq === seq && nextId !== null && compareBytes(nextId, other) === 0
+    const highest = others.findLast((other) => !isNamed(other.id)) as RecordRow
+    if (!isNamed(id) && compareBytes(id, highest.id) > 0) return false
+    effects.hide(highest)
+    records.remove({ ...highest, isHidden: true })
     return true
   }
 }

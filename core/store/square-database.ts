@@ -15,7 +15,7 @@ const AGREEMENTS = [
     'the records and the counts of their authors differ',
   ],
   [
-    `SELECT (SELECT count(*) FROM record WHERE kind = 1 AND state = 0)
+    `SELECT (SELECT count(*) FROM record WHERE kind = 1 AND state = 0 AND is_hidden = 0)
        <> (SELECT coalesce(sum(post_count), 0) FROM author) AS differs`,
     'the posts and the counts of their authors differ',
   ],

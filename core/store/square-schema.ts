@@ -1,4 +1,5 @@
 import type { Migration } from './open-database.ts'
+import { squareSchemaV2 } from './square-schema-v2.ts'
 
 /**
  * square.db: what this node holds of everybody's logs, and the projections that the read side needs. Everything in it
@@ -177,4 +178,7 @@ WHERE record.kind = 1
     WHERE d.scope = 'author' AND d.subject = author.address AND d.effect IN ('hide', 'drop'));
 `
 
-export const squareMigrations: readonly Migration[] = [{ version: 1, sql: version1 }]
+export const squareMigrations: readonly Migration[] = [
+  { version: 1, sql: version1 },
+  { version: 2, sql: squareSchemaV2 },
+]

@@ -1,11 +1,14 @@
 import { EdgeTable } from './edge-table.ts'
+import { EditTable } from './edit-table.ts'
 import { HomeTable } from './home-table.ts'
 import { IdentityTable } from './identity-table.ts'
 import { LogTable } from './log-table.ts'
 import { MediaRefTable } from './media-ref-table.ts'
 import { Projections } from './projections.ts'
+import { RecordEffects } from './record-effects.ts'
 import { RecordTable } from './record-table.ts'
 import { RecordWriter } from './record-writer.ts'
+import { SealWalker } from './seal-walker.ts'
 import type { SquareDatabase } from './square-database.ts'
 import { TombstoneTable } from './tombstone-table.ts'
 
@@ -15,9 +18,13 @@ export interface SquareTables {
   readonly logs: LogTable
   readonly records: RecordTable
   readonly edges: EdgeTable
+  readonly edits: EditTable
   readonly home: HomeTable
   readonly tombstones: TombstoneTable
   readonly mediaRefs: MediaRefTable
+  readonly projections: Projections
+  readonly effects: RecordEffects
+  readonly seals: SealWalker
   readonly writer: RecordWriter
 }
 
@@ -30,7 +37,10 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
   const home = new HomeTable(db, { records, edges })
   const tombstones = new TombstoneTable(db)
   const mediaRefs = new MediaRefTable(db)
-  const projections = new Projections(db, { identities, edges, home, mediaRefs })
-  const writer = new RecordWriter({ identities, logs, records, tombstones, home, projections })
-  return { identities, logs, records, edges, home, tombstones, mediaRefs, writer }
+  const edits = new EditTable(db)
+  const projections = new Projections(db, { identities, records, edges, edits, home, mediaRefs })
+  const effects = new RecordEffects({ identities, logs, records, tombstones, edits, home, projections })
+  const seals = new SealWalker({ logs, records, effects })
+  const writer = new RecordWriter({ identities, logs, records, home, effects, seals })
+  return { identities, logs, records, edges, edits, home, tombstones, mediaRefs, projections, effects, seals, writer }
 }

@@ -1,7 +1,8 @@
 import { formatRecordId } from '../codec/cid.ts'
 import type { MediaView } from '../contract/media.ts'
-import type { Holding, Person, PostView } from '../contract/views.ts'
+import type { Holding, Person, PostVersion, PostView } from '../contract/views.ts'
 import { formatPeerId, parsePeerId, shortPeerId } from '../identity/peer-id.ts'
+import type { EditBody } from '../record/kinds/edit.ts'
 import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
 import type { MediaEntry } from '../record/kinds/media-entry.ts'
 import type { PostBody } from '../record/kinds/post.ts'
@@ -36,6 +37,15 @@ export interface PostViewComponents {
   readonly mediaStates: MediaStates
 }
 
+/** One text that a post had. */
+export interface VersionRow {
+  /** Of the post or the edit, 32 bytes. */
+  readonly id: Uint8Array
+  readonly tsMs: number
+  readonly body: Uint8Array
+  readonly kind: number
+}
+
 /** The account that reads, and what it is connected to. */
 export interface Viewer {
   readonly me: Uint8Array | null
@@ -65,6 +75,8 @@ export class PostViews {
   view(row: PostRow, reposter: Uint8Array | null = null): PostView {
     const author = this.person(row.author)
     const post = readPost(row)
+    const edited = post === null ? null : readEdit(row)
+    const content = edited ?? post
     const state = STATES[row.state as keyof typeof STATES]
     return {
       id: formatRecordId(row.id),
@@ -72,18 +84,28 @@ export class PostViews {
       name: author.name,
       avatar: author.avatar,
       ts: row.tsMs,
-      text: post?.text ?? '',
-      lang: post?.lang ?? null,
-      media: (post?.media ?? []).flatMap((entry) => this.media(entry)),
+      text: content?.text ?? '',
+      lang: content?.lang ?? null,
+      media: (content?.media ?? []).flatMap((entry) => this.media(entry)),
       ...(post?.reply === undefined ? {} : { reply: this.#reply(post.reply) }),
       state: post === null && state === 'shown' ? 'unreadable' : state,
-      editedAt: null,
+      editedAt: edited === null ? null : (row.edit?.tsMs ?? null),
+      arrivedLateAt: row.arrivedLateMs,
       deletedAt: state === 'deleted' ? row.deletedMs : null,
       counts: { replies: row.replies, reposts: row.reposts, reactions: row.reactions },
       mine: this.#mine(row.id),
       repostedBy: reposter === null ? null : this.person(reposter),
       holding: this.#holding(row),
     }
+  }
+
+  /** A version of a post: what its first body or an edit says; null for a body that says nothing. */
+  version({ id, tsMs, body, kind }: VersionRow): PostVersion | null {
+    const decoded = decodeBody(kind, body)
+    if (!decoded.ok || (decoded.kind !== 'post' && decoded.kind !== 'edit')) return null
+    const { text, lang, media } = decoded.body
+    const shown = (media ?? []).flatMap((entry) => this.media(entry))
+    return { id: formatRecordId(id), ts: tsMs, text, lang: lang ?? null, media: shown }
   }
 
   person(address: Uint8Array): Person {
@@ -161,6 +183,12 @@ function readPost(row: PostRow): PostBody | null {
   if (row.body === null || row.state !== RECORD_STATE.shown) return null
   const decoded = decodeBody(KIND.post, row.body)
   return decoded.ok && decoded.kind === 'post' ? decoded.body : null
+}
+
+function readEdit(row: PostRow): EditBody | null {
+  if (row.edit === null) return null
+  const decoded = decodeBody(KIND.edit, row.edit.body)
+  return decoded.ok && decoded.kind === 'edit' ? decoded.body : null
 }
 
 /** A held profile record's body; null while there is none. */

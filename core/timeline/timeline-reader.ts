@@ -14,6 +14,8 @@ import { buildThread } from './thread-builder.ts'
 
 const MAX_LIMIT = 500
 const MAX_NAMES = 500
+/** Of a post that is looked at in all its versions. */
+const MAX_VERSIONS = 100
 /** Names of peers that are kept while they are away. */
 const MAX_PEER_NAMES = 500
 
@@ -69,7 +71,14 @@ export class SquareReader {
   }
 
   history(id: string): PostVersion[] | null {
-    return this.post(id) === null ? null : []
+    return this.#read((views) => {
+      const row = this.#findPost(id)
+      if (row === null) return null
+      const edits = this.#c.posts.edits(row.id, MAX_VERSIONS - 1).map((edit) => ({ ...edit, kind: KIND.edit }))
+      const { body } = row
+      const first = body === null ? [] : [{ id: row.id, tsMs: row.tsMs, body, kind: KIND.post }]
+      return [...edits, ...first].flatMap((version) => views.version(version) ?? [])
+    })
   }
 
   thread(id: string): Thread | null {

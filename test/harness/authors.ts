@@ -1,6 +1,10 @@
+import { NOTHING_COUNTS } from '../../core/identity/chain-path.ts'
+import { proveDevice } from '../../core/identity/change.ts'
 import { createIdentity } from '../../core/identity/genesis.ts'
 import { generateKeyPair, generateSealKeyPair, type KeyPair } from '../../core/identity/keys.ts'
+import type { DeviceEntry, DeviceSeal, IdentityOperation } from '../../core/identity/operation.ts'
 import { formatPeerId } from '../../core/identity/peer-id.ts'
+import { wordsKeyPair } from '../../core/identity/words.ts'
 import type { SquareAccount } from '../../core/node/square-calls.ts'
 import { encodeRecord } from '../../core/record/encode-record.ts'
 import type { SignedRecord } from '../../core/record/envelope.ts'
@@ -32,6 +36,14 @@ export interface RecordInit {
 /** 2026-01-01, where the clocks of test authors begin. */
 export const TEST_EPOCH_MS = 1_767_225_600_000
 
+export interface TestAuthorInit {
+  readonly random?: RandomSource
+  readonly network?: string
+  readonly ts?: number
+  /** The person whose further device this is. */
+  readonly of?: TestAuthor
+}
+
 /** A person with one device who writes real, signed records in the order in which they are asked for. */
 export class TestAuthor {
   readonly name: string
@@ -40,30 +52,53 @@ export class TestAuthor {
   readonly device: KeyPair
   readonly genesis: Uint8Array
   readonly genesisHash: Uint8Array
+  /** The genesis, taken apart. */
+  readonly operation: IdentityOperation
+  /** What the 24 words stand for, and their key. */
+  readonly wordsEntropy: Uint8Array
+  readonly words: KeyPair
+  readonly sealKey: KeyPair
+  /** This device as the chain lists it. */
+  readonly entry: DeviceEntry
   readonly records: MadeRecord[] = []
   readonly #random: RandomSource
   readonly #network: string
   #ts: number
 
-  constructor(
-    name: string,
-    init: { readonly random?: RandomSource; readonly network?: string; readonly ts?: number } = {},
-  ) {
+  constructor(name: string, init: TestAuthorInit = {}) {
     this.name = name
     this.#random = init.random ?? seededRandom(name)
     this.#network = init.network ?? 'palabre'
     this.#ts = init.ts ?? TEST_EPOCH_MS
     this.device = generateKeyPair(this.#random)
-    const sealKey = generateSealKeyPair(this.#random).publicKey
-    const identity = createIdentity({
-      device: { keyPair: this.device, sealKey, name: `${name}'s device` },
-      random: this.#random,
-      network: this.#network,
-    })
+    this.sealKey = generateSealKeyPair(this.#random)
+    const sealKey = this.sealKey.publicKey
+    const identity =
+      init.of ??
+      createIdentity({
+        device: { keyPair: this.device, sealKey, name: `${name}'s device` },
+        random: this.#random,
+        network: this.#network,
+      })
     this.address = identity.address
     this.profile = formatPeerId(identity.address)
     this.genesis = identity.genesis
+    this.operation = identity.operation
     this.genesisHash = identity.operation.id
+    this.wordsEntropy = identity.wordsEntropy
+    this.words = wordsKeyPair(identity.wordsEntropy)
+    this.entry = proveDevice({ keyPair: this.device, sealKey, name: `${name}'s device` }, this.address, this.#network)
+  }
+
+  /** Another device of this person, with a key and a log of its own; the chain doesn't know it yet. */
+  another(name: string): TestAuthor {
+    return new TestAuthor(name, { of: this, network: this.#network, ts: this.#ts })
+  }
+
+  /** Where this device's log ends: what a revocation that counts everything so far names. */
+  get seal(): DeviceSeal {
+    const last = this.records.at(-1)
+    return last === undefined ? NOTHING_COUNTS : { lastSeq: last.header.seq, headId: last.id }
   }
 
   /** As the store takes it: this author writes on the node under test. */

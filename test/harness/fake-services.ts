@@ -29,6 +29,7 @@ export const fakePost: PostView = {
   media: [],
   state: 'shown',
   editedAt: null,
+  arrivedLateAt: null,
   deletedAt: null,
   counts: { replies: 0, reposts: 0, reactions: 0 },
   mine: { reaction: null, reposted: false },

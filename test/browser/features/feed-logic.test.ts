@@ -25,6 +25,7 @@ function post(id: string, ts = Number(id.replace(/\D/g, '')) || 1, over: Partial
     media: [],
     state: 'shown',
     editedAt: null,
+    arrivedLateAt: null,
     deletedAt: null,
     counts: { replies: 0, reposts: 0, reactions: 0 },
     mine: { reaction: null, reposted: false },

@@ -140,6 +140,7 @@ export class FakeSquare {
       media: isShown ? post.media : [],
       state: isShown ? 'shown' : 'deleted',
       editedAt: null,
+      arrivedLateAt: null,
       deletedAt: post.deletedAt,
       counts: {
         replies: [...this.posts.values()].filter((other) => other.reply === post.id).length,

@@ -12,6 +12,7 @@ function ingested(records: Partial<IngestedEvent['records'][number]>[], identiti
   return {
     source: { kind: 'sync', peer: 'x' },
     records: records.map((record) => ({ ...base, id: bytes(1), author: bytes(2), ...record })),
+    reshown: [],
     identities,
     gaps: [],
   }

@@ -94,7 +94,7 @@ function schedule(
       isOwn: true,
       media: [],
     }
-    scheduler.noteIngested({ source: { kind: 'own' }, records: [record], identities: [], gaps: [] })
+    scheduler.noteIngested({ source: { kind: 'own' }, records: [record], reshown: [], identities: [], gaps: [] })
   }
   const tell = (event: SyncEvent) => {
     for (const listener of syncListeners) listener(event)
