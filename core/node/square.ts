@@ -26,6 +26,7 @@ import { hasFullTextSearch } from '../store/open-database.ts'
 import { OwnDatabase } from '../store/own-database.ts'
 import { PersonQueries } from '../store/person-queries.ts'
 import { PostQueries } from '../store/post-queries.ts'
+import { Reprojection } from '../store/reprojection.ts'
 import { SquareDatabase } from '../store/square-database.ts'
 import { createSquareTables } from '../store/square-tables.ts'
 import { SquareReader } from '../timeline/timeline-reader.ts'
@@ -84,6 +85,8 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
   const { clock, logger } = components
   const { own, square, media } = databases
   const tables = createSquareTables(square)
+  const reread = new Reprojection(square, tables).run()
+  if (reread > 0) logger.info({ records: reread }, 'records of an earlier version were read again')
   const facts = new AuthorFacts(square.db)
   const admission = new Admission({ facts }, { role: init.role, admit: init.admit, pins: init.pins })
   const guard = new OwnLogGuard({ own, logger })

@@ -25,7 +25,7 @@ export class LogQueries {
     this.#facts = components.facts
     // State 2 is a header whose body isn't here: for others that is a hole.
     this.#inRange = components.square.db.prepare(
-      `SELECT seq, header, signature, body, delete_id FROM record
+      `SELECT seq, header, signature, CASE WHEN state = 1 THEN NULL ELSE body END AS body, delete_id FROM record
        WHERE log_id = ? AND seq BETWEEN ? AND ? AND state <> 2 ORDER BY seq DESC, id DESC LIMIT ? OFFSET ?`,
     )
     this.#deviceLogs = components.square.db.prepare(

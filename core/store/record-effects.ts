@@ -116,9 +116,9 @@ export class RecordEffects {
     const purged = due.flatMap(({ targetId, authorId, deleteId }) => {
       tombstones.notePurged(targetId, authorId)
       const target = records.find(targetId)
-      const gone = target === undefined || target.authorId !== authorId ? [] : [target, ...this.#editsOf(target)]
+      const gone = [...(target === undefined ? [] : [target]), ...this.#editsOf(targetId, authorId)]
       for (const row of gone) {
-        if (row.state !== RECORD_STATE.deleted) continue
+        if (row.authorId !== authorId || row.state !== RECORD_STATE.deleted) continue
         records.setBody(row, { state: row.state, body: null, deleteId: row.deleteId })
       }
       return gone.map(({ id }) => ({ id, deleteId, authorId }))
@@ -135,12 +135,12 @@ export class RecordEffects {
     const tombstone = tombstones.put(subject.id, row.authorId, { deleteId: row.id, tsMs: row.tsMs, purgeMs })
     const purged = isOneOfMany ? null : { id: subject.id, deleteId: tombstone.deleteId }
     const target = records.find(subject.id)
-    if (target === undefined || !isErasable(target) || target.authorId !== row.authorId) {
-      return { ...NONE, touches: [subject.id], purged }
-    }
-    const touches = this.#erase(target, tombstone.deleteId, isOneOfMany)
+    const isOurs = target !== undefined && isErasable(target) && target.authorId === row.authorId
+    const touches = isOurs ? this.#erase(target, tombstone.deleteId, isOneOfMany) : [subject.id]
     // They stay known as edits of this post, so that they can come back with it.
-    for (const edit of this.#editsOf(target)) this.#dropBody(edit, tombstone.deleteId, isOneOfMany)
+    for (const edit of this.#editsOf(subject.id, row.authorId)) {
+      this.#dropBody(edit, tombstone.deleteId, isOneOfMany)
+    }
     return { ...NONE, touches, purged }
   }
 
@@ -163,11 +163,9 @@ export class RecordEffects {
     if (!equalBytes(subject.author, identities.addressOf(row.authorId))) return []
     const left = tombstones.remove(subject.id, row.authorId, row.id)
     const target = records.find(subject.id)
-    if (target === undefined || target.authorId !== row.authorId) return [subject.id]
-    const erased = [...this.#editsOf(target), target].filter(
-      ({ deleteId }) => deleteId !== null && equalBytes(deleteId, row.id),
-    )
+    const erased = [...this.#editsOf(subject.id, row.authorId), ...(target === undefined ? [] : [target])]
     for (const one of erased) {
+      if (one.authorId !== row.authorId || one.deleteId === null || !equalBytes(one.deleteId, row.id)) continue
       if (left === null) this.#restore(one)
       else records.setBody(one, { state: RECORD_STATE.deleted, body: one.body, deleteId: left.deleteId })
     }
@@ -187,11 +185,10 @@ export class RecordEffects {
     home.refresh(restored)
   }
 
-  /** Edits of a post that are held, those whose text is gone too. */
-  #editsOf(post: RecordRow): RecordRow[] {
+  /** Edits of a post that are held, those whose text is gone too, whether the post is here or not. */
+  #editsOf(postId: Uint8Array, authorId: number): RecordRow[] {
     const { edits, records } = this.#tables
-    if (post.kind !== KIND.post) return []
-    return edits.listAll(post.id, post.authorId).flatMap(({ id }) => records.find(id) ?? [])
+    return edits.listAll(postId, authorId).flatMap(({ id }) => records.find(id) ?? [])
   }
 }
 

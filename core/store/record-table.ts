@@ -109,6 +109,7 @@ export class RecordTable {
   readonly #deletesSince
   readonly #newerSeen
   readonly #ofKind
+  readonly #byKinds
 
   constructor(db: DatabaseSync) {
     this.#byId = db.prepare(`SELECT ${COLUMNS} FROM record WHERE id = ?`)
@@ -142,6 +143,10 @@ export class RecordTable {
     this.#newerSeen = db.prepare(
       `SELECT 1 AS yes FROM (SELECT seen_ms FROM record WHERE log_id = ? AND seq > ? ORDER BY seq LIMIT 16)
        WHERE seen_ms <= ? LIMIT 1`,
+    )
+    this.#byKinds = db.prepare(
+      `SELECT ${COLUMNS} FROM record WHERE record_key > ? AND kind IN (SELECT value FROM json_each(?))
+       ORDER BY record_key LIMIT ?`,
     )
     this.#ofKind = db.prepare(
       `SELECT ${COLUMNS} FROM record WHERE author_id = ? AND kind = ? AND state = 0 AND is_hidden = 0
@@ -222,6 +227,11 @@ export class RecordTable {
   /** True when a record of a higher seq was seen at `seenMs` or before. */
   hasNewerSeenBy(logId: number, seq: number, seenMs: number): boolean {
     return this.#newerSeen.get(logId, seq, seenMs) !== undefined
+  }
+
+  /** Rows of these kinds in the order in which they were written, after that of this key. */
+  listByKinds(kinds: readonly number[], afterKey: number, limit: number): RecordRow[] {
+    return this.#byKinds.all(afterKey, JSON.stringify(kinds), limit).map(fromRow)
   }
 
   /** Newest first by (ts, id), of one author and kind, with their bodies and not hidden. */

@@ -8,8 +8,10 @@ import { wordsKeyPair } from '../../core/identity/words.ts'
 import type { SquareAccount } from '../../core/node/square-calls.ts'
 import { encodeRecord } from '../../core/record/encode-record.ts'
 import type { SignedRecord } from '../../core/record/envelope.ts'
+import type { EditBody } from '../../core/record/kinds/edit.ts'
 import {
   encodeDelete,
+  encodeEdit,
   encodeFollow,
   encodePost,
   encodeProfile,
@@ -143,6 +145,16 @@ export class TestAuthor {
 
   delete(subject: SignedRecord, init: RecordInit = {}): MadeRecord {
     return this.sign(KIND.delete, encodeDelete({ salt: this.salt(), subject: refer(subject) }), init.ts)
+  }
+
+  /** The whole new content of an own post. */
+  edit(
+    subject: SignedRecord,
+    text: string,
+    init: RecordInit & Partial<Omit<EditBody, 'salt' | 'text'>> = {},
+  ): MadeRecord {
+    const { ts, ...body } = init
+    return this.sign(KIND.edit, encodeEdit({ salt: this.salt(), subject: refer(subject), text, ...body }), ts)
   }
 
   /** Any kind and body, as the next record of the log. */
