@@ -250,7 +250,8 @@ export class OwnLogWriter {
 function rootsOf(draft: OwnDraft): string[] {
   const decoded = decodeBody(draft.kind, draft.body)
   if (!decoded.ok) throw new BadRequestError(decoded.detail)
-  if (decoded.kind === 'post') return (decoded.body.media ?? []).map(({ cid }) => cid.toString())
+  if (decoded.kind === 'post' || decoded.kind === 'edit')
+    return (decoded.body.media ?? []).map(({ cid }) => cid.toString())
   return decoded.kind === 'profile' && decoded.body.avatar !== undefined ? [decoded.body.avatar.cid.toString()] : []
 }
 

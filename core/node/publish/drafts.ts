@@ -5,6 +5,7 @@ import type { OwnDraft } from '../../ingest/own-log.ts'
 import type { RecordRef } from '../../record/kinds/body-reader.ts'
 import {
   encodeDelete,
+  encodeEdit,
   encodeFollow,
   encodePost,
   encodeProfile,
@@ -61,6 +62,18 @@ export class Drafts {
       ...(media.length === 0 ? {} : { media: media.map(toMediaEntry) }),
     })
     return { kind: KIND.post, body }
+  }
+
+  /** The whole new content of an own post. */
+  edit(subject: RecordRef, { text, lang, media }: Omit<PostDraft, 'reply'>): OwnDraft {
+    const body = encodeEdit({
+      salt: this.#salt(),
+      subject,
+      text,
+      ...(lang === undefined || lang === '' ? {} : { lang }),
+      ...(media.length === 0 ? {} : { media: media.map(toMediaEntry) }),
+    })
+    return { kind: KIND.edit, body }
   }
 
   /** null takes the reaction back. */

@@ -35,7 +35,7 @@ export interface MediaKeeper {
 export interface WritingComponents {
   readonly identity: OwnIdentity
   readonly publisher: RecordPublisher
-  readonly reader: Pick<TimelineReader, 'post' | 'profile'>
+  readonly reader: Pick<TimelineReader, 'history' | 'post' | 'profile'>
   readonly bodies: {
     /** Body of the profile record that counts, null while there is none. */
     readProfileBody(author: Uint8Array): Promise<Uint8Array | null>
@@ -55,25 +55,28 @@ export class Writing implements Publishing {
 
   async createPost(post: NewPost): Promise<{ id: string }> {
     this.#requireAccount()
-    checkText('post text', post.text, MAX_POST_TEXT_BYTES)
-    if (post.lang !== undefined) checkText('language tag', post.lang, MAX_LANG_BYTES)
-    if (post.text.trim() === '' && post.media.length === 0) {
-      throw new BadRequestError('a post needs text or a picture')
-    }
-    if (post.media.length > MAX_IMAGES) {
-      throw new BadRequestError(`a post has at most ${MAX_IMAGES} pictures, got ${post.media.length}`)
-    }
+    checkContent(post)
     const reply = post.reply === undefined ? undefined : await this.#replyTo(post.reply)
-    const media: Media[] = []
-    for (const item of post.media) media.push(await this.#keep(item))
+    const media = await this.#keepAll(post.media)
     const draft = this.#components.drafts.post({ text: post.text, lang: post.lang, media, reply })
     const [published] = await this.#components.publisher.publish([draft])
     if (published === undefined) throw new Error('publishing one draft gave no record')
     return { id: formatRecordId(published.id) }
   }
 
-  async editPost(id: string, post: Omit<NewPost, 'reply'>): Promise<void> {
-    throw new PalabreError('not-built', `not built: ${id} ${post.text.length}`)
+  async editPost(id: string, content: Omit<NewPost, 'reply'>): Promise<void> {
+    const profile = this.#requireAccount()
+    checkContent(content)
+    const media = await this.#keepAll(content.media)
+    await this.#inTurn(async () => {
+      const post = await this.#find(id)
+      if (post.author !== profile) {
+        throw new PalabreError('not-owner', 'this post is somebody else’s: only its author can edit it')
+      }
+      if (post.state !== 'shown') throw new BadRequestError(`this post is ${post.state}: there is nothing to edit`)
+      const { text, lang } = content
+      await this.#components.publisher.publish([this.#components.drafts.edit(refOf(post), { text, lang, media })])
+    })
   }
 
   async deletePost(id: string): Promise<void> {
@@ -84,7 +87,11 @@ export class Writing implements Publishing {
         throw new PalabreError('not-owner', 'this post is somebody else’s: only its author can delete it')
       }
       if (post.state === 'deleted') return
-      await this.#components.publisher.publish([this.#components.drafts.delete(refOf(post))])
+      const { drafts, publisher, reader } = this.#components
+      // The post first, then its edits, each by its name: who holds one without the other can tell what is gone.
+      const versions = (await reader.history(id)) ?? []
+      const edits = versions.filter((version) => version.id !== id).map((version) => ({ ...post, id: version.id }))
+      await publisher.publish([post, ...edits].map((gone) => drafts.delete(refOf(gone))))
     })
   }
 
@@ -165,6 +172,12 @@ export class Writing implements Publishing {
     return item
   }
 
+  async #keepAll(items: readonly Media[]): Promise<Media[]> {
+    const media: Media[] = []
+    for (const item of items) media.push(await this.#keep(item))
+    return media
+  }
+
   async #find(id: string): Promise<PostView> {
     const post = await this.#components.reader.post(checkId(id))
     if (post === null) throw new NotFoundError(`no post ${id} is known here`)
@@ -182,6 +195,16 @@ export class Writing implements Publishing {
     const result = this.#turn.then(work)
     this.#turn = result.catch(() => {})
     return result
+  }
+}
+
+/** What a post may say, as sentences. @throws BadRequestError, TooLongError */
+function checkContent({ text, lang, media }: Omit<NewPost, 'reply'>): void {
+  checkText('post text', text, MAX_POST_TEXT_BYTES)
+  if (lang !== undefined) checkText('language tag', lang, MAX_LANG_BYTES)
+  if (text.trim() === '' && media.length === 0) throw new BadRequestError('a post needs text or a picture')
+  if (media.length > MAX_IMAGES) {
+    throw new BadRequestError(`a post has at most ${MAX_IMAGES} pictures, got ${media.length}`)
   }
 }
 
