@@ -64,8 +64,9 @@ export function x25519PublicKey(secret: Uint8Array): Uint8Array {
  * doesn't make: on the twist, of small order, or with a part of small order.
  */
 export function x25519SharedSecret(secret: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined {
+  if (publicKey.length !== 32) return undefined
   const u = littleEndian(publicKey)
-  if (publicKey.length !== 32 || u >= CURVE.p - 1n) return undefined
+  if (u >= CURVE.p - 1n) return undefined
   const y = etc.mod((u - 1n) * etc.invert(etc.mod(u + 1n), CURVE.p))
   const point = decodePublicKey(toLittleEndian(y))
   return point === null ? undefined : montgomeryU(point.multiply(clampedScalar(secret)))

@@ -2,6 +2,7 @@ import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
 
 export const CIPHER_KEY_BYTES = 32
 export const CIPHER_NONCE_BYTES = 24
+export const CIPHER_TAG_BYTES = 16
 
 /** XChaCha20-Poly1305: ciphertext with its 16-byte tag. `associated` is authenticated, not hidden. */
 export function encryptBytes(

@@ -17,12 +17,12 @@ import {
   type PassphraseCost,
   type PassphraseKdf,
 } from './passphrase.ts'
-import { CIPHER_KEY_BYTES, CIPHER_NONCE_BYTES, decryptBytes, encryptBytes } from './vault-cipher.ts'
+import { CIPHER_KEY_BYTES, CIPHER_NONCE_BYTES, CIPHER_TAG_BYTES, decryptBytes, encryptBytes } from './vault-cipher.ts'
 import { VaultDamagedError, VaultLockedError, WrongPassphraseError, WrongWordsError } from './vault-errors.ts'
 
 const SUM_BYTES = 8
 const SALT_BYTES = 16
-const WRAPPED_BYTES = CIPHER_KEY_BYTES + 16
+const WRAPPED_BYTES = CIPHER_KEY_BYTES + CIPHER_TAG_BYTES
 /** argon2 needs 8 KiB for each lane. */
 const MIN_KIB_PER_LANE = 8
 const PASSPHRASE_KDF = 'argon2id'
@@ -82,9 +82,14 @@ export function passphraseOpener(passphrase: string, kdf: PassphraseKdf): VaultO
   }
 }
 
-/** Public half of the key that the words have for vaults: a slot for them can be made again without the words. */
+/** The X25519 key that the words have for vaults and for grants of private keys (VLT7). */
+export function wordsSlotKeyPair(wordsEntropy: Uint8Array): KeyPair {
+  return sealKeyPairFromSeed(deriveBytes(wordsEntropy, WORDS_SECRET_INFO, 32))
+}
+
+/** Its public half: a slot for the words, or a grant, can be made again without the words. */
 export function wordsSlotKey(wordsEntropy: Uint8Array): Uint8Array {
-  return wordsKeys(wordsEntropy).publicKey
+  return wordsSlotKeyPair(wordsEntropy).publicKey
 }
 
 /** A slot that the words of `publicKey` (wordsSlotKey) open. */
@@ -102,7 +107,7 @@ export function keyOfWordsSlot(slot: CborMap): Uint8Array | undefined {
 
 /** Tries the 32 bytes that the words stand for on the words slots. */
 export function wordsOpener(wordsEntropy: Uint8Array): VaultOpener {
-  const own = wordsKeys(wordsEntropy)
+  const own = wordsSlotKeyPair(wordsEntropy)
   return {
     handles: (slot) => slot.type === 'words',
     open(slot) {
@@ -125,10 +130,6 @@ export function knownKeyOpener(dataKey: Uint8Array, slots: readonly CborMap[]): 
     return known.some((other) => equalBytes(other, bytes))
   }
   return { handles, open: () => dataKey, mismatch: () => new VaultLockedError([]) }
-}
-
-function wordsKeys(wordsEntropy: Uint8Array): KeyPair {
-  return sealKeyPairFromSeed(deriveBytes(wordsEntropy, WORDS_SECRET_INFO, 32))
 }
 
 /** HKDF of the X25519 secret and both public keys; undefined for bytes that are no public key of ours. */
