@@ -31,6 +31,22 @@ export const MAX_SEED_ADDRESS_BYTES = 256
 
 export const MAX_EMOJI_BYTES = 32
 
+export const MAX_LABEL_BYTES = 64
+export const MAX_LABEL_NOTE_BYTES = 256
+
+export const LIST_ID_BYTES = 16
+export const MAX_LIST_NAME_BYTES = 128
+export const MAX_LIST_ABOUT_BYTES = 1_024
+export const MAX_LIST_PURPOSE_BYTES = 32
+
+/** Lengths of a private box, nonce and tag included: so few that a length says next to nothing. */
+export const PRIVATE_BOX_BYTES: readonly number[] = [256, 1_024, 4_096, 7_680]
+/** 32 grants and a box of 4,096 bytes fit into one body, four grants and a box of 7,680. */
+export const MAX_GRANTS = 32
+export const MAX_PRIVATE_EDGE_BYTES = 32
+/** As long as a reference to a record: an author and an id. */
+export const MAX_PRIVATE_SUBJECT_BYTES = 64
+
 export const MAX_ALT_BYTES = 1_000
 export const MAX_MEDIA_TYPE_BYTES = 64
 export const MAX_THUMBHASH_BYTES = 32

@@ -154,6 +154,11 @@ export function recordRefValue({ author, id }: RecordRef): CborValue {
   return [author, id]
 }
 
+/** A reference to a person as it stands in a body. */
+export function personRefValue({ address, genesis }: PersonRef): CborValue {
+  return [address, genesis]
+}
+
 /** The list as it stands in a body; undefined for an empty one, which a body leaves out. */
 export function listValue<T>(
   list: readonly T[] | undefined,

@@ -1,5 +1,5 @@
 import type { CborMap, CborValue } from '../../codec/dag-cbor.ts'
-import { BodyReader, type PersonRef, presentFields, type WithExtras } from './body-reader.ts'
+import { BodyReader, type PersonRef, personRefValue, presentFields, type WithExtras } from './body-reader.ts'
 
 /** One state for each author and person; the last one by (ts, id) counts. */
 export interface FollowBody extends WithExtras {
@@ -17,5 +17,5 @@ export function readFollow(value: CborValue): FollowBody {
 }
 
 export function followValue({ salt, subject, on, extras }: FollowBody): CborMap {
-  return presentFields({ ...extras, salt, subject: [subject.address, subject.genesis], on })
+  return presentFields({ ...extras, salt, subject: personRefValue(subject), on })
 }

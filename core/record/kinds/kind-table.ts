@@ -3,10 +3,17 @@ import { type CborMap, type CborValue, CodecError, decodeCbor, encodeCbor } from
 import { BadRequestError } from '../../util/errors.ts'
 import { MAX_BODY_BYTES } from '../limits.ts'
 import type { UnreadableReason } from '../verdict.ts'
+import { type BlockBody, blockValue, readBlock } from './block.ts'
 import { BodyFault, shown } from './body-reader.ts'
 import { type DeleteBody, deleteValue, readDelete } from './delete.ts'
+import { type EditBody, editValue, readEdit } from './edit.ts'
 import { type FollowBody, followValue, readFollow } from './follow.ts'
+import { type LabelBody, labelValue, readLabel } from './label.ts'
+import { type ListBody, listBodyValue, readListBody } from './list.ts'
+import { type ListMemberBody, listMemberValue, readListMember } from './list-member.ts'
+import { type PinBody, pinValue, readPin } from './pin.ts'
 import { type PostBody, postValue, readPost } from './post.ts'
+import { type PrivateBody, privateValue, readPrivate } from './private.ts'
 import { type ProfileBody, profileValue, readProfile } from './profile.ts'
 import { type ReactionBody, reactionValue, readReaction } from './reaction.ts'
 import { type RepostBody, readRepost, repostValue } from './repost.ts'
@@ -33,11 +40,18 @@ export type KindName = keyof typeof KIND
 /** What each kind's body is, by the kind's name. */
 export interface BodyOf {
   readonly post: PostBody
+  readonly edit: EditBody
   readonly reaction: ReactionBody
   readonly repost: RepostBody
   readonly follow: FollowBody
   readonly profile: ProfileBody
   readonly delete: DeleteBody
+  readonly block: BlockBody
+  readonly label: LabelBody
+  readonly list: ListBody
+  readonly listMember: ListMemberBody
+  readonly pin: PinBody
+  readonly private: PrivateBody
 }
 
 export type BodyKind = keyof BodyOf
@@ -59,11 +73,18 @@ interface KindRow<Body> {
 
 const TABLE: { readonly [K in BodyKind]: KindRow<BodyOf[K]> } = {
   post: { read: readPost, toValue: postValue },
+  edit: { read: readEdit, toValue: editValue },
   reaction: { read: readReaction, toValue: reactionValue },
   repost: { read: readRepost, toValue: repostValue },
   follow: { read: readFollow, toValue: followValue },
   profile: { read: readProfile, toValue: profileValue },
   delete: { read: readDelete, toValue: deleteValue },
+  block: { read: readBlock, toValue: blockValue },
+  label: { read: readLabel, toValue: labelValue },
+  list: { read: readListBody, toValue: listBodyValue },
+  listMember: { read: readListMember, toValue: listMemberValue },
+  pin: { read: readPin, toValue: pinValue },
+  private: { read: readPrivate, toValue: privateValue },
 }
 
 const NAMES = new Map<number, BodyKind>((Object.keys(TABLE) as BodyKind[]).map((name) => [KIND[name], name]))
@@ -101,8 +122,15 @@ export function encodeBody<K extends BodyKind>(kind: K, body: BodyOf[K]): Uint8A
 }
 
 export const encodePost = (body: PostBody): Uint8Array => encodeBody('post', body)
+export const encodeEdit = (body: EditBody): Uint8Array => encodeBody('edit', body)
 export const encodeReaction = (body: ReactionBody): Uint8Array => encodeBody('reaction', body)
 export const encodeRepost = (body: RepostBody): Uint8Array => encodeBody('repost', body)
 export const encodeFollow = (body: FollowBody): Uint8Array => encodeBody('follow', body)
 export const encodeProfile = (body: ProfileBody): Uint8Array => encodeBody('profile', body)
 export const encodeDelete = (body: DeleteBody): Uint8Array => encodeBody('delete', body)
+export const encodeBlock = (body: BlockBody): Uint8Array => encodeBody('block', body)
+export const encodeLabel = (body: LabelBody): Uint8Array => encodeBody('label', body)
+export const encodeList = (body: ListBody): Uint8Array => encodeBody('list', body)
+export const encodeListMember = (body: ListMemberBody): Uint8Array => encodeBody('listMember', body)
+export const encodePin = (body: PinBody): Uint8Array => encodeBody('pin', body)
+export const encodePrivate = (body: PrivateBody): Uint8Array => encodeBody('private', body)

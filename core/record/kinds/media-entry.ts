@@ -31,9 +31,7 @@ const MEDIA_TYPE = /^(image|video|audio)\/[a-z0-9][a-z0-9.+-]*$/
 export function readMediaEntry(value: CborValue | undefined, path: string): MediaEntry {
   const reader = new BodyReader(value, path)
   const cid = reader.link('cid')
-  if ((cid.code !== RAW_CODEC && cid.code !== DAG_PB_CODEC) || cid.multihash.code !== SHA2_256) {
-    throw new BodyFault(`${path} cid is neither raw nor dag-pb with sha2-256`)
-  }
+  assertMediaCid(cid, reader.name('cid'))
   const type = reader.text('type', MAX_MEDIA_TYPE_BYTES, 1)
   if (!MEDIA_TYPE.test(type))
     throw new BodyFault(`${path} type is ${JSON.stringify(type)}, not an image, video or audio`)
@@ -50,6 +48,13 @@ export function readMediaEntry(value: CborValue | undefined, path: string): Medi
     ...(reader.has('thumb') ? { thumb: reader.bytes('thumb', MAX_THUMBHASH_BYTES, 1) } : {}),
     ...(kind === undefined ? {} : { kind: mediaKindOf(type) }),
     ...reader.extras(),
+  }
+}
+
+/** A link to a medium: raw or dag-pb, sha2-256. @throws BodyFault */
+export function assertMediaCid(cid: CID, name: string): void {
+  if ((cid.code !== RAW_CODEC && cid.code !== DAG_PB_CODEC) || cid.multihash.code !== SHA2_256) {
+    throw new BodyFault(`${name} is neither raw nor dag-pb with sha2-256`)
   }
 }
 
