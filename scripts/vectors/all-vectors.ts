@@ -1,6 +1,7 @@
 import { chainVectors } from './chain-vectors.ts'
 import { codecVectors } from './codec-vectors.ts'
 import { operationVectors } from './operation-vectors.ts'
+import { privateVectors } from './private-vectors.ts'
 import { recordVectors } from './record-vectors.ts'
 import { signatureVectors } from './signature-vectors.ts'
 import { formatVectorFile } from './vector-file.ts'
@@ -13,5 +14,6 @@ export function allVectorFiles(): Map<string, string> {
     ['identity-operations.json', formatVectorFile(operationVectors())],
     ['identity-chains.json', formatVectorFile(chainVectors())],
     ['records.json', formatVectorFile(recordVectors())],
+    ['private.json', formatVectorFile(privateVectors())],
   ])
 }

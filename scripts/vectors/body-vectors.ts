@@ -1,26 +1,11 @@
-import { CID } from 'multiformats/cid'
-import * as Digest from 'multiformats/hashes/digest'
-import { DAG_CBOR_CODEC, DAG_PB_CODEC, RAW_CODEC, SHA2_256 } from '../../core/codec/cid.ts'
+import { DAG_CBOR_CODEC, RAW_CODEC } from '../../core/codec/cid.ts'
 import { type CborMap, encodeCbor } from '../../core/codec/dag-cbor.ts'
-import { sha256 } from '../../core/identity/hash.ts'
-import type { BodyKind } from '../../core/record/kinds/kind-table.ts'
 import { concatBytes, fromHex, utf8 } from '../../core/util/bytes.ts'
+import { audio, id, image, link, person, salt, stranger, subject, type UnreadableBody, video } from './body-samples.ts'
+import { EDGE_BODIES, edgeFaults } from './edge-bodies.ts'
+import { EDIT_BODIES, editFaults } from './edit-bodies.ts'
 import { people } from './people.ts'
-
-const salt = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)
-const id = sha256(Uint8Array.of(3))
-const genesis = sha256(Uint8Array.of(4)).slice(0, 8)
-const stranger = people.stranger.publicKey
-const subject = [stranger, id]
-const person = [stranger, genesis]
-
-function link(codec: number, hashCode = SHA2_256): CID {
-  return CID.createV1(codec, Digest.create(hashCode, sha256(Uint8Array.of(5))))
-}
-
-const image = { cid: link(RAW_CODEC), type: 'image/jpeg', size: 12_345, width: 640, height: 480, alt: 'A lamp' }
-const video = { ...image, cid: link(DAG_PB_CODEC), type: 'video/mp4' }
-const audio = { ...video, type: 'audio/mpeg', width: 0, height: 0 }
+import { PRIVATE_BODIES, privateFaults } from './private-bodies.ts'
 
 /** Bodies that are read; the first word of each name is its kind. */
 export const BODIES: Record<'post' | 'delete' | 'profile', CborMap> & Record<string, CborMap> = {
@@ -62,6 +47,9 @@ export const BODIES: Record<'post' | 'delete' | 'profile', CborMap> & Record<str
     ],
   },
   delete: { salt, subject },
+  ...EDIT_BODIES,
+  ...EDGE_BODIES,
+  ...PRIVATE_BODIES,
 }
 
 const post = (change: CborMap): Uint8Array => encodeCbor({ ...BODIES.post, ...change })
@@ -80,11 +68,17 @@ function postWith(x: Uint8Array): Uint8Array {
   return concatBytes(raw('a3 61 78'), x, tail)
 }
 
-type UnreadableBody = readonly [name: string, reason: string, kind: BodyKind, body: Uint8Array]
-
 /** Bodies of the stated length and hash that are kept, passed on and never shown. */
 export function unreadableBodies(): UnreadableBody[] {
-  return [...codecFaults(), ...postFaults(), ...mediaFaults(), ...otherFaults()]
+  return [
+    ...codecFaults(),
+    ...postFaults(),
+    ...mediaFaults(),
+    ...otherFaults(),
+    ...editFaults(),
+    ...edgeFaults(),
+    ...privateFaults(),
+  ]
 }
 
 function codecFaults(): UnreadableBody[] {

@@ -47,7 +47,7 @@ function wire(headerValue: CborValue, body: CborValue, more: CborValue[] = []): 
 export function recordVectors(): VectorFile<RecordVector> {
   return {
     description:
-      'Records on the wire, REC1 to REC12 of docs/protocol/records.md, network "palabre". Bytes and signature only, no identity and no clock. "expect" is what `palabre verify` prints; an id is the CIDv1 dag-cbor of the header\'s sha256.',
+      'Records on the wire, REC1 to REC18 of docs/protocol/records.md, network "palabre". Bytes and signature only, no identity and no clock. "expect" is what `palabre verify` prints; an id is the CIDv1 dag-cbor of the header\'s sha256.',
     cases: [
       ...kinds(),
       ...absences(),
@@ -76,7 +76,7 @@ function kinds(): RecordVector[] {
     ...Object.entries(BODIES).map(([name, value]) => {
       const body = encodeCbor(value)
       const kind = KIND[name.replace(/ .*/, '') as keyof typeof KIND]
-      return accept(`a ${name}`, 'REC8', wire(header(body, {}, kind), body))
+      return accept(`${name.startsWith('edit') ? 'an' : 'a'} ${name}`, 'REC8', wire(header(body, {}, kind), body))
     }),
     ...unreadableBodies().map(([name, reason, kind, body]) =>
       unreadable(
@@ -127,7 +127,7 @@ function later(): RecordVector[] {
   const anything = Uint8Array.of(0xff, 0x00)
   return [
     accept('a kind that is not known', 'REC3', wire(header(anything, {}, 999), anything)),
-    accept('a kind whose schema is to come', 'REC3', wire(header(anything, {}, KIND.block), anything)),
+    accept('the first number that no kind has', 'REC3', wire(header(anything, {}, 14), anything)),
     accept(
       'version 2, an element more, a body that is not looked at',
       'REC3',

@@ -4,15 +4,19 @@ import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../core/codec/cid.ts'
 import { CodecError, decodeCbor, encodeCbor } from '../../core/codec/dag-cbor.ts'
 import { resolveChain } from '../../core/identity/chain.ts'
+import { sealKeyPairFromSeed } from '../../core/identity/keys.ts'
 import { checkOperation, type IdentityOperation } from '../../core/identity/operation.ts'
+import { openGrant, openPrivateBytes, sealPrivateBytes } from '../../core/identity/private-seal.ts'
 import { verifyRecordLine, verifySignatureLine } from '../../core/record/verify-lines.ts'
 import { fromHex, toHex } from '../../core/util/bytes.ts'
 import { allVectorFiles } from '../../scripts/vectors/all-vectors.ts'
 import { type ChainVector, describeState } from '../../scripts/vectors/chain-vectors.ts'
 import { type CodecVector, describeValue } from '../../scripts/vectors/codec-vectors.ts'
 import type { OperationVector } from '../../scripts/vectors/operation-vectors.ts'
+import { type BoxVector, describeOpened, type GrantVector } from '../../scripts/vectors/private-vectors.ts'
 import type { RecordVector } from '../../scripts/vectors/record-vectors.ts'
 import type { SignatureVector } from '../../scripts/vectors/signature-vectors.ts'
+import { nodeOpenBox, nodeOpenGrant } from '../harness/node-sealing.ts'
 import { VERIFIERS } from '../harness/verifiers.ts'
 
 function readText(name: string): string {
@@ -121,6 +125,30 @@ describe('identity-chains.json', () => {
     const set = checked.map(({ operation }) => operation as IdentityOperation)
     expect(describeState(resolveChain(set))).toEqual(expected)
     expect(describeState(resolveChain(set.toReversed()))).toEqual(expected)
+  })
+})
+
+describe('private.json', () => {
+  const cases = casesOf<BoxVector | GrantVector>('private.json')
+  const boxes = cases.filter((one) => 'box' in one).map((one) => [`${one.name} (${one.rule})`, one] as const)
+  const grants = cases.filter((one) => 'grant' in one).map((one) => [`${one.name} (${one.rule})`, one] as const)
+
+  it.each(boxes)('%s', (_, { expect: expected, ...hex }) => {
+    const [key, address, box] = [bytesOf(hex.key), bytesOf(hex.address), bytesOf(hex.box)]
+    const plaintext = openPrivateBytes({ key, address, box })
+    expect(JSON.parse(JSON.stringify(describeOpened(plaintext)))).toEqual(expected)
+    expect(nodeOpenBox(key, address, box)?.toString('hex') ?? null).toBe(expected.plaintext)
+    if (plaintext === undefined) return
+    expect(toHex(sealPrivateBytes({ key, address, plaintext, random: () => box.slice(0, 24) }))).toBe(hex.box)
+  })
+
+  it.each(grants)('%s', (_, { expect: expected, ...hex }) => {
+    const [recipient, once, wrapped] = hex.grant.map(bytesOf) as [Uint8Array, Uint8Array, Uint8Array]
+    const [secretKey, address, keyId] = [bytesOf(hex.secretKey), bytesOf(hex.address), bytesOf(hex.keyId)]
+    const grant = { recipient, once, wrapped }
+    const key = openGrant({ grant, keyId, address, recipient: sealKeyPairFromSeed(secretKey) })
+    expect(key === undefined ? null : toHex(key)).toBe(expected.key)
+    expect(nodeOpenGrant(secretKey, grant, address, keyId)?.toString('hex') ?? null).toBe(expected.key)
   })
 })
 

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { encodeCbor } from '../../core/codec/dag-cbor.ts'
 import {
+  encodeBlock,
   encodeDelete,
+  encodeEdit,
   encodeFollow,
+  encodeLabel,
+  encodeList,
+  encodeListMember,
+  encodePin,
   encodePost,
+  encodePrivate,
   encodeProfile,
   encodeReaction,
   encodeRepost,
@@ -48,6 +55,8 @@ function readableBody(author: TestAuthor, choice: SeededChoice): [number, Uint8A
   const on = choice.below(2) === 1
   const text = `text ${choice.below(9)}`
   const person = { address: subject.author, genesis: choice.bytes(8) }
+  const list = new Uint8Array(16).fill(choice.below(3))
+  const about = choice.pick([{ type: 'record', record: subject } as const, { type: 'person', person } as const])
   return choice.pick<() => [number, Uint8Array]>([
     () => [KIND.post, encodePost({ salt, text })],
     () => [KIND.post, encodePost({ salt, text, reply: { root: subject, parent: subject } })],
@@ -56,6 +65,13 @@ function readableBody(author: TestAuthor, choice: SeededChoice): [number, Uint8A
     () => [KIND.delete, encodeDelete({ salt, subject })],
     () => [KIND.follow, encodeFollow({ salt, subject: person, on })],
     () => [KIND.profile, encodeProfile({ salt, name: text })],
+    () => [KIND.edit, encodeEdit({ salt, subject, text })],
+    () => [KIND.block, encodeBlock({ salt, subject: person, on })],
+    () => [KIND.label, encodeLabel({ salt, subject: about, label: text, on })],
+    () => [KIND.list, encodeList({ salt, list, name: text, purpose: 'read', on })],
+    () => [KIND.listMember, encodeListMember({ salt, list, subject: person, on })],
+    () => [KIND.pin, encodePin({ salt, subject, on })],
+    () => [KIND.private, encodePrivate({ salt, key: choice.bytes(8), box: choice.bytes(256) })],
   ])()
 }
 

@@ -22,7 +22,21 @@ const NUMBERS = [
   253_402_300_800_000,
 ]
 const TEXTS = ['', 'a', 'é', '🌿', 'text', 'image/png', '__proto__', 'a'.repeat(24), 'b'.repeat(33), 'é'.repeat(200)]
-const KEYS = ['', 'a', 'b', 'aa', 'salt', 'text', 'media', 'toString', 'k'.repeat(32), 'k'.repeat(33)]
+const KEYS = ['', 'a', 'b', 'aa', 'salt', 'text', 'media', 'toString', 'k'.repeat(32), 'k'.repeat(33)].concat([
+  'subject',
+  'on',
+  'quote',
+  'lang',
+  'warn',
+  'tags',
+  'until',
+  'note',
+  'list',
+  'about',
+  'purpose',
+  'key',
+  'grants',
+])
 
 /** A value of any shape, mostly within the limits. */
 export function randomValue(choice: SeededChoice, depth = 0): CborValue {
@@ -31,7 +45,7 @@ export function randomValue(choice: SeededChoice, depth = 0): CborValue {
   if (kind === 1) return choice.below(2) === 1
   if (kind === 2) return choice.pick(NUMBERS)
   if (kind === 3) return choice.pick(TEXTS)
-  if (kind === 4) return choice.bytes(choice.pick([0, 1, 7, 8, 31, 32, 33, 64]))
+  if (kind === 4) return choice.bytes(choice.pick([0, 1, 7, 8, 16, 31, 32, 33, 48, 64, 256]))
   if (kind === 5) return randomLink(choice)
   const count = choice.below(depth === 0 && choice.below(50) === 0 ? 400 : 5)
   if (kind < 8) return Array.from({ length: count }, () => randomValue(choice, depth + 1))
@@ -63,7 +77,9 @@ export function mutateValue(value: CborValue, choice: SeededChoice): CborValue {
     if (choice.below(5) > 0) return { ...value, [key]: mutateValue(value[key] as CborValue, choice) }
     return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key))
   }
-  if (value instanceof Uint8Array && value.length > 0 && choice.below(2) === 0) return flipBit(value, choice)
+  if (value instanceof Uint8Array && value.length > 0 && choice.below(2) === 0) {
+    return choice.pick([flipBit(value, choice), value.slice(1), concatBytes(value, choice.bytes(1))])
+  }
   if (typeof value === 'number' && choice.below(2) === 0) return Math.max(0, value + choice.pick([-1, 1]))
   if (typeof value === 'string' && choice.below(2) === 0) return value + choice.pick(TEXTS)
   return randomValue(choice, 4)

@@ -69,10 +69,12 @@ const whole =
     isInt(value) && value >= least && value <= most
 const bool: Check = (value) => typeof value === 'boolean'
 
+const isMediaLink: Check = (value) =>
+  value instanceof CID && (value.code === 0x55 || value.code === 0x70) && value.multihash.code === 0x12
+
 function isMedia(value: unknown): boolean {
-  if (!isMap(value) || !(value.cid instanceof CID)) return false
-  const { cid, type, kind } = value
-  if ((cid.code !== 0x55 && cid.code !== 0x70) || cid.multihash.code !== 0x12) return false
+  if (!isMap(value) || !isMediaLink(value.cid, value)) return false
+  const { type, kind } = value
   const match =
     typeof type === 'string' &&
     Buffer.byteLength(type) <= 64 &&
@@ -115,19 +117,30 @@ const isReply: Check = (value, body) =>
 const isSeed: Check = (value, body) =>
   isMap(value) && isBytes(value.peer, 32) && list(8, text(256, 1), 0)(value.addrs, body)
 
+const isLabelSubject: Check = (value, body) =>
+  pair(32, 32)(value, body) || pair(32, 8)(value, body) || isMediaLink(value, body)
+const isBox: Check = (value) => [256, 1_024, 4_096, 7_680].some((length) => isBytes(value, length))
+const isGrant: Check = (value) =>
+  Array.isArray(value) && value.length === 3 && isBytes(value[0], 8) && isBytes(value[1], 32) && isBytes(value[2], 48)
+const bytes =
+  (length: number): Check =>
+  (value) =>
+    isBytes(value, length)
+
+/** What a post and an edit have in common. */
+const CONTENT: Readonly<Record<string, Check>> = {
+  text: text(3_000),
+  'lang?': (value, body) => text(35, 1)(value, body) && /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/.test(String(value)),
+  'media?': isAttachments,
+  'warn?': text(256, 1),
+  'mentions?': (value, body) => isRanges(value, body, 4),
+  'tags?': (value, body) => isRanges(value, body, 2),
+}
+
 /** Kind → fields; a name that ends in '?' may be missing. */
 const SCHEMAS: Readonly<Record<number, Readonly<Record<string, Check>>>> = {
-  1: {
-    text: text(3_000),
-    'lang?': (value, body) => text(35, 1)(value, body) && /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/.test(String(value)),
-    'reply?': isReply,
-    'quote?': pair(32, 32),
-    'media?': isAttachments,
-    'warn?': text(256, 1),
-    'gate?': text(32, 1),
-    'mentions?': (value, body) => isRanges(value, body, 4),
-    'tags?': (value, body) => isRanges(value, body, 2),
-  },
+  1: { ...CONTENT, 'reply?': isReply, 'quote?': pair(32, 32), 'gate?': text(32, 1) },
+  2: { ...CONTENT, subject: pair(32, 32) },
   3: { subject: pair(32, 32), emoji: (value, body) => value === null || text(32, 1)(value, body) },
   4: { subject: pair(32, 32), on: bool },
   5: { subject: pair(32, 8), on: bool },
@@ -138,6 +151,18 @@ const SCHEMAS: Readonly<Record<number, Readonly<Record<string, Check>>>> = {
     'seeds?': list(8, isSeed),
   },
   7: { subject: pair(32, 32) },
+  8: { subject: pair(32, 8), on: bool },
+  9: {
+    subject: isLabelSubject,
+    label: text(64, 1),
+    on: bool,
+    'until?': whole(1, 253_402_300_799_999),
+    'note?': text(256, 1),
+  },
+  10: { list: bytes(16), name: text(128, 1), 'about?': text(1_024, 1), purpose: text(32, 1), on: bool },
+  11: { list: bytes(16), subject: pair(32, 8), on: bool },
+  12: { subject: pair(32, 32), on: bool },
+  13: { key: bytes(8), box: isBox, 'grants?': list(32, isGrant) },
 }
 
 function isReadable(kind: number, bytes: Uint8Array): boolean {
@@ -150,5 +175,6 @@ function isReadable(kind: number, bytes: Uint8Array): boolean {
     const value = Object.hasOwn(body, key) ? body[key] : undefined
     if (value === undefined ? !name.endsWith('?') : !check(value, body)) return false
   }
-  return kind !== 1 || body.text !== '' || Object.hasOwn(body, 'media') || Object.hasOwn(body, 'quote')
+  if (kind > 2 || body.text !== '' || Object.hasOwn(body, 'media')) return true
+  return kind === 1 && Object.hasOwn(body, 'quote')
 }
