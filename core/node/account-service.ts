@@ -42,6 +42,9 @@ export interface ExistingAccount {
   readonly wordsSlotKey: Uint8Array | null
 }
 
+/** A new one begins when a device is sealed: few in a life. */
+const MAX_PRIVATE_KEYS = 64
+
 /** Of a chain at most this much stands in the vault: own.db has all of it from the first start on. */
 const MAX_CHAIN_BYTES = 524_288
 const MAX_CHAIN_OPERATIONS = 64
@@ -214,6 +217,21 @@ export class AccountService implements OwnIdentity {
   /** Public key of the words for vaults, for a second device's slot; null where none is known. */
   get wordsSlotKey(): Uint8Array | null {
     return wordsKeyOf(this.#opened())
+  }
+
+  /** Keys of private records that this device can read, 32 bytes each; the last one is for new records. */
+  get privateKeys(): readonly Uint8Array[] {
+    const keys = this.#opened().extras?.privateKeys
+    return isCborArray(keys) ? keys.filter((key) => key instanceof Uint8Array) : []
+  }
+
+  /** Keeps the keys of private records in the vault; at most 64, the oldest go. */
+  keepPrivateKeys(keys: readonly Uint8Array[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const content = this.#opened()
+      const extras = { ...content.extras, privateKeys: keys.slice(-MAX_PRIVATE_KEYS) }
+      this.#take(await this.#vault.write({ ...content, extras }))
+    })
   }
 
   /**

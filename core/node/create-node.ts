@@ -19,6 +19,8 @@ import type { NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
 import { NodeRuntime } from './node-runtime.ts'
 import { People } from './people.ts'
 import { PinKeeper, parsePins } from './pin-keeper.ts'
+import { PrivateBook } from './private-book.ts'
+import { PrivateKeys } from './private-keys.ts'
 import { Drafts } from './publish/drafts.ts'
 import { Publisher } from './publish/publisher.ts'
 import { Writing } from './publish/writing.ts'
@@ -95,6 +97,17 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       },
     },
   })
+  const privateKeys = new PrivateKeys({ chest: account, random })
+  const privateBook = new PrivateBook({
+    address: () => account.address,
+    keys: privateKeys,
+    records: square,
+    chain: (address) => chains.state(address),
+    publisher,
+    events,
+    random,
+    logger,
+  })
   const writing = new Writing({ identity: account, publisher, reader: square, bodies: square, drafts, media })
   const homeSeeds = new HomeSeeds({ identity: account, peers: network, writing, events, logger })
   const follows = new FollowManager({
@@ -129,6 +142,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       media,
       network,
       pinKeeper,
+      privateBook,
       publisher,
       random,
       square,
@@ -146,11 +160,11 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       network,
       settings,
       events,
-      devices: (void chains, unbuilt()),
+      devices: unbuilt(),
       linker: unbuilt(),
       recovery: unbuilt(),
       guardians: unbuilt(),
-      privateBook: unbuilt(),
+      privateBook,
     },
     gate: runtime,
     logger,

@@ -29,6 +29,7 @@ import type { NetworkService } from './network-service.ts'
 import type { NetworkStack } from './network-stack.ts'
 import type { NodeAddresses, NodeConfig } from './node-config.ts'
 import type { PinKeeper } from './pin-keeper.ts'
+import type { PrivateBook } from './private-book.ts'
 import type { Drafts } from './publish/drafts.ts'
 import type { Publisher } from './publish/publisher.ts'
 import type { SquareClient } from './square-client.ts'
@@ -60,6 +61,7 @@ export interface NodeRuntimeComponents {
   readonly media: MediaService
   readonly network: NetworkService
   readonly pinKeeper: PinKeeper
+  readonly privateBook: PrivateBook
   readonly publisher: Publisher
   readonly random: RandomSource
   readonly square: SquareClient
@@ -261,6 +263,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     const { source, records, identities, gaps } = event
     logger.debug({ source, records: records.length, identities: identities.length, gaps: gaps.length }, 'ingested')
     for (const hint of toNodeEvents(event)) events.publish(hint)
+    this.#c.privateBook.noteIngested(event)
     this.#stack?.noteIngested(event)
     if (event.records.some(({ media }) => media.length > 0)) fetcher.wake()
     if (event.records.some(({ kind }) => kind === KIND.delete)) collector.noteDeletion()

@@ -1,7 +1,7 @@
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import type { IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
-import type { DeviceLogFacts, HeldLog, SeqRange } from '../store/log-reader.ts'
+import type { DeviceLogFacts, HeldLog, PrivateRow, SeqRange } from '../store/log-reader.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 
@@ -96,6 +96,7 @@ export interface SquareCalls {
     maxBytes: number,
   ): readonly { seq: number; record: Uint8Array }[]
   findAuthorOfDevice(device: Uint8Array): Uint8Array | null
+  listPrivate(author: Uint8Array, afterKey: number, limit: number): readonly PrivateRow[]
   listDeviceLogs(author: Uint8Array): readonly DeviceLogFacts[]
   noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): void
 

@@ -131,6 +131,10 @@ export class SquareThread implements SquareCalls {
     return this.#c.tables.identities.findAuthorOfDevice(device)
   }
 
+  listPrivate(author: Uint8Array, afterKey: number, limit: number) {
+    return this.#c.logs.listPrivate(author, afterKey, limit)
+  }
+
   listDeviceLogs(author: Uint8Array) {
     return this.#c.logs.listDeviceLogs(author)
   }

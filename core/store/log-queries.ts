@@ -1,6 +1,6 @@
 import { encodeRecord } from '../record/encode-record.ts'
 import type { AuthorFacts } from './author-facts.ts'
-import type { DeviceLogFacts, HeldLog, SeqRange } from './log-reader.ts'
+import type { DeviceLogFacts, HeldLog, PrivateRow, SeqRange } from './log-reader.ts'
 import type { SquareDatabase } from './square-database.ts'
 import type { SquareTables } from './square-tables.ts'
 
@@ -8,6 +8,7 @@ const MAX_RANGES = 64
 const MAX_AUTHORS = 512
 const PAGE_ROWS = 64
 const MAX_DEVICE_LOGS = 512
+const MAX_PRIVATE_ROWS = 1_000
 
 /** What the protocols read of the logs; all answers bounded. */
 export class LogQueries {
@@ -15,6 +16,7 @@ export class LogQueries {
   readonly #facts: AuthorFacts
   readonly #inRange
   readonly #deviceLogs
+  readonly #private
 
   constructor(components: {
     readonly square: SquareDatabase
@@ -27,6 +29,11 @@ export class LogQueries {
     this.#inRange = components.square.db.prepare(
       `SELECT seq, header, signature, CASE WHEN state = 1 THEN NULL ELSE body END AS body, delete_id FROM record
        WHERE log_id = ? AND seq BETWEEN ? AND ? AND state <> 2 ORDER BY seq DESC, id DESC LIMIT ? OFFSET ?`,
+    )
+    this.#private = components.square.db.prepare(
+      `SELECT record_key, id, ts_ms, body FROM record JOIN author USING (author_id)
+       WHERE author.address = ? AND kind = 13 AND state = 0 AND is_hidden = 0 AND record_key > ?
+       ORDER BY record_key LIMIT ?`,
     )
     this.#deviceLogs = components.square.db.prepare(
       `SELECT log.device AS device, log.head_seq AS head_seq, log.is_forked AS is_forked, head.id AS id, head.ts_ms AS ts_ms,
@@ -48,6 +55,16 @@ export class LogQueries {
       head:
         row.id === null ? null : { seq: row.head_seq as number, id: row.id as Uint8Array, tsMs: row.ts_ms as number },
       isForked: row.is_forked === 1,
+    }))
+  }
+
+  /** Private records of an author that count, in the order in which they were written here, after that of this key. */
+  listPrivate(author: Uint8Array, afterKey: number, limit: number): PrivateRow[] {
+    return this.#private.all(author, afterKey, Math.min(limit, MAX_PRIVATE_ROWS)).map((row) => ({
+      recordKey: row.record_key as number,
+      id: row.id as Uint8Array,
+      tsMs: row.ts_ms as number,
+      body: row.body as Uint8Array,
     }))
   }
 

@@ -46,6 +46,20 @@ export interface DeviceLogFacts {
   readonly isForked: boolean
 }
 
+/** A private record whose body is here. */
+export interface PrivateRow {
+  /** Its place among the records of this store. */
+  readonly recordKey: number
+  readonly id: Uint8Array
+  readonly tsMs: number
+  readonly body: Uint8Array
+}
+
+export interface PrivateRecords {
+  /** Those that count, in the order in which they were written here, after that of `afterKey`; at most 1,000. */
+  listPrivate(author: Uint8Array, afterKey: number, limit: number): Promise<readonly PrivateRow[]>
+}
+
 export interface DeviceLogs {
   /** Logs of which anything is held, at most 512. */
   listDeviceLogs(author: Uint8Array): Promise<readonly DeviceLogFacts[]>

@@ -14,7 +14,7 @@ const other = formatPeerId(key(2))
 const id = (fill: number) => formatRecordId(key(fill))
 const picture = 'bafkreibm6jg3ux5qumhcn2b3flc3tyu6dmlb4xa7u5bf44yegnrjhc4yeq'
 
-function open(posts: readonly PostView[] = [], hasAccount = true) {
+function open(posts: readonly PostView[] = [], hasAccount = true, versions: readonly string[] = []) {
   const drafts: OwnDraft[] = []
   const writing = new Writing({
     identity: { profile: hasAccount ? me : null, address: hasAccount ? key(1) : null, deviceKey: key(9) },
@@ -26,6 +26,8 @@ function open(posts: readonly PostView[] = [], hasAccount = true) {
     },
     reader: {
       post: async (wanted) => posts.find((post) => post.id === wanted) ?? null,
+      history: async (wanted) =>
+        versions.map((version) => ({ ...fakePost, id: version })).concat({ ...fakePost, id: wanted }),
       profile: async () => ({ name: 'Nour', bio: 'old', avatar: null, seeds: [] }) as never,
     },
     bodies: {
@@ -163,5 +165,29 @@ describe('Writing', () => {
     await expect(writing.react(mine.id, '❤')).rejects.toMatchObject({ code: 'no-account' })
     await expect(writing.repost(mine.id, true)).rejects.toMatchObject({ code: 'no-account' })
     await expect(writing.updateProfile({ bio: '' })).rejects.toMatchObject({ code: 'no-account' })
+  })
+
+  it('edits own posts that have their text, with the same limits', async () => {
+    const { writing, bodies } = open([mine, theirs, { ...mine, id: id(22), state: 'deleted' }])
+    await writing.editPost(mine.id, { text: 'said better', media: [], lang: 'en' })
+    expect(bodies()).toMatchObject([
+      { kind: 'edit', body: { subject: { id: key(20) }, text: 'said better', lang: 'en' } },
+    ])
+    await expect(writing.editPost(theirs.id, { text: 'mine now', media: [] })).rejects.toMatchObject({
+      code: 'not-owner',
+    })
+    await expect(writing.editPost(id(22), { text: 'back', media: [] })).rejects.toMatchObject({ code: 'bad-request' })
+    await expect(writing.editPost(mine.id, { text: ' ', media: [] })).rejects.toMatchObject({ code: 'bad-request' })
+    expect(bodies()).toHaveLength(1)
+  })
+
+  it('deletes a post together with its edits, each by its name (REC17)', async () => {
+    const { writing, bodies } = open([mine], true, [id(31), id(30)])
+    await writing.deletePost(mine.id)
+    expect(bodies()).toMatchObject([
+      { kind: 'delete', body: { subject: { id: key(20) } } },
+      { kind: 'delete', body: { subject: { id: key(31) } } },
+      { kind: 'delete', body: { subject: { id: key(30) } } },
+    ])
   })
 })

@@ -1,0 +1,114 @@
+/**
+ * The keys of an account's private records: which of them this device has, who was granted which, and which one new
+ * records are sealed with (REC19, REC21). Every device of the account grants what others lack, so that a device that was
+ * just linked, and the words on a new computer, read everything; when a device is sealed or retires, a new key begins.
+ */
+import type { IdentityState } from '../identity/chain.ts'
+import type { KeyPair } from '../identity/keys.ts'
+import {
+  grantPrivateKey,
+  type KeyGrant,
+  newPrivateKey,
+  openGrant,
+  privateKeyId,
+  recipientId,
+} from '../identity/private-seal.ts'
+import type { PrivateBody } from '../record/kinds/private.ts'
+import { MAX_GRANTS } from '../record/limits.ts'
+import { toHex } from '../util/bytes.ts'
+import type { RandomSource } from '../util/random.ts'
+
+export interface PrivateKeyChest {
+  readonly address: Uint8Array | null
+  /** X25519 key of this device. */
+  readonly sealKeyPair: KeyPair
+  /** Public key of the words for vaults, null where it isn't known. */
+  readonly wordsSlotKey: Uint8Array | null
+  readonly privateKeys: readonly Uint8Array[]
+  keepPrivateKeys(keys: readonly Uint8Array[]): Promise<void>
+}
+
+export class PrivateKeys {
+  readonly #chest: PrivateKeyChest
+  readonly #random: RandomSource
+  /** Ids of recipients by key id, hex, as the records at hand say. */
+  readonly #granted = new Map<string, Set<string>>()
+  /** Keys that open grants besides this device's: those of words that were just typed. */
+  readonly #openers = new Map<string, KeyPair>()
+
+  constructor(components: { readonly chest: PrivateKeyChest; readonly random: RandomSource }) {
+    this.#chest = components.chest
+    this.#random = components.random
+  }
+
+  /** The words are at hand, until this process ends: what was granted to them opens. */
+  addOpener(keyPair: KeyPair): void {
+    this.#openers.set(toHex(keyPair.publicKey), keyPair)
+  }
+
+  /** Starts again with the records that are read next. */
+  forgetGrants(): void {
+    this.#granted.clear()
+  }
+
+  find(keyId: Uint8Array): Uint8Array | undefined {
+    const name = toHex(keyId)
+    return this.#chest.privateKeys.find((key) => toHex(privateKeyId(key)) === name)
+  }
+
+  /** Notes whom a record grants its key to, and opens the grant that is for this device. The key is new then. */
+  async take({ key, grants }: Pick<PrivateBody, 'key' | 'grants'>): Promise<boolean> {
+    const { address, sealKeyPair } = this.#chest
+    const granted = this.#granted.get(toHex(key)) ?? new Set<string>()
+    this.#granted.set(toHex(key), granted)
+    for (const { recipient } of grants ?? []) granted.add(toHex(recipient))
+    if (address === null || this.find(key) !== undefined) return false
+    for (const recipient of [sealKeyPair, ...this.#openers.values()]) {
+      for (const grant of grants ?? []) {
+        const opened = openGrant({ grant, keyId: key, address, recipient })
+        if (opened === undefined) continue
+        // Before the present one: what others began is read, not gone on with.
+        await this.#chest.keepPrivateKeys([opened, ...this.#chest.privateKeys])
+        return true
+      }
+    }
+    return false
+  }
+
+  /** The key for new records; made where there is none, or where the present one was granted to a device that may not read on. */
+  async current(state: IdentityState): Promise<Uint8Array> {
+    const keys = this.#chest.privateKeys
+    const last = keys.at(-1)
+    if (last !== undefined && !this.#isCompromised(last, state)) return last
+    const fresh = newPrivateKey(this.#random)
+    await this.#chest.keepPrivateKeys([...keys, fresh])
+    return fresh
+  }
+
+  /** Grants of this key for devices in use and for the words that no record has yet; at most 32. */
+  missingGrants(key: Uint8Array, state: IdentityState): KeyGrant[] {
+    const { address } = this.#chest
+    const granted = this.#granted.get(toHex(privateKeyId(key)))
+    if (address === null) return []
+    return this.#recipients(state)
+      .filter((recipient) => granted?.has(toHex(recipientId(recipient))) !== true)
+      .slice(0, MAX_GRANTS)
+      .flatMap((recipient) => grantPrivateKey({ key, address, recipient, random: this.#random }) ?? [])
+  }
+
+  get all(): readonly Uint8Array[] {
+    return this.#chest.privateKeys
+  }
+
+  #recipients(state: IdentityState): Uint8Array[] {
+    const { wordsSlotKey } = this.#chest
+    const devices = state.devices.filter(({ status }) => status === 'active').map(({ sealKey }) => sealKey)
+    return wordsSlotKey === null ? devices : [...devices, wordsSlotKey]
+  }
+
+  #isCompromised(key: Uint8Array, state: IdentityState): boolean {
+    const granted = this.#granted.get(toHex(privateKeyId(key)))
+    if (granted === undefined) return false
+    return state.devices.some(({ status, sealKey }) => status !== 'active' && granted.has(toHex(recipientId(sealKey))))
+  }
+}
