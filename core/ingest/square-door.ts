@@ -105,7 +105,10 @@ export class SquareDoor {
             : this.#storeOperation(operation, bytes, state),
         )
         this.#c.chains.settle()
-        return { operations: stored, records: inputs.map((input) => this.#admit(input, source, clock.now(), state)) }
+        // What no longer counts is gone before the records of the batch meet it.
+        this.#noteSeals(this.#c.tables.seals.settle(state.nowMs), state)
+        const records = inputs.map((input) => this.#admit(this.#recheck(input), source, clock.now(), state))
+        return { operations: stored, records }
       },
       square,
     )
@@ -167,7 +170,13 @@ export class SquareDoor {
   #check(bytes: Uint8Array, isListed = this.#listedWith([])): CheckedInput | SettledInput {
     const key = wireKey(bytes)
     const settled = this.#c.check.settled(key)
-    return settled === undefined ? this.#c.check.checkRecord(bytes, key, isListed) : { settled }
+    return settled === undefined ? this.#c.check.checkRecord(bytes, key, isListed) : { settled, key, bytes }
+  }
+
+  /** An operation of the same batch may have undone what was settled. */
+  #recheck(input: CheckedInput | SettledInput): CheckedInput | SettledInput {
+    if (!('settled' in input) || this.#c.check.settled(input.key) !== undefined) return input
+    return this.#check(input.bytes)
   }
 
   /** Devices of held chains, and those that the operations of this batch list. */
@@ -356,6 +365,8 @@ export class SquareDoor {
 }
 
 interface SettledInput {
+  readonly key: string
+  readonly bytes: Uint8Array
   readonly settled: { readonly id: Uint8Array; readonly author: Uint8Array }
 }
 
