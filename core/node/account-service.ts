@@ -337,6 +337,7 @@ function nameIn(content: VaultContent): string {
   return typeof name === 'string' ? name : ''
 }
 
-function deviceName(): string {
+/** What a device is called until its owner says otherwise. */
+export function deviceName(): string {
   return DEVICE_NAMES[process.platform] ?? 'Computer'
 }

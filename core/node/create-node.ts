@@ -6,6 +6,10 @@ import { systemClock } from '../util/clock.ts'
 import { systemRandom } from '../util/random.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
+import { AccountDevices } from './device-keeper.ts'
+import { AccountLinker } from './device-linker.ts'
+import { LocalDeviceNames } from './device-names.ts'
+import { DeviceRights } from './device-rights.ts'
 import { EventHub } from './event-hub.ts'
 import { FollowManager } from './follow-manager.ts'
 import { HoldingNotes } from './holding-notes.ts'
@@ -66,6 +70,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     door: square,
     outlet: { announceChain: (address) => runtime.announceChain(address) },
   })
+  const rights = new DeviceRights({ identity: account, chains, events, logger })
   const people = new People({
     identity: account,
     chains: square,
@@ -88,6 +93,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const publisher = new Publisher({
     identity: account,
     ownLog: square,
+    rights,
     outlet: {
       send(author, published) {
         holdingNotes.notePublished(published)
@@ -112,6 +118,24 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     onChanged: () => runtime.noteFollowsChanged(),
   })
   const pinKeeper = new PinKeeper({ chains: square, store: square, logger }, { pins })
+  const names = new LocalDeviceNames({ state: square })
+  const devices = new AccountDevices(
+    { identity: account, chains, logs: square, names, rights, events },
+    { domain: descriptor.domain },
+  )
+  const linker = new AccountLinker(
+    {
+      account,
+      chains,
+      network,
+      events,
+      random,
+      clock,
+      logger,
+      onTakenOver: (address) => runtime.requestAuthor(address),
+    },
+    { domain: descriptor.domain },
+  )
   const runtime: NodeRuntime = new NodeRuntime(
     {
       account,
@@ -125,12 +149,14 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       holdingNotes,
       homeSeeds,
       knownPeers,
+      linker,
       logger,
       media,
       network,
       pinKeeper,
       publisher,
       random,
+      rights,
       square,
     },
     { ...config, peers: [...config.peers, ...descriptor.bootstrap, ...pins.flatMap(({ addresses }) => addresses)] },
@@ -146,8 +172,8 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       network,
       settings,
       events,
-      devices: (void chains, unbuilt()),
-      linker: unbuilt(),
+      devices,
+      linker,
       recovery: unbuilt(),
       guardians: unbuilt(),
       privateBook: unbuilt(),
