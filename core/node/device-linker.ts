@@ -158,18 +158,16 @@ export class AccountLinker implements DeviceLinker {
   /** Answers at once; what doesn't work is said by the status. @throws TooLongError for the name, PalabreError busy */
   async join(text: string, name = deviceName()): Promise<LinkStatus> {
     checkText('name', name, MAX_DEVICE_NAME_BYTES)
+    const { address, deviceKey } = this.#components.account
+    if (address !== null) return this.#refuse('account-exists')
+    const link = parseDeviceLink(text)
+    if (link === undefined || equalBytes(link.device, deviceKey)) return this.#refuse('bad-link')
     const attempt = this.#begin()
     this.#show(attempt, { ...IDLE, side: 'join', step: 'waiting' })
-    const link = parseDeviceLink(text)
-    if (this.#components.account.address !== null) this.#end(attempt, 'account-exists')
-    else if (link === undefined || equalBytes(link.device, this.#components.account.deviceKey)) {
-      this.#end(attempt, 'bad-link')
-    } else {
-      this.#join(attempt, link, name).then(
-        () => this.#change(attempt, { step: 'done' }),
-        (error: unknown) => this.#fail(attempt, error),
-      )
-    }
+    this.#join(attempt, link, name).then(
+      () => this.#change(attempt, { step: 'done' }),
+      (error: unknown) => this.#fail(attempt, error),
+    )
     return this.#status
   }
 
@@ -294,6 +292,13 @@ export class AccountLinker implements DeviceLinker {
   }
 
   // --- the status ---
+
+  /** The answer to a link that can't even be tried; what is under way goes on. */
+  #refuse(failure: string): LinkStatus {
+    const status: LinkStatus = { ...IDLE, side: 'join', step: 'failed', failure }
+    if (this.#attempt === null) this.#set(status)
+    return status
+  }
 
   #begin(): Attempt {
     if (this.#status.step === 'moving') throw new PalabreError('busy', 'an account is moving right now')

@@ -48,7 +48,7 @@ class Screen {
 
 /** A device with an account that shows a link. */
 export class OfferingDevice {
-  readonly keyPair: KeyPair = generateKeyPair()
+  readonly keyPair: KeyPair
   readonly chain: IdentityOperation[]
   readonly terms: OfferTerms
   readonly offer: LinkOffer
@@ -59,12 +59,14 @@ export class OfferingDevice {
 
   constructor(
     init: {
+      readonly keyPair?: KeyPair
       readonly times?: Partial<LinkTimes>
       readonly add?: (device: OfferingDevice, entry: DeviceEntry) => Promise<HandedAccount>
       readonly network?: string
     } = {},
   ) {
     const network = init.network ?? 'palabre'
+    this.keyPair = init.keyPair ?? generateKeyPair()
     const { address, operation } = createIdentity({
       device: { keyPair: this.keyPair, sealKey: generateSealKeyPair().publicKey, name: 'laptop' },
       network,
