@@ -1,13 +1,15 @@
 import type { KeyPair } from './keys.ts'
 import { entropyFromWords, wordsKeyPair } from './words.ts'
 
-/** The authority key that a secret stands for, as its owner typed it: the 24 words. Undefined for a text that is none. */
-export function parseSecret(text: string): KeyPair | undefined {
+/** What a person types to speak for an account where no device can. */
+export interface Secret {
+  readonly kind: 'words'
+  /** The key that it stands for in the identity chain. */
+  readonly keyPair: KeyPair
+}
+
+/** Undefined for what is no such secret; whose it is, the chain says. */
+export function parseSecret(text: string): Secret | undefined {
   const entropy = entropyFromWords(text)
-  if (entropy === undefined) return undefined
-  try {
-    return wordsKeyPair(entropy)
-  } finally {
-    entropy.fill(0)
-  }
+  return entropy === undefined ? undefined : { kind: 'words', keyPair: wordsKeyPair(entropy) }
 }

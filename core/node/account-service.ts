@@ -337,7 +337,7 @@ function nameIn(content: VaultContent): string {
   return typeof name === 'string' ? name : ''
 }
 
-/** What a device is called until its owner says otherwise. */
+/** What a device is called whose owner gave it no name. */
 export function deviceName(): string {
   return DEVICE_NAMES[process.platform] ?? 'Computer'
 }

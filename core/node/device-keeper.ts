@@ -145,7 +145,7 @@ export class AccountDevices implements DeviceKeeper {
   }
 
   async #bySecret(chain: HeldChain, text: string, make: (signer: KeyPair) => IdentityOperation): Promise<void> {
-    const signer = parseSecret(text)
+    const signer = parseSecret(text)?.keyPair
     try {
       if (signer === undefined || !isNamed(chain.operations, signer.publicKey)) {
         throw new PalabreError('wrong-secret', 'these are not the words of this account, nor its paper key')
