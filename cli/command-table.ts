@@ -36,6 +36,18 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'read the home timeline, or that of one person',
     load: async () => (await import('./commands/timeline.ts')).timelineCommand,
   },
+  devices: {
+    summary: 'the devices that speak for the account',
+    load: async () => (await import('./commands/devices.ts')).devicesCommand,
+  },
+  link: {
+    summary: 'add another device: shows a link for it',
+    load: async () => (await import('./commands/link.ts')).linkCommand,
+  },
+  join: {
+    summary: 'make this new device one of an account, by its link',
+    load: async () => (await import('./commands/join.ts')).joinCommand,
+  },
   call: {
     summary: 'call any method of the running node, JSON in and out',
     load: async () => (await import('./commands/call.ts')).callCommand,

@@ -45,7 +45,10 @@ export const linkStatusSchema = z.object({
   code: z.string().nullable(),
   /** What the other side is called: the new device's name, or the account's. */
   other: z.string().nullable(),
-  /** Only with `failed`: expired, declined, cancelled, unreachable, bad-link, other-network, account-exists, broken, refused */
+  /**
+   * Only with `failed`: expired, declined, cancelled, unreachable, bad-link, other-network, account-exists, broken,
+   * refused, unanswered (the device was added and then gone: it stands in the list of devices and can be removed)
+   */
   failure: z.string().nullable(),
 })
 export type LinkStatus = z.infer<typeof linkStatusSchema>

@@ -355,6 +355,7 @@ function nameIn(content: VaultContent): string {
   return typeof name === 'string' ? name : ''
 }
 
-function deviceName(): string {
+/** What a device is called whose owner gave it no name. */
+export function deviceName(): string {
   return DEVICE_NAMES[process.platform] ?? 'Computer'
 }

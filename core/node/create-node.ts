@@ -6,6 +6,10 @@ import { systemClock } from '../util/clock.ts'
 import { systemRandom } from '../util/random.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
+import { AccountDevices } from './device-keeper.ts'
+import { AccountLinker } from './device-linker.ts'
+import { PrivateDeviceNames } from './device-names.ts'
+import { DeviceRights } from './device-rights.ts'
 import { EventHub } from './event-hub.ts'
 import { FollowManager } from './follow-manager.ts'
 import { HoldingNotes } from './holding-notes.ts'
@@ -68,6 +72,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     door: square,
     outlet: { announceChain: (address) => runtime.announceChain(address) },
   })
+  const rights = new DeviceRights({ identity: account, chains, events, logger })
   const people = new People({
     identity: account,
     chains: square,
@@ -90,6 +95,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const publisher = new Publisher({
     identity: account,
     ownLog: square,
+    rights,
     outlet: {
       send(author, published) {
         holdingNotes.notePublished(published)
@@ -125,6 +131,24 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     onChanged: () => runtime.noteFollowsChanged(),
   })
   const pinKeeper = new PinKeeper({ chains: square, store: square, logger }, { pins })
+  const names = new PrivateDeviceNames({ book: privateBook })
+  const devices = new AccountDevices(
+    { identity: account, chains, logs: square, names, rights, events },
+    { domain: descriptor.domain },
+  )
+  const linker = new AccountLinker(
+    {
+      account,
+      chains,
+      network,
+      events,
+      random,
+      clock,
+      logger,
+      onTakenOver: (address) => runtime.requestAuthor(address),
+    },
+    { domain: descriptor.domain },
+  )
   const runtime: NodeRuntime = new NodeRuntime(
     {
       account,
@@ -138,6 +162,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       holdingNotes,
       homeSeeds,
       knownPeers,
+      linker,
       logger,
       media,
       network,
@@ -145,6 +170,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       privateBook,
       publisher,
       random,
+      rights,
       square,
     },
     { ...config, peers: [...config.peers, ...descriptor.bootstrap, ...pins.flatMap(({ addresses }) => addresses)] },
@@ -160,8 +186,8 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       network,
       settings,
       events,
-      devices: unbuilt(),
-      linker: unbuilt(),
+      devices,
+      linker,
       recovery: unbuilt(),
       guardians: unbuilt(),
       privateBook,

@@ -2,6 +2,7 @@
  * Everything that needs libp2p, wired: host, peer manager, gossip, sync, bitswap. Loading this file loads libp2p, which
  * takes most of a start; the node imports it when it already answers. Started from the bottom up, stopped top down.
  */
+import { LinkService } from '../account/link-service.ts'
 import type { NodeEvent } from '../contract/views.ts'
 import { Gossip } from '../gossip/gossip.ts'
 import { createPubsub, gossipService } from '../gossip/gossipsub-host.ts'
@@ -66,6 +67,7 @@ export interface NetworkStackInit {
 export class NetworkStack implements RunningNetwork {
   readonly host: Host<Record<string, unknown>>
   readonly blocks: HeliaHost
+  readonly links: LinkService
   readonly #square: NetworkStackComponents['square']
   readonly #logger: Logger
   readonly #init: NetworkStackInit
@@ -118,6 +120,7 @@ export class NetworkStack implements RunningNetwork {
         onReject: (peerId, reason) => logger.info({ peerId, reason }, 'a peer sent something invalid'),
       },
     )
+    this.links = new LinkService({ host, logger, random })
     this.blocks = new HeliaHost({ libp2p: host.libp2p, blocks: square, logger })
   }
 
@@ -160,6 +163,7 @@ export class NetworkStack implements RunningNetwork {
     this.#gossip.start()
     await this.#sync.start()
     this.#scheduler.start()
+    await this.links.start()
     await this.blocks.start()
     this.#manager.start()
   }
@@ -232,7 +236,7 @@ export class NetworkStack implements RunningNetwork {
   async #stopAll(): Promise<void> {
     this.#scheduler.stop()
     this.#gossip.stop()
-    await Promise.all([this.#manager.stop(), this.#sync.stop(), this.blocks.stop()])
+    await Promise.all([this.#manager.stop(), this.#sync.stop(), this.links.stop(), this.blocks.stop()])
     await this.host.stop()
   }
 

@@ -4,7 +4,7 @@
  * handed to a connected peer, then everything stops from the top down, each step with a deadline of its own.
  */
 import type { NodeEvent } from '../contract/views.ts'
-import { formatPeerId } from '../identity/peer-id.ts'
+import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
 import type { MediaCollector } from '../media/collector.ts'
@@ -17,6 +17,8 @@ import type { RandomSource } from '../util/random.ts'
 import type { Startable } from '../util/startable.ts'
 import type { AccountHome, AccountService } from './account-service.ts'
 import type { ApiGate } from './api/context.ts'
+import type { AccountLinker } from './device-linker.ts'
+import type { DeviceRights } from './device-rights.ts'
 import type { EventHub } from './event-hub.ts'
 import type { FollowManager } from './follow-manager.ts'
 import type { HoldingNotes } from './holding-notes.ts'
@@ -57,6 +59,7 @@ export interface NodeRuntimeComponents {
   readonly holdingNotes: HoldingNotes
   readonly homeSeeds: HomeSeeds
   readonly knownPeers: KnownPeers
+  readonly linker: AccountLinker
   readonly logger: Logger
   readonly media: MediaService
   readonly network: NetworkService
@@ -64,6 +67,7 @@ export interface NodeRuntimeComponents {
   readonly privateBook: PrivateBook
   readonly publisher: Publisher
   readonly random: RandomSource
+  readonly rights: DeviceRights
   readonly square: SquareClient
 }
 
@@ -141,6 +145,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       secretKey: account.deviceSeed,
       operations,
     })
+    await this.#c.rights.refresh()
   }
 
   /** Publishes the first profile record where there is none. */
@@ -189,6 +194,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       const reason = cause instanceof Error ? cause.message : String(cause)
       logger.error({ err: cause }, 'the network could not start')
       network.fail(reason)
+      this.#c.linker.fail(reason)
       this.#listening.reject(new PalabreError('network-failed', `the network could not start: ${reason}`, { cause }))
     }
   }
@@ -219,10 +225,11 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #attach(stack: NetworkStack): void {
-    const { blockSource, fetcher, knownPeers, network } = this.#c
+    const { blockSource, fetcher, knownPeers, linker, network } = this.#c
     this.#stack = stack
     blockSource.attach(stack.blocks)
     network.attach(stack)
+    linker.attach(stack.links)
     for (const address of knownPeers.list()) stack.suggest(address)
     fetcher.start()
     this.noteFollowsChanged()
@@ -259,7 +266,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   // --- events ---
 
   #onIngested(event: IngestedEvent): void {
-    const { collector, events, fetcher, follows, logger, pinKeeper } = this.#c
+    const { collector, events, fetcher, follows, logger, pinKeeper, rights } = this.#c
     const { source, records, identities, gaps } = event
     logger.debug({ source, records: records.length, identities: identities.length, gaps: gaps.length }, 'ingested')
     for (const hint of toNodeEvents(event)) events.publish(hint)
@@ -274,7 +281,10 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     const isFriendsProfile = event.records.some(
       ({ kind, author }) => kind === KIND.profile && this.#wantedProfiles.has(formatPeerId(author)),
     )
-    if (isFriendsProfile) this.noteFollowsChanged()
+    // What another device of this account follows is wanted here too.
+    const isOwnFollow = source.kind !== 'own' && records.some(({ kind, isOwn }) => kind === KIND.follow && isOwn)
+    if (isFriendsProfile || isOwnFollow) this.noteFollowsChanged()
+    rights.noteIngested(event)
     if (event.records.some(({ kind, isOwn }) => kind === KIND.profile && isOwn)) {
       this.#readOwnName().catch((error: unknown) => this.#warn(error, 'the own name could not be read'))
     }
@@ -296,9 +306,12 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   async #refreshWanted(): Promise<void> {
     const { pinKeeper, square } = this.#c
     const followed = (await square.follows()).map(({ profile }) => profile)
+    const before = this.#wantedProfiles
     this.#wantedProfiles = new Set([...followed, ...pinKeeper.keys.map(formatPeerId)])
     const stack = this.#stack
     if (stack === null) return
+    const added = followed.filter((profile) => !before.has(profile)).flatMap((profile) => parsePeerId(profile) ?? [])
+    if (added.length > 0) stack.requestAuthors(added)
     for (const profile of followed.slice(0, MAX_SUGGESTED)) {
       const { seeds } = await square.profile(profile)
       for (const { addresses } of seeds) for (const address of addresses) stack.suggest(address)
@@ -313,11 +326,12 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   async #stopAll(): Promise<void> {
-    const { collector, events, fetcher, homeSeeds, knownPeers, network, square } = this.#c
+    const { collector, events, fetcher, homeSeeds, knownPeers, linker, network, square } = this.#c
     clearTimeout(this.#peersTimer)
     await this.#within('handing over', FLUSH_MS, this.#handOver())
     events.stop()
     network.detach()
+    linker.stop()
     await this.#within('the network', NETWORK_STOP_MS, this.#stopNetwork())
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
     await this.#within(

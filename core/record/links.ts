@@ -40,7 +40,8 @@ export function parseProfileLink(text: string): ProfileLink | undefined {
   return { profile, ...(record === undefined ? {} : { record }), addresses }
 }
 
-function readAddresses(query: string): string[] | undefined {
+/** Addresses of the query's `a` parameters, the first eight; undefined when one is none. */
+export function readAddresses(query: string): string[] | undefined {
   const addresses: string[] = []
   for (const parameter of query.split('&')) {
     if (!parameter.startsWith('a=')) continue
@@ -52,7 +53,7 @@ function readAddresses(query: string): string[] | undefined {
 }
 
 /** Slashes and colons stay readable; both are allowed in a query (RFC 3986, 3.4). */
-function encodeAddress(address: string): string {
+export function encodeAddress(address: string): string {
   return encodeURIComponent(address).replaceAll('%2F', '/').replaceAll('%3A', ':')
 }
 

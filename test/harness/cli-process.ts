@@ -30,6 +30,11 @@ const environment = (change: Readonly<Record<string, string>>) => ({
   ...change,
 })
 
+/** A command of the command line, from source, that goes on by itself. */
+export function spawnPalabre(args: readonly string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [MAIN, ...args], { env: environment({}) })
+}
+
 /** Runs a command of the command line to its end, from source. */
 export async function runPalabre(
   args: readonly string[],

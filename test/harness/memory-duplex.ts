@@ -55,7 +55,8 @@ class Pipe {
   }
 }
 
-class DuplexEnd implements FrameDuplex {
+/** One end of a stream in memory. */
+export class DuplexEnd implements FrameDuplex {
   readonly #incoming: Pipe
   readonly #outgoing: Pipe
   /** Frames written here. */

@@ -41,6 +41,9 @@ describe('palabre without a node', () => {
         'timeline',
         'status',
         'open',
+        'devices',
+        'link',
+        'join',
         'paths',
         'verify',
       ]),
@@ -66,6 +69,8 @@ describe('palabre without a node', () => {
     [['call']],
     [['call', 'posts']],
     [['call', 'posts.create', '{text}']],
+    [['join']],
+    [['link', 'x']],
     [['post']],
     [['post', 'a', 'b']],
     [['post', 'a', '--alt', 'b']],
@@ -79,7 +84,10 @@ describe('palabre without a node', () => {
     const call = await runPalabre(['call', 'account.get', ...data])
     expect(call.code).toBe(3)
     expect(json(call.stdout)).toMatchObject({ error: { code: 'no-node' } })
-    for (const args of [['timeline'], ['status'], ['open'], ['post', 'x'], ['follow', 'x']]) {
+    for (const args of [
+      ...[['timeline'], ['status'], ['open'], ['post', 'x'], ['follow', 'x']],
+      ...[['devices'], ['link', '--yes'], ['join', 'x', '--yes']],
+    ]) {
       expect(await runPalabre([...args, ...data])).toMatchObject({ code: 3, stdout: '' })
     }
   })

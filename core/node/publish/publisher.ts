@@ -12,6 +12,7 @@ export interface PublisherComponents {
   readonly identity: OwnIdentity
   readonly ownLog: OwnLog
   readonly outlet: RecordOutlet
+  readonly rights: { assertMayWrite(): void }
 }
 
 /** Commit first, travel after: what resolved is on this disk for good, whatever the network does. */
@@ -22,11 +23,12 @@ export class Publisher implements RecordPublisher {
     this.#components = components
   }
 
-  /** @throws NoAccountError, and what the disk refuses */
+  /** @throws NoAccountError, PalabreError device-sealed, and what the disk refuses */
   async publish(drafts: readonly OwnDraft[], options: AbortOptions = {}): Promise<readonly OwnPublished[]> {
-    const { identity, ownLog, outlet } = this.#components
+    const { identity, ownLog, outlet, rights } = this.#components
     const author = identity.address
     if (author === null) throw new NoAccountError()
+    rights.assertMayWrite()
     const published = await ownLog.publish(drafts, options)
     outlet.send(author, published)
     return published

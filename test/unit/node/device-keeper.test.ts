@@ -1,0 +1,234 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NodeEvent } from '../../../core/contract/views.ts'
+import { resolveChain } from '../../../core/identity/chain.ts'
+import { linkDevice, proveDevice } from '../../../core/identity/change.ts'
+import { createIdentity } from '../../../core/identity/genesis.ts'
+import { generateKeyPair, generateSealKeyPair, type KeyPair } from '../../../core/identity/keys.ts'
+import type { IdentityOperation } from '../../../core/identity/operation.ts'
+import { formatPeerId } from '../../../core/identity/peer-id.ts'
+import { wordsFromEntropy } from '../../../core/identity/words.ts'
+import { AccountDevices } from '../../../core/node/device-keeper.ts'
+import { DeviceRights } from '../../../core/node/device-rights.ts'
+import { encodeRecord } from '../../../core/record/encode-record.ts'
+import type { SignedRecord } from '../../../core/record/envelope.ts'
+import { signRecord } from '../../../core/record/sign-record.ts'
+import type { DeviceLogFacts } from '../../../core/store/log-reader.ts'
+import { equalBytes } from '../../../core/util/bytes.ts'
+import { silentLogger } from '../../../core/util/logger.ts'
+import { systemRandom } from '../../../core/util/random.ts'
+
+/** An account with a chain and logs in memory; the services see it from the laptop unless told otherwise. */
+class Account {
+  readonly laptop = generateKeyPair()
+  readonly phone = generateKeyPair()
+  readonly tablet = generateKeyPair()
+  readonly address: Uint8Array
+  readonly words: string
+  readonly chain: IdentityOperation[]
+  readonly events: NodeEvent[] = []
+  readonly #logs = new Map<KeyPair, SignedRecord[]>()
+  readonly #names = new Map<string, string>()
+
+  constructor() {
+    const made = createIdentity({
+      device: { keyPair: this.laptop, sealKey: generateSealKeyPair().publicKey, name: 'laptop' },
+    })
+    this.address = made.address
+    this.words = wordsFromEntropy(made.wordsEntropy).join(' ')
+    this.chain = [made.operation]
+  }
+
+  link(keyPair: KeyPair, name: string, by = this.laptop): void {
+    const entry = proveDevice({ keyPair, sealKey: generateSealKeyPair().publicKey, name }, this.address)
+    this.chain.push(linkDevice(this.state, entry, by))
+  }
+
+  write(keyPair: KeyPair, count: number): SignedRecord[] {
+    const log = this.#logs.get(keyPair) ?? []
+    this.#logs.set(keyPair, log)
+    for (let i = 0; i < count; i++) {
+      log.push(
+        signRecord({
+          kind: 60_000,
+          author: this.address,
+          device: keyPair.publicKey,
+          secretKey: keyPair.secretKey,
+          seq: log.length + 1,
+          prev: log.at(-1)?.id ?? null,
+          ts: 1_700_000_000_000 + log.length,
+          body: systemRandom(8),
+        }),
+      )
+    }
+    return log
+  }
+
+  get state() {
+    const state = resolveChain(this.chain)
+    if (state === null) throw new Error('no genesis')
+    return state
+  }
+
+  statusOf(keyPair: KeyPair): string {
+    const device = this.state.devices.find(({ key }) => equalBytes(key, keyPair.publicKey))
+    return device === undefined ? 'none' : `${device.status} ${device.seal?.lastSeq ?? ''}`.trim()
+  }
+
+  on(keyPair = this.laptop) {
+    const identity = {
+      address: this.address,
+      profile: formatPeerId(this.address),
+      deviceKey: keyPair.publicKey,
+      deviceKeyPair: keyPair,
+    }
+    const chains = {
+      operations: async () => [...this.chain],
+      state: async () => this.state,
+      publish: async (operations: readonly IdentityOperation[]) => void this.chain.push(...operations),
+    }
+    const logs = {
+      listDeviceLogs: async () => [...this.#logs].map(([{ publicKey }, log]) => factsOf(publicKey, log)),
+      readLog: async (_author: Uint8Array, device: Uint8Array, [from, to]: readonly [number, number]) => {
+        const [, log = []] = [...this.#logs].find(([{ publicKey }]) => equalBytes(publicKey, device)) ?? []
+        const found = log.filter(({ header }) => header.seq >= from && header.seq <= to)
+        return found.map((record) => ({ seq: record.header.seq, record: encodeRecord(record) }))
+      },
+    }
+    const events = { publish: (event: NodeEvent) => void this.events.push(event) }
+    const rights = new DeviceRights({ identity, chains, events, logger: silentLogger })
+    const names = {
+      get: async () => this.#names,
+      set: async (key: string, name: string) => void this.#names.set(key, name),
+    }
+    const devices = new AccountDevices({ identity, chains, logs, names, rights, events }, { domain: 'palabre' })
+    return { devices, rights }
+  }
+}
+
+function factsOf(device: Uint8Array, log: readonly SignedRecord[]): DeviceLogFacts {
+  const head = log.at(-1)
+  return {
+    device,
+    records: log.length,
+    hidden: 0,
+    head: head === undefined ? null : { seq: head.header.seq, id: head.id, tsMs: head.header.ts },
+    isForked: false,
+  }
+}
+
+describe('AccountDevices', () => {
+  let account: Account
+  const idOf = ({ publicKey }: KeyPair) => formatPeerId(publicKey)
+
+  beforeEach(() => {
+    account = new Account()
+    account.link(account.phone, 'phone')
+  })
+
+  it('lists this device first, with what is held of each', async () => {
+    account.write(account.phone, 3)
+    const { devices } = account.on()
+    expect(await devices.list()).toMatchObject([
+      { peerId: idOf(account.laptop), isThis: true, name: 'laptop', status: 'active', records: 0, lastSignedAt: null },
+      {
+        ...{ peerId: idOf(account.phone), isThis: false, name: 'phone', status: 'active', records: 3 },
+        ...{ lastSignedAt: 1_700_000_000_002, addedBy: [idOf(account.laptop)] },
+      },
+    ])
+    expect((await account.on(account.phone).devices.list()).map(({ name }) => name)).toEqual(['phone', 'laptop'])
+  })
+
+  it('shows the name that the owner gave', async () => {
+    const { devices } = account.on()
+    await devices.rename(idOf(account.phone), 'old phone')
+    expect((await devices.list())[1]).toMatchObject({ name: 'old phone' })
+    expect(account.events).toEqual([{ type: 'devices' }])
+    await expect(devices.rename(idOf(account.tablet), 'x')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(devices.rename('12D3Koo', 'x')).rejects.toMatchObject({ code: 'bad-request' })
+  })
+
+  it('retires this device at its last record, which then writes nothing more (IDN17)', async () => {
+    account.write(account.phone, 2)
+    const { devices, rights } = account.on(account.phone)
+    rights.assertMayWrite()
+    await devices.retire()
+    expect(account.statusOf(account.phone)).toBe('retired 2')
+    expect(() => rights.assertMayWrite()).toThrow(expect.objectContaining({ code: 'device-sealed' }))
+    await expect(devices.retire()).rejects.toMatchObject({ code: 'no-right' })
+  })
+
+  it('does not retire the last device in use', async () => {
+    await account.on(account.phone).devices.retire()
+    const { devices, rights } = account.on()
+    await expect(devices.retire()).rejects.toMatchObject({ code: 'last-device' })
+    expect(account.statusOf(account.laptop)).toBe('active')
+    rights.assertMayWrite()
+  })
+
+  it('revokes at the newest record that is held, or at an older one (IDN18)', async () => {
+    const log = account.write(account.phone, 5)
+    const { devices } = account.on()
+    await devices.revoke(idOf(account.phone), account.words)
+    expect(account.statusOf(account.phone)).toBe('sealed 5')
+    await devices.revoke(idOf(account.phone), account.words, 3)
+    expect(account.statusOf(account.phone)).toBe('sealed 3')
+    expect(account.state.devices.find(({ name }) => name === 'phone')?.seal?.headId).toEqual(log[2]?.id)
+    await devices.revoke(idOf(account.phone), account.words, 0)
+    expect(account.statusOf(account.phone)).toBe('sealed 0')
+    await expect(devices.revoke(idOf(account.phone), account.words, 6)).rejects.toMatchObject({ code: 'not-found' })
+    expect(account.events).toContainEqual({ type: 'posts', ids: [], all: true })
+  })
+
+  it('takes what a revoked device added with it, and keeps this device whoever added it (IDN21)', async () => {
+    account.link(account.tablet, 'tablet', account.phone)
+    await account.on().devices.revoke(idOf(account.phone), account.words)
+    expect([account.statusOf(account.phone), account.statusOf(account.tablet)]).toEqual(['sealed 0', 'sealed 0'])
+
+    const other = new Account()
+    other.link(other.phone, 'phone')
+    other.link(other.tablet, 'tablet')
+    other.write(other.laptop, 4)
+    await other.on(other.phone).devices.revoke(idOf(other.laptop), other.words)
+    expect([other.laptop, other.phone, other.tablet].map((one) => other.statusOf(one))).toEqual([
+      ...['sealed 4', 'active', 'sealed 0'],
+    ])
+  })
+
+  it('notices on the revoked device that it may not write any more', async () => {
+    const { rights } = account.on(account.phone)
+    await account.on().devices.revoke(idOf(account.phone), account.words)
+    rights.noteIngested({ identities: [account.address] })
+    await rights.refresh()
+    expect(() => rights.assertMayWrite()).toThrow('it was revoked')
+  })
+
+  it('takes a revocation back (IDN18)', async () => {
+    account.write(account.phone, 2)
+    const { devices } = account.on()
+    await expect(devices.restore(idOf(account.phone), account.words)).rejects.toMatchObject({ code: 'unknown-device' })
+    await devices.revoke(idOf(account.phone), account.words)
+    await devices.restore(idOf(account.phone), account.words)
+    expect(account.statusOf(account.phone)).toBe('active')
+    const { rights } = account.on(account.phone)
+    await rights.refresh()
+    rights.assertMayWrite()
+  })
+
+  it('refuses other words, no words, and what nobody has', async () => {
+    const { devices } = account.on()
+    const phone = idOf(account.phone)
+    for (const secret of ['', 'twelve words', new Account().words]) {
+      await expect(devices.revoke(phone, secret)).rejects.toMatchObject({ code: 'wrong-secret' })
+      await expect(devices.revoke(phone, secret)).rejects.not.toThrow(/abandon|zoo/)
+    }
+    await expect(devices.revoke(idOf(account.tablet), account.words)).rejects.toMatchObject({ code: 'unknown-device' })
+    expect(account.chain).toHaveLength(2)
+  })
+
+  it('does not revoke the last device in use', async () => {
+    const { devices } = account.on(account.phone)
+    await devices.revoke(idOf(account.laptop), account.words)
+    await expect(devices.revoke(idOf(account.phone), account.words)).rejects.toMatchObject({ code: 'last-device' })
+    expect(account.statusOf(account.phone)).toBe('active')
+  })
+})
