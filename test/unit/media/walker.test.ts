@@ -46,11 +46,10 @@ function bigPng(): Uint8Array {
 
 async function walk(blocks: readonly Block[], claim: { type: string; size: number }, root?: CID) {
   const source = new ListedSource(blocks)
-  const started = performance.now()
   const result = await walkMedia({ source }, String(root ?? blocks[0]?.cid), claim, {
     signal: AbortSignal.timeout(5_000),
   })
-  return { result, asked: source.asked, ms: performance.now() - started }
+  return { result, asked: source.asked }
 }
 
 describe('walkMedia', () => {
