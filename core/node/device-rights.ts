@@ -53,10 +53,14 @@ export class DeviceRights {
     }
   }
 
-  /** @throws PalabreError device-sealed */
+  /** The store refuses too, once it has read the chain; this answers sooner. @throws PalabreError device-sealed, device-retired */
   assertMayWrite(): void {
     if (this.#status === 'active' && this.#holds === 0) return
-    const why = this.#status === 'sealed' ? 'it was revoked' : 'it has signed itself off'
-    throw new PalabreError('device-sealed', `this device may not write for the account any more: ${why}`)
+    const isSealed = this.#status === 'sealed'
+    const why = isSealed ? 'it was revoked' : 'it has signed itself off'
+    throw new PalabreError(
+      isSealed ? 'device-sealed' : 'device-retired',
+      `this device may not write for the account any more: ${why}`,
+    )
   }
 }

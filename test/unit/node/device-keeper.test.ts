@@ -156,7 +156,7 @@ describe('AccountDevices', () => {
     rights.assertMayWrite()
     await devices.retire()
     expect(account.statusOf(account.phone)).toBe('retired 2')
-    expect(() => rights.assertMayWrite()).toThrow(expect.objectContaining({ code: 'device-sealed' }))
+    expect(() => rights.assertMayWrite()).toThrow(expect.objectContaining({ code: 'device-retired' }))
     await expect(devices.retire()).rejects.toMatchObject({ code: 'no-right' })
   })
 
