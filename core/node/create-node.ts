@@ -145,7 +145,10 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       random,
       clock,
       logger,
-      onTakenOver: (address) => runtime.requestAuthor(address),
+      onTakenOver: (address) => {
+        runtime.requestAuthor(address)
+        runtime.noteFollowsChanged()
+      },
     },
     { domain: descriptor.domain },
   )

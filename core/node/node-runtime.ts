@@ -146,6 +146,8 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       operations,
     })
     await this.#c.rights.refresh()
+    // Of an account that exists elsewhere the profile may be held already.
+    await this.#readOwnName()
   }
 
   /** Publishes the first profile record where there is none. */

@@ -23,7 +23,7 @@ export class Publisher implements RecordPublisher {
     this.#components = components
   }
 
-  /** @throws NoAccountError, PalabreError device-sealed, and what the disk refuses */
+  /** @throws NoAccountError, PalabreError device-sealed, device-retired, and what the disk refuses */
   async publish(drafts: readonly OwnDraft[], options: AbortOptions = {}): Promise<readonly OwnPublished[]> {
     const { identity, ownLog, outlet, rights } = this.#components
     const author = identity.address
