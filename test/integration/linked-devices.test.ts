@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => square.close())
 
 // Needs a store that takes in records of devices which links have added.
-describe.skip('two devices of one account', () => {
+describe('two devices of one account', () => {
   it('write one timeline, on both and for a follower (IDN12)', async () => {
     const profile = await laptop.profile()
     const aya = await square.add({ peers: [await seed.address()], name: 'Aya' })
