@@ -69,6 +69,7 @@ export class ChainKeeper {
     if (!isGenesis && !isByNamedKey(operation, held)) return refuse({ verdict: 'drop', reason: 'not-owner' })
     if (held.length >= MAX_OPERATIONS_PER_AUTHOR) return refuse({ verdict: 'drop', reason: 'quota' })
     identities.addOperation(authorId, { hash: operation.id, bytes, isGenesis })
+    identities.authorities.note(authorId, operation)
     // Only the devices of the genesis may write as yet: revocation has to hide records before links may add any.
     const chain = resolveChain([...held, operation].filter(({ prev }) => prev === null))
     if (chain !== null) {

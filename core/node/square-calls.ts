@@ -97,6 +97,8 @@ export interface SquareCalls {
   ): readonly { seq: number; record: Uint8Array }[]
   findAuthorOfDevice(device: Uint8Array): Uint8Array | null
   listDeviceLogs(author: Uint8Array): readonly DeviceLogFacts[]
+  findAuthorsByAuthority(keyHash: Uint8Array, addressStart: Uint8Array, limit: number): readonly Uint8Array[]
+  countMedia(author: Uint8Array): { held: number; known: number }
   noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): void
 
   putBlocks(cids: readonly Uint8Array[], blocks: PackedBytes): void

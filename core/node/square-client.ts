@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
-import type { DeviceLogs, HoldingBook, LogReader, SeqRange } from '../store/log-reader.ts'
+import type { AuthorityIndex, DeviceLogs, HoldingBook, LogReader, SeqRange } from '../store/log-reader.ts'
 import type { BlockStore, MediaIndex } from '../store/media-index.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery, TimelineReader } from '../timeline/reader.ts'
@@ -42,7 +42,16 @@ export interface SquareClientComponents {
  * is rejected with `store-stopped`, and `stopped` says why.
  */
 export class SquareClient
-  implements IngestDoor, OwnLog, LogReader, DeviceLogs, HoldingBook, BlockStore, MediaIndex, TimelineReader
+  implements
+    AuthorityIndex,
+    IngestDoor,
+    OwnLog,
+    LogReader,
+    DeviceLogs,
+    HoldingBook,
+    BlockStore,
+    MediaIndex,
+    TimelineReader
 {
   readonly #worker: Worker
   readonly #logger: Logger
@@ -124,6 +133,10 @@ export class SquareClient
     this.#call('readLog', [author, device, range, maxBytes])
   findAuthorOfDevice = (device: Uint8Array) => this.#call('findAuthorOfDevice', [device])
   listDeviceLogs = (author: Uint8Array) => this.#call('listDeviceLogs', [author])
+  findAuthorsByAuthority = (keyHash: Uint8Array, addressStart: Uint8Array, limit: number) =>
+    this.#call('findAuthorsByAuthority', [keyHash, addressStart, limit])
+  /** Pictures that the author's records show: named, and here. */
+  countMedia = (author: Uint8Array) => this.#call('countMedia', [author])
   noteHeld = (peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]) =>
     this.#call('noteHeld', [peerId, isSeed, device, seqs])
 

@@ -84,6 +84,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
   const { clock, logger } = components
   const { own, square, media } = databases
   const tables = createSquareTables(square)
+  square.transaction(() => tables.identities.authorities.fillOnce())
   const facts = new AuthorFacts(square.db)
   const admission = new Admission({ facts }, { role: init.role, admit: init.admit, pins: init.pins })
   const guard = new OwnLogGuard({ own, logger })

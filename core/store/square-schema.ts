@@ -1,3 +1,4 @@
+import { authoritySchema } from './authority-schema.ts'
 import type { Migration } from './open-database.ts'
 
 /**
@@ -177,4 +178,7 @@ WHERE record.kind = 1
     WHERE d.scope = 'author' AND d.subject = author.address AND d.effect IN ('hide', 'drop'));
 `
 
-export const squareMigrations: readonly Migration[] = [{ version: 1, sql: version1 }]
+export const squareMigrations: readonly Migration[] = [
+  { version: 1, sql: version1 },
+  { version: 2, sql: authoritySchema },
+]

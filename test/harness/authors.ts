@@ -1,6 +1,7 @@
 import { createIdentity } from '../../core/identity/genesis.ts'
 import { generateKeyPair, generateSealKeyPair, type KeyPair } from '../../core/identity/keys.ts'
 import { formatPeerId } from '../../core/identity/peer-id.ts'
+import { wordsKeyPair } from '../../core/identity/words.ts'
 import type { SquareAccount } from '../../core/node/square-calls.ts'
 import { encodeRecord } from '../../core/record/encode-record.ts'
 import type { SignedRecord } from '../../core/record/envelope.ts'
@@ -38,6 +39,9 @@ export class TestAuthor {
   readonly address: Uint8Array
   readonly profile: string
   readonly device: KeyPair
+  /** The key of the 24 words, and what they stand for. */
+  readonly words: KeyPair
+  readonly wordsEntropy: Uint8Array
   readonly genesis: Uint8Array
   readonly genesisHash: Uint8Array
   readonly records: MadeRecord[] = []
@@ -60,6 +64,8 @@ export class TestAuthor {
       random: this.#random,
       network: this.#network,
     })
+    this.wordsEntropy = identity.wordsEntropy
+    this.words = wordsKeyPair(identity.wordsEntropy)
     this.address = identity.address
     this.profile = formatPeerId(identity.address)
     this.genesis = identity.genesis
