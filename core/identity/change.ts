@@ -115,7 +115,8 @@ export interface AuthorityChange {
   readonly seals?: readonly { readonly key: Uint8Array; readonly seal: DeviceSeal | null }[]
   /** Devices that are left out: none of their records counts. */
   readonly without?: readonly Uint8Array[]
-  readonly slots?: readonly AuthoritySlot[]
+  /** In place of the slots before, or made from those of the operation that names the signers. */
+  readonly slots?: readonly AuthoritySlot[] | ((before: readonly AuthoritySlot[]) => readonly AuthoritySlot[])
   /** sha256 of the next paper key. */
   readonly paperHash?: Uint8Array | null
 }
@@ -147,7 +148,7 @@ export function changeByAuthority(
   const payload = {
     ...ground,
     devices: changedDevices(state, change, rank),
-    slots: change.slots ?? ground.slots,
+    slots: typeof change.slots === 'function' ? change.slots(ground.slots) : (change.slots ?? ground.slots),
     paperHash: change.paperHash === undefined ? ground.paperHash : change.paperHash,
   }
   return sign(payload, ground, signers, options.network)
@@ -208,9 +209,16 @@ export function setGuardians(
   if (keys.length > 0 && (threshold < 1 || threshold > keys.length || keys.length < 2)) {
     throw new ChangeRefusedError('too-large', `${threshold} of ${keys.length} guardians can't be asked for`)
   }
-  const stay = (state.base?.slots ?? []).filter((slot) => slot.keys.length === 1)
-  const slots = keys.length === 0 ? stay : [...stay, { threshold, keys }]
-  return changeByAuthority(state, { slots }, signers, { network })
+  const change = (before: readonly AuthoritySlot[]) => {
+    const stay = before.filter((slot) => slot.keys.length === 1)
+    return keys.length === 0 ? stay : [...stay, { threshold, keys }]
+  }
+  return changeByAuthority(state, { slots: change }, signers, { network })
+}
+
+/** These slots with new words in place of those before: guardians stay. */
+export function withWordsKey(before: readonly AuthoritySlot[], words: AuthorityKey): AuthoritySlot[] {
+  return [{ threshold: 1, keys: [words] }, ...before.filter((slot) => slot.keys.length > 1)]
 }
 
 /** The operation that a device builds on: one that lists it in use. */

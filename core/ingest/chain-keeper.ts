@@ -94,6 +94,7 @@ export class ChainKeeper {
     if (held.length >= MAX_OPERATIONS_PER_AUTHOR) return refuse({ verdict: 'drop', reason: 'quota' })
     // Without the extras of the wire, which nobody has signed: what is held of one operation is the same everywhere.
     identities.addOperation(authorId, { hash: operation.id, bytes: encodeOperation(operation), isGenesis })
+    identities.authorities.note(authorId, operation)
     this.#grown.add(authorId)
     // The next operations of this batch have to find it.
     if (isGenesis && identities.genesisHash(authorId) === null) this.#resolve(authorId)

@@ -155,7 +155,10 @@ export class OwnLogWriter {
     if (status === 'retired')
       throw new PalabreError('device-retired', 'this device was retired: it may not write any more')
     if (status === 'sealed') {
-      throw new PalabreError('device-sealed', 'this device was revoked: only its owner’s words or paper key take that back')
+      throw new PalabreError(
+        'device-sealed',
+        'this device was revoked: only its owner’s words or paper key take that back',
+      )
     }
   }
 

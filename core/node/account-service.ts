@@ -24,6 +24,7 @@ import { DeviceVault, type VaultSecrets } from './device-vault.ts'
 import type { FileSteps } from './durable-file.ts'
 import { checkText } from './limits.ts'
 import type { OwnIdentity } from './ports.ts'
+import { preparedWordsIn, withoutPreparedWords, withPreparedWords, withWordsAsPrepared } from './prepared-words.ts'
 
 /** Three words are one chance in eight billion for somebody who guesses. */
 const MIN_CONFIRMED_WORDS = 3
@@ -40,6 +41,8 @@ export interface ExistingAccount {
   readonly name: string
   /** Public key of the words for vaults (VLT7), null where nobody said it. */
   readonly wordsSlotKey: Uint8Array | null
+  /** The chain names the words that were prepared here: they stand in the vault until their owner confirms them. */
+  readonly hasPreparedWords?: boolean
 }
 
 /** A new one begins when a device is sealed: few in a life. */
@@ -251,8 +254,9 @@ export class AccountService implements OwnIdentity {
       const [genesis, ...rest] = account.operations
       if (genesis === undefined) throw new BadRequestError('an account without its genesis')
       const extras = { ...content.extras, genesis, name: account.name, domain: this.#init.domain, chain: fitting(rest) }
-      const taken = { ...content, address: account.address, extras }
-      const { wordsSlotKey: wordsKey } = account
+      const owned = { ...content, address: account.address, extras }
+      const taken = account.hasPreparedWords === true ? withWordsAsPrepared(owned) : withoutPreparedWords(owned)
+      const wordsKey = taken.wordsEntropy === null ? account.wordsSlotKey : wordsSlotKey(taken.wordsEntropy)
       this.#take(await (wordsKey === null ? this.#vault.write(taken) : this.#vault.writeWithWordsSlot(taken, wordsKey)))
       await this.#vault.forgetPrevious()
       await this.#adopt()
@@ -261,11 +265,47 @@ export class AccountService implements OwnIdentity {
     })
   }
 
-  async protect(change: {
-    readonly passphrase: string | null
-    readonly current?: string | undefined
-  }): Promise<Account> {
-    throw new PalabreError('not-built', `not built: ${change.passphrase === null}`)
+  /** The 32 bytes of words that the chain is about to name; null where there are none. */
+  get preparedWords(): Uint8Array | null {
+    return preparedWordsIn(this.#opened())
+  }
+
+  /** Keeps new words before the chain names them. */
+  prepareWords(entropy: Uint8Array): Promise<void> {
+    return this.#inTurn(async () => this.#take(await this.#vault.write(withPreparedWords(this.#opened(), entropy))))
+  }
+
+  /** The chain names the prepared words now, in place of those before, or it never will. */
+  settleWords(isNamed: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      const prepared = this.preparedWords
+      if (prepared === null) return
+      const [content, vault] = [this.#opened(), this.#vault]
+      const work = isNamed
+        ? vault.writeWithWordsSlot(withWordsAsPrepared(content), wordsSlotKey(prepared))
+        : vault.write(withoutPreparedWords(content))
+      this.#take(await work)
+      await vault.forgetPrevious()
+      if (isNamed) this.#events.publish({ type: 'account' })
+    })
+  }
+
+  /** @throws NoAccountError; WrongPassphraseError for a `current` that isn't the one before; BadPassphraseError */
+  protect(change: { readonly passphrase: string | null; readonly current?: string | undefined }): Promise<Account> {
+    return this.#inTurn(async () => {
+      const content = this.#opened()
+      if (content.address === null) throw new NoAccountError()
+      const { passphrase, current = '' } = change
+      const isOpen = isVaultUnprotected(content)
+      if (!isOpen) this.#vault.checkPassphrase(content, current)
+      if (isOpen && passphrase === null) return this.get()
+      const vault = this.#vault
+      this.#take(
+        await (passphrase === null ? vault.removePassphrase(content) : vault.setPassphrase(content, passphrase)),
+      )
+      this.#events.publish({ type: 'account' })
+      return this.get()
+    })
   }
 
   async #make(content: VaultContent, name: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import type { KeyPair } from '../identity/keys.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
 import { MediaCollector } from '../media/collector.ts'
 import { MediaFetcher } from '../media/fetcher.ts'
@@ -6,6 +7,7 @@ import { systemClock } from '../util/clock.ts'
 import { systemRandom } from '../util/random.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
+import { LOCAL_SEARCH_TIMES, SEARCH_TIMES } from './chain-search.ts'
 import { AccountDevices } from './device-keeper.ts'
 import { AccountLinker } from './device-linker.ts'
 import { PrivateDeviceNames } from './device-names.ts'
@@ -17,10 +19,12 @@ import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
 import { KnownPeers } from './known-peers.ts'
 import { LateBlockSource } from './late-block-source.ts'
+import { LateWhois } from './late-whois.ts'
 import { MediaService } from './media-service.ts'
 import { NetworkService } from './network-service.ts'
 import type { NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
 import { NodeRuntime } from './node-runtime.ts'
+import { OwnSecrets } from './own-secrets.ts'
 import { People } from './people.ts'
 import { PinKeeper, parsePins } from './pin-keeper.ts'
 import { PrivateBook } from './private-book.ts'
@@ -28,6 +32,9 @@ import { PrivateKeys } from './private-keys.ts'
 import { Drafts } from './publish/drafts.ts'
 import { Publisher } from './publish/publisher.ts'
 import { Writing } from './publish/writing.ts'
+import { RecoveryService } from './recovery-service.ts'
+import { NO_GUARDIANS } from './recovery-ways.ts'
+import { RestoreProgress } from './restore-progress.ts'
 import { SettingsFile } from './settings-file.ts'
 import { SquareClient } from './square-client.ts'
 import { unbuilt } from './unbuilt.ts'
@@ -79,6 +86,47 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     peers: network,
     ownAddresses: () => network.addresses(),
   })
+  const privateState = {
+    state: () => privateBook.state(),
+    openWith: (words: KeyPair) => privateBook.openWith(words),
+  }
+  const ownSecrets = new OwnSecrets(
+    { account, chains, states: square, guardians: NO_GUARDIANS, privateState, clock, random },
+    { network: descriptor.domain },
+  )
+  const progress = new RestoreProgress(
+    { identity: account, store: square, events, clock, logger },
+    {
+      onFollows: (authors) => {
+        runtime.noteFollowsChanged()
+        network.running.then((running) => running.requestAuthors(authors)).catch(() => {})
+      },
+      onDone: () => recovery.noteDone(),
+    },
+  )
+  const recovery: RecoveryService = new RecoveryService(
+    {
+      account,
+      chains,
+      index: square,
+      whois: new LateWhois(network.running),
+      addresses: network,
+      states: square,
+      secrets: ownSecrets,
+      progress,
+      guardians: NO_GUARDIANS,
+      privateState,
+      events,
+      clock,
+      random,
+      logger,
+    },
+    {
+      network: descriptor.domain,
+      times: descriptor.isLocal ? LOCAL_SEARCH_TIMES : SEARCH_TIMES,
+      onTakenOver: (address) => runtime.requestAuthor(address),
+    },
+  )
   const holdingNotes = new HoldingNotes({ book: square, events })
   const blockSource = new LateBlockSource()
   const fetcher = new MediaFetcher({
@@ -191,7 +239,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       events,
       devices,
       linker,
-      recovery: unbuilt(),
+      recovery,
       guardians: unbuilt(),
       privateBook,
     },
@@ -200,8 +248,13 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   })
   return {
     router,
-    start: () => runtime.start(),
-    stop: () => runtime.stop(),
+    start: async () => {
+      await runtime.start()
+      await recovery.settle()
+    },
+    stop: async () => {
+      await Promise.all([recovery.stop(), runtime.stop()])
+    },
     listening: runtime.listening,
     failed: runtime.failed,
     readMedia: (cid, signal) => media.read(cid, { signal }),

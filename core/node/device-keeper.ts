@@ -5,7 +5,7 @@ import { sha256 } from '../identity/hash.ts'
 import type { KeyPair } from '../identity/keys.ts'
 import type { DeviceSeal, IdentityOperation } from '../identity/operation.ts'
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
-import { parseSecret } from '../identity/secret.ts'
+import { eraseSecret, mayBeOf, parseSecret } from '../identity/secret.ts'
 import { decodeRecord } from '../record/decode-record.ts'
 import type { DeviceLogs, LogReader } from '../store/log-reader.ts'
 import { compareBytes, equalBytes, toHex } from '../util/bytes.ts'
@@ -145,14 +145,15 @@ export class AccountDevices implements DeviceKeeper {
   }
 
   async #bySecret(chain: HeldChain, text: string, make: (signer: KeyPair) => IdentityOperation): Promise<void> {
-    const signer = parseSecret(text)?.keyPair
+    const secret = parseSecret(text)
+    const signer = secret === undefined || !mayBeOf(secret, chain.address) ? undefined : secret.keyPair
     try {
       if (signer === undefined || !isNamed(chain.operations, signer.publicKey)) {
         throw new PalabreError('wrong-secret', 'these are not the words of this account, nor its paper key')
       }
       await this.#change(chain, make(signer))
     } finally {
-      signer?.secretKey.fill(0)
+      if (secret !== undefined) eraseSecret(secret)
     }
   }
 

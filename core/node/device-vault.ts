@@ -1,4 +1,4 @@
-import type { PassphraseKdf } from '../identity/passphrase.ts'
+import { BadPassphraseError, type PassphraseKdf } from '../identity/passphrase.ts'
 import {
   hasSameSlots,
   isVaultUnprotected,
@@ -122,6 +122,13 @@ export class DeviceVault {
     return this.#file.forgetPrevious()
   }
 
+  /** @throws WrongPassphraseError for a passphrase that opens none of the slots */
+  checkPassphrase(content: VaultContent, passphrase: string): void {
+    const opener = passphraseOpenerOrNull(passphrase, this.#kdf())
+    const isRight = slotsOf(content).some((slot) => opener?.handles(slot) && opener.open(slot) !== undefined)
+    if (!isRight) throw new WrongPassphraseError()
+  }
+
   /** Sets or changes the passphrase. @throws PalabreError bad-passphrase */
   setPassphrase(content: VaultContent, passphrase: string): Promise<VaultContent> {
     return this.#relock(content, this.#protected(content, passphrase))
@@ -196,6 +203,16 @@ export class DeviceVault {
 
   #kdf(): PassphraseKdf {
     return this.#givenKdf ?? chooseKdf()
+  }
+}
+
+/** Null for a text that no passphrase can be. */
+function passphraseOpenerOrNull(passphrase: string, kdf: PassphraseKdf): VaultOpener | null {
+  try {
+    return passphraseOpener(passphrase, kdf)
+  } catch (error) {
+    if (error instanceof BadPassphraseError) return null
+    throw error
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ChainAsker } from '../account/whois-service.ts'
 import type { NetworkStatus, PeerView } from '../contract/views.ts'
 import { ipOf, parseAddress, peerIdOf } from '../net/addresses.ts'
 import { NetworkError } from '../net/errors.ts'
@@ -24,6 +25,7 @@ export interface PeerFacts {
 
 /** The running network, as far as status and calls need it. */
 export interface RunningNetwork {
+  readonly whois: ChainAsker
   readonly host: Pick<PeerHost, 'addresses' | 'connections' | 'traffic'>
   factsOf(peerId: string): PeerFacts
   /** `nextTryAt` is Infinity for what will not be tried. */
@@ -34,6 +36,8 @@ export interface RunningNetwork {
   connect(address: string, options: AbortOptions): Promise<string>
   /** Dials an address soon, and again whenever the connection is lost. */
   keep(address: string): void
+  /** These authors are wanted now: connected peers are asked. */
+  requestAuthors(authors: readonly Uint8Array[]): void
 }
 
 /** Figures of the store that the status shows. */
@@ -73,6 +77,11 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
     this.#components = components
     this.#init = init
     this.#attached.promise.catch(() => {})
+  }
+
+  /** Rejects when there will be none. */
+  get running(): Promise<RunningNetwork> {
+    return this.#attached.promise
   }
 
   attach(running: RunningNetwork): void {

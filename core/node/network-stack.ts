@@ -3,6 +3,7 @@
  * takes most of a start; the node imports it when it already answers. Started from the bottom up, stopped top down.
  */
 import { LinkService } from '../account/link-service.ts'
+import { WhoisService } from '../account/whois-service.ts'
 import type { NodeEvent } from '../contract/views.ts'
 import { Gossip } from '../gossip/gossip.ts'
 import { createPubsub, gossipService } from '../gossip/gossipsub-host.ts'
@@ -13,7 +14,7 @@ import { HeliaHost } from '../media/helia-host.ts'
 import { createHost, type Host } from '../net/host.ts'
 import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS } from '../net/net-limits.ts'
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
-import type { HoldingBook, LogReader } from '../store/log-reader.ts'
+import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
 import type { BlockStore } from '../store/media-index.ts'
 import { claimedName } from '../sync/frames.ts'
 import { SCHEDULER_TIMES, SyncScheduler } from '../sync/scheduler.ts'
@@ -36,7 +37,7 @@ const LOCAL_FULL_SYNC_MS = 15_000
 const WANTED_PEER_SCORE = 10
 
 export interface NetworkStackComponents {
-  readonly square: IngestDoor & LogReader & BlockStore
+  readonly square: IngestDoor & LogReader & AuthorityIndex & BlockStore
   readonly book: HoldingBook
   readonly logger: Logger
   readonly clock: Clock
@@ -68,6 +69,7 @@ export class NetworkStack implements RunningNetwork {
   readonly host: Host<Record<string, unknown>>
   readonly blocks: HeliaHost
   readonly links: LinkService
+  readonly whois: WhoisService
   readonly #square: NetworkStackComponents['square']
   readonly #logger: Logger
   readonly #init: NetworkStackInit
@@ -121,6 +123,7 @@ export class NetworkStack implements RunningNetwork {
       },
     )
     this.links = new LinkService({ host, logger, random })
+    this.whois = new WhoisService({ host, index: square, door: square, logger, clock }, { network: domain })
     this.blocks = new HeliaHost({ libp2p: host.libp2p, blocks: square, logger })
   }
 
@@ -162,6 +165,7 @@ export class NetworkStack implements RunningNetwork {
     this.#sync.subscribe((event) => this.#onSync(event))
     this.#gossip.start()
     await this.#sync.start()
+    await this.whois.start()
     this.#scheduler.start()
     await this.links.start()
     await this.blocks.start()
@@ -236,7 +240,13 @@ export class NetworkStack implements RunningNetwork {
   async #stopAll(): Promise<void> {
     this.#scheduler.stop()
     this.#gossip.stop()
-    await Promise.all([this.#manager.stop(), this.#sync.stop(), this.links.stop(), this.blocks.stop()])
+    await Promise.all([
+      this.#manager.stop(),
+      this.#sync.stop(),
+      this.links.stop(),
+      this.whois.stop(),
+      this.blocks.stop(),
+    ])
     await this.host.stop()
   }
 

@@ -3,8 +3,10 @@
  * travels as sealed records like everything else (REC18 … REC21), so devices that were apart agree again by themselves:
  * per edge and subject the last word by (ts, id) counts.
  */
+import type { RecoveryStatus } from '../contract/accounts.ts'
 import type { NodeEvent } from '../contract/views.ts'
 import type { IdentityState } from '../identity/chain.ts'
+import type { KeyPair } from '../identity/keys.ts'
 import { openPrivateBytes, privateKeyId, sealPrivateBytes } from '../identity/private-seal.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import { decodeBody, encodePrivate, KIND } from '../record/kinds/kind-table.ts'
@@ -63,6 +65,24 @@ export class PrivateBook implements PrivateBookCalls {
   async summary(): Promise<{ readonly readable: number; readonly unreadable: number }> {
     await this.#read()
     return { readable: this.#count - this.#unreadable, unreadable: this.#unreadable }
+  }
+
+  /** As recovery says it. */
+  async state(): Promise<RecoveryStatus['privateState']> {
+    const { readable, unreadable } = await this.summary()
+    if (readable + unreadable === 0) return 'none'
+    if (unreadable === 0) return 'back'
+    const address = this.#c.address()
+    const chain = address === null ? null : await this.#c.chain(address)
+    const active = (chain?.devices ?? []).filter(({ status }) => status === 'active').length
+    // Another device in use, or the words, may still grant what opens the rest.
+    return active > 1 || this.#c.keys.hasOpeners ? 'waiting' : 'lost'
+  }
+
+  /** The words are at hand: what was granted to them opens, now and as it comes, until this process ends. */
+  async openWith(words: KeyPair): Promise<void> {
+    this.#c.keys.addOpener(words)
+    await this.reread()
   }
 
   async list(edge: string): Promise<{ subject: string; value: unknown; at: number }[]> {

@@ -46,6 +46,10 @@ export class PrivateKeys {
     this.#openers.set(toHex(keyPair.publicKey), keyPair)
   }
 
+  get hasOpeners(): boolean {
+    return this.#openers.size > 0
+  }
+
   /** Starts again with the records that are read next. */
   forgetGrants(): void {
     this.#granted.clear()

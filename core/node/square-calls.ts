@@ -98,6 +98,8 @@ export interface SquareCalls {
   findAuthorOfDevice(device: Uint8Array): Uint8Array | null
   listPrivate(author: Uint8Array, afterKey: number, limit: number): readonly PrivateRow[]
   listDeviceLogs(author: Uint8Array): readonly DeviceLogFacts[]
+  findAuthorsByAuthority(keyHash: Uint8Array, addressStart: Uint8Array, limit: number): readonly Uint8Array[]
+  countMedia(author: Uint8Array): { held: number; known: number }
   noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): void
 
   putBlocks(cids: readonly Uint8Array[], blocks: PackedBytes): void

@@ -1,7 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import type { IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
-import type { DeviceLogs, HoldingBook, LogReader, PrivateRecords, SeqRange } from '../store/log-reader.ts'
+import type {
+  AuthorityIndex,
+  DeviceLogs,
+  HoldingBook,
+  LogReader,
+  PrivateRecords,
+  SeqRange,
+} from '../store/log-reader.ts'
 import type { BlockStore, MediaIndex } from '../store/media-index.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery, TimelineReader } from '../timeline/reader.ts'
@@ -43,6 +50,7 @@ export interface SquareClientComponents {
  */
 export class SquareClient
   implements
+    AuthorityIndex,
     IngestDoor,
     OwnLog,
     LogReader,
@@ -135,6 +143,10 @@ export class SquareClient
   listPrivate = (author: Uint8Array, afterKey: number, limit: number) =>
     this.#call('listPrivate', [author, afterKey, limit])
   listDeviceLogs = (author: Uint8Array) => this.#call('listDeviceLogs', [author])
+  findAuthorsByAuthority = (keyHash: Uint8Array, addressStart: Uint8Array, limit: number) =>
+    this.#call('findAuthorsByAuthority', [keyHash, addressStart, limit])
+  /** Pictures that the author's records show: named, and here. */
+  countMedia = (author: Uint8Array) => this.#call('countMedia', [author])
   noteHeld = (peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]) =>
     this.#call('noteHeld', [peerId, isSeed, device, seqs])
 

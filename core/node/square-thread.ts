@@ -33,6 +33,7 @@ import type { SquareMedia } from './square-media.ts'
 const MAX_PENDING_FOLLOWS = 2_048
 const MAX_STATE_CHARACTERS = 1_048_576
 const MAX_HELD_SEQS = 8_192
+const MAX_FOUND_AUTHORS = 16
 /** Key of square.db's meta row that says for whom its home timeline was made. */
 const HOME_OWNER = 'home-owner'
 
@@ -137,6 +138,16 @@ export class SquareThread implements SquareCalls {
 
   listDeviceLogs(author: Uint8Array) {
     return this.#c.logs.listDeviceLogs(author)
+  }
+
+  findAuthorsByAuthority(keyHash: Uint8Array, addressStart: Uint8Array, limit: number): Uint8Array[] {
+    return this.#c.tables.identities.authorities.find(keyHash, addressStart, Math.min(limit, MAX_FOUND_AUTHORS))
+  }
+
+  countMedia(author: Uint8Array) {
+    const { identities, mediaRefs } = this.#c.tables
+    const authorId = identities.findAuthor(author)
+    return authorId === undefined ? { held: 0, known: 0 } : mediaRefs.countOf(authorId)
   }
 
   noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): void {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { DeviceSeal } from '../identity/operation.ts'
+import { AuthorityTable } from './authority-table.ts'
 
 /** Nothing but a chain: no record, no log, no follow of mine. */
 const UNUSED = `record_count = 0
@@ -16,6 +17,7 @@ export interface ChainDevice {
 
 /** Authors, the operations of their chains and the devices that these list. Author numbers are local to this file. */
 export class IdentityTable {
+  readonly authorities: AuthorityTable
   readonly #findAuthor
   readonly #addAuthor
   readonly #address
@@ -39,6 +41,7 @@ export class IdentityTable {
   readonly #forget
 
   constructor(db: DatabaseSync) {
+    this.authorities = new AuthorityTable(db)
     this.#findAuthor = db.prepare('SELECT author_id FROM author WHERE address = ?')
     this.#addAuthor = db.prepare('INSERT INTO author (address) VALUES (?)')
     this.#address = db.prepare('SELECT address FROM author WHERE author_id = ?')
@@ -65,7 +68,7 @@ export class IdentityTable {
     )
     this.#countUnused = db.prepare(`SELECT count(*) AS n FROM author WHERE ${UNUSED}`)
     this.#unused = db.prepare(`SELECT author_id, address FROM author WHERE ${UNUSED} ORDER BY author_id LIMIT ?`)
-    this.#forget = ['operation', 'device', 'author'].map((table) =>
+    this.#forget = ['operation', 'device', 'authority', 'author'].map((table) =>
       db.prepare(`DELETE FROM ${table} WHERE author_id = ?`),
     )
   }

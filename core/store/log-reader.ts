@@ -33,6 +33,15 @@ export interface LogReader {
   findAuthorOfDevice(device: Uint8Array): Promise<Uint8Array | null>
 }
 
+/** From what a person has to the chains that name it. */
+export interface AuthorityIndex {
+  /**
+   * Addresses (32 bytes) whose chains name this sha256 of an authority's or paper key, in any operation, and that begin
+   * with `addressStart` (0 … 32 bytes); the longest held first, at most 16.
+   */
+  findAuthorsByAuthority(keyHash: Uint8Array, addressStart: Uint8Array, limit: number): Promise<readonly Uint8Array[]>
+}
+
 /** What is held of one device's log, for people. */
 export interface DeviceLogFacts {
   readonly device: Uint8Array

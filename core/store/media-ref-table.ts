@@ -23,6 +23,7 @@ export class MediaRefTable {
   readonly #failed
   readonly #state
   readonly #missing
+  readonly #ofAuthor
 
   constructor(db: DatabaseSync) {
     this.#add = db.prepare('INSERT OR IGNORE INTO media_ref (record_key, root, type, size) VALUES (?, ?, ?, ?)')
@@ -47,6 +48,10 @@ export class MediaRefTable {
       `SELECT media_ref.root AS root, media_ref.type AS type, media_ref.size AS size, author.address AS author
        FROM media_fetch JOIN media_ref USING (root) JOIN record USING (record_key) JOIN author USING (author_id)
        WHERE media_fetch.is_here = 0 ORDER BY record.sort_ms DESC, record.id LIMIT ?`,
+    )
+    this.#ofAuthor = db.prepare(
+      `SELECT count(*) AS known, coalesce(sum(is_here), 0) AS held FROM media_fetch WHERE root IN
+         (SELECT media_ref.root FROM record JOIN media_ref USING (record_key) WHERE record.author_id = ?)`,
     )
   }
 
@@ -78,6 +83,12 @@ export class MediaRefTable {
 
   noteFailed(root: string, nowMs: number): void {
     this.#failed.run(root, nowMs)
+  }
+
+  /** Roots that an author's records show, and how many of them are here. */
+  countOf(authorId: number): { held: number; known: number } {
+    const row = this.#ofAuthor.get(authorId)
+    return { held: Number(row?.held), known: Number(row?.known) }
   }
 
   hasFailed(root: string): boolean {

@@ -1,3 +1,4 @@
+import { authoritySchema } from './authority-schema.ts'
 import type { Migration } from './open-database.ts'
 import { squareSchemaV2 } from './square-schema-v2.ts'
 
@@ -181,4 +182,5 @@ WHERE record.kind = 1
 export const squareMigrations: readonly Migration[] = [
   { version: 1, sql: version1 },
   { version: 2, sql: squareSchemaV2 },
+  { version: 3, sql: authoritySchema },
 ]

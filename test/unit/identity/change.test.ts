@@ -11,9 +11,15 @@ import {
   revokeDevice,
   rotatePaperKey,
   setGuardians,
+  withWordsKey,
 } from '../../../core/identity/change.ts'
 import { createIdentity } from '../../../core/identity/genesis.ts'
-import { checkOperation, encodeOperation, type IdentityOperation } from '../../../core/identity/operation.ts'
+import {
+  type AuthoritySlot,
+  checkOperation,
+  encodeOperation,
+  type IdentityOperation,
+} from '../../../core/identity/operation.ts'
 import { createSignatureVerifier } from '../../../core/identity/signature.ts'
 import { wordsKeyPair } from '../../../core/identity/words.ts'
 import { people } from '../../../scripts/vectors/people.ts'
@@ -174,6 +180,33 @@ describe('changes by an authority', () => {
     }
     const back = changeByAuthority(state, change, [keyOf('paper')], { network: NETWORK })
     expect(statuses(stateOf([...papered, theft, back]))).toEqual({ laptop: 'active', thief: 'sealed 0' })
+  })
+
+  it('put new words in place of those before, and keep the guardians that the fork names (IDN20)', () => {
+    const papered = [...start, rotatePaperKey(stateOf(start), keyOf('paper').publicKey, [words], NETWORK)]
+    const keys = ['ann', 'ben'].map((name) => proveAuthority(keyOf(name), address, NETWORK))
+    const guarded = [...papered, setGuardians(stateOf(papered), { threshold: 2, keys }, [words], NETWORK)]
+    const next = proveAuthority(keyOf('words 2'), address, NETWORK)
+    const slots = (before: readonly AuthoritySlot[]) => withWordsKey(before, next)
+    const renewed = [...guarded, changeByAuthority(stateOf(guarded), { slots }, [words], { network: NETWORK })]
+    expect(renewed.at(-1)?.slots.map(({ threshold, keys: { length } }) => [threshold, length])).toEqual([
+      [1, 1],
+      [2, 2],
+    ])
+    expect(refusalOf(() => changeByAuthority(stateOf(renewed), {}, [words], { network: NETWORK }))).toBe('no-right')
+    expect(refusalOf(() => changeByAuthority(stateOf(renewed), {}, [keyOf('words 2')], { network: NETWORK }))).toBe(
+      'done',
+    )
+  })
+
+  it('take slots from the operation that names the signer, not from what a thief wrote since (IDN20)', () => {
+    const papered = [...start, rotatePaperKey(stateOf(start), keyOf('paper').publicKey, [words], NETWORK)]
+    const thiefSlots = [{ threshold: 1, keys: [proveAuthority(keyOf('thief words'), address, NETWORK)] }]
+    const theft = { slots: thiefSlots, paperHash: null }
+    const stolen = [...papered, changeByAuthority(stateOf(papered), theft, [words], { network: NETWORK })]
+    const keys = ['ann', 'ben'].map((name) => proveAuthority(keyOf(name), address, NETWORK))
+    const guarded = setGuardians(stateOf(stolen), { threshold: 2, keys }, [keyOf('paper')], NETWORK)
+    expect(guarded.slots[0]?.keys[0]?.key).toEqual(words.publicKey)
   })
 
   it('settle a contest only from above (IDN22)', () => {

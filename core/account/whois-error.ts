@@ -1,0 +1,66 @@
+import { PalabreError } from '../util/errors.ts'
+
+/** Why a question or an answer ended early; goes over the wire as the text of an Error frame (RCV6). */
+export type WhoisErrorCode =
+  /** Bytes that are no frame: too large, not canonical, of another shape. */
+  | 'bad-frame'
+  /** A frame that has no place at this point. */
+  | 'unexpected-frame'
+  | 'wrong-version'
+  | 'wrong-network'
+  /** More chains, operations or bytes than an answer may have. */
+  | 'budget'
+  /** A chain that doesn't name what was asked for, or operations of another address. */
+  | 'unrelated'
+  /** An operation that is wrong in its bytes. */
+  | 'invalid-operation'
+  | 'stalled'
+  /** The other side ended before it was done. */
+  | 'truncated'
+  /** Too many questions at once, or of this peer. */
+  | 'busy'
+  /** This node stops, or its store can't answer. */
+  | 'unavailable'
+
+const CODES: ReadonlySet<string> = new Set<WhoisErrorCode>([
+  'bad-frame',
+  'unexpected-frame',
+  'wrong-version',
+  'wrong-network',
+  'budget',
+  'unrelated',
+  'invalid-operation',
+  'stalled',
+  'truncated',
+  'busy',
+  'unavailable',
+])
+
+/** What an honest peer never does. */
+const FAULTS: ReadonlySet<string> = new Set<WhoisErrorCode>([
+  'bad-frame',
+  'unexpected-frame',
+  'budget',
+  'unrelated',
+  'invalid-operation',
+])
+
+export class WhoisError extends PalabreError {
+  declare readonly code: WhoisErrorCode
+  /** The other side said so; otherwise this side saw it. */
+  readonly isRemote: boolean
+
+  constructor(code: WhoisErrorCode, message: string, options: { cause?: unknown; isRemote?: boolean } = {}) {
+    super(code, message, options)
+    this.isRemote = options.isRemote ?? false
+  }
+
+  /** The other side did what an honest one never does. */
+  get isFault(): boolean {
+    return !this.isRemote && FAULTS.has(this.code)
+  }
+}
+
+export function isWhoisErrorCode(text: string): text is WhoisErrorCode {
+  return CODES.has(text)
+}

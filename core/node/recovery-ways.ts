@@ -1,0 +1,35 @@
+/** Where recovery meets what other parts of the node do for it. */
+import type { RecoveryStatus } from '../contract/accounts.ts'
+import type { KeyPair } from '../identity/keys.ts'
+import { PalabreError } from '../util/errors.ts'
+
+/** Recovery by guardians. */
+export interface GuardianWay {
+  ask(init: {
+    readonly profile: string
+    readonly addresses: readonly string[]
+    readonly name?: string | undefined
+  }): Promise<RecoveryStatus>
+  /** Ends what is under way; nothing where nothing is. */
+  cancel(): Promise<void>
+  /** Null while nobody was asked. */
+  status(): Promise<RecoveryStatus | null>
+  /** Guardians who gave a sign of life lately, and when that was looked at. */
+  alive(): Promise<{ readonly alive: number; readonly checkedAt: number | null }>
+}
+
+/** State that only the account's devices read. */
+export interface PrivateStateWay {
+  state(): Promise<RecoveryStatus['privateState']>
+  /** The key of the words for vaults is at hand: what was granted to it opens. */
+  openWith(words: KeyPair): Promise<void>
+}
+
+export const NO_GUARDIANS: GuardianWay = {
+  ask: () => Promise.reject(new PalabreError('not-built', 'guardians are not asked yet')),
+  cancel: async () => {},
+  status: async () => null,
+  alive: async () => ({ alive: 0, checkedAt: null }),
+}
+
+export const NO_PRIVATE_STATE: PrivateStateWay = { state: async () => 'none', openWith: async () => {} }
