@@ -19,6 +19,8 @@ export interface GuardianWay {
 
 /** State that only the account's devices read. */
 export interface PrivateStateWay {
+  /** The words are at hand for this moment: what was granted to them may be opened. 32 bytes, erased afterwards. */
+  takeWords(entropy: Uint8Array): void
   state(): Promise<RecoveryStatus['privateState']>
 }
 
@@ -29,4 +31,4 @@ export const NO_GUARDIANS: GuardianWay = {
   alive: async () => ({ alive: 0, checkedAt: null }),
 }
 
-export const NO_PRIVATE_STATE: PrivateStateWay = { state: async () => 'none' }
+export const NO_PRIVATE_STATE: PrivateStateWay = { takeWords: () => {}, state: async () => 'none' }
