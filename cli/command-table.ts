@@ -52,6 +52,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'call any method of the running node, JSON in and out',
     load: async () => (await import('./commands/call.ts')).callCommand,
   },
+  recover: {
+    summary: 'bring an account back by its 24 words or its paper key',
+    load: async () => (await import('./commands/recover.ts')).recoverCommand,
+  },
+  rehearse: {
+    summary: 'see whether these are the 24 words of the account',
+    load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
+  },
   protect: {
     summary: 'set, change or remove the passphrase of the vault',
     load: async () => (await import('./commands/protect.ts')).protectCommand,

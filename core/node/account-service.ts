@@ -1,5 +1,3 @@
-import { access } from 'node:fs/promises'
-import { join } from 'node:path'
 import { isCborArray } from '../codec/dag-cbor.ts'
 import type { Account, NodeEvent } from '../contract/views.ts'
 import { createIdentity } from '../identity/genesis.ts'
@@ -23,6 +21,7 @@ import type { RandomSource } from '../util/random.ts'
 import { DeviceVault, type VaultSecrets } from './device-vault.ts'
 import type { FileSteps } from './durable-file.ts'
 import { checkText } from './limits.ts'
+import { refuseOrphans } from './orphaned-records.ts'
 import type { OwnIdentity } from './ports.ts'
 import { preparedWordsIn, withoutPreparedWords, withPreparedWords, withWordsAsPrepared } from './prepared-words.ts'
 
@@ -111,7 +110,7 @@ export class AccountService implements OwnIdentity {
   async open(): Promise<void> {
     const content = await this.#vault.open()
     if (content === null) {
-      await this.#refuseOrphans()
+      await refuseOrphans(this.#init.dataDir, this.#logger)
       const fresh = {
         deviceSeed: generateKeyPair(this.#random).secretKey,
         sealSeed: generateSealKeyPair(this.#random).secretKey,
@@ -342,21 +341,6 @@ export class AccountService implements OwnIdentity {
   #take(content: VaultContent): void {
     this.#content = content
     this.#deviceKey = keyPairFromSeed(content.deviceSeed).publicKey
-  }
-
-  async #refuseOrphans(): Promise<void> {
-    const path = join(this.#init.dataDir, 'own.db')
-    const isThere = await access(path).then(
-      () => true,
-      () => false,
-    )
-    if (!isThere) return
-    this.#logger.error({ path }, 'own records are here, and the vault with their keys is gone')
-    throw new PalabreError(
-      'vault-missing',
-      `${this.#init.dataDir} holds own records and no vault with their keys: put the file "vault" back, or use another directory`,
-      { data: { dataDir: this.#init.dataDir } },
-    )
   }
 
   #opened(): VaultContent {

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import type { KeyPair } from '../identity/keys.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
 import { MediaCollector } from '../media/collector.ts'
 import { MediaFetcher } from '../media/fetcher.ts'
@@ -88,7 +87,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   })
   const privateState = {
     state: () => privateBook.state(),
-    openWith: (words: KeyPair) => privateBook.openWith(words),
+    takeWords: (entropy: Uint8Array) => privateBook.takeWords(entropy),
   }
   const ownSecrets = new OwnSecrets(
     { account, chains, states: square, guardians: NO_GUARDIANS, privateState, clock, random },

@@ -10,7 +10,6 @@ import {
 import type { IdentityOperation } from '../identity/operation.ts'
 import { formatPaperKey, generatePaperKey } from '../identity/paper-key.ts'
 import { eraseSecret, mayBeOf, parseSecret, type Secret } from '../identity/secret.ts'
-import { wordsSlotKeyPair } from '../identity/vault-slots.ts'
 import { entropyFromWords, generateWordsEntropy, wordsFromEntropy, wordsKeyPair } from '../identity/words.ts'
 import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
@@ -41,7 +40,7 @@ export interface OwnSecretsComponents {
     setState(key: string, value: unknown): Promise<void>
   }
   readonly guardians: Pick<GuardianWay, 'alive'>
-  readonly privateState: Pick<PrivateStateWay, 'openWith'>
+  readonly privateState: Pick<PrivateStateWay, 'takeWords'>
   readonly clock: Clock
   readonly random: RandomSource
 }
@@ -98,7 +97,7 @@ export class OwnSecrets {
       if (!isWordsKey(state, publicKey)) return { result: 'other-account', at }
       await states.setState(REHEARSED, at)
       // Private records that this device was granted nothing of open too.
-      await this.#components.privateState.openWith(wordsSlotKeyPair(entropy))
+      this.#components.privateState.takeWords(entropy)
       return { result: 'right', at }
     } finally {
       entropy.fill(0)

@@ -6,8 +6,8 @@
 import type { RecoveryStatus } from '../contract/accounts.ts'
 import type { NodeEvent } from '../contract/views.ts'
 import type { IdentityState } from '../identity/chain.ts'
-import type { KeyPair } from '../identity/keys.ts'
 import { openPrivateBytes, privateKeyId, sealPrivateBytes } from '../identity/private-seal.ts'
+import { wordsSlotKeyPair } from '../identity/vault-slots.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import { decodeBody, encodePrivate, KIND } from '../record/kinds/kind-table.ts'
 import { decodePrivateContent, encodePrivateContent } from '../record/kinds/private-content.ts'
@@ -80,9 +80,9 @@ export class PrivateBook implements PrivateBookCalls {
   }
 
   /** The words are at hand: what was granted to them opens, now and as it comes, until this process ends. */
-  async openWith(words: KeyPair): Promise<void> {
-    this.#c.keys.addOpener(words)
-    await this.reread()
+  takeWords(entropy: Uint8Array): void {
+    this.#c.keys.addOpener(wordsSlotKeyPair(entropy))
+    this.reread().catch((error: unknown) => this.#warn(error))
   }
 
   async list(edge: string): Promise<{ subject: string; value: unknown; at: number }[]> {

@@ -19,7 +19,7 @@ import { sha256 } from '../identity/hash.ts'
 import { encodeOperation, MAX_DEVICE_NAME_BYTES } from '../identity/operation.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
 import { eraseSecret, mayBeOf, parseSecret, type Secret } from '../identity/secret.ts'
-import { wordsSlotKey, wordsSlotKeyPair } from '../identity/vault-slots.ts'
+import { wordsSlotKey } from '../identity/vault-slots.ts'
 import { generateWordsEntropy, wordsKeyPair } from '../identity/words.ts'
 import type { AuthorityIndex } from '../store/log-reader.ts'
 import { equalBytes } from '../util/bytes.ts'
@@ -124,10 +124,11 @@ export class RecoveryService implements RecoveryCalls {
   async settle(): Promise<void> {
     const { account, secrets, states } = this.#c
     await secrets.settle()
-    const by = await states.getState(UNDER_WAY)
-    if (by === null) return
-    if (account.address === null) await states.setState(UNDER_WAY, null)
-    else this.#watch(toBy(by))
+    const expected = await states.getState(UNDER_WAY)
+    if (expected === null) return
+    const by = account.profile === null ? null : byOf(expected, account.profile)
+    if (by === null) await states.setState(UNDER_WAY, null)
+    else this.#watch(by)
   }
 
   async stop(): Promise<void> {
@@ -204,8 +205,8 @@ export class RecoveryService implements RecoveryCalls {
    * An account is about to be taken over, by whichever way: from the moment it is here its records are followed, after a
    * stop in between too. To be called before `AccountService.takeOver`, and `follow` after it.
    */
-  async expect(by: By): Promise<void> {
-    await this.#c.states.setState(UNDER_WAY, by)
+  async expect(by: By, address: Uint8Array): Promise<void> {
+    await this.#c.states.setState(UNDER_WAY, { by, profile: formatPeerId(address) })
   }
 
   /** The account has been taken over: follows its records. */
@@ -236,7 +237,6 @@ export class RecoveryService implements RecoveryCalls {
       const failure = search.stop.signal.aborted ? 'cancelled' : failureOf(error)
       if (failure === 'internal') logger.error({ err: error }, 'an account could not be brought back')
       else logger.info({ failure }, 'an account was not brought back')
-      await this.#forget()
       this.#search = null
       this.#failed = { by: search.by, asked: search.asked, failure }
     } finally {
@@ -299,7 +299,8 @@ export class RecoveryService implements RecoveryCalls {
       throw new RecoveryFailure('not-an-authority', 'somebody has signed at the same time; what they wrote counts')
     }
     const prepared = account.preparedWords
-    await this.expect(secret.kind)
+    if (secret.kind === 'words') this.#c.privateState.takeWords(secret.entropy)
+    await this.expect(secret.kind, address)
     await account.takeOver({
       address,
       operations: (await chains.operations(address)).map(encodeOperation),
@@ -307,7 +308,6 @@ export class RecoveryService implements RecoveryCalls {
       wordsSlotKey: secret.kind === 'words' ? wordsSlotKey(secret.entropy) : null,
       hasPreparedWords: prepared !== null && isWordsKey(now, wordsKeyPair(prepared).publicKey),
     })
-    if (secret.kind === 'words') await this.#c.privateState.openWith(wordsSlotKeyPair(secret.entropy))
   }
 
   #change(state: IdentityState, secret: Secret, change: AuthorityChange) {
@@ -339,12 +339,6 @@ export class RecoveryService implements RecoveryCalls {
   }
 
   // --- course ---
-
-  /** What was expected didn't come. The next start looks again in any case. */
-  async #forget(): Promise<void> {
-    if (this.#c.account.address !== null) return
-    await this.#c.states.setState(UNDER_WAY, null).catch(() => {})
-  }
 
   #watch(by: By): void {
     this.#cameBy = by
@@ -378,6 +372,10 @@ function failureOf(error: unknown): string {
   return error instanceof PalabreError ? error.code : 'internal'
 }
 
-function toBy(value: unknown): By {
-  return value === 'paper' || value === 'guardians' || value === 'device' ? value : 'words'
+/** How the account of this profile was expected to come here; null for what was expected of another. */
+function byOf(expected: unknown, profile: string): By | null {
+  if (typeof expected !== 'object' || expected === null || !('by' in expected) || !('profile' in expected)) return null
+  const { by } = expected
+  if (expected.profile !== profile) return null
+  return by === 'words' || by === 'paper' || by === 'guardians' || by === 'device' ? by : null
 }

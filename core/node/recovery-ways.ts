@@ -1,6 +1,5 @@
 /** Where recovery meets what other parts of the node do for it. */
 import type { RecoveryStatus } from '../contract/accounts.ts'
-import type { KeyPair } from '../identity/keys.ts'
 import { PalabreError } from '../util/errors.ts'
 
 /** Recovery by guardians. */
@@ -20,9 +19,9 @@ export interface GuardianWay {
 
 /** State that only the account's devices read. */
 export interface PrivateStateWay {
+  /** The words are at hand for this moment: what was granted to them may be opened. 32 bytes, erased afterwards. */
+  takeWords(entropy: Uint8Array): void
   state(): Promise<RecoveryStatus['privateState']>
-  /** The key of the words for vaults is at hand: what was granted to it opens. */
-  openWith(words: KeyPair): Promise<void>
 }
 
 export const NO_GUARDIANS: GuardianWay = {
@@ -32,4 +31,4 @@ export const NO_GUARDIANS: GuardianWay = {
   alive: async () => ({ alive: 0, checkedAt: null }),
 }
 
-export const NO_PRIVATE_STATE: PrivateStateWay = { state: async () => 'none', openWith: async () => {} }
+export const NO_PRIVATE_STATE: PrivateStateWay = { takeWords: () => {}, state: async () => 'none' }

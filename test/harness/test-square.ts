@@ -17,6 +17,7 @@ export class TestSquare {
   readonly dataDir: string
   readonly clock: ManualClock
   readonly events: IngestedEvent[] = []
+  readonly listeners = new Set<(event: IngestedEvent) => void>()
   readonly square: Square
   #isOpen = true
 
@@ -25,7 +26,7 @@ export class TestSquare {
     this.dataDir = init.dataDir ?? makeTempDir()
     this.clock = clock ?? new ManualClock(TEST_EPOCH_MS + 86_400_000)
     this.square = openSquare(
-      { clock: this.clock, logger: silentLogger, onIngested: (event) => this.events.push(event) },
+      { clock: this.clock, logger: silentLogger, onIngested: (event) => this.#note(event) },
       {
         domain: 'palabre',
         role: 'peer',
@@ -56,6 +57,11 @@ export class TestSquare {
       operations: authors.map(({ genesis }) => genesis),
       records: authors.flatMap(({ records }) => records),
     })
+  }
+
+  #note(event: IngestedEvent): void {
+    this.events.push(event)
+    for (const listener of this.listeners) listener(event)
   }
 
   close(): void {

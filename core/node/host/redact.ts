@@ -5,6 +5,7 @@ const SECRET_NAME =
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
   [/([?&]token=)[^&\s"']+/g, '$1[redacted]'],
   [/(palabre_\d+=)[\w-]+/g, '$1[redacted]'],
+  [/palabre-paper-\d[-\s0-9a-z]{20,}/gi, '[redacted paper key]'],
   // Twelve and more short lower-case words in a row are recovery words sooner than a sentence without punctuation.
   [/\b(?:[a-z]{3,8} ){11,}[a-z]{3,8}\b/g, '[redacted words]'],
 ]

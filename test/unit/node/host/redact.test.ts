@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { formatPaperKey, generatePaperKey } from '../../../../core/identity/paper-key.ts'
 import { redactFields, redactText } from '../../../../core/node/host/redact.ts'
 
 const WORDS = 'legal winner thank year wave sausage worth useful legal winner thank year wave sausage worth'
@@ -12,6 +13,13 @@ describe('redactText', () => {
 
   it('blanks a row of recovery words', () => {
     expect(redactText(`vault: ${WORDS}.`)).toBe('vault: [redacted words].')
+  })
+
+  it('blanks a paper key', () => {
+    const paper = formatPaperKey(generatePaperKey(new Uint8Array(32)))
+    expect(redactText(`typed ${paper}.`)).toBe('typed [redacted paper key].')
+    expect(redactText(`typed ${paper.toLowerCase()}.`)).toBe('typed [redacted paper key].')
+    expect(redactText('PALABRE-PAPER-1 is how it begins')).toBe('PALABRE-PAPER-1 is how it begins')
   })
 })
 
