@@ -6,6 +6,7 @@ import {
   findRuleGaps,
   findUnknownIds,
   findUnknownTitles,
+  findUnknownVectorRules,
   listIds,
   listTitles,
   provedRules,
@@ -42,6 +43,7 @@ describe('the rules of docs/protocol', () => {
     ])
     expect(findUnknownIds(docs, texts)).toEqual([])
     expect(findUnknownTitles(docs, tests)).toEqual([])
+    expect(findUnknownVectorRules(docs, vectors)).toEqual([])
   })
 })
 
@@ -107,6 +109,11 @@ describe('the look at the rules', () => {
       'core/x.ts quotes XYZ3, which docs/protocol does not define',
       'core/x.ts quotes XYZ4, which docs/protocol does not define',
     ])
+  })
+
+  it('notices a vector whose rule no document defines', () => {
+    const json = new Map([['x.json', JSON.stringify({ cases: [{ rule: 'XYZ1' }, { rule: 'NEW1' }] })]])
+    expect(findUnknownVectorRules(one, json)).toEqual(['x.json names NEW1, which docs/protocol does not define'])
   })
 
   it('notices ids of any family in the title of a test', () => {

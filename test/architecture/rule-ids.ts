@@ -66,12 +66,22 @@ export function provedRules(tests: SourceTree, vectors: SourceTree): Set<string>
     if (/\.test\.tsx?$/.test(path)) for (const title of listTitles(path, source)) addAll(proved, listIds(title))
     if (path.startsWith('test/conformance/')) addAll(run, listVectorFiles(path, source))
   }
-  for (const [name, text] of vectors) {
-    if (!run.has(name)) continue
-    const { cases } = JSON.parse(text) as { cases: readonly { rule?: string }[] }
-    for (const { rule } of cases) if (rule !== undefined) proved.add(rule)
-  }
+  for (const [name, text] of vectors) if (run.has(name)) addAll(proved, vectorRules(text))
   return proved
+}
+
+function vectorRules(text: string): string[] {
+  const { cases } = JSON.parse(text) as { cases: readonly { rule?: string }[] }
+  return cases.flatMap(({ rule }) => rule ?? [])
+}
+
+/** Rules of vectors that no document defines, whatever their family. */
+export function findUnknownVectorRules(docs: SourceTree, vectors: SourceTree): string[] {
+  const rules = definedRules(docs)
+  return [...vectors].flatMap(([name, text]) => {
+    const unknown = new Set(vectorRules(text).filter((rule) => !rules.has(rule)))
+    return [...unknown].map((rule) => `${name} names ${rule}, which docs/protocol does not define`)
+  })
 }
 
 /** Rules that nothing proves, and rules that are defined more than once. */
