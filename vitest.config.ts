@@ -8,13 +8,15 @@ const TEST_TIMEOUT_MS = 60_000
 /** How long an expectation about the page waits; a slow machine renders late. */
 const POLL_TIMEOUT_MS = 15_000
 
-/** Packages of the window and of its sample node. What is missing here is found while the tests run. */
+/** Packages of the window, of its sample node and of the pure zone. What is missing here is found while the tests run. */
 const BUNDLED_EARLY = [
   ...['react', 'react-dom', 'react-dom/client', 'react/jsx-dev-runtime', 'react-intl', 'vitest-browser-react'],
   ...['@base-ui/react/dialog', '@base-ui/react/menu', '@base-ui/react/popover', '@base-ui/react/toast'],
   ...['@orpc/client', '@orpc/client/message-port', '@orpc/client/websocket', '@orpc/contract', '@orpc/server'],
   ...['@orpc/server/message-port', '@orpc/tanstack-query', '@tanstack/react-query', '@tanstack/react-virtual'],
   ...['multiformats/bases/base58', 'multiformats/cid', 'multiformats/hashes/digest', 'zod', 'axe-core'],
+  ...['@ipld/dag-cbor', '@noble/ed25519', '@noble/hashes/hkdf.js', '@noble/hashes/sha2.js', '@scure/bip39'],
+  ...['@noble/ciphers/chacha.js', '@noble/hashes/argon2.js', '@scure/bip39/wordlists/english.js'],
   ...['lucide-react', 'partysocket/ws', 'thumbhash', 'tinykeys', 'uqr', 'wouter', 'wouter/use-hash-location'],
 ]
 

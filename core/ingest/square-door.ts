@@ -297,7 +297,7 @@ export class SquareDoor {
     const held = this.#c.tables.records.find(id)
     if (held !== undefined && (held.body !== null || record.body === null)) return null
     if (source.kind === 'gossip') {
-      // A null body answers nothing here (REC5); whoever has the body may still bring it.
+      // A null body answers nothing here (LOG2); whoever has the body may still bring it.
       if (record.body === null) return outcome({ verdict: 'drop', reason: 'not-wanted' }, about)
       // Anybody can send a stranger's old records again in a new wrapping: that must not eat up the stranger's quota.
       if (!isOwn && !isRepeated && !this.#c.quota.take(toHex(header.author))) {

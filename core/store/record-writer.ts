@@ -13,7 +13,7 @@ import type { Tombstone } from './tombstone-table.ts'
 /** Records with one (author, device, seq) that are kept: the lowest ids (LOG3). */
 const MAX_FORKS = 4
 
-/** A record that comes this long after it was signed, and after a newer one of its log, is late (LOG6). */
+/** A record that comes this long after it was signed, and after a newer one of its log, is late (LOG9). */
 const LATE_MS = 3_600_000
 
 export interface WriterTables {

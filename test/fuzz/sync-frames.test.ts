@@ -119,7 +119,7 @@ describe(`sync under ${ROUNDS} mutated sessions (F6), seed ${SEED}`, () => {
 
 describe('decodeFrame under mutated bytes', () => {
   it(
-    'answers a frame or bad-frame',
+    'answers a frame or bad-frame (SYN2)',
     async () => {
       const choice = new SeededChoice(SEED)
       const honest = await honestFrames()

@@ -1,7 +1,7 @@
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 import { type CborValue, isCborMap } from '../../core/codec/dag-cbor.ts'
-import { concatBytes, utf8 } from '../../core/util/bytes.ts'
+import { concatBytes, fromHex, utf8 } from '../../core/util/bytes.ts'
 import type { SeededChoice } from './seeded-random.ts'
 
 /** Numbers on the borders of encodings and limits. */
@@ -121,7 +121,7 @@ const HEADS = [
     '9b 0000000100000000',
     'fb 3ff0000000000000',
   ])
-  .map((hex) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')))
+  .map((hex) => fromHex(hex.replaceAll(' ', '')) as Uint8Array)
 
 /** The bytes with one to three changes that know nothing of what the bytes mean. */
 export function mutateBytes(bytes: Uint8Array, choice: SeededChoice): Uint8Array {

@@ -38,17 +38,30 @@ export class SeededChoice {
   }
 }
 
-/** The seed of a fuzz run: PALABRE_SEED, or a new one; printed, so that a failure can be repeated. */
-export function fuzzSeed(name: string): number {
-  const given = Number.parseInt(process.env.PALABRE_SEED ?? '', 10)
-  const seed = Number.isSafeInteger(given) ? given : Math.floor(Math.random() * 2 ** 31)
-  process.stderr.write(`${name}: PALABRE_SEED=${seed}\n`)
+/** What this needs of Node.js; a page has none of it. */
+const { process } = globalThis as {
+  readonly process?: {
+    readonly env: Readonly<Record<string, string | undefined>>
+    readonly stderr: { write(text: string): unknown }
+  }
+}
+
+/**
+ * The seed of a fuzz run: PALABRE_SEED, or a new one; printed, and to stand in the title of the test, so that a failure
+ * can be repeated. `given` is for a page, which sees no environment.
+ */
+export function fuzzSeed(name: string, given = process?.env.PALABRE_SEED): number {
+  const number = Number.parseInt(given ?? '', 10)
+  const seed = Number.isSafeInteger(number) ? number : Math.floor(Math.random() * 2 ** 31)
+  const line = `${name}: PALABRE_SEED=${seed}`
+  if (process === undefined) console.info(line)
+  else process.stderr.write(`${line}\n`)
   return seed
 }
 
 /** Cases of a fuzz run: ten times as many with PALABRE_LONG=1. */
 export function fuzzCases(count: number): number {
-  return process.env.PALABRE_LONG === '1' ? count * 10 : count
+  return process?.env.PALABRE_LONG === '1' ? count * 10 : count
 }
 
 /** Longest that a fuzz run may take on a busy machine. */

@@ -83,7 +83,7 @@ describe('a node that is killed right after it acknowledged a post', () => {
     await Promise.all(places.map((dataDir) => rm(dataDir, { recursive: true, force: true })))
   })
 
-  it(`loses none of them in ${KILLS} kills, and starts again by itself`, async () => {
+  it(`loses none of them in ${KILLS} kills, and starts again by itself (LOG6)`, async () => {
     await Promise.all(victims.map((victim) => killOften(victim, Math.ceil(KILLS / VICTIMS))))
   }, 600_000)
 })

@@ -1,5 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { parsePeerId } from '../../core/identity/peer-id.ts'
+import { FramedStream } from '../../core/net/framed-stream.ts'
+import { createHost } from '../../core/net/host.ts'
+import { LOCAL_LIMITS } from '../../core/net/net-limits.ts'
+import type { PeerStream } from '../../core/net/peer-host.ts'
+import { decodeFrame, encodeFrame } from '../../core/sync/frames.ts'
+import { silentLogger } from '../../core/util/logger.ts'
+import { fakeKey } from '../harness/memory-square.ts'
+import { HELLO } from '../harness/scripted-sync-peer.ts'
 import { type SyncPeer, type SyncPeerInit, startSyncPeer } from '../harness/sync-peer.ts'
 import { eventually } from '../harness/wait.ts'
 
@@ -17,11 +25,41 @@ async function holds(peer: SyncPeer, other: SyncPeer, count: number): Promise<vo
   })
 }
 
+/** A host that has no sync of ours. */
+async function startBareHost() {
+  const logger = silentLogger
+  const [privateKey, listen] = [fakeKey('bare'), ['/ip4/127.0.0.1/tcp/0']]
+  return await createHost({ logger }, { privateKey, listen, limits: LOCAL_LIMITS, isLocal: true, services: {} })
+}
+
+const framed = (stream: PeerStream) => new FramedStream(stream, { maxFrameBytes: 65_536 })
+
+/** The first frame that the other side says. */
+async function greeting(stream: PeerStream) {
+  const bytes = await framed(stream).readFrame()
+  return bytes === null ? null : decodeFrame(bytes)
+}
+
 afterEach(async () => {
   await Promise.all(started.splice(0).map((peer) => peer.stop()))
 })
 
 describe('sync between hosts', () => {
+  it('speaks /palabre/sync/1 on a stream of its own that either side opens (SYN1)', async () => {
+    const [ana, bea] = [await start('ana'), await start('bea')]
+    const bare = await startBareHost()
+    onTestFinished(() => bare.stop())
+    const opened = Promise.withResolvers<PeerStream>()
+    await bare.handle('/palabre/sync/1', async (stream) => opened.resolve(stream), { maxInbound: 1, maxOutbound: 1 })
+    await ana.manager.connect(bare.addresses()[0] as string)
+    expect(await greeting(await opened.promise)).toMatchObject({ type: 'hello', version: 1 })
+    await bare.dial(bea.address())
+    const stream = await bare.openStream(bea.host.peerId, '/palabre/sync/1')
+    await framed(stream).writeFrame(encodeFrame(HELLO))
+    expect(await greeting(stream)).toMatchObject({ type: 'hello', version: 1 })
+    await expect(bare.openStream(bea.host.peerId, '/palabre/sync/2')).rejects.toThrow()
+  })
+
   it('catches up with what was written while a peer was away, author gone (SYN14)', async () => {
     const seed = await start('seed', { role: 'seed' })
     const ana = await start('ana')

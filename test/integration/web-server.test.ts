@@ -202,7 +202,7 @@ describe('every answer', () => {
     expect(built.headers['cache-control']).toBe('no-cache')
   })
 
-  it('shows pictures as what they are, in a sandbox, for good, and hands out the rest as bytes', async () => {
+  it('shows pictures as what they are, in a sandbox, for good, and hands out the rest as bytes (MED9)', async () => {
     const cookie = await openSession()
     const { files } = served.node.controls.square()
     const [cid, file] = [...files][0] as [string, { bytes: Uint8Array }]

@@ -33,7 +33,7 @@ function ownRows(test: TestSquare) {
 }
 
 describe('OwnLogWriter', () => {
-  it('chains records and lets their times rise, even when the clock stands or steps back', () => {
+  it('chains records and lets their times rise, even when the clock stands or steps back (LOG6)', () => {
     const { me, draft } = writer()
     const test = new TestSquare({ me })
     const first = test.square.publish([draft('one'), draft('two')])
@@ -45,7 +45,7 @@ describe('OwnLogWriter', () => {
     expect(test.square.home({ limit: 9 }).items.map(({ text }) => text)).toEqual(['three', 'two', 'one'])
   })
 
-  it('does not follow a clock that was far ahead', () => {
+  it('does not follow a clock that was far ahead (LOG6)', () => {
     const { me, draft } = writer()
     const test = new TestSquare({ me })
     test.square.publish([draft('in the wrong year')])
@@ -72,7 +72,7 @@ describe('OwnLogWriter', () => {
     expect(again.square.publish([draft('four')])[0]?.seq).toBe(5)
   })
 
-  it('never signs a seq again that square.db knows of and own.db has lost', () => {
+  it('never signs a seq again that square.db knows of and own.db has lost (LOG7)', () => {
     const { me, draft } = writer()
     const test = new TestSquare({ me })
     test.square.publish([draft('one'), draft('two')])
@@ -83,7 +83,7 @@ describe('OwnLogWriter', () => {
     expect(again.square.stats()).toMatchObject({ ownRecords: 3 })
   })
 
-  it('takes back from peers what an older disk image had lost', () => {
+  it('takes back from peers what an older disk image had lost (LOG7)', () => {
     const { me, draft } = writer()
     const test = new TestSquare({ me })
     test.square.publish([draft('one')])
@@ -137,7 +137,7 @@ describe('OwnLogWriter', () => {
     expect(ownRows(test)).toMatchObject([{ seq: 1, is_empty: 0, delete_id: null }])
   })
 
-  it('stops when a copy of the device has signed the same seq', () => {
+  it('stops when a copy of the device has signed the same seq (LOG7)', () => {
     const { me, draft } = writer()
     const test = new TestSquare({ me })
     test.square.publish([draft('here')])

@@ -40,7 +40,7 @@ describe('SquareDoor', () => {
     expect(records.map(({ isKept, mayForward }) => isKept && mayForward)).toEqual([false, false, true])
   })
 
-  it('is not spoiled by a bad copy that came first (REC8)', () => {
+  it('is not spoiled by a bad copy that came first (REC6)', () => {
     const { ben, test } = withFollowed()
     const post = ben.post('hello')
     const bad = { bytes: encodeRecord({ ...post, signature: new Uint8Array(64).fill(3) }) }
@@ -129,7 +129,7 @@ describe('SquareDoor', () => {
     expect(test.square.home({ limit: 9 }).items).toMatchObject([{ text: 'from tomorrow', ts: now + 200_000 }])
   })
 
-  it('sorts a record no later than it was first seen', () => {
+  it('sorts a record no later than it was first seen (LOG4)', () => {
     const { ben, test } = withFollowed()
     const ahead = ben.post('a little ahead', { ts: test.clock.now() + 60_000 })
     test.ingest({ records: [ahead] }, GOSSIP)
@@ -138,7 +138,7 @@ describe('SquareDoor', () => {
     expect(test.square.home({ limit: 9 }).items.map(({ text }) => text)).toEqual(['after it', 'a little ahead'])
   })
 
-  it('holds gossip that is far ahead of the log, and takes the same from sync', () => {
+  it('holds gossip that is far ahead of the log, and takes the same from sync (LOG5)', () => {
     const { ben, test } = withFollowed()
     test.ingest({ records: [ben.post('first')] })
     const body = encodePost({ salt: ben.salt(), text: 'far' })
@@ -178,7 +178,7 @@ describe('SquareDoor', () => {
     expect(test.ingest({ records: fresh }, GOSSIP).records.every(({ mayForward }) => mayForward)).toBe(true)
   })
 
-  it('takes a header without body as a hole, and fills it later (REC5)', () => {
+  it('takes a header without body as a hole, and fills it later (LOG2)', () => {
     const { ben, test } = withFollowed()
     const post = ben.post('late text')
     expect(test.ingest({ records: [bodyless(post)] }).records[0]).toMatchObject({ isKept: false })
@@ -191,7 +191,18 @@ describe('SquareDoor', () => {
     expect(test.square.home({ limit: 9 }).items).toMatchObject([{ text: 'late text' }])
   })
 
-  it('does not believe that a body was deleted before it holds the delete', () => {
+  it('drops a header without body that comes by gossip: it answers nothing (LOG2)', () => {
+    const { ben, test } = withFollowed()
+    const post = ben.post('late text')
+    expect(test.ingest({ records: [bodyless(post)] }, GOSSIP).records[0]).toMatchObject({
+      verdict: { verdict: 'drop', reason: 'not-wanted' },
+      mayForward: false,
+    })
+    expect(test.square.post(formatRecordId(post.id))).toBeNull()
+    expect(test.ingest({ records: [post] }, GOSSIP).records[0]).toMatchObject({ isKept: true })
+  })
+
+  it('does not believe that a body was deleted before it holds the delete (LOG2)', () => {
     const { ben, test } = withFollowed()
     const post = ben.post('still wanted')
     const deletion = ben.delete(post)

@@ -7,7 +7,7 @@ import { MemoryTables } from '../../harness/media/memory-tables.ts'
 import { holds, jpegFromPhone, pictures, webpOf } from '../../harness/media/pictures.ts'
 
 describe('addMedia', () => {
-  it('adds a file without its metadata and reads it back, without a network', async () => {
+  it('adds a file without its metadata and reads it back, without a network (MED9)', async () => {
     const tables = new MemoryTables()
     const media = await addMedia(tables, jpegFromPhone(), { alt: 'a red square', thumbhash: 'AAAA' })
     expect(media).toMatchObject({ type: 'image/jpeg', width: 12, height: 8, alt: 'a red square', thumbhash: 'AAAA' })
@@ -46,7 +46,7 @@ describe('addMedia', () => {
     expect(tables.stored.size).toBe(0)
   })
 
-  it('reads null for what is not here, not whole, damaged or no CID', async () => {
+  it('reads null for what is not here, not whole, damaged or no CID (MED9)', async () => {
     const tables = new MemoryTables()
     const { cid } = await addMedia(tables, pictures.png, { alt: '' })
     expect(await readMedia(tables, '../../etc/passwd')).toBeNull()

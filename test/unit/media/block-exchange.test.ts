@@ -61,7 +61,7 @@ describe('BlockExchange', () => {
     vi.useRealTimers()
   })
 
-  it('asks everybody whether they have it and one of them for the block', async () => {
+  it('asks everybody whether they have it and one of them for the block (MED7)', async () => {
     const { wire, exchange } = begin(['a', 'b', 'c'])
     const fetched = exchange.fetch(cid, {})
     wire.has('b')
@@ -109,7 +109,7 @@ describe('BlockExchange', () => {
     expect((await fetched).peer).toBe('b')
   })
 
-  it('asks the preferred peer for the block at once, and the others only when it has not', async () => {
+  it('asks the preferred peer for the block at once, and the others only when it has not (MED7)', async () => {
     const { wire, exchange } = begin(['a', 'b'])
     const fetched = exchange.fetch(cid, { prefer: 'b' })
     expect(wire.sent).toEqual(['block>b'])

@@ -20,7 +20,7 @@ async function read(store: MediaBlockstore, key: CID): Promise<Uint8Array[]> {
 }
 
 describe('MediaBlockstore', () => {
-  it('stores and serves raw and dag-pb blocks by their hash', async () => {
+  it('stores and serves raw and dag-pb blocks by their hash (MED9)', async () => {
     const store = new MediaBlockstore({ blocks: new MemoryTables() })
     const [root, leaf] = encodeDag(new Uint8Array(LEAF_BYTES + 1))
     for (const block of [root, leaf as typeof root]) {

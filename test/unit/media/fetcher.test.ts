@@ -106,7 +106,7 @@ describe('MediaFetcher', () => {
     clearInterval(rounds)
   })
 
-  it('calls it missing after the deadline and tries again after a pause, or when a peer comes', async () => {
+  it('calls it missing after the deadline and tries again after a pause, or when a peer comes (MED8)', async () => {
     const { fetcher, source, tables, clock, claim } = setUp({ deadlineMs: 400 })
     source.isOpen = false
     const cid = claim(picture(1))
@@ -154,7 +154,7 @@ describe('MediaFetcher', () => {
     await eventually('it is here', () => fetcher.stateOf(cid) === 'here')
   })
 
-  it('does not ask again for what broke a rule, unless somebody asks by name', async () => {
+  it('does not ask again for what broke a rule, unless somebody asks by name (MED8)', async () => {
     const { fetcher, source, tables, claim } = setUp()
     const cid = claim(picture(1))
     const honest = tables.claims.get(cid)
@@ -173,7 +173,7 @@ describe('MediaFetcher', () => {
     expect(source.asked.filter((asked) => asked === cid)).toHaveLength(tries + 1)
   })
 
-  it('fetches by name what it does not want by itself', async () => {
+  it('fetches by name what it does not want by itself (MED8)', async () => {
     const { fetcher, tables, claim } = setUp()
     const cid = claim(picture(1))
     tables.listMissing = async () => []
@@ -184,7 +184,7 @@ describe('MediaFetcher', () => {
     expect(await fetcher.fetch(encodeDag(picture(9))[0].cid.toString())).toBe('waiting')
   })
 
-  it('lets one author bring in 256 MiB and then waits; other authors go on', async () => {
+  it('lets one author bring in 256 MiB and then waits; other authors go on (MED8)', async () => {
     const { fetcher, source, tables, claim } = setUp({ deadlineMs: 400 })
     for (let i = 0; i < 20; i++) {
       const cid = claim(picture(i))

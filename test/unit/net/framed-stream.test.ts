@@ -24,7 +24,7 @@ function framed(maxFrameBytes: number, ...chunks: Uint8Array[]): FramedStream {
 
 describe('FramedStream', () => {
   it.each([0, 1, 127, 128, 300, 16_383, 16_384, 65_536])(
-    'carries a frame of %i bytes in chunks of any size',
+    'carries a frame of %i bytes in chunks of any size (SYN2)',
     async (size) => {
       const { stream, written } = streamOf()
       const frame = new Uint8Array(size).fill(7)
@@ -57,7 +57,7 @@ describe('FramedStream', () => {
     ['a length that is not in its shortest form', Uint8Array.of(0x81, 0x00)],
     ['an end within the length', Uint8Array.of(0x81)],
     ['an end within the frame', Uint8Array.of(5, 1, 2)],
-  ])('refuses %s', async (_, bytes) => {
+  ])('refuses %s (SYN2)', async (_, bytes) => {
     await expect(framed(10, bytes).readFrame()).rejects.toThrow(FrameError)
   })
 

@@ -38,7 +38,7 @@ function withFollowed() {
 }
 
 describe('SquareMedia', () => {
-  it('asks for pictures of followed people, newest first, until they are here', () => {
+  it('asks for pictures of followed people, newest first, until they are here (MED8)', () => {
     const { ben, test } = withFollowed()
     const [old, young] = [picture('old'), picture('young')]
     const posts = [ben.post('1', { media: [old.entry] }), ben.post('2', { media: [young.entry] })]
@@ -60,7 +60,7 @@ describe('SquareMedia', () => {
     expect(test.square.getBlock(old.cid.bytes)).toEqual(old.bytes)
   })
 
-  it('does not ask for pictures of strangers', () => {
+  it('does not ask for pictures of strangers (MED8)', () => {
     const { me, test } = withFollowed()
     const stranger = new TestAuthor('Stranger')
     const post = me.post('mine')

@@ -22,7 +22,7 @@ function toRanges(seqs: readonly number[]): [number, number][] {
 }
 
 describe('LogTable', () => {
-  it('keeps held ranges merged, whatever the order', () => {
+  it('keeps held ranges merged, whatever the order (LOG2)', () => {
     const square = new SquareDatabase({ path: join(makeTempDir(), 'square.db') })
     const logs = new LogTable(square.db)
     const authorId = new IdentityTable(square.db).ensureAuthor(KEY)

@@ -6,7 +6,7 @@ const COUNT = 2_600
 const BATCH = 200
 
 describe('OrderSettler', () => {
-  it('ends a log whose times fall where delivery in order ends it, bit by bit', () => {
+  it('ends a log whose times fall where delivery in order ends it, bit by bit (LOG1, LOG4)', () => {
     const ben = new TestAuthor('Ben')
     const posts = Array.from({ length: COUNT }, (_, i) => ben.post(`post ${i}`, { ts: TEST_EPOCH_MS + 10_000_000 - i }))
     const look = (test: TestSquare) => {

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { type CborValue, encodeCbor } from '../../../core/codec/dag-cbor.ts'
+import { decodeFrame, encodeFrame, type SyncFrame } from '../../../core/sync/frames.ts'
+import { HELLO } from '../../harness/scripted-sync-peer.ts'
+
+const key = new Uint8Array(32).fill(7)
+const chain = new Uint8Array(8).fill(1)
+const logs = [{ device: key, ranges: [[1, 5] as const, [7, 2 ** 32 - 1] as const] }]
+const items = [Uint8Array.of(1), new Uint8Array(300)]
+
+const FRAMES: readonly SyncFrame[] = [
+  HELLO,
+  { ...HELLO, role: 'seed', scope: [key], profile: key, capabilities: { name: 'Ana', later: [1] } },
+  { type: 'interest', everyone: true, keys: [key], isLast: false },
+  { type: 'have', entries: [{ author: key, chain, alias: key, logs }], isLast: true },
+  { type: 'need', entries: [{ author: key, needsChain: true, logs }], isLast: true },
+  { type: 'operations', number: 1, items },
+  { type: 'records', number: 2, items },
+  { type: 'ack', number: 2, kept: Uint8Array.of(3) },
+  { type: 'done', operations: 2, records: 2, isComplete: false },
+  { type: 'error', code: 'busy' },
+]
+
+const records = (count: number): CborValue => [5, 1, new Array(count).fill(Uint8Array.of(1))]
+const need = (...ranges: number[]): CborValue => [3, [[key, false, [[key, ranges]]]], true]
+const interest = (count: number): CborValue => [1, false, new Array(count).fill(key), true]
+
+describe('frames of sync', () => {
+  it.each(FRAMES.map((frame, i) => [i, frame] as const))('go both ways: %i, $type (SYN2)', (_, frame) => {
+    expect(decodeFrame(encodeFrame(frame))).toEqual(frame)
+  })
+
+  it('begin with the number of their type (SYN2)', () => {
+    const types = ['hello', 'interest', 'have', 'need', 'operations', 'records', 'ack', 'done', 'error']
+    expect(FRAMES.map((frame) => [frame.type, encodeFrame(frame)[1]])).toEqual(
+      FRAMES.map(({ type }) => [type, types.indexOf(type)]),
+    )
+  })
+
+  it('take a Hello that later versions made longer (SYN2)', () => {
+    const plain = [0, 1, 'palabre', new Uint8Array(16), 1, 0, null, null, {}]
+    expect(decodeFrame(encodeCbor([...plain, 'new']))).toEqual(HELLO)
+  })
+
+  it.each<[string, CborValue, CborValue]>([
+    ['256 records and 257', records(256), records(257)],
+    ['64 operations and 65', [4, 1, new Array(64).fill(key)], [4, 1, new Array(65).fill(key)]],
+    ['one record and none', records(1), records(0)],
+    ['a type that is known and one that is not', [8, 'busy'], [9, 'busy']],
+    ['an array and a map', [8, 'busy'], { 8: 'busy' }],
+    ['a code that is known and one that is not', [8, 'busy'], [8, 'tired']],
+    ['a key of 32 bytes and of 31', interest(1), [1, false, [key.slice(1)], true]],
+    ['ranges that follow one another and that overlap', need(1, 2, 3, 4), need(1, 3, 3, 4)],
+    ['a range and its beginning alone', need(1, 2), need(1)],
+    ['number 1 and number 0', need(1, 2), need(0, 2)],
+    ['number 2^32 − 1 and 2^32', need(1, 2 ** 32 - 1), need(1, 2 ** 32)],
+    ['64 ranges and 65', need(...pairs(64)), need(...pairs(65))],
+  ])('take the first and refuse the second: %s (SYN2)', (_, taken, refused) => {
+    expect(() => decodeFrame(encodeCbor(taken))).not.toThrow()
+    expect(() => decodeFrame(encodeCbor(refused))).toThrow(expect.objectContaining({ code: 'bad-frame' }))
+  })
+
+  it('have at most 65,536 bytes and 40,000 values, and are canonical (SYN2)', () => {
+    const refusal = expect.objectContaining({ code: 'bad-frame' })
+    const fill = (bytes: number): CborValue => [5, 1, [new Uint8Array(bytes)]]
+    expect(encodeCbor(fill(65_529))).toHaveLength(65_536)
+    expect(() => decodeFrame(encodeCbor(fill(65_529)))).not.toThrow()
+    expect(() => decodeFrame(encodeCbor(fill(65_530)))).toThrow(refusal)
+    const capabilities = (count: number): CborValue => [
+      ...[0, 1, 'palabre', new Uint8Array(16), 1, 0, null, null],
+      { a: new Array(count).fill(0) },
+    ]
+    expect(() => decodeFrame(encodeCbor(capabilities(39_989)))).not.toThrow()
+    expect(() => decodeFrame(encodeCbor(capabilities(39_990)))).toThrow(refusal)
+    expect(() => decodeFrame(Uint8Array.of(0x82, 0x18, 0x08, 0x64, 0x62, 0x75, 0x73, 0x79))).toThrow(refusal)
+  })
+})
+
+/** That many ranges of one number each, apart from one another. */
+function pairs(count: number): number[] {
+  return Array.from({ length: 2 * count }, (_, i) => 1 + 2 * (i >> 1))
+}
