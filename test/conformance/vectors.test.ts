@@ -4,13 +4,16 @@ import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../core/codec/cid.ts'
 import { CodecError, decodeCbor, encodeCbor } from '../../core/codec/dag-cbor.ts'
 import { resolveChain } from '../../core/identity/chain.ts'
+import { sha256 } from '../../core/identity/hash.ts'
 import { checkOperation, type IdentityOperation } from '../../core/identity/operation.ts'
+import { parsePaperKey } from '../../core/identity/paper-key.ts'
 import { verifyRecordLine, verifySignatureLine } from '../../core/record/verify-lines.ts'
 import { fromHex, toHex } from '../../core/util/bytes.ts'
 import { allVectorFiles } from '../../scripts/vectors/all-vectors.ts'
 import { type ChainVector, describeState } from '../../scripts/vectors/chain-vectors.ts'
 import { type CodecVector, describeValue } from '../../scripts/vectors/codec-vectors.ts'
 import type { OperationVector } from '../../scripts/vectors/operation-vectors.ts'
+import type { PaperVector } from '../../scripts/vectors/paper-vectors.ts'
 import type { RecordVector } from '../../scripts/vectors/record-vectors.ts'
 import type { SignatureVector } from '../../scripts/vectors/signature-vectors.ts'
 import { VERIFIERS } from '../harness/verifiers.ts'
@@ -32,12 +35,12 @@ describe('the vector files', () => {
 
   it.each([...allVectorFiles().keys()])('%s has a name and a rule in every case, no name twice', (name) => {
     const cases = casesOf<{ name: string; rule: string }>(name)
-    expect(cases.filter((one) => !/^(CBR|SIG|IDN|REC)\d+$/.test(one.rule))).toEqual([])
+    expect(cases.filter((one) => !/^(CBR|SIG|IDN|REC|RCV)\d+$/.test(one.rule))).toEqual([])
     expect(new Set(cases.map((one) => one.name)).size).toBe(cases.length)
   })
 
   it('name only rules that docs/protocol has', () => {
-    const docs = ['signatures.md', 'records.md', 'identity.md']
+    const docs = ['signatures.md', 'records.md', 'identity.md', 'recovery.md']
       .map((file) => readFileSync(new URL(`../../docs/protocol/${file}`, import.meta.url), 'utf8'))
       .join('\n')
     const rules = [...allVectorFiles().keys()].flatMap((name) =>
@@ -121,6 +124,23 @@ describe('identity-chains.json', () => {
     const set = checked.map(({ operation }) => operation as IdentityOperation)
     expect(describeState(resolveChain(set))).toEqual(expected)
     expect(describeState(resolveChain(set.toReversed()))).toEqual(expected)
+  })
+})
+
+describe('paper-keys.json', () => {
+  const cases = casesOf<PaperVector>('paper-keys.json').map((one) => [`${one.name} (${one.rule})`, one] as const)
+
+  it.each(cases)('%s', (_, { text, expect: expected }) => {
+    const paper = parsePaperKey(text)
+    const answer =
+      paper === undefined
+        ? null
+        : {
+            seed: toHex(paper.keyPair.secretKey),
+            addressStart: toHex(paper.addressStart),
+            paperHash: toHex(sha256(paper.keyPair.publicKey)),
+          }
+    expect(answer).toEqual(expected)
   })
 })
 
