@@ -1,5 +1,5 @@
 /**
- * Both sides of one whois stream over frames, whatever carries them (RCV4 … RCV6): a question, the chains that answer
+ * Both sides of one whois stream over frames, whatever carries them (RCV4 … RCV7): a question, the chains that answer
  * it, the end. The asking side believes nothing: a chain that doesn't name what was asked for ends the stream, and so
  * does more than an answer may hold, before anything of it reaches the store.
  */

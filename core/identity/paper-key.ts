@@ -1,5 +1,5 @@
 /**
- * The paper key as text (RCV1): what stands on a printed sheet and is typed again years later.
+ * The paper key as text (RCV1, RCV2): what stands on a printed sheet and is typed again years later.
  *
  *   PALABRE-PAPER-1-XXXX-…   18 groups of 4 in Crockford's base32 (no I, L, O, U), of 45 bytes:
  *                            seed (32) ‖ first bytes of the address (8) ‖ checksum (5)

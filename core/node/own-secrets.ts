@@ -45,7 +45,7 @@ export interface OwnSecretsComponents {
   readonly random: RandomSource
 }
 
-/** What stands above the devices of this account: which means there are, whether they would work, and new ones. */
+/** What stands above the devices of this account: which means there are, whether they would work, and new ones (RCV12, RCV13). */
 export class OwnSecrets {
   readonly #components: OwnSecretsComponents
   readonly #network: string

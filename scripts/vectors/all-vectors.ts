@@ -1,6 +1,7 @@
 import { chainVectors } from './chain-vectors.ts'
 import { codecVectors } from './codec-vectors.ts'
 import { operationVectors } from './operation-vectors.ts'
+import { paperVectors } from './paper-vectors.ts'
 import { privateVectors } from './private-vectors.ts'
 import { recordVectors } from './record-vectors.ts'
 import { signatureVectors } from './signature-vectors.ts'
@@ -13,6 +14,7 @@ export function allVectorFiles(): Map<string, string> {
     ['signatures.json', formatVectorFile(signatureVectors())],
     ['identity-operations.json', formatVectorFile(operationVectors())],
     ['identity-chains.json', formatVectorFile(chainVectors())],
+    ['paper-keys.json', formatVectorFile(paperVectors())],
     ['records.json', formatVectorFile(recordVectors())],
     ['private.json', formatVectorFile(privateVectors())],
   ])

@@ -6,8 +6,10 @@ import { encode } from '@ipld/dag-cbor'
 import { describe, expect, it } from 'vitest'
 import { CodecError, decodeCbor, encodeCbor } from '../../core/codec/dag-cbor.ts'
 import { resolveChain } from '../../core/identity/chain.ts'
+import { sha256 } from '../../core/identity/hash.ts'
 import { sealKeyPairFromSeed } from '../../core/identity/keys.ts'
 import { checkOperation, type IdentityOperation } from '../../core/identity/operation.ts'
+import { parsePaperKey } from '../../core/identity/paper-key.ts'
 import { openGrant, openPrivateBytes, sealPrivateBytes } from '../../core/identity/private-seal.ts'
 import type { SignatureVerifier } from '../../core/identity/signature.ts'
 import { verifyRecordLine, verifySignatureLine } from '../../core/record/verify-lines.ts'
@@ -16,6 +18,7 @@ import { allVectorFiles } from '../../scripts/vectors/all-vectors.ts'
 import { type ChainVector, describeState } from '../../scripts/vectors/chain-vectors.ts'
 import { type CodecVector, describeValue } from '../../scripts/vectors/codec-vectors.ts'
 import type { OperationVector } from '../../scripts/vectors/operation-vectors.ts'
+import type { PaperVector } from '../../scripts/vectors/paper-vectors.ts'
 import { type BoxVector, describeOpened, type GrantVector } from '../../scripts/vectors/private-vectors.ts'
 import type { RecordVector } from '../../scripts/vectors/record-vectors.ts'
 import type { SignatureVector } from '../../scripts/vectors/signature-vectors.ts'
@@ -48,6 +51,7 @@ const SUITES: Readonly<Record<string, VectorSuite>> = {
   'identity-operations.json': { isOurs: true, check: checkIdentityOperation },
   'identity-chains.json': { isOurs: true, check: checkChain },
   'records.json': { isOurs: true, check: checkRecordVector },
+  'paper-keys.json': { isOurs: true, isUnsigned: true, check: checkPaper },
   'private.json': { isOurs: true, isUnsigned: true, check: checkPrivate },
   'ed25519-speccheck.json': { isOurs: false, check: checkSpeccheck },
 }
@@ -159,6 +163,17 @@ function checkChain({ operations, expect: expected }: ChainVector, verifier: Sig
   const set = checked.map(({ operation }) => operation as IdentityOperation)
   expect(describeState(resolveChain(set))).toEqual(expected)
   expect(describeState(resolveChain(set.toReversed()))).toEqual(expected)
+}
+
+function checkPaper({ text, expect: expected }: PaperVector): void {
+  const paper = parsePaperKey(text)
+  if (paper === undefined) {
+    expect(expected).toBeNull()
+    return
+  }
+  const { keyPair, addressStart } = paper
+  const [seed, paperHash] = [toHex(keyPair.secretKey), toHex(sha256(keyPair.publicKey))]
+  expect({ seed, addressStart: toHex(addressStart), paperHash }).toEqual(expected)
 }
 
 function checkPrivate(one: BoxVector | GrantVector): void {

@@ -79,7 +79,7 @@ describe('asking a peer that lies', () => {
       'budget',
     ],
     ['more bytes than 2 MiB', Array.from({ length: 66 }, () => chain(ada.address, new Uint8Array(32_768))), 'budget'],
-  ])('takes nothing in of %s, and leaves the peer alone (RCV5, RCV6)', async (_, frames, code) => {
+  ])('takes nothing in of %s, and leaves the peer alone (RCV6, RCV7)', async (_, frames, code) => {
     const { outcome, test, whois } = await askOf(script(...frames))
     await expect(outcome).rejects.toMatchObject({ code, isRemote: false })
     expect(test.square.listAuthors(null, 10)).toEqual([])

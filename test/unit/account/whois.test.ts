@@ -56,7 +56,7 @@ async function pair(init: { deadlineMs?: number } = {}) {
 }
 
 describe('whois between honest peers', () => {
-  it('brings the chain that names the words, through the door (RCV5)', async () => {
+  it('brings the chain that names the words, through the door (RCV3, RCV5, RCV7)', async () => {
     const { asking, answering } = await pair()
     const chain = grown(ada, 'phone', 'tablet')
     answering.test.ingest({ operations: chain })

@@ -21,7 +21,7 @@ function digitsOf(bytes: Uint8Array): string {
   return digits
 }
 
-describe('the paper key (RCV1)', () => {
+describe('the paper key (RCV1, RCV2)', () => {
   it('is seed, start of the address and checksum in groups of four', () => {
     const body = concatBytes(paper.keyPair.secretKey, address.slice(0, 8))
     const sum = sha256(concatBytes(utf8('palabre/paper/1\0'), body)).slice(0, 5)

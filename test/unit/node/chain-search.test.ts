@@ -56,7 +56,7 @@ const knows =
   (...addresses: Uint8Array[]) =>
   async () =>
     addresses
-const after = async (ms: number, address: Uint8Array) => {
+const answerIn = async (ms: number, address: Uint8Array) => {
   await new Promise((resolve) => setTimeout(resolve, ms))
   return [address]
 }
@@ -111,7 +111,7 @@ describe('ChainSearch (RCV8)', () => {
 
   it('asks at most four at a time', async () => {
     const whois = new FakeAsker()
-    for (let i = 0; i < 20; i++) whois.come(`peer ${i}`, () => after(5, ADA))
+    for (let i = 0; i < 20; i++) whois.come(`peer ${i}`, () => answerIn(5, ADA))
     await searchOf(whois).outcome
     expect(whois.maxParallel).toBe(4)
     expect(whois.asked).toHaveLength(20)
@@ -120,7 +120,7 @@ describe('ChainSearch (RCV8)', () => {
   it('waits for others who may know more, who come late too', async () => {
     const whois = new FakeAsker()
     whois.come('quick', knows(ADA))
-    whois.come('slow', () => after(150, BEN))
+    whois.come('slow', () => answerIn(150, BEN))
     const { outcome } = searchOf(whois)
     setTimeout(() => whois.come('late', knows(fakeKey('cleo'))), 30)
     expect(await outcome).toEqual([ADA, fakeKey('cleo'), BEN])

@@ -48,7 +48,7 @@ async function confirmWords(): Promise<void> {
   await node.account.confirmWords([0, 1, 2].map((index) => ({ index, word: all[index] as string })))
 }
 
-describe('means', () => {
+describe('means (RCV13)', () => {
   it('counts those that would work today', async () => {
     expect(await node.secrets.means()).toEqual({
       devices: { active: 1 },
@@ -93,7 +93,7 @@ describe('means', () => {
   })
 })
 
-describe('rehearse', () => {
+describe('rehearse (RCV13)', () => {
   it('says whether these are the words of this account, and keeps the day of the right ones', async () => {
     const before = Date.now()
     expect(await node.secrets.rehearse('palabre')).toMatchObject({ result: 'not-words' })
@@ -174,7 +174,7 @@ describe('makePaper', () => {
 })
 
 describe('newWords', () => {
-  it('puts them in place of those before, to be confirmed like the first', async () => {
+  it('puts them in place of those before, to be confirmed like the first (RCV12)', async () => {
     await confirmWords()
     await node.secrets.rehearse(words)
     const next = (await node.secrets.newWords(words)).join(' ')

@@ -14,7 +14,7 @@ import {
 import { sha256 } from '../../../core/identity/hash.ts'
 import type { KeyPair } from '../../../core/identity/keys.ts'
 import { checkOperation, encodeOperation, type IdentityOperation } from '../../../core/identity/operation.ts'
-import { formatPaperKey, generatePaperKey } from '../../../core/identity/paper-key.ts'
+import { formatPaperKey, generatePaperKey, parsePaperKey } from '../../../core/identity/paper-key.ts'
 import { createSignatureVerifier } from '../../../core/identity/signature.ts'
 import { openVault, wordsKeyOf } from '../../../core/identity/vault.ts'
 import { passphraseOpener, wordsSlotKey } from '../../../core/identity/vault-slots.ts'
@@ -48,7 +48,7 @@ function stateOf(chain: readonly IdentityOperation[]) {
   return state
 }
 
-function after(chain: readonly IdentityOperation[], change: AuthorityChange, ...signers: KeyPair[]) {
+function changed(chain: readonly IdentityOperation[], change: AuthorityChange, ...signers: KeyPair[]) {
   return [...chain, changeByAuthority(stateOf(chain), change, signers)]
 }
 
@@ -56,7 +56,7 @@ function entry(name: string) {
   return proveDevice({ keyPair: keyOf(name), sealKey: fakeKey(name), name }, ada.address)
 }
 
-const papered = after([genesis], { paperHash }, ada.words)
+const papered = changed([genesis], { paperHash }, ada.words)
 const otherWords = { slots: [{ threshold: 1, keys: [proveAuthority(keyOf('other words'), ada.address)] }] }
 
 describe('RecoveryService', () => {
@@ -143,7 +143,7 @@ describe('RecoveryService', () => {
   })
 
   it('counts the union of what several peers hold (RCV8)', async () => {
-    const replaced = after([genesis], otherWords, ada.words)
+    const replaced = changed([genesis], otherWords, ada.words)
     const alone = await startRecoveryNode(near)
     await holder('stale', [genesis])
     // The control: by what this one knows, the words are good.
@@ -159,7 +159,7 @@ describe('RecoveryService', () => {
   })
 
   it('says that a chain is contested, which the paper key settles (IDN22)', async () => {
-    const branches = ['one', 'two'].map((name) => after(papered, { add: [entry(name)] }, ada.words).at(-1))
+    const branches = ['one', 'two'].map((name) => changed(papered, { add: [entry(name)] }, ada.words).at(-1))
     const contested = [...papered, ...(branches as IdentityOperation[])]
     const node = await startRecoveryNode(near)
     await holder('far', contested)
@@ -171,8 +171,9 @@ describe('RecoveryService', () => {
   it('goes back with the paper key to before a thief of the words (RCV10)', async () => {
     const keys = ['ann', 'ben'].map((name) => proveAuthority(keyOf(name), ada.address))
     const guarded = [...papered, setGuardians(stateOf(papered), { threshold: 2, keys }, [ada.words])]
-    const repapered = after(guarded, { paperHash }, ada.words)
-    const stolen = after(repapered, { ...otherWords, add: [entry('thief')], paperHash: null }, ada.words)
+    const repapered = changed(guarded, { paperHash }, ada.words)
+    const theft = { ...otherWords, add: [entry('thief')], without: [ada.device.publicKey], paperHash: null }
+    const stolen = changed(repapered, theft, ada.words)
     const node = await startRecoveryNode(near)
     await holder('far', stolen)
     expect((await recover(node, formatPaperKey(paper))).step).toBe('restoring')
@@ -185,7 +186,18 @@ describe('RecoveryService', () => {
     ])
     expect(state?.base?.slots[0]?.keys[0]?.key).toEqual(prepared)
     // Other devices stay as they are: whom to revoke is for a person to say.
-    expect(statuses(state).thief).toBe('active')
+    expect(statuses(state)).toMatchObject({ thief: 'active', "Ada's device": 'sealed 0' })
+    // What the thief threw out comes back with the next paper key, which the new words make.
+    const typed = (node.account.words() ?? []).join(' ')
+    const signer = parsePaperKey(await node.secrets.makePaper(typed))?.keyPair as KeyPair
+    const seals = [{ key: ada.device.publicKey, seal: null }]
+    const repaired = { seals, without: [keyOf('thief').publicKey] }
+    const now = (await node.chains.state(ada.address)) as NonNullable<typeof state>
+    await node.chains.publish([changeByAuthority(now, repaired, [signer])])
+    expect(statuses(await node.chains.state(ada.address))).toMatchObject({
+      thief: 'sealed 0',
+      "Ada's device": 'active',
+    })
   })
 
   it('finds the account of a paper key among strangers that name it too (RCV1)', async () => {
