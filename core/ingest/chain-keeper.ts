@@ -6,15 +6,16 @@ import {
   checkOperation,
   encodeOperation,
   type IdentityOperation,
+  isNotice,
   MAX_OPERATION_BYTES,
   MAX_OPERATION_SIGNATURES,
 } from '../identity/operation.ts'
 import type { Verdict } from '../record/verdict.ts'
 import type { IdentityTable } from '../store/identity-table.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
-
-/** An honest chain has a handful. */
-const MAX_OPERATIONS_PER_AUTHOR = 256
+import type { Clock } from '../util/clock.ts'
+import { roomFor, surplusOf } from './chain-room.ts'
+import { NoticeBudget } from './notice-budget.ts'
 
 /** Chains of people of whom nothing else is held: room for those whose records are on their way. */
 const MAX_UNUSED_CHAINS = 20_000
@@ -36,17 +37,18 @@ export interface KeptOperation {
  */
 export class ChainKeeper {
   readonly #identities: IdentityTable
-
+  readonly #notices: NoticeBudget
   readonly #isNeeded: (address: Uint8Array) => boolean
   readonly #maxUnused: number
   #sinceSweep = 0
 
   /** `isNeeded` speaks for chains that stay although nothing of their author is held: pins, pending follows. */
   constructor(
-    components: { readonly identities: IdentityTable },
+    components: { readonly identities: IdentityTable; readonly clock?: Clock },
     init: { readonly isNeeded: (address: Uint8Array) => boolean; readonly maxUnused?: number },
   ) {
     this.#identities = components.identities
+    this.#notices = new NoticeBudget(components)
     this.#isNeeded = init.isNeeded
     this.#maxUnused = init.maxUnused ?? MAX_UNUSED_CHAINS
   }
@@ -59,6 +61,10 @@ export class ChainKeeper {
     if (same !== undefined) {
       return { verdict: { verdict: 'accept' }, isNew: this.#unite(same, operation, bytes), isKept: true }
     }
+    if (isNotice(operation)) {
+      if (this.#notices.isOutdated(operation)) return refuse({ verdict: 'accept' })
+      if (!this.#notices.take(operation)) return refuse({ verdict: 'drop', reason: 'quota' })
+    }
     const isGenesis = operation.prev === null
     const known = identities.findAuthor(operation.address)
     if (!isGenesis && (known === undefined || identities.genesisHash(known) === null)) {
@@ -67,7 +73,15 @@ export class ChainKeeper {
     const authorId = identities.ensureAuthor(operation.address)
     const held = identities.listOperations(authorId).flatMap(readStored)
     if (!isGenesis && !isByNamedKey(operation, held)) return refuse({ verdict: 'drop', reason: 'not-owner' })
-    if (held.length >= MAX_OPERATIONS_PER_AUTHOR) return refuse({ verdict: 'drop', reason: 'quota' })
+    const { verdict, isKept, surplus } = roomFor(operation, held)
+    if (!isKept) {
+      if (verdict.verdict === 'accept') this.#notices.noteOutdated(operation)
+      return refuse(verdict)
+    }
+    for (const one of surplus) {
+      identities.dropOperation(one.id)
+      if (isNotice(operation) && isNotice(one)) this.#notices.noteOutdated(one)
+    }
     identities.addOperation(authorId, { hash: operation.id, bytes, isGenesis })
     // Only the devices of the genesis may write as yet: revocation has to hide records before links may add any.
     const chain = resolveChain([...held, operation].filter(({ prev }) => prev === null))
@@ -87,7 +101,8 @@ export class ChainKeeper {
     if (other.prev === null || equalBytes(heldBytes, otherBytes)) return false
     const [held] = readStored(heldBytes)
     const before = this.#identities.findOperation(other.prev)
-    if (held === undefined || before === undefined) return false
+    // A notice is its signer's alone (IDN26).
+    if (held === undefined || before === undefined || isNotice(held)) return false
     const isNamed = namedBy(readStored(before))
     const signatures = other.signatures.filter(({ key }) => isNamed(key))
     const united = withSignaturesOf(held, { ...other, signatures })
@@ -95,7 +110,16 @@ export class ChainKeeper {
     const bytes = encodeOperation(united)
     if (bytes.length > MAX_OPERATION_BYTES) return false
     this.#identities.setOperationBytes(held.id, bytes)
+    this.#clear(other.address)
     return true
+  }
+
+  /** What an operation that counts now leaves no room for. */
+  #clear(address: Uint8Array): void {
+    const authorId = this.#identities.ensureAuthor(address)
+    for (const { id } of surplusOf(this.#identities.listOperations(authorId).flatMap(readStored))) {
+      this.#identities.dropOperation(id)
+    }
   }
 
   #sweep(): void {

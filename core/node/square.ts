@@ -96,7 +96,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
       check: createInputCheck(init, logger),
       admission,
       chains: new ChainKeeper(
-        { identities: tables.identities },
+        { identities: tables.identities, clock },
         { isNeeded: (address) => admission.isKeptAuthor(address) },
       ),
       quota: new AuthorQuota({ clock }),

@@ -13,7 +13,8 @@ export class IdentityTable {
   readonly #addOperation
   readonly #findOperation
   readonly #setOperationBytes
-  readonly #countOperations
+  readonly #dropOperation
+  readonly #lastPosition
   readonly #operations
   readonly #setGenesis
   readonly #genesis
@@ -34,7 +35,8 @@ export class IdentityTable {
     )
     this.#findOperation = db.prepare('SELECT bytes FROM operation WHERE hash = ?')
     this.#setOperationBytes = db.prepare('UPDATE operation SET bytes = ? WHERE hash = ?')
-    this.#countOperations = db.prepare('SELECT count(*) AS n FROM operation WHERE author_id = ?')
+    this.#dropOperation = db.prepare('DELETE FROM operation WHERE hash = ?')
+    this.#lastPosition = db.prepare('SELECT max(position) AS last FROM operation WHERE author_id = ?')
     this.#operations = db.prepare('SELECT bytes FROM operation WHERE author_id = ? ORDER BY position, hash')
     this.#setGenesis = db.prepare('UPDATE author SET genesis_hash = ? WHERE author_id = ?')
     this.#genesis = db.prepare('SELECT genesis_hash FROM author WHERE author_id = ?')
@@ -78,7 +80,9 @@ export class IdentityTable {
 
   /** False when it was held already. */
   addOperation(authorId: number, operation: { hash: Uint8Array; bytes: Uint8Array; isGenesis: boolean }): boolean {
-    const position = operation.isGenesis ? 0 : this.countOperations(authorId) + 1
+    // After all that are held, also where some have gone: others take them in this order.
+    const last = (this.#lastPosition.get(authorId)?.last as number | null | undefined) ?? 0
+    const position = operation.isGenesis ? 0 : last + 1
     return this.#addOperation.run(operation.hash, authorId, position, operation.bytes).changes === 1
   }
 
@@ -92,8 +96,8 @@ export class IdentityTable {
     this.#setOperationBytes.run(bytes, hash)
   }
 
-  countOperations(authorId: number): number {
-    return Number(this.#countOperations.get(authorId)?.n)
+  dropOperation(hash: Uint8Array): void {
+    this.#dropOperation.run(hash)
   }
 
   /** Wire bytes, genesis first. */
