@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isCborArray } from '../codec/dag-cbor.ts'
+import { type CborValue, isCborArray } from '../codec/dag-cbor.ts'
 import type { Account, NodeEvent } from '../contract/views.ts'
 import { createIdentity } from '../identity/genesis.ts'
 import {
@@ -45,6 +45,9 @@ export interface ExistingAccount {
 /** Of a chain at most this much stands in the vault: own.db has all of it from the first start on. */
 const MAX_CHAIN_BYTES = 524_288
 const MAX_CHAIN_OPERATIONS = 64
+
+/** What other parts of the node keep in the vault. */
+export type KeptName = 'guardianKeys'
 
 /** What the rest of the node does with a new account. */
 export interface AccountHome {
@@ -243,6 +246,19 @@ export class AccountService implements OwnIdentity {
     })
   }
 
+  /** What `keep` put under this name; undefined for nothing. */
+  kept(name: KeptName): CborValue | undefined {
+    return this.#opened().extras?.[name]
+  }
+
+  /** Secrets of this device that go with the vault: on the disk when this resolves. */
+  keep(name: KeptName, value: CborValue): Promise<void> {
+    return this.#inTurn(async () => {
+      const content = this.#opened()
+      this.#take(await this.#vault.write({ ...content, extras: { ...content.extras, [name]: value } }))
+    })
+  }
+
   async protect(change: {
     readonly passphrase: string | null
     readonly current?: string | undefined
@@ -337,6 +353,7 @@ function nameIn(content: VaultContent): string {
   return typeof name === 'string' ? name : ''
 }
 
-function deviceName(): string {
+/** What this computer is called until its owner says otherwise. */
+export function deviceName(): string {
   return DEVICE_NAMES[process.platform] ?? 'Computer'
 }

@@ -8,6 +8,10 @@ import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
 import { EventHub } from './event-hub.ts'
 import { FollowManager } from './follow-manager.ts'
+import { GuardianDuty } from './guardian-duty.ts'
+import { VaultGuardianKeys } from './guardian-keys.ts'
+import { GuardianRecovery } from './guardian-recovery.ts'
+import { GuardianService } from './guardian-service.ts'
 import { HoldingNotes } from './holding-notes.ts'
 import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
@@ -24,7 +28,10 @@ import { Publisher } from './publish/publisher.ts'
 import { Writing } from './publish/writing.ts'
 import { SettingsFile } from './settings-file.ts'
 import { SquareClient } from './square-client.ts'
-import { unbuilt } from './unbuilt.ts'
+import { onlyByGuardians, unbuilt } from './unbuilt.ts'
+import { WantedAuthors } from './wanted-authors.ts'
+
+const GUARDIAN_DELAY_MS = 72 * 3_600_000
 
 export type { NodeAddresses, NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
 
@@ -111,6 +118,35 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     onWanted: (key) => runtime.requestAuthor(key),
     onChanged: () => runtime.noteFollowsChanged(),
   })
+  const wanted = new WantedAuthors({ store: square })
+  const reach = {
+    get connected() {
+      return network.listConnected().length
+    },
+    ask: (address: Uint8Array) => runtime.requestAuthor(address),
+  }
+  const guardianKeys = new VaultGuardianKeys({ vault: account })
+  const guardianParts = {
+    keys: guardianKeys,
+    chains,
+    book: square,
+    reader: square,
+    wanted,
+    reach,
+    events,
+    clock,
+    random,
+  }
+  const { domain } = descriptor
+  const duty = new GuardianDuty(
+    { ...guardianParts, logger },
+    { domain, delayMs: config.guardianDelayMs ?? GUARDIAN_DELAY_MS },
+  )
+  const guardians = new GuardianService({ ...guardianParts, identity: account, duty }, { domain })
+  const guardianRecovery = new GuardianRecovery(
+    { ...guardianParts, account, people, addresses: network, logger },
+    { domain },
+  )
   const pinKeeper = new PinKeeper({ chains: square, store: square, logger }, { pins })
   const runtime: NodeRuntime = new NodeRuntime(
     {
@@ -128,6 +164,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
+      parts: [guardians, guardianRecovery],
       pinKeeper,
       publisher,
       random,
@@ -146,10 +183,10 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       network,
       settings,
       events,
-      devices: (void chains, unbuilt()),
+      devices: unbuilt(),
       linker: unbuilt(),
-      recovery: unbuilt(),
-      guardians: unbuilt(),
+      recovery: onlyByGuardians(guardianRecovery),
+      guardians,
       privateBook: unbuilt(),
     },
     gate: runtime,

@@ -31,6 +31,7 @@ import {
 import type { SquareMedia } from './square-media.ts'
 
 const MAX_PENDING_FOLLOWS = 2_048
+const MAX_WANTED = 1_024
 const MAX_STATE_CHARACTERS = 1_048_576
 const MAX_HELD_SEQS = 8_192
 /** Key of square.db's meta row that says for whom its home timeline was made. */
@@ -57,6 +58,7 @@ export interface SquareThreadComponents {
 export class SquareThread implements SquareCalls {
   readonly #c: SquareThreadComponents
   #account: SquareAccount | null = null
+  #wanted: readonly Uint8Array[] = []
 
   constructor(components: SquareThreadComponents) {
     this.#c = components
@@ -93,7 +95,7 @@ export class SquareThread implements SquareCalls {
       for (const { subject } of this.#c.tables.edges.listOn(KIND.follow, myId)) add(subject)
     }
     for (const { target } of this.#c.own.listPendingFollows()) add(target)
-    for (const pin of this.#c.admission.pins) add(pin)
+    for (const address of [...this.#c.admission.pins, ...this.#wanted]) add(address)
     if (this.#c.admission.wantsEveryone) {
       let after: Uint8Array | null = null
       for (;;) {
@@ -234,6 +236,11 @@ export class SquareThread implements SquareCalls {
 
   setPins(pins: readonly Uint8Array[]): void {
     this.#c.admission.setPins(pins)
+  }
+
+  setWanted(addresses: readonly Uint8Array[]): void {
+    this.#wanted = addresses.slice(0, MAX_WANTED)
+    this.#c.admission.setWanted(this.#wanted)
   }
 
   setConnection(connection: ConnectionState): void {
