@@ -12,6 +12,7 @@ import {
   type DeviceSeal,
   encodeOperationPayload,
   type IdentityOperation,
+  isNotice,
 } from './operation.ts'
 
 /** 0 the paper key, 1 the words or guardians, 2 a device. The lower number has the higher rank. */
@@ -162,12 +163,13 @@ function authoritiesOf({ paperHash, slots }: Pick<IdentityOperation, 'paperHash'
   }
 }
 
-/** Null for an operation that its signers have no right to. */
+/** Null for a notice (IDN25), and for an operation that its signers have no right to. */
 function stepOf(
   parent: PlacedOperation,
   operation: IdentityOperation,
   signed: Pick<PlacedOperation, 'keys' | 'keyHashes'>,
 ): Step | null {
+  if (isNotice(operation)) return null
   const rank = authorityRank(parent.authorities, signed)
   const byDevice = deviceStep(parent, operation)
   if (rank === null) return byDevice

@@ -24,7 +24,14 @@ import {
   type Rank,
   uniteSignatures,
 } from './chain-path.ts'
-import { CAPABILITY, type DeviceEntry, type DeviceSeal, type IdentityOperation, MAX_DEVICES } from './operation.ts'
+import {
+  CAPABILITY,
+  type DeviceEntry,
+  type DeviceSeal,
+  type IdentityOperation,
+  isNotice,
+  MAX_DEVICES,
+} from './operation.ts'
 
 export interface IdentityState {
   /** 32-byte inception key. */
@@ -45,7 +52,7 @@ export interface IdentityState {
   readonly base: IdentityOperation | null
   /** `base` and what it builds on, up to the genesis: a higher rank may have to go back to where it is named. */
   readonly line: readonly IdentityOperation[]
-  /** Operations that are kept and not applied: beyond their signers' rights, or without what they build on. */
+  /** Operations, notices left out, that are kept and not applied: beyond their signers' rights, or without what they build on. */
   readonly unapplied: number
 }
 
@@ -88,7 +95,7 @@ export function resolveChain(operations: readonly IdentityOperation[]): Identity
   const unique = uniteSignatures(operations)
   const first = unique.find(({ prev }) => prev === null)
   if (first === undefined) return null
-  const ours = unique.filter(({ address }) => compareBytes(address, first.address) === 0)
+  const ours = unique.filter((one) => compareBytes(one.address, first.address) === 0 && !isNotice(one))
   const placed = placeOperations(ours)
   const geneses = placed.filter(({ parent }) => parent === null)
   const { devices, heads, fork } = settleGeneses(geneses, authorityBearers(placed))

@@ -170,6 +170,14 @@ export function signOperation(
   return { ...payload, id: sha256(payloadBytes), payloadBytes, signatures }
 }
 
+/**
+ * True for an operation that says something and changes nothing (IDN25): never applied, whoever signed it. A genesis is
+ * none, whatever stands in its extras.
+ */
+export function isNotice({ prev, extras }: Pick<OperationPayload, 'prev' | 'extras'>): boolean {
+  return prev !== null && Object.hasOwn(extras, 'notice')
+}
+
 /** The operation on the wire; the payload's bytes are taken as they are, never encoded again. */
 export function encodeOperation(operation: Pick<IdentityOperation, 'payloadBytes' | 'signatures'>): Uint8Array {
   return encodeCbor([operation.payloadBytes, operation.signatures.map(({ key, signature }) => [key, signature])])

@@ -25,6 +25,7 @@ export class Admission {
   #policy: KeepPolicy
   #pins: ReadonlySet<string>
   #pending: ReadonlySet<string> = new Set()
+  #wanted: ReadonlySet<string> = new Set()
 
   constructor(components: { readonly facts: AuthorFacts }, policy: KeepPolicy) {
     this.#facts = components.facts
@@ -41,6 +42,11 @@ export class Admission {
     this.#pending = new Set(targets.map(toHex))
   }
 
+  /** Whom this node wants for other reasons: people it guards, an account that is coming back. */
+  setWanted(addresses: readonly Uint8Array[]): void {
+    this.#wanted = new Set(addresses.map(toHex))
+  }
+
   get pins(): readonly Uint8Array[] {
     return this.#policy.pins
   }
@@ -49,10 +55,11 @@ export class Admission {
     return this.#policy.role === 'seed' && this.#policy.admit === 'all'
   }
 
-  /** Own, followed, pinned, or about to be followed. */
+  /** Own, followed, pinned, about to be followed, or wanted for another reason. */
   isKeptAuthor(address: Uint8Array): boolean {
     const name = toHex(address)
-    return this.#pins.has(name) || this.#pending.has(name) || this.#facts.isHomeAuthor(address)
+    const isNamed = this.#pins.has(name) || this.#pending.has(name) || this.#wanted.has(name)
+    return isNamed || this.#facts.isHomeAuthor(address)
   }
 
   /** The deletion of a post whose text lies here: taken whatever the author's room and the disk. */

@@ -6,6 +6,7 @@ import {
   checkOperation,
   encodeOperation,
   type IdentityOperation,
+  isNotice,
   MAX_OPERATION_BYTES,
   MAX_OPERATION_SIGNATURES,
 } from '../identity/operation.ts'
@@ -16,9 +17,8 @@ import type { SealWalker } from '../store/seal-walker.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { LruMap } from '../util/lru-map.ts'
-
-/** An honest chain has a handful. */
-const MAX_OPERATIONS_PER_AUTHOR = 256
+import { roomFor, surplusOf } from './chain-room.ts'
+import { NoticeBudget } from './notice-budget.ts'
 
 /** Chains of people of whom nothing else is held: room for those whose records are on their way. */
 const MAX_UNUSED_CHAINS = 20_000
@@ -54,7 +54,7 @@ export interface ChainKeeperComponents {
  */
 export class ChainKeeper {
   readonly #c: ChainKeeperComponents
-
+  readonly #notices: NoticeBudget
   readonly #isNeeded: (address: Uint8Array) => boolean
   readonly #maxUnused: number
   /** Authors whose chain has grown in this transaction. */
@@ -69,6 +69,7 @@ export class ChainKeeper {
     init: { readonly isNeeded: (address: Uint8Array) => boolean; readonly maxUnused?: number },
   ) {
     this.#c = components
+    this.#notices = new NoticeBudget(components)
     this.#isNeeded = init.isNeeded
     this.#maxUnused = init.maxUnused ?? MAX_UNUSED_CHAINS
   }
@@ -83,6 +84,10 @@ export class ChainKeeper {
       if (isNew) this.#grown.add(identities.ensureAuthor(operation.address))
       return { verdict: { verdict: 'accept' }, isNew, isKept: true }
     }
+    if (isNotice(operation)) {
+      if (this.#notices.isOutdated(operation)) return refuse({ verdict: 'accept' })
+      if (!this.#notices.take(operation)) return refuse({ verdict: 'drop', reason: 'quota' })
+    }
     const isGenesis = operation.prev === null
     const known = identities.findAuthor(operation.address)
     if (!isGenesis && (known === undefined || identities.genesisHash(known) === null)) {
@@ -91,11 +96,19 @@ export class ChainKeeper {
     const authorId = identities.ensureAuthor(operation.address)
     const held = identities.listOperations(authorId).flatMap(readStored)
     if (!isGenesis && !isByNamedKey(operation, held)) return refuse({ verdict: 'drop', reason: 'not-owner' })
-    if (held.length >= MAX_OPERATIONS_PER_AUTHOR) return refuse({ verdict: 'drop', reason: 'quota' })
+    const { verdict, isKept, surplus } = roomFor(operation, held)
+    if (!isKept) {
+      if (verdict.verdict === 'accept') this.#notices.noteOutdated(operation)
+      return refuse(verdict)
+    }
+    for (const one of surplus) {
+      identities.dropOperation(one.id)
+      if (isNotice(operation) && isNotice(one)) this.#notices.noteOutdated(one)
+    }
     // Without the extras of the wire, which nobody has signed: what is held of one operation is the same everywhere.
     identities.addOperation(authorId, { hash: operation.id, bytes: encodeOperation(operation), isGenesis })
     identities.authorities.note(authorId, operation)
-    this.#grown.add(authorId)
+    if (!isNotice(operation)) this.#grown.add(authorId)
     // The next operations of this batch have to find it.
     if (isGenesis && identities.genesisHash(authorId) === null) this.#resolve(authorId)
     if (held.length === 0) this.#sweep()
@@ -166,7 +179,8 @@ export class ChainKeeper {
     if (other.prev === null || equalBytes(heldBytes, otherBytes)) return false
     const [held] = readStored(heldBytes)
     const before = identities.findOperation(other.prev)
-    if (held === undefined || before === undefined) return false
+    // A notice is its signer's alone (IDN26).
+    if (held === undefined || before === undefined || isNotice(held)) return false
     const isNamed = namedBy(readStored(before))
     const signatures = other.signatures.filter(({ key }) => isNamed(key))
     const united = withSignaturesOf(held, { ...other, signatures })
@@ -174,7 +188,16 @@ export class ChainKeeper {
     const bytes = encodeOperation(united)
     if (bytes.length > MAX_OPERATION_BYTES) return false
     identities.setOperationBytes(held.id, bytes)
+    this.#clear(other.address)
     return true
+  }
+
+  /** What an operation that counts now leaves no room for. */
+  #clear(address: Uint8Array): void {
+    const authorId = this.#c.identities.ensureAuthor(address)
+    for (const { id } of surplusOf(this.#c.identities.listOperations(authorId).flatMap(readStored))) {
+      this.#c.identities.dropOperation(id)
+    }
   }
 
   #sweep(): void {

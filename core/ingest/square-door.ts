@@ -4,7 +4,7 @@
  * interest) or held or dropped; all that is admitted is written in one transaction with everything that follows from
  * it; then it is said what changed. What waited for a chain that came is let in with the same batch.
  */
-import type { IdentityOperation } from '../identity/operation.ts'
+import { type IdentityOperation, isNotice } from '../identity/operation.ts'
 import type { HoldReason, Verdict } from '../record/verdict.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
@@ -234,7 +234,9 @@ export class SquareDoor {
     if (kept.isNew) {
       state.released.add(toHex(author))
       state.events.addIdentity(author)
-      if (this.#me !== null && equalBytes(author, this.#me)) this.#c.own.addOperations([bytes])
+      // Notices go as others come: own.db keeps what the account stands on.
+      const isMine = this.#me !== null && equalBytes(author, this.#me)
+      if (isMine && !isNotice(operation)) this.#c.own.addOperations([bytes])
     }
     return outcome(kept.verdict, { author, isNew: kept.isNew, isKept: kept.isKept, mayForward: kept.isNew })
   }

@@ -1,4 +1,4 @@
-import { isCborArray } from '../codec/dag-cbor.ts'
+import { type CborValue, isCborArray } from '../codec/dag-cbor.ts'
 import type { Account, NodeEvent } from '../contract/views.ts'
 import { createIdentity } from '../identity/genesis.ts'
 import {
@@ -44,12 +44,12 @@ export interface ExistingAccount {
   readonly hasPreparedWords?: boolean
 }
 
-/** A new one begins when a device is sealed: few in a life. */
-const MAX_PRIVATE_KEYS = 64
-
 /** Of a chain at most this much stands in the vault: own.db has all of it from the first start on. */
 const MAX_CHAIN_BYTES = 524_288
 const MAX_CHAIN_OPERATIONS = 64
+
+/** What other parts of the node keep in the vault. */
+export type KeptName = 'guardianKeys' | 'privateKeys'
 
 /** What the rest of the node does with a new account. */
 export interface AccountHome {
@@ -221,21 +221,6 @@ export class AccountService implements OwnIdentity {
     return wordsKeyOf(this.#opened())
   }
 
-  /** Keys of private records that this device can read, 32 bytes each; the last one is for new records. */
-  get privateKeys(): readonly Uint8Array[] {
-    const keys = this.#opened().extras?.privateKeys
-    return isCborArray(keys) ? keys.filter((key) => key instanceof Uint8Array) : []
-  }
-
-  /** Keeps the keys of private records in the vault; at most 64, the oldest go. */
-  keepPrivateKeys(keys: readonly Uint8Array[]): Promise<void> {
-    return this.#inTurn(async () => {
-      const content = this.#opened()
-      const extras = { ...content.extras, privateKeys: keys.slice(-MAX_PRIVATE_KEYS) }
-      this.#take(await this.#vault.write({ ...content, extras }))
-    })
-  }
-
   /**
    * Makes an account that exists elsewhere this device's own: the chain has just taken this device in. Like `create`,
    * it exists from the moment the vault names it.
@@ -304,6 +289,19 @@ export class AccountService implements OwnIdentity {
       )
       this.#events.publish({ type: 'account' })
       return this.get()
+    })
+  }
+
+  /** What `keep` put under this name; undefined for nothing. */
+  kept(name: KeptName): CborValue | undefined {
+    return this.#opened().extras?.[name]
+  }
+
+  /** Secrets of this device that go with the vault: on the disk when this resolves. */
+  keep(name: KeptName, value: CborValue): Promise<void> {
+    return this.#inTurn(async () => {
+      const content = this.#opened()
+      this.#take(await this.#vault.write({ ...content, extras: { ...content.extras, [name]: value } }))
     })
   }
 

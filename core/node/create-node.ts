@@ -13,6 +13,10 @@ import { PrivateDeviceNames } from './device-names.ts'
 import { DeviceRights } from './device-rights.ts'
 import { EventHub } from './event-hub.ts'
 import { FollowManager } from './follow-manager.ts'
+import { GuardianDuty } from './guardian-duty.ts'
+import { SharedGuardianKeys } from './guardian-keys.ts'
+import { GuardianRecovery } from './guardian-recovery.ts'
+import { GuardianService } from './guardian-service.ts'
 import { HoldingNotes } from './holding-notes.ts'
 import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
@@ -32,11 +36,13 @@ import { Drafts } from './publish/drafts.ts'
 import { Publisher } from './publish/publisher.ts'
 import { Writing } from './publish/writing.ts'
 import { RecoveryService } from './recovery-service.ts'
-import { NO_GUARDIANS } from './recovery-ways.ts'
+import type { GuardianWay } from './recovery-ways.ts'
 import { RestoreProgress } from './restore-progress.ts'
 import { SettingsFile } from './settings-file.ts'
 import { SquareClient } from './square-client.ts'
-import { unbuilt } from './unbuilt.ts'
+import { WantedAuthors } from './wanted-authors.ts'
+
+const GUARDIAN_DELAY_MS = 72 * 3_600_000
 
 export type { NodeAddresses, NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
 
@@ -89,8 +95,14 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     state: () => privateBook.state(),
     takeWords: (entropy: Uint8Array) => privateBook.takeWords(entropy),
   }
+  const guardianWay: GuardianWay = {
+    ask: (init) => guardianRecovery.askGuardians(init),
+    cancel: async () => void (await guardianRecovery.cancel()),
+    status: async () => (guardianRecovery.isActive ? guardianRecovery.status() : null),
+    alive: () => guardians.means(),
+  }
   const ownSecrets = new OwnSecrets(
-    { account, chains, states: square, guardians: NO_GUARDIANS, privateState, clock, random },
+    { account, chains, states: square, guardians: guardianWay, privateState, clock, random },
     { network: descriptor.domain },
   )
   const progress = new RestoreProgress(
@@ -113,7 +125,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       states: square,
       secrets: ownSecrets,
       progress,
-      guardians: NO_GUARDIANS,
+      guardians: guardianWay,
       privateState,
       events,
       clock,
@@ -161,6 +173,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     random,
     logger,
   })
+  square.subscribe((event) => privateBook.noteIngested(event))
   const writing = new Writing({ identity: account, publisher, reader: square, bodies: square, drafts, media })
   const homeSeeds = new HomeSeeds({ identity: account, peers: network, writing, events, logger })
   const follows = new FollowManager({
@@ -177,6 +190,38 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     onWanted: (key) => runtime.requestAuthor(key),
     onChanged: () => runtime.noteFollowsChanged(),
   })
+  const wanted = new WantedAuthors({ store: square })
+  const reach = {
+    get connected() {
+      return network.listConnected().length
+    },
+    ask: (address: Uint8Array) => runtime.requestAuthor(address),
+  }
+  const guardianKeys = new SharedGuardianKeys({ vault: account, book: privateBook })
+  const guardianParts = {
+    keys: guardianKeys,
+    chains,
+    book: square,
+    reader: square,
+    wanted,
+    reach,
+    events,
+    clock,
+    random,
+  }
+  const { domain } = descriptor
+  const duty = new GuardianDuty(
+    { ...guardianParts, logger },
+    { domain, delayMs: config.guardianDelayMs ?? GUARDIAN_DELAY_MS },
+  )
+  const guardians = new GuardianService({ ...guardianParts, identity: account, duty }, { domain })
+  const guardianRecovery = new GuardianRecovery(
+    { ...guardianParts, account, people, addresses: network, logger },
+    {
+      domain,
+      onTaken: (address) => void recovery.expect('guardians', address).then(() => recovery.follow('guardians')),
+    },
+  )
   const pinKeeper = new PinKeeper({ chains: square, store: square, logger }, { pins })
   const names = new PrivateDeviceNames({ book: privateBook })
   const devices = new AccountDevices(
@@ -216,8 +261,8 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
+      parts: [guardians, guardianRecovery],
       pinKeeper,
-      privateBook,
       publisher,
       random,
       rights,
@@ -239,7 +284,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       devices,
       linker,
       recovery,
-      guardians: unbuilt(),
+      guardians,
       privateBook,
     },
     gate: runtime,

@@ -25,6 +25,7 @@ import type { RandomSource } from '../util/random.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import type { NetworkDescriptor } from './network-descriptor.ts'
 import type { PeerFacts, RunningNetwork } from './network-service.ts'
+import type { SyncedSession } from './ports.ts'
 import { MAX_RELAYED, relayedRecords } from './relay-fresh.ts'
 import { SyncHints } from './sync-hints.ts'
 
@@ -63,6 +64,8 @@ export interface NetworkStackInit {
   /** A peer that may be asked for pictures. */
   readonly onPeerJoined: () => void
   readonly onUsefulAddress: (address: string) => void
+  /** A session that took what there was has ended. */
+  readonly onSynced: (session: SyncedSession) => void
 }
 
 export class NetworkStack implements RunningNetwork {
@@ -261,6 +264,8 @@ export class NetworkStack implements RunningNetwork {
       })
     } else if (event.type === 'done') {
       this.#manager.noteSynced(peerId)
+      const { hello, isComplete } = event.summary
+      if (isComplete) this.#init.onSynced({ isSeed: hello.role === 'seed', scope: event.scope })
     }
     const hint = this.#hints.next(event)
     if (hint !== null) this.#init.onEvent(hint)

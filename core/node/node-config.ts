@@ -23,6 +23,8 @@ export interface NodeConfig {
   readonly pins: readonly string[]
   /** Of seeds: keep every author that is heard, or pinned ones only. */
   readonly admit: 'all' | 'pinned'
+  /** Between a guardian's notice and its signature; 72 hours when left out. */
+  readonly guardianDelayMs?: number | undefined
 }
 
 export interface NodeComponents {

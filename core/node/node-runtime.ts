@@ -31,7 +31,7 @@ import type { NetworkService } from './network-service.ts'
 import type { NetworkStack } from './network-stack.ts'
 import type { NodeAddresses, NodeConfig } from './node-config.ts'
 import type { PinKeeper } from './pin-keeper.ts'
-import type { PrivateBook } from './private-book.ts'
+import type { NodePart, SyncedSession } from './ports.ts'
 import type { Drafts } from './publish/drafts.ts'
 import type { Publisher } from './publish/publisher.ts'
 import type { SquareClient } from './square-client.ts'
@@ -63,8 +63,9 @@ export interface NodeRuntimeComponents {
   readonly logger: Logger
   readonly media: MediaService
   readonly network: NetworkService
+  /** Started once the store answers. */
+  readonly parts: readonly NodePart[]
   readonly pinKeeper: PinKeeper
-  readonly privateBook: PrivateBook
   readonly publisher: Publisher
   readonly random: RandomSource
   readonly rights: DeviceRights
@@ -126,6 +127,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     homeSeeds.start()
     this.noteFollowsChanged()
     await this.#readOwnName()
+    for (const part of this.#c.parts) await part.start()
     this.#starting = this.#startNetwork()
   }
 
@@ -223,6 +225,9 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       onPeersChanged: () => this.#notePeersChanged(),
       onPeerJoined: () => fetcher.peerConnected(),
       onUsefulAddress: (address: string) => knownPeers.note(address),
+      onSynced: (session: SyncedSession) => {
+        for (const part of this.#c.parts) part.noteSynced(session)
+      },
     }
   }
 
@@ -272,11 +277,11 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     const { source, records, identities, gaps } = event
     logger.debug({ source, records: records.length, identities: identities.length, gaps: gaps.length }, 'ingested')
     for (const hint of toNodeEvents(event)) events.publish(hint)
-    this.#c.privateBook.noteIngested(event)
     this.#stack?.noteIngested(event)
     if (event.records.some(({ media }) => media.length > 0)) fetcher.wake()
     if (event.records.some(({ kind }) => kind === KIND.delete)) collector.noteDeletion()
     if (event.identities.length > 0) {
+      for (const part of this.#c.parts) part.noteIdentities(event.identities)
       follows.settle().catch((error: unknown) => this.#warn(error, 'waiting follows could not be looked at'))
       pinKeeper.settle().catch((error: unknown) => this.#warn(error, 'pins could not be looked at'))
     }
@@ -328,7 +333,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   async #stopAll(): Promise<void> {
-    const { collector, events, fetcher, homeSeeds, knownPeers, linker, network, square } = this.#c
+    const { collector, events, fetcher, homeSeeds, knownPeers, linker, network, parts, square } = this.#c
     clearTimeout(this.#peersTimer)
     await this.#within('handing over', FLUSH_MS, this.#handOver())
     events.stop()
@@ -339,7 +344,9 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     await this.#within(
       'the store',
       STORE_STOP_MS,
-      Promise.all([fetcher.stop(), collector.stop(), homeSeeds.stop(), knownPeers.flush()]).then(() => square.close()),
+      Promise.all([...[fetcher, collector, homeSeeds, ...parts].map((part) => part.stop()), knownPeers.flush()]).then(
+        () => square.close(),
+      ),
     )
     this.#listening.reject(new PalabreError('stopping', 'the node has stopped'))
   }

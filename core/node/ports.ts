@@ -1,5 +1,5 @@
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
-import type { AbortOptions } from '../util/startable.ts'
+import type { AbortOptions, Startable } from '../util/startable.ts'
 
 /** A follow whose account isn't known here yet. */
 export interface PendingFollow {
@@ -49,4 +49,34 @@ export interface ConnectedPeer {
 
 export interface ConnectedPeers {
   listConnected(): readonly ConnectedPeer[]
+}
+
+/** A session of sync that has ended whole. */
+export interface SyncedSession {
+  /** The other side calls itself a seed. */
+  readonly isSeed: boolean
+  /** Authors that it was about, null for all that either side wants. */
+  readonly scope: readonly Uint8Array[] | null
+}
+
+/** A part of the node that lives beside the network: started before it, stopped after it, told of what it brings. */
+export interface NodePart extends Startable {
+  /** Chains that have grown, 32-byte addresses. Returns at once. */
+  noteIdentities(addresses: readonly Uint8Array[]): void
+  /** Returns at once. */
+  noteSynced(session: SyncedSession): void
+}
+
+/** What only this node knows and has to know again after a restart: JSON values by name, null for none. */
+export interface StateBook {
+  getState(key: string): Promise<unknown>
+  setState(key: string, value: unknown): Promise<void>
+}
+
+/** Whom a part of the node can ask. */
+export interface Reach {
+  /** Peers that are connected now. */
+  readonly connected: number
+  /** Connected peers are asked for this author soon; those that come later with everything else. */
+  ask(address: Uint8Array): void
 }

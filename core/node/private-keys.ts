@@ -3,6 +3,7 @@
  * records are sealed with (REC19, REC21). Every device of the account grants what others lack, so that a device that was
  * just linked, and the words on a new computer, read everything; when a device is sealed or retires, a new key begins.
  */
+import { type CborValue, isCborArray } from '../codec/dag-cbor.ts'
 import type { IdentityState } from '../identity/chain.ts'
 import type { KeyPair } from '../identity/keys.ts'
 import {
@@ -18,14 +19,18 @@ import { MAX_GRANTS } from '../record/limits.ts'
 import { toHex } from '../util/bytes.ts'
 import type { RandomSource } from '../util/random.ts'
 
+/** A new one begins when a device is sealed: few in a life. */
+const MAX_PRIVATE_KEYS = 64
+
 export interface PrivateKeyChest {
   readonly address: Uint8Array | null
   /** X25519 key of this device. */
   readonly sealKeyPair: KeyPair
   /** Public key of the words for vaults, null where it isn't known. */
   readonly wordsSlotKey: Uint8Array | null
-  readonly privateKeys: readonly Uint8Array[]
-  keepPrivateKeys(keys: readonly Uint8Array[]): Promise<void>
+  /** The vault's own place for them. */
+  kept(name: 'privateKeys'): CborValue | undefined
+  keep(name: 'privateKeys', value: CborValue): Promise<void>
 }
 
 export class PrivateKeys {
@@ -57,7 +62,7 @@ export class PrivateKeys {
 
   find(keyId: Uint8Array): Uint8Array | undefined {
     const name = toHex(keyId)
-    return this.#chest.privateKeys.find((key) => toHex(privateKeyId(key)) === name)
+    return this.all.find((key) => toHex(privateKeyId(key)) === name)
   }
 
   /** Notes whom a record grants its key to, and opens the grant that is for this device. The key is new then. */
@@ -72,7 +77,7 @@ export class PrivateKeys {
         const opened = openGrant({ grant, keyId: key, address, recipient })
         if (opened === undefined) continue
         // Before the present one: what others began is read, not gone on with.
-        await this.#chest.keepPrivateKeys([opened, ...this.#chest.privateKeys])
+        await this.#keep([opened, ...this.all])
         return true
       }
     }
@@ -81,11 +86,11 @@ export class PrivateKeys {
 
   /** The key for new records; made where there is none, or where the present one was granted to a device that may not read on. */
   async current(state: IdentityState): Promise<Uint8Array> {
-    const keys = this.#chest.privateKeys
+    const keys = this.all
     const last = keys.at(-1)
     if (last !== undefined && !this.#isCompromised(last, state)) return last
     const fresh = newPrivateKey(this.#random)
-    await this.#chest.keepPrivateKeys([...keys, fresh])
+    await this.#keep([...keys, fresh])
     return fresh
   }
 
@@ -100,8 +105,14 @@ export class PrivateKeys {
       .flatMap((recipient) => grantPrivateKey({ key, address, recipient, random: this.#random }) ?? [])
   }
 
+  /** Keys that this device has, 32 bytes each; the last one is for new records. */
   get all(): readonly Uint8Array[] {
-    return this.#chest.privateKeys
+    const keys = this.#chest.kept('privateKeys')
+    return isCborArray(keys) ? keys.filter((key) => key instanceof Uint8Array) : []
+  }
+
+  #keep(keys: readonly Uint8Array[]): Promise<void> {
+    return this.#chest.keep('privateKeys', keys.slice(-MAX_PRIVATE_KEYS))
   }
 
   #recipients(state: IdentityState): Uint8Array[] {

@@ -179,6 +179,8 @@ export class SquareClient
   /** From now on this is whose log is written and whose home is shown. */
   setAccount = (account: SquareAccount) => this.#call('setAccount', [account])
   setPins = (pins: readonly Uint8Array[]) => this.#call('setPins', [pins])
+  /** Authors that sync wants besides own, followed and pinned ones, at most 1,024; not remembered. */
+  setWanted = (addresses: readonly Uint8Array[]) => this.#call('setWanted', [addresses])
   /** Decides what is said of own posts that no seed keeps yet. */
   setConnection = (connection: ConnectionState) => this.#call('setConnection', [connection])
   /** `target`: 32-byte key, an address or a device's. A second time replaces the addresses. */

@@ -31,6 +31,7 @@ import {
 import type { SquareMedia } from './square-media.ts'
 
 const MAX_PENDING_FOLLOWS = 2_048
+const MAX_WANTED = 1_024
 const MAX_STATE_CHARACTERS = 1_048_576
 const MAX_HELD_SEQS = 8_192
 const MAX_FOUND_AUTHORS = 16
@@ -58,6 +59,7 @@ export interface SquareThreadComponents {
 export class SquareThread implements SquareCalls {
   readonly #c: SquareThreadComponents
   #account: SquareAccount | null = null
+  #wanted: readonly Uint8Array[] = []
 
   constructor(components: SquareThreadComponents) {
     this.#c = components
@@ -95,7 +97,7 @@ export class SquareThread implements SquareCalls {
       for (const { subject } of this.#c.tables.edges.listOn(KIND.follow, myId)) add(subject)
     }
     for (const { target } of this.#c.own.listPendingFollows()) add(target)
-    for (const pin of this.#c.admission.pins) add(pin)
+    for (const address of [...this.#c.admission.pins, ...this.#wanted]) add(address)
     if (this.#c.admission.wantsEveryone) {
       let after: Uint8Array | null = null
       for (;;) {
@@ -250,6 +252,11 @@ export class SquareThread implements SquareCalls {
 
   setPins(pins: readonly Uint8Array[]): void {
     this.#c.admission.setPins(pins)
+  }
+
+  setWanted(addresses: readonly Uint8Array[]): void {
+    this.#wanted = addresses.slice(0, MAX_WANTED)
+    this.#c.admission.setWanted(this.#wanted)
   }
 
   setConnection(connection: ConnectionState): void {

@@ -24,8 +24,10 @@ export class IdentityTable {
   readonly #addOperation
   readonly #findOperation
   readonly #setOperationBytes
-  readonly #countOperations
+  readonly #dropOperation
+  readonly #lastPosition
   readonly #operations
+  readonly #countOperations
   readonly #setGenesis
   readonly #genesis
   readonly #dropDevices
@@ -50,6 +52,8 @@ export class IdentityTable {
     )
     this.#findOperation = db.prepare('SELECT bytes FROM operation WHERE hash = ?')
     this.#setOperationBytes = db.prepare('UPDATE operation SET bytes = ? WHERE hash = ?')
+    this.#dropOperation = db.prepare('DELETE FROM operation WHERE hash = ?')
+    this.#lastPosition = db.prepare('SELECT max(position) AS last FROM operation WHERE author_id = ?')
     this.#countOperations = db.prepare('SELECT count(*) AS n FROM operation WHERE author_id = ?')
     this.#operations = db.prepare('SELECT bytes FROM operation WHERE author_id = ? ORDER BY position, hash')
     this.#setGenesis = db.prepare('UPDATE author SET genesis_hash = ? WHERE author_id = ?')
@@ -100,7 +104,9 @@ export class IdentityTable {
 
   /** False when it was held already. */
   addOperation(authorId: number, operation: { hash: Uint8Array; bytes: Uint8Array; isGenesis: boolean }): boolean {
-    const position = operation.isGenesis ? 0 : this.countOperations(authorId) + 1
+    // After all that are held, also where some have gone: others take them in this order.
+    const last = (this.#lastPosition.get(authorId)?.last as number | null | undefined) ?? 0
+    const position = operation.isGenesis ? 0 : last + 1
     return this.#addOperation.run(operation.hash, authorId, position, operation.bytes).changes === 1
   }
 
@@ -112,6 +118,10 @@ export class IdentityTable {
   /** The same operation with more signatures. */
   setOperationBytes(hash: Uint8Array, bytes: Uint8Array): void {
     this.#setOperationBytes.run(bytes, hash)
+  }
+
+  dropOperation(hash: Uint8Array): void {
+    this.#dropOperation.run(hash)
   }
 
   countOperations(authorId: number): number {

@@ -59,7 +59,14 @@ export type SyncEvent =
   | { readonly type: 'hello'; readonly peerId: string; readonly hello: HelloFrame }
   /** Records received so far in this session. */
   | { readonly type: 'progress'; readonly peerId: string; readonly received: number }
-  | { readonly type: 'done'; readonly peerId: string; readonly isInitiator: boolean; readonly summary: SyncSummary }
+  | {
+      readonly type: 'done'
+      readonly peerId: string
+      readonly isInitiator: boolean
+      readonly summary: SyncSummary
+      /** Authors that the session was about, null for all. */
+      readonly scope: readonly Uint8Array[] | null
+    }
   | { readonly type: 'failed'; readonly peerId: string; readonly isInitiator: boolean; readonly error: SyncError }
 
 /**
@@ -202,7 +209,7 @@ export class SyncService implements Startable {
     try {
       const summary = await session.run(signal)
       if (summary.hello.profile !== null) await this.#sayHello(peerId, summary.hello)
-      this.#emit({ type: 'done', peerId, isInitiator, summary })
+      this.#emit({ type: 'done', peerId, isInitiator, summary, scope: isInitiator ? scope : summary.hello.scope })
       return summary
     } catch (cause) {
       const error = cause instanceof SyncError ? cause : new SyncError('unavailable', String(cause), { cause })

@@ -1,5 +1,10 @@
 import { type IdentityState, resolveChain } from '../../core/identity/chain.ts'
-import { encodeOperation, type IdentityOperation, signOperation } from '../../core/identity/operation.ts'
+import {
+  type DeviceEntry,
+  encodeOperation,
+  type IdentityOperation,
+  signOperation,
+} from '../../core/identity/operation.ts'
 import { toHex } from '../../core/util/bytes.ts'
 import { adding, device, following, genesisOf, keyOf, paperHash, sealAt, slot } from '../../test/harness/chains.ts'
 import { deviceEntry, genesisPayload, people } from './people.ts'
@@ -57,8 +62,8 @@ const thief = adding(genesis, 'laptop', device('thief'))
 export function chainVectors(): VectorFile<ChainVector> {
   return {
     description:
-      'Sets of identity operations and the state that they add up to, IDN10 to IDN24 of docs/protocol/identity.md, network "palabre". Every operation is accepted by itself; the order in which they stand here means nothing. Null: no genesis, no state. Devices are sorted by key, a seal is [lastSeq, headId].',
-    cases: [...lines(), ...ranks(), ...forks(), ...contests()],
+      'Sets of identity operations and the state that they add up to, IDN10 to IDN25 of docs/protocol/identity.md, network "palabre". Every operation is accepted by itself; the order in which they stand here means nothing. Null: no genesis, no state. Devices are sorted by key, a seal is [lastSeq, headId].',
+    cases: [...lines(), ...ranks(), ...forks(), ...contests(), ...notices()],
   }
 }
 
@@ -219,6 +224,36 @@ function contests(): ChainVector[] {
       genesis,
       retired,
       adding(genesis, 'laptop', device('laptop', { seal: sealAt(9) })),
+    ]),
+  ]
+}
+
+function notices(): ChainVector[] {
+  const loud = (prev: IdentityOperation, by: readonly string[], devices: readonly DeviceEntry[] = []) =>
+    signOperation(
+      { ...following(prev, { by: [], devices }), paperHash: null, slots: [], extras: { notice: 'recovery' } },
+      by.map(keyOf),
+    )
+  const byWords = loud(genesis, ['words'])
+  const one = adding(genesis, 'words', device('laptop', { seal: sealAt(2) }), device('new'))
+  const other = adding(genesis, 'words', device('tablet'))
+  return [
+    vector('a notice by a device', 'IDN25', [genesis, phone, loud(phone, ['phone'])]),
+    vector('a notice by the words that would leave all devices out', 'IDN25', [genesis, phone, byWords]),
+    vector('a notice by the paper key that would settle a fork', 'IDN25', [
+      genesis,
+      one,
+      other,
+      loud(genesis, ['paper'], [device('laptop')]),
+    ]),
+    vector('a device added on a notice', 'IDN25', [genesis, byWords, adding(byWords, 'laptop', device('phone'))]),
+    vector('a device adds one and says notice', 'IDN25', [
+      genesis,
+      signOperation({ ...phone, extras: { notice: '' } }, [keyOf('laptop')]),
+    ]),
+    vector('the same without saying so', 'IDN25', [genesis, phone]),
+    vector('a genesis that says notice', 'IDN25', [
+      signOperation({ ...genesis, extras: { notice: 'recovery' } }, [people.inception]),
     ]),
   ]
 }

@@ -122,6 +122,31 @@ describe('a set of identity operations', () => {
   )
 
   it(
+    'comes to the same with notices anywhere in it, by whomever, and with what is built on them (IDN25)',
+    () => {
+      const choice = new SeededChoice(fuzzSeed('identity chain notices'))
+      const keys = ['laptop', 'phone', 'words', 'words 2', 'paper', ...THIEVES]
+      for (let set = 0; set < fuzzCases(SETS); set++) {
+        const { operations } = story(choice)
+        // What hangs on a notice counts as not applied, as what hangs on nothing does.
+        const outcomeOf = (all: readonly IdentityOperation[]) => textOf({ ...stateOf(all), unapplied: 0 })
+        const outcome = outcomeOf(operations)
+        const noisy = [...operations]
+        for (let i = 0; i < 6; i++) {
+          const loud = { ...anyOperation(choice, operations, keys), extras: { notice: choice.pick(['veto', '', 1]) } }
+          const notice = signOperation(
+            loud,
+            [keyOf(choice.pick(keys)), keyOf(choice.pick(keys))].slice(choice.below(2)),
+          )
+          noisy.push(notice, adding(notice, choice.pick(keys), device(choice.pick(THIEVES))))
+        }
+        expect(outcomeOf(shuffled(choice, noisy)) === outcome, `set ${set}`).toBe(true)
+      }
+    },
+    FUZZ_TIMEOUT_MS,
+  )
+
+  it(
     'leaves a thief nothing once the owner has spoken, and the owner everything (IDN20, IDN21)',
     () => {
       const choice = new SeededChoice(fuzzSeed('identity chain theft'))

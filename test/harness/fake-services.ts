@@ -2,7 +2,6 @@ import type { Media } from '../../core/contract/media.ts'
 import type { Account, PostView, ProfileView } from '../../core/contract/views.ts'
 import type { ApiServices } from '../../core/node/api/services.ts'
 import { EventHub } from '../../core/node/event-hub.ts'
-import { unbuilt } from '../../core/node/unbuilt.ts'
 import { NoAccountError } from '../../core/util/errors.ts'
 
 export const FAKE_PROFILE = '12D3KooWFakeProfile'
@@ -52,6 +51,15 @@ const profileView: ProfileView = {
 }
 
 const page = { items: [fakePost], cursor: null }
+
+/** Services that no test of carriers asks. */
+function notAsked<T extends object>(): T {
+  return new Proxy({} as T, {
+    get: (_, name) => () => {
+      throw new Error(`${String(name)} was not expected`)
+    },
+  })
+}
 
 /** Services that answer with one person and one post, and write down what was asked of them. */
 export function createFakeServices(init: { hasAccount: boolean } = { hasAccount: true }): {
@@ -143,11 +151,11 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
     },
     events,
-    devices: unbuilt(),
-    linker: unbuilt(),
-    recovery: unbuilt(),
-    guardians: unbuilt(),
-    privateBook: unbuilt(),
+    devices: notAsked(),
+    linker: notAsked(),
+    recovery: notAsked(),
+    guardians: notAsked(),
+    privateBook: notAsked(),
   }
   return { services, events, calls }
 }

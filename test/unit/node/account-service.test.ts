@@ -184,4 +184,14 @@ describe('AccountService', () => {
     await (await opened()).create('Nour')
     await expect(service(diskSteps, 'other').open()).rejects.toMatchObject({ code: 'other-network' })
   })
+
+  it('keeps secrets of other parts in the vault, also beside an account that comes later', async () => {
+    const first = await opened()
+    expect(first.kept('guardianKeys')).toBeUndefined()
+    await first.keep('guardianKeys', [['a', 1]])
+    await first.create('Nour')
+    const again = await opened()
+    expect(again.kept('guardianKeys')).toEqual([['a', 1]])
+    expect(again.profile).toBe(first.profile)
+  })
 })

@@ -23,17 +23,14 @@ class Desk {
     this.author = author
     this.test = new TestSquare()
     this.test.square.setAccount({ ...author.account, operations: operations.map(encodeOperation) })
-    const desk = this
     this.keys = new PrivateKeys({
       chest: {
         address: author.address,
         sealKeyPair: author.sealKey,
         wordsSlotKey: wordsSlotKey(author.wordsEntropy),
-        get privateKeys() {
-          return desk.privateKeys
-        },
-        keepPrivateKeys: async (keys) => {
-          desk.privateKeys = [...keys]
+        kept: () => this.privateKeys,
+        keep: async (_, keys) => {
+          this.privateKeys = keys as Uint8Array[]
         },
       },
       random: systemRandom,

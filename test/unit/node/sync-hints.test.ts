@@ -12,7 +12,7 @@ function progress(received: number): SyncEvent {
 
 function done(receivedRecords: number): SyncEvent {
   const summary = { receivedRecords } as SyncSummary
-  return { type: 'done', peerId, isInitiator: true, summary }
+  return { type: 'done', peerId, isInitiator: true, summary, scope: null }
 }
 
 const failed: SyncEvent = { type: 'failed', peerId, isInitiator: true, error: new SyncError('truncated', 'gone') }

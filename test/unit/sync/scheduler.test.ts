@@ -115,7 +115,7 @@ describe('SyncScheduler', () => {
   it('does not step in once the other side has synced everything (SYN14)', async () => {
     const { calls, connect, tell, scheduler } = schedule()
     connect('dialler', 'in')
-    tell({ type: 'done', peerId: 'dialler', isInitiator: false, summary: SUMMARY })
+    tell({ type: 'done', peerId: 'dialler', isInitiator: false, summary: SUMMARY, scope: null })
     scheduler.requestAuthors([ana])
     await eventually('something is asked', () => calls.length > 0)
     expect(calls).toEqual([{ peerId: 'dialler', scope: [ana] }])
@@ -130,7 +130,7 @@ describe('SyncScheduler', () => {
     scheduler.requestAuthors([ana])
     await eventually('it is refused', () => calls.length === 1)
     await new Promise(setImmediate)
-    tell({ type: 'done', peerId: 'dialler', isInitiator: false, summary: SUMMARY })
+    tell({ type: 'done', peerId: 'dialler', isInitiator: false, summary: SUMMARY, scope: null })
     await eventually('it is asked again', () => calls.length === 2)
     expect(calls[1]).toEqual({ peerId: 'dialler', scope: [ana] })
   })
