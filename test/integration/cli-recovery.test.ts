@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openVault } from '../../core/identity/vault.ts'
 import { generateWordsEntropy, wordsFromEntropy } from '../../core/identity/words.ts'
@@ -93,6 +96,24 @@ describe('palabre recover', () => {
       .map((line) => JSON.parse(line) as { step: string; profile: unknown })
     expect(statuses[0]).toMatchObject({ step: 'looking', by: 'words' })
     expect(statuses.at(-1)).toMatchObject({ step: 'done', profile, name: 'Nour', failure: null })
+  })
+
+  it('ends the search at Ctrl-C (RCV8)', async () => {
+    const next = await start('start')
+    const words = wordsFromEntropy(generateWordsEntropy()).join(' ')
+    const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
+    const child = spawn(process.execPath, [
+      ...[main, 'recover', '--secret-fd', '0', '--json', '--data', next.ready.dataDir],
+    ])
+    child.stdin.end(words)
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    expect(JSON.parse((await lines.next()).value ?? '')).toMatchObject({ step: 'looking' })
+    child.kill('SIGINT')
+    expect(JSON.parse((await lines.next()).value ?? '')).toMatchObject({ error: { code: 'cancelled' } })
+    expect(((await once(child, 'close')) as [number])[0]).toBe(1)
+    const { client, close } = await connectLocal(next.ready.dataDir)
+    expect(await client.recovery.status()).toMatchObject({ step: 'failed', failure: 'cancelled' })
+    await close()
   })
 
   it('says what is wrong with what it was given', async () => {
