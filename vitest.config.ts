@@ -48,6 +48,7 @@ async function browserProjects(): Promise<TestProjectConfiguration[]> {
       optimizeDeps: { include: BUNDLED_EARLY },
       test: {
         name: 'browser',
+        provide: { fuzzSeed: process.env.PALABRE_SEED ?? '' },
         include: ['test/browser/**/*.test.{ts,tsx}'],
         testTimeout: TEST_TIMEOUT_MS,
         expect: { poll: { timeout: POLL_TIMEOUT_MS } },

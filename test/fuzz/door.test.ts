@@ -23,6 +23,8 @@ import { TestSquare } from '../harness/test-square.ts'
 
 const NAMED = new Set(['accept', 'unreadable', 'hold', 'drop', 'reject'])
 const BATCH = 50
+const SEED = fuzzSeed('door')
+const RECORDS = fuzzCases(1_500)
 
 /** What a hostile author can do with a key of its own: any kind, body, place in the log and time, rightly signed. */
 function hostileRecord(author: TestAuthor, choice: SeededChoice): { bytes: Uint8Array } {
@@ -83,15 +85,14 @@ function anyBody(choice: SeededChoice): Uint8Array {
   }
 }
 
-describe('the door', () => {
+describe(`the door under ${RECORDS} records of a hostile author, seed ${SEED}`, () => {
   it('answers every record with a named verdict and stays whole, whatever an author signs', () => {
-    const choice = new SeededChoice(fuzzSeed('door'))
+    const choice = new SeededChoice(SEED)
     const author = new TestAuthor('Mallory')
     const test = new TestSquare({ role: 'seed' })
     test.ingest({ operations: [author.genesis] })
-    const total = fuzzCases(1_500)
     const counts = new Map<string, number>()
-    for (let done = 0; done < total; done += BATCH) {
+    for (let done = 0; done < RECORDS; done += BATCH) {
       const records = Array.from({ length: BATCH }, () => hostileRecord(author, choice))
       const source = { kind: choice.pick(['sync', 'gossip'] as const), peer: `peer ${choice.below(3)}` }
       for (const { verdict } of test.ingest({ records }, source).records) {
@@ -101,6 +102,7 @@ describe('the door', () => {
       test.clock.advance(60_000)
       test.square.tick()
     }
+    expect(counts.values().reduce((sum, count) => sum + count, 0)).toBe(RECORDS)
     expect(counts.get('accept')).toBeGreaterThan(0)
     expect(counts.get('unreadable')).toBeGreaterThan(0)
     expect(counts.get('reject')).toBeGreaterThan(0)

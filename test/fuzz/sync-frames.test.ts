@@ -108,6 +108,7 @@ describe(`sync under ${ROUNDS} mutated sessions (F6), seed ${SEED}`, () => {
         const code = error === null ? 'none' : error.code
         codes.set(code, (codes.get(code) ?? 0) + 1)
       }
+      expect(codes.values().reduce((sum, count) => sum + count, 0)).toBe(ROUNDS)
       expect(codes.get('unavailable')).toBeUndefined()
       expect(codes.get('stalled')).toBeUndefined()
       expect(codes.get('bad-frame')).toBeGreaterThan(ROUNDS / 20)

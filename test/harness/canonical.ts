@@ -1,13 +1,14 @@
 /** Canonical DAG-CBOR judged without our decoder: the library's decode → re-encode → compare, and the limits once more. */
 import { decode, encode } from '@ipld/dag-cbor'
 import { CID } from 'multiformats/cid'
+import { equalBytes, utf8 } from '../../core/util/bytes.ts'
 
 /** A canonical value within CBR1 … CBR12; undefined otherwise. */
 export function canonicalValue(bytes: Uint8Array, maxItems = 256): { readonly value: unknown } | undefined {
   try {
     const value = decode<unknown>(bytes)
     const facts = { items: 0 }
-    const isSame = Buffer.from(encode(value)).equals(bytes)
+    const isSame = equalBytes(encode(value), bytes)
     return isSame && isWithin(value, 0, facts) && facts.items <= maxItems ? { value } : undefined
   } catch {
     return undefined
@@ -22,9 +23,7 @@ function isWithin(value: unknown, depth: number, facts: { items: number }): bool
   if (value instanceof CID) return isLinkAllowed(value)
   if (typeof value !== 'object' || depth >= 6) return false
   if (Array.isArray(value)) return value.every((element) => isWithin(element, depth + 1, facts))
-  return Object.entries(value).every(
-    ([key, entry]) => Buffer.byteLength(key) <= 32 && isWithin(entry, depth + 1, facts),
-  )
+  return Object.entries(value).every(([key, entry]) => utf8(key).length <= 32 && isWithin(entry, depth + 1, facts))
 }
 
 /** CBR12: version, codec, hash function and hash length a byte each. */

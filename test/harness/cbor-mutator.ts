@@ -1,6 +1,6 @@
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
-import { type CborValue, isCborMap } from '../../core/codec/dag-cbor.ts'
+import { type CborValue, encodeCbor, isCborMap } from '../../core/codec/dag-cbor.ts'
 import { concatBytes, fromHex, utf8 } from '../../core/util/bytes.ts'
 import type { SeededChoice } from './seeded-random.ts'
 
@@ -22,7 +22,19 @@ const NUMBERS = [
   253_402_300_800_000,
 ]
 const TEXTS = ['', 'a', 'é', '🌿', 'text', 'image/png', '__proto__', 'a'.repeat(24), 'b'.repeat(33), 'é'.repeat(200)]
-const KEYS = ['', 'a', 'b', 'aa', 'salt', 'text', 'media', 'toString', 'k'.repeat(32), 'k'.repeat(33)].concat([
+const KEYS = [
+  '__proto__',
+  '',
+  'a',
+  'b',
+  'aa',
+  'salt',
+  'text',
+  'media',
+  'toString',
+  'k'.repeat(32),
+  'k'.repeat(33),
+].concat([
   'subject',
   'on',
   'quote',
@@ -47,11 +59,21 @@ export function randomValue(choice: SeededChoice, depth = 0): CborValue {
   if (kind === 3) return choice.pick(TEXTS)
   if (kind === 4) return choice.bytes(choice.pick([0, 1, 7, 8, 16, 31, 32, 33, 48, 64, 256]))
   if (kind === 5) return randomLink(choice)
-  const count = choice.below(depth === 0 && choice.below(50) === 0 ? 400 : 5)
+  const count = choice.below(depth === 0 && choice.below(12) === 0 ? 400 : 5)
   if (kind < 8) return Array.from({ length: count }, () => randomValue(choice, depth + 1))
-  const map: Record<string, CborValue> = {}
+  const map: Record<string, CborValue> = Object.create(null)
   for (let i = 0; i < count; i++) map[choice.pick(KEYS)] = randomValue(choice, depth + 1)
   return map
+}
+
+/** A map of up to five entries in any order, some keys twice: mutations of the bytes hardly ever make one. */
+export function shuffledMap(choice: SeededChoice): Uint8Array {
+  const count = 1 + choice.below(5)
+  const entries = Array.from({ length: count }, () => [
+    encodeCbor(choice.pick(['a', 'b', 'aa', '__proto__', 'salt'])),
+    encodeCbor(choice.pick([null, 0, 'x', ['x']])),
+  ])
+  return concatBytes(Uint8Array.of(0xa0 + count), ...entries.flat())
 }
 
 function randomLink(choice: SeededChoice): CID {
@@ -123,35 +145,36 @@ const HEADS = [
   ])
   .map((hex) => fromHex(hex.replaceAll(' ', '')) as Uint8Array)
 
-/** The bytes with one to three changes that know nothing of what the bytes mean. */
-export function mutateBytes(bytes: Uint8Array, choice: SeededChoice): Uint8Array {
-  let mutant = bytes
-  for (let i = 1 + choice.below(3); i > 0; i--) mutant = mutateOnce(mutant, choice)
-  return mutant
-}
+type Mutate = (bytes: Uint8Array, at: number, choice: SeededChoice) => Uint8Array
 
-function mutateOnce(bytes: Uint8Array, choice: SeededChoice): Uint8Array {
-  const at = choice.below(bytes.length + 1)
-  const before = bytes.subarray(0, at)
-  const after = bytes.subarray(at)
-  switch (choice.below(9)) {
-    case 0:
-      return bytes.length === 0 ? bytes : flipBit(bytes, choice)
-    case 1:
-      return concatBytes(before, choice.pick(HEADS), after)
-    case 2:
-      return concatBytes(before, choice.pick(HEADS), after.subarray(1))
-    case 3:
-      return concatBytes(before, after.subarray(choice.below(4)))
-    case 4:
-      return before
-    case 5:
-      return concatBytes(before, choice.bytes(1 + choice.below(4)), after)
-    case 6:
-      return concatBytes(before, after.subarray(0, choice.below(40)), after)
-    case 7:
-      return concatBytes(bytes, choice.bytes(1 + choice.below(3)))
-    default:
-      return bytes.length === 0 ? utf8('a') : bytes.with(Math.min(at, bytes.length - 1), choice.below(256))
+/** Changes that know nothing of what the bytes mean; `at` is 0 … length. */
+const MUTATIONS = {
+  'a bit flipped': (bytes, _, choice) => (bytes.length === 0 ? bytes : flipBit(bytes, choice)),
+  'a head put in': (bytes, at, choice) => concatBytes(bytes.subarray(0, at), choice.pick(HEADS), bytes.subarray(at)),
+  'a head put over': (bytes, at, choice) =>
+    concatBytes(bytes.subarray(0, at), choice.pick(HEADS), bytes.subarray(at + 1)),
+  'bytes left out': (bytes, at, choice) => concatBytes(bytes.subarray(0, at), bytes.subarray(at + choice.below(4))),
+  'cut short': (bytes, at) => bytes.subarray(0, at),
+  'bytes put in': (bytes, at, choice) =>
+    concatBytes(bytes.subarray(0, at), choice.bytes(1 + choice.below(4)), bytes.subarray(at)),
+  'a part twice': (bytes, at, choice) =>
+    concatBytes(bytes.subarray(0, at), bytes.subarray(at, at + choice.below(40)), bytes.subarray(at)),
+  'bytes behind the end': (bytes, _, choice) => concatBytes(bytes, choice.bytes(1 + choice.below(3))),
+  'a byte changed': (bytes, at, choice) =>
+    bytes.length === 0 ? utf8('a') : bytes.with(Math.min(at, bytes.length - 1), choice.below(256)),
+} satisfies Record<string, Mutate>
+
+export type Mutation = keyof typeof MUTATIONS
+export const MUTATION_NAMES = Object.keys(MUTATIONS) as readonly Mutation[]
+
+/** The bytes with one to three changes; `note` hears of each. */
+export function mutateBytes(bytes: Uint8Array, choice: SeededChoice, note?: (mutation: Mutation) => void): Uint8Array {
+  let mutant = bytes
+  for (let i = 1 + choice.below(3); i > 0; i--) {
+    const name = choice.pick(MUTATION_NAMES)
+    const mutate: Mutate = MUTATIONS[name]
+    mutant = mutate(mutant, choice.below(mutant.length + 1), choice)
+    note?.(name)
   }
+  return mutant
 }

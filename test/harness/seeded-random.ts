@@ -59,9 +59,12 @@ export function fuzzSeed(name: string, given = process?.env.PALABRE_SEED): numbe
   return seed
 }
 
-/** Cases of a fuzz run: ten times as many with PALABRE_LONG=1. */
+/** The long tier: `npm run test:long`. */
+export const FUZZ_IS_LONG: boolean = process?.env.PALABRE_LONG === '1'
+
+/** Cases of a fuzz run: ten times as many in the long tier. */
 export function fuzzCases(count: number): number {
-  return process?.env.PALABRE_LONG === '1' ? count * 10 : count
+  return FUZZ_IS_LONG ? count * 10 : count
 }
 
 /** Longest that a fuzz run may take on a busy machine. */

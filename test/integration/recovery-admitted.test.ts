@@ -4,7 +4,7 @@ import { clientOf, type TestPeer, TestSquare } from '../harness/square.ts'
 import { eventually } from '../harness/wait.ts'
 
 // Skipped while only the devices of a genesis may write (IDN24): everything here needs the device that recovery added.
-describe.skip('a recovered account', () => {
+describe('a recovered account', () => {
   let square: TestSquare
   beforeEach(() => {
     square = new TestSquare()
