@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
-import type { DeviceLogs, HoldingBook, LogReader, SeqRange } from '../store/log-reader.ts'
+import type { DeviceLogs, HoldingBook, LogPlaces, LogReader, SeqRange } from '../store/log-reader.ts'
 import type { BlockStore, MediaIndex } from '../store/media-index.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery, TimelineReader } from '../timeline/reader.ts'
@@ -119,6 +119,8 @@ export class SquareClient
   wantsEveryone = () => this.#call('wantsEveryone', [])
   listAuthors = (after: Uint8Array | null, limit: number) => this.#call('listAuthors', [after, limit])
   listHeld = (authors: readonly Uint8Array[]) => this.#call('listHeld', [authors])
+  listDigests = (places: readonly LogPlaces[]) => this.#call('listDigests', [places])
+  listForks = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listForks', [logs])
   listOperations = (authors: readonly Uint8Array[]) => this.#call('listOperations', [authors])
   readLog = (author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) =>
     this.#call('readLog', [author, device, range, maxBytes])

@@ -9,6 +9,7 @@ import type { Logger } from '../util/logger.ts'
 import { type RandomSource, systemRandom } from '../util/random.ts'
 import type { AbortOptions, Startable } from '../util/startable.ts'
 import { SyncError } from './errors.ts'
+import { ForkMemory } from './fork-memory.ts'
 import type { HelloFrame } from './frames.ts'
 import {
   DESKTOP_SESSIONS,
@@ -71,6 +72,7 @@ export class SyncService implements Startable {
   readonly #init: SyncServiceInit
   readonly #clock: Clock
   readonly #random: RandomSource
+  readonly #forks: ForkMemory
   readonly #maxSessions: number
   readonly #inbound = new Map<string, Promise<void>>()
   readonly #outbound = new Map<string, Promise<void>>()
@@ -82,6 +84,7 @@ export class SyncService implements Startable {
     this.#init = init
     this.#clock = components.clock ?? systemClock
     this.#random = components.random ?? systemRandom
+    this.#forks = new ForkMemory({ clock: this.#clock })
     this.#maxSessions = init.role === 'seed' ? SEED_SESSIONS : DESKTOP_SESSIONS
   }
 
@@ -184,7 +187,7 @@ export class SyncService implements Startable {
     const { door, reader, book, logger } = this.#components
     const duplex = this.#framed(stream)
     const session = new SyncSession(
-      { door, reader, book, duplex, clock: this.#clock, random: this.#random },
+      { door, reader, book, duplex, clock: this.#clock, random: this.#random, forks: this.#forks },
       {
         peerId,
         isInitiator,
