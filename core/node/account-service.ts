@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isCborArray } from '../codec/dag-cbor.ts'
+import { type CborMap, isCborArray, isCborMap } from '../codec/dag-cbor.ts'
 import type { Account, NodeEvent } from '../contract/views.ts'
 import { createIdentity } from '../identity/genesis.ts'
 import {
@@ -45,6 +45,18 @@ export interface ExistingAccount {
 /** Of a chain at most this much stands in the vault: own.db has all of it from the first start on. */
 const MAX_CHAIN_BYTES = 524_288
 const MAX_CHAIN_OPERATIONS = 64
+
+/** Devices that this one was before, newest first, of which the vault still tells. */
+const MAX_FORMER_DEVICES = 16
+
+/** New keys of this device. */
+export interface DeviceSuccession {
+  /** Ed25519 and X25519 seeds, 32 bytes each. */
+  readonly deviceSeed: Uint8Array
+  readonly sealSeed: Uint8Array
+  /** On the wire: what the key before has signed to add the new one. */
+  readonly operation: Uint8Array
+}
 
 /** What the rest of the node does with a new account. */
 export interface AccountHome {
@@ -243,6 +255,32 @@ export class AccountService implements OwnIdentity {
     })
   }
 
+  /**
+   * Gives this device other keys (LOG9). Like `create`, it has them from the moment the vault names them. The ones before
+   * are remembered as far as what was sealed to them can still be opened; nothing is signed with them any more.
+   *
+   * @throws NoAccountError
+   */
+  replaceDevice({ deviceSeed, sealSeed, operation }: DeviceSuccession): Promise<void> {
+    return this.#inTurn(async () => {
+      const content = this.#opened()
+      if (content.address === null) throw new NoAccountError()
+      const former = { key: this.#deviceKey, sealSeed: content.sealSeed }
+      const formerDevices = [former, ...formerIn(content)].slice(0, MAX_FORMER_DEVICES)
+      const extras = { ...content.extras, chain: fitting([...chainIn(content), operation]), formerDevices }
+      this.#take(await this.#vault.write({ ...content, deviceSeed, sealSeed, extras }))
+      // The vault before it has the key that signs elsewhere.
+      await this.#vault.forgetPrevious()
+      await this.#adopt()
+      this.#events.publish({ type: 'account' })
+    })
+  }
+
+  /** Public keys that this device had before, newest first. */
+  get formerDeviceKeys(): readonly Uint8Array[] {
+    return formerIn(this.#opened()).flatMap(({ key }) => (key instanceof Uint8Array ? [key] : []))
+  }
+
   async protect(change: {
     readonly passphrase: string | null
     readonly current?: string | undefined
@@ -330,6 +368,11 @@ function fitting(operations: readonly Uint8Array[]): Uint8Array[] {
 function chainIn(content: VaultContent): Uint8Array[] {
   const chain = content.extras?.chain
   return isCborArray(chain) ? chain.filter((bytes) => bytes instanceof Uint8Array) : []
+}
+
+function formerIn(content: VaultContent): CborMap[] {
+  const former = content.extras?.formerDevices
+  return isCborArray(former) ? former.filter(isCborMap) : []
 }
 
 function nameIn(content: VaultContent): string {

@@ -6,6 +6,7 @@ import { systemClock } from '../util/clock.ts'
 import { systemRandom } from '../util/random.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
+import { DeviceReplacer } from './device-replacer.ts'
 import { EventHub } from './event-hub.ts'
 import { FollowManager } from './follow-manager.ts'
 import { HoldingNotes } from './holding-notes.ts'
@@ -66,6 +67,10 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     door: square,
     outlet: { announceChain: (address) => runtime.announceChain(address) },
   })
+  const devices = new DeviceReplacer(
+    { account, chains, store: square, events, clock, random, logger },
+    { domain: descriptor.domain, onReplaced: () => runtime.renewNetwork() },
+  )
   const people = new People({
     identity: account,
     chains: square,
@@ -88,6 +93,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const publisher = new Publisher({
     identity: account,
     ownLog: square,
+    devices,
     outlet: {
       send(author, published) {
         holdingNotes.notePublished(published)
@@ -118,6 +124,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       blockSource,
       clock,
       collector,
+      devices,
       drafts,
       events,
       fetcher,
@@ -146,7 +153,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       network,
       settings,
       events,
-      devices: (void chains, unbuilt()),
+      devices: unbuilt(),
       linker: unbuilt(),
       recovery: unbuilt(),
       guardians: unbuilt(),

@@ -56,15 +56,15 @@ export interface NetworkServiceInit {
   readonly isLocal: boolean
 }
 
-/** Addresses that are kept while the network isn't up yet. */
-const MAX_WAITING = 256
+/** Addresses that are kept, also for a network that isn't up yet or comes up anew. */
+const MAX_KEPT = 1_024
 
 /** Status and calls about the network; answers from the first moment, when there is no network yet. */
 export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeeper {
   readonly #components: NetworkServiceComponents
   readonly #init: NetworkServiceInit
-  readonly #waiting = new Set<string>()
-  readonly #attached = Promise.withResolvers<RunningNetwork>()
+  readonly #kept = new Set<string>()
+  #attached = Promise.withResolvers<RunningNetwork>()
   #running: RunningNetwork | null = null
   #failure: string | null = null
   #lastConnectedAt: number | null = null
@@ -77,9 +77,15 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
 
   attach(running: RunningNetwork): void {
     this.#running = running
-    for (const address of this.#waiting) running.keep(address)
-    this.#waiting.clear()
+    for (const address of this.#kept) running.keep(address)
     this.#attached.resolve(running)
+  }
+
+  /** The network has stopped and comes up anew. */
+  noteRestart(): void {
+    this.#running = null
+    this.#attached = Promise.withResolvers<RunningNetwork>()
+    this.#attached.promise.catch(() => {})
   }
 
   detach(): void {
@@ -100,8 +106,8 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
   }
 
   keep(address: string): void {
-    if (this.#running !== null) this.#running.keep(address)
-    else if (this.#waiting.size < MAX_WAITING) this.#waiting.add(address)
+    this.#running?.keep(address)
+    if (this.#kept.size < MAX_KEPT) this.#kept.add(address)
   }
 
   /** @throws PalabreError unreachable, BadRequestError for what is no address */

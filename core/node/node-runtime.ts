@@ -10,6 +10,7 @@ import type { OwnPublished } from '../ingest/own-log.ts'
 import type { MediaCollector } from '../media/collector.ts'
 import type { MediaFetcher } from '../media/fetcher.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
+import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
@@ -17,13 +18,16 @@ import type { RandomSource } from '../util/random.ts'
 import type { Startable } from '../util/startable.ts'
 import type { AccountHome, AccountService } from './account-service.ts'
 import type { ApiGate } from './api/context.ts'
+import type { DeviceReplacer } from './device-replacer.ts'
 import type { EventHub } from './event-hub.ts'
 import type { FollowManager } from './follow-manager.ts'
 import type { HoldingNotes } from './holding-notes.ts'
 import type { HomeSeeds } from './home-seeds.ts'
+import { onPorts, portsOf } from './host/default-listen.ts'
 import { toNodeEvents } from './ingest-events.ts'
 import type { KnownPeers } from './known-peers.ts'
 import type { LateBlockSource } from './late-block-source.ts'
+import { loadNetworkStack } from './load-network-stack.ts'
 import type { MediaService } from './media-service.ts'
 import type { NetworkService } from './network-service.ts'
 import type { NetworkStack } from './network-stack.ts'
@@ -49,6 +53,7 @@ export interface NodeRuntimeComponents {
   readonly blockSource: LateBlockSource
   readonly clock: Clock
   readonly collector: MediaCollector
+  readonly devices: DeviceReplacer
   readonly drafts: Drafts
   readonly events: EventHub
   readonly fetcher: MediaFetcher
@@ -102,12 +107,13 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   async start(): Promise<void> {
-    const { account, collector, fetcher, follows, homeSeeds, logger, network, pinKeeper, square } = this.#c
+    const { account, collector, devices, fetcher, follows, homeSeeds, logger, network, pinKeeper, square } = this.#c
     this.#unsubscribe.push(
       square.subscribe((event) => this.#onIngested(event)),
       fetcher.subscribe((cid, state) => this.#onMedia(cid, state)),
     )
     await account.settle(this, square)
+    await devices.settle().catch((error: unknown) => this.#warn(error, 'this device could not get a new key'))
     const { name, peers } = this.#config
     if (name !== null && account.profile === null) await account.create(name)
     else if (name !== null) logger.warn({ profile: account.profile }, 'there is an account already: --name is ignored')
@@ -168,15 +174,32 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     this.#c.fetcher.wake()
   }
 
+  /** This device has another key: others know the node by another peer ID from now on (LOG9). */
+  renewNetwork(): void {
+    this.#starting = this.#starting.then(() => this.#renewStack())
+  }
+
   // --- network ---
 
-  async #startNetwork(): Promise<void> {
+  async #renewStack(): Promise<void> {
+    const { account, holdingNotes, network } = this.#c
+    const before = this.#stack
+    if (before === null || this.isStopping || before.host.peerId === formatPeerId(account.deviceKey)) return
+    this.#stack = null
+    network.noteRestart()
+    holdingNotes.forgetPublished()
+    const listen = onPorts(this.#config.listen, portsOf(before.host.addresses()))
+    await before.stop()
+    await this.#startNetwork(listen)
+  }
+
+  async #startNetwork(listen = this.#config.listen): Promise<void> {
     const { account, logger, network } = this.#c
     try {
       await new Promise((resolve) => setTimeout(resolve, NETWORK_PAUSE_MS))
       const NetworkStack = await loadNetworkStack()
       if (this.isStopping) return
-      const stack = await NetworkStack.start(this.#stackComponents(), this.#stackInit())
+      const stack = await NetworkStack.start(this.#stackComponents(), { ...this.#stackInit(), listen })
       if (this.isStopping) return await stack.stop()
       this.#attach(stack)
       const { peerId } = stack.host
@@ -198,11 +221,10 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
 
   #stackInit() {
     const { account, events, fetcher, knownPeers } = this.#c
-    const { network, role, listen, announce } = this.#config
+    const { network, role, announce } = this.#config
     return {
       network,
       role,
-      listen,
       announce,
       deviceSeed: account.deviceSeed,
       deviceKey: account.deviceKey,
@@ -257,8 +279,11 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   // --- events ---
 
   #onIngested(event: IngestedEvent): void {
-    const { collector, events, fetcher, follows, logger, pinKeeper } = this.#c
+    const { account, collector, devices, events, fetcher, follows, logger, pinKeeper } = this.#c
     const { source, records, identities, gaps } = event
+    if (source.kind !== 'own' && records.some(({ isOwn, device }) => isOwn && equalBytes(device, account.deviceKey))) {
+      devices.replaceForked().catch((error: unknown) => this.#warn(error, 'this device could not get a new key'))
+    }
     logger.debug({ source, records: records.length, identities: identities.length, gaps: gaps.length }, 'ingested')
     for (const hint of toNodeEvents(event)) events.publish(hint)
     this.#stack?.noteIngested(event)
@@ -354,21 +379,4 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   #warn(error: unknown, message: string): void {
     if (!this.isStopping) this.#c.logger.warn({ err: error }, message)
   }
-}
-
-/**
- * libp2p and what stands on it, loaded in several bites: each blocks the thread for a while, and calls that came
- * meanwhile are answered in between.
- */
-async function loadNetworkStack(): Promise<typeof NetworkStack> {
-  const bites = [
-    () => import('../net/host.ts'),
-    () => import('../gossip/gossipsub-host.ts'),
-    () => import('../media/helia-host.ts'),
-  ]
-  for (const load of bites) {
-    await load()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  return (await import('./network-stack.ts')).NetworkStack
 }

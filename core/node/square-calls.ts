@@ -83,6 +83,7 @@ export interface MissingRoot {
 export interface SquareCalls {
   ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource): IngestResult
   publish(drafts: readonly OwnDraft[]): readonly OwnPublished[]
+  isOwnLogForked(): boolean
 
   listWanted(): readonly Uint8Array[]
   wantsEveryone(): boolean

@@ -115,6 +115,9 @@ export class SquareClient
     return this.#call('publish', [drafts])
   }
 
+  /** A copy of this device has signed other records (LOG9). */
+  isOwnLogForked = () => this.#call('isOwnLogForked', [])
+
   listWanted = () => this.#call('listWanted', [])
   wantsEveryone = () => this.#call('wantsEveryone', [])
   listAuthors = (after: Uint8Array | null, limit: number) => this.#call('listAuthors', [after, limit])

@@ -85,6 +85,10 @@ export class SquareThread implements SquareCalls {
     return this.#c.ownLog.publish(drafts)
   }
 
+  isOwnLogForked(): boolean {
+    return this.#c.ownLog.isForked
+  }
+
   listWanted(): Uint8Array[] {
     const wanted = new Map<string, Uint8Array>()
     const add = (address: Uint8Array) => wanted.set(toHex(address), address)
