@@ -9,6 +9,7 @@ import { createRouter } from './api/router.ts'
 import { DeviceReplacer } from './device-replacer.ts'
 import { EventHub } from './event-hub.ts'
 import { FollowManager } from './follow-manager.ts'
+import { HeadCheck } from './head-check.ts'
 import { HoldingNotes } from './holding-notes.ts'
 import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
@@ -60,6 +61,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       role,
       network: descriptor.name,
       isLocal: descriptor.isLocal,
+      knowsPeers: () => knownPeers.list().length > 0,
     },
   )
   const chains = new IdentityChains({
@@ -90,10 +92,20 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const collector = new MediaCollector({ index: square, logger })
   const media = new MediaService({ index: square, blocks: square, fetcher })
   const drafts = new Drafts({ random })
+  const headCheck = new HeadCheck(
+    { identity: account, network, logger },
+    {
+      isNeeded: account.address !== null,
+      ask: () => {
+        if (account.address !== null) runtime.requestAuthor(account.address)
+      },
+    },
+  )
   const publisher = new Publisher({
     identity: account,
     ownLog: square,
     devices,
+    head: headCheck,
     outlet: {
       send(author, published) {
         holdingNotes.notePublished(published)
@@ -129,6 +141,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       events,
       fetcher,
       follows,
+      headCheck,
       holdingNotes,
       homeSeeds,
       knownPeers,

@@ -54,6 +54,8 @@ export interface NetworkServiceInit {
   readonly network: string
   /** Loopback addresses mean something to the others too. */
   readonly isLocal: boolean
+  /** There are addresses from earlier runs. */
+  readonly knowsPeers?: () => boolean
 }
 
 /** Addresses that are kept, also for a network that isn't up yet or comes up anew. */
@@ -129,6 +131,12 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       name: this.#running?.factsOf(peerId).name ?? '',
       dialable: direction === 'out' && this.#isTellable(address) ? withPeerId(address, peerId) : null,
     }))
+  }
+
+  /** Nobody is connected, and somebody is being dialled or will be soon. */
+  get isDialing(): boolean {
+    if (this.#connections().length > 0 || this.#failure !== null) return false
+    return this.#running?.isTrying ?? (this.#kept.size > 0 || this.#init.knowsPeers?.() === true)
   }
 
   addresses(): readonly string[] {

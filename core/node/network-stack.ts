@@ -56,6 +56,7 @@ export interface NetworkStackInit {
   /** Profile addresses whose devices count as friends. */
   readonly isWantedProfile: (profile: string) => boolean
   readonly onEvent: (event: NodeEvent) => void
+  readonly onSync: (event: SyncEvent) => void
   /** A peer came, went, or said who it is. */
   readonly onPeersChanged: () => void
   /** A peer that may be asked for pictures. */
@@ -248,6 +249,7 @@ export class NetworkStack implements RunningNetwork {
     } else if (event.type === 'done') {
       this.#manager.noteSynced(peerId)
     }
+    this.#init.onSync(event)
     const hint = this.#hints.next(event)
     if (hint !== null) this.#init.onEvent(hint)
   }

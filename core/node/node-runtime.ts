@@ -10,6 +10,7 @@ import type { OwnPublished } from '../ingest/own-log.ts'
 import type { MediaCollector } from '../media/collector.ts'
 import type { MediaFetcher } from '../media/fetcher.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
+import type { SyncEvent } from '../sync/sync-service.ts'
 import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
@@ -21,6 +22,7 @@ import type { ApiGate } from './api/context.ts'
 import type { DeviceReplacer } from './device-replacer.ts'
 import type { EventHub } from './event-hub.ts'
 import type { FollowManager } from './follow-manager.ts'
+import type { HeadCheck } from './head-check.ts'
 import type { HoldingNotes } from './holding-notes.ts'
 import type { HomeSeeds } from './home-seeds.ts'
 import { onPorts, portsOf } from './host/default-listen.ts'
@@ -58,6 +60,7 @@ export interface NodeRuntimeComponents {
   readonly events: EventHub
   readonly fetcher: MediaFetcher
   readonly follows: FollowManager
+  readonly headCheck: HeadCheck
   readonly holdingNotes: HoldingNotes
   readonly homeSeeds: HomeSeeds
   readonly knownPeers: KnownPeers
@@ -220,7 +223,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackInit() {
-    const { account, events, fetcher, knownPeers } = this.#c
+    const { account, events, fetcher, headCheck, knownPeers } = this.#c
     const { network, role, announce } = this.#config
     return {
       network,
@@ -232,6 +235,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       name: () => this.#ownName,
       isWantedProfile: (profile: string) => this.#wantedProfiles.has(profile),
       onEvent: (event: NodeEvent) => events.publish(event),
+      onSync: (event: SyncEvent) => headCheck.noteSync(event),
       onPeersChanged: () => this.#notePeersChanged(),
       onPeerJoined: () => fetcher.peerConnected(),
       onUsefulAddress: (address: string) => knownPeers.note(address),
@@ -252,8 +256,9 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   #notePeersChanged(): void {
     this.#peersTimer ??= setTimeout(() => {
       this.#peersTimer = undefined
-      const { events, homeSeeds, network, square } = this.#c
+      const { events, headCheck, homeSeeds, network, square } = this.#c
       const connected = network.listConnected()
+      headCheck.notePeers()
       network.noteConnections()
       homeSeeds.notePeers()
       events.publish({ type: 'network' })
@@ -335,8 +340,9 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   async #stopAll(): Promise<void> {
-    const { collector, events, fetcher, homeSeeds, knownPeers, network, square } = this.#c
+    const { collector, events, fetcher, headCheck, homeSeeds, knownPeers, network, square } = this.#c
     clearTimeout(this.#peersTimer)
+    headCheck.stop()
     await this.#within('handing over', FLUSH_MS, this.#handOver())
     events.stop()
     network.detach()

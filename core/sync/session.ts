@@ -69,6 +69,8 @@ export interface SyncSessionInit {
 
 export interface SyncSummary {
   readonly hello: HelloFrame
+  /** Authors that it was about, null for everything. */
+  readonly scope: readonly Uint8Array[] | null
   readonly receivedOperations: number
   readonly receivedRecords: number
   /** Of those, not held before. */
@@ -131,6 +133,7 @@ export class SyncSession {
       this.#forks.keep()
       return {
         hello,
+        scope: this.#init.isInitiator ? this.#init.scope : hello.scope,
         receivedOperations: this.#receivedOperations,
         receivedRecords: this.#receivedRecords,
         newRecords: this.#newRecords,

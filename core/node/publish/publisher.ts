@@ -12,6 +12,8 @@ export interface PublisherComponents {
   readonly identity: OwnIdentity
   readonly ownLog: OwnLog
   readonly outlet: RecordOutlet
+  /** Resolves when the own log is known as far as others can tell. */
+  readonly head: { ready(options: AbortOptions): Promise<void> }
   /** Gives this device a new key when a copy of it signs elsewhere. @throws PalabreError log-forked */
   readonly devices: { replaceForked(): Promise<void> }
 }
@@ -26,9 +28,10 @@ export class Publisher implements RecordPublisher {
 
   /** @throws NoAccountError, PalabreError log-forked and others of the own log, and what the disk refuses */
   async publish(drafts: readonly OwnDraft[], options: AbortOptions = {}): Promise<readonly OwnPublished[]> {
-    const { identity, ownLog, outlet } = this.#components
+    const { head, identity, ownLog, outlet } = this.#components
     const author = identity.address
     if (author === null) throw new NoAccountError()
+    await head.ready(options)
     const published = await ownLog.publish(drafts, options).catch((error: unknown) => {
       if (!(error instanceof PalabreError) || error.code !== 'log-forked') throw error
       return this.#publishAnew(drafts, options)

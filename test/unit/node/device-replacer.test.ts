@@ -49,7 +49,8 @@ async function openNode(dataDir = makeTempDir()) {
     { domain: 'palabre', onReplaced: () => renewals++ },
   )
   const ownLog = { publish: async (drafts: Parameters<typeof test.square.publish>[0]) => test.square.publish(drafts) }
-  const publisher = new Publisher({ identity: account, ownLog, outlet: { send: () => {} }, devices })
+  const head = { ready: async () => {} }
+  const publisher = new Publisher({ identity: account, ownLog, outlet: { send: () => {} }, devices, head })
   /** A copy of this device writes a record of its own. */
   const forkAt = (seq: number, prev: Uint8Array | null, text: string) => {
     const { publicKey: device, secretKey } = account.deviceKeyPair

@@ -23,6 +23,7 @@ const QUICK: SchedulerTimes = {
 }
 const SUMMARY: SyncSummary = {
   hello: HELLO,
+  scope: null,
   receivedOperations: 0,
   receivedRecords: 0,
   newRecords: 0,
