@@ -6,6 +6,7 @@ import { systemClock } from '../util/clock.ts'
 import { systemRandom } from '../util/random.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
+import { ClockWatch } from './clock-watch.ts'
 import { DeviceReplacer } from './device-replacer.ts'
 import { EventHub } from './event-hub.ts'
 import { FollowManager } from './follow-manager.ts'
@@ -54,8 +55,10 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     { dataDir, domain: descriptor.domain, role, admit, pins: pins.map(({ key }) => key), account: null },
   )
 
-  const network = new NetworkService(
-    { identity: account, reader: square, storage: square, clock },
+  const seedIds = () => network.listConnected().flatMap(({ peerId, isSeed }) => (isSeed ? [peerId] : []))
+  const clocks = new ClockWatch({ logger }, { seeds: seedIds })
+  const network: NetworkService = new NetworkService(
+    { identity: account, reader: square, storage: square, clock, clocks },
     {
       peerId: () => formatPeerId(account.deviceKey),
       role,
@@ -135,6 +138,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       account,
       blockSource,
       clock,
+      clocks,
       collector,
       devices,
       drafts,

@@ -46,6 +46,8 @@ export interface NetworkServiceComponents {
   readonly reader: Pick<TimelineReader, 'names'>
   readonly storage: StorageFigures
   readonly clock: Clock
+  /** How this clock compares with others. */
+  readonly clocks: { status(): NetworkStatus['clock'] }
 }
 
 export interface NetworkServiceInit {
@@ -166,6 +168,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       data: running?.host.traffic() ?? { receivedBytes: 0, sentBytes: 0 },
       storage,
       lastConnectedAt: this.#lastConnectedAt,
+      clock: this.#components.clocks.status(),
     }
   }
 

@@ -19,6 +19,8 @@ import type { RandomSource } from '../util/random.ts'
 import type { Startable } from '../util/startable.ts'
 import type { AccountHome, AccountService } from './account-service.ts'
 import type { ApiGate } from './api/context.ts'
+import type { ClockWatch } from './clock-watch.ts'
+import { endsWithin } from './deadline.ts'
 import type { DeviceReplacer } from './device-replacer.ts'
 import type { EventHub } from './event-hub.ts'
 import type { FollowManager } from './follow-manager.ts'
@@ -54,6 +56,7 @@ export interface NodeRuntimeComponents {
   readonly account: AccountService
   readonly blockSource: LateBlockSource
   readonly clock: Clock
+  readonly clocks: ClockWatch
   readonly collector: MediaCollector
   readonly devices: DeviceReplacer
   readonly drafts: Drafts
@@ -223,7 +226,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackInit() {
-    const { account, events, fetcher, headCheck, knownPeers } = this.#c
+    const { account, clocks, events, fetcher, headCheck, knownPeers } = this.#c
     const { network, role, announce } = this.#config
     return {
       network,
@@ -235,7 +238,10 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       name: () => this.#ownName,
       isWantedProfile: (profile: string) => this.#wantedProfiles.has(profile),
       onEvent: (event: NodeEvent) => events.publish(event),
-      onSync: (event: SyncEvent) => headCheck.noteSync(event),
+      onSync: (event: SyncEvent) => {
+        headCheck.noteSync(event)
+        clocks.noteSync(event)
+      },
       onPeersChanged: () => this.#notePeersChanged(),
       onPeerJoined: () => fetcher.peerConnected(),
       onUsefulAddress: (address: string) => knownPeers.note(address),
@@ -367,18 +373,10 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
 
   /** Waits for a part of the stop, but no longer than it may take. */
   async #within(what: string, limitMs: number, work: Promise<unknown>): Promise<void> {
-    const late = Symbol('late')
-    let timer: NodeJS.Timeout | undefined
-    const limit = new Promise<typeof late>((resolve) => {
-      timer = setTimeout(() => resolve(late), limitMs)
-    })
     try {
-      if ((await Promise.race([work, limit])) === late)
-        this.#c.logger.warn({ limitMs }, `${what} took too long to stop`)
+      if (!(await endsWithin(limitMs, work))) this.#c.logger.warn({ limitMs }, `${what} took too long to stop`)
     } catch (error) {
       this.#warn(error, `${what} did not stop cleanly`)
-    } finally {
-      clearTimeout(timer)
     }
   }
 

@@ -5,7 +5,7 @@
 import { sha256 } from '../identity/hash.ts'
 import type { HeldLog, LogReader } from '../store/log-reader.ts'
 import { compareBytes, concatBytes, toHex } from '../util/bytes.ts'
-import { ForkFinder } from './fork-finder.ts'
+import { ForkFinder, openMark } from './fork-finder.ts'
 import type { ForkNotes } from './fork-memory.ts'
 import type { LogRanges, NeedEntry, OfferEntry, OfferedLog } from './frames.ts'
 import { FRAME_FILL_BYTES, MAX_MARKS, MAX_RANGES } from './limits.ts'
@@ -167,6 +167,17 @@ export async function offeredSeqs(reader: LogReader, entry: OfferEntry, log: Off
   const finder = await ForkFinder.over(reader, [{ ...entry, logs: [log] }], here)
   if (finder.differs(author, log)) return []
   return expandRanges(newestOf(intersectRanges(log.ranges, own.ranges), MAX_OFFERED_SEQS))
+}
+
+/** True when of a log that something was asked for a branch goes on below that wasn't asked for yet (SYN7). */
+export async function hasOpenBranch(
+  reader: LogReader,
+  needs: readonly NeedEntry[],
+  asked: ForkNotes,
+): Promise<boolean> {
+  const authors = uniqueKeys(needs.filter(({ logs }) => logs.length > 0).map(({ author }) => author))
+  const held = await reader.listHeld(authors.slice(0, PAGE_AUTHORS))
+  return held.some(({ device, open }) => open.some((seq) => !asked.has(openMark(device, seq))))
 }
 
 type Entry<Log> = { readonly author: Uint8Array; readonly logs: readonly Log[] }

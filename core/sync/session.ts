@@ -16,12 +16,11 @@ import type { Clock } from '../util/clock.ts'
 import type { RandomSource } from '../util/random.ts'
 import { AckBook } from './ack-book.ts'
 import { SyncError } from './errors.ts'
-import { openMark } from './fork-finder.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
 import { Incoming, overBudget } from './incoming.ts'
 import { MAX_FORKS, SYNC_VERSION, type SyncLimits } from './limits.ts'
-import { needsOf, offerEverything, offeredSeqs, offerKeys, packEntries, uniqueKeys } from './offer.ts'
+import { hasOpenBranch, needsOf, offerEverything, offeredSeqs, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
 import { linger, sayError } from './parting.ts'
 import { Watchdog } from './watchdog.ts'
@@ -29,9 +28,6 @@ import { readWishes, type Wishes } from './wishes.ts'
 
 /** Offers of one session that are held against the own log: an honest one names it once. */
 const MAX_OWN_OFFERS = 4
-
-/** Authors whose logs are looked at once more when their records have come. */
-const MAX_LOOKED_FOR_BRANCHES = 256
 
 /** Interest keys in one frame: 34 bytes each. */
 const KEYS_PER_FRAME = 1_500
@@ -129,7 +125,8 @@ export class SyncSession {
       await this.#writes
       await duplex.close({ signal: stop })
       await linger(duplex, reading)
-      await this.#noteBranches()
+      const isOpen = this.#newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs, this.#forks))
+      if (isOpen) this.#isCapped = true
       this.#forks.keep()
       return {
         hello,
@@ -302,15 +299,6 @@ export class SyncSession {
         if (seqs.length > 0) await this.#noteHeld(peerId, seqs)
       }
     }
-  }
-
-  /** What has come may show that a branch goes on below: there is more to ask for, at once. */
-  async #noteBranches(): Promise<void> {
-    if (this.#newRecords === 0) return
-    const authors = this.#needs.filter(({ logs }) => logs.length > 0).map(({ author }) => author)
-    const held = await this.#components.reader.listHeld(uniqueKeys(authors).slice(0, MAX_LOOKED_FOR_BRANCHES))
-    const isOpen = held.some(({ device, open }) => open.some((seq) => !this.#forks.has(openMark(device, seq))))
-    if (isOpen) this.#isCapped = true
   }
 
   async #takeData(frame: {

@@ -57,7 +57,13 @@ export type SyncEvent =
    * The profile in it is null unless a held chain lists the peer's key: anybody could claim to be anybody. Said again
    * after the session, when the chain may have come.
    */
-  | { readonly type: 'hello'; readonly peerId: string; readonly hello: HelloFrame }
+  | {
+      readonly type: 'hello'
+      readonly peerId: string
+      readonly hello: HelloFrame
+      /** The other clock less this one when the greeting came, milliseconds. */
+      readonly clockOffsetMs: number
+    }
   /** Records received so far in this session. */
   | { readonly type: 'progress'; readonly peerId: string; readonly received: number }
   | { readonly type: 'done'; readonly peerId: string; readonly isInitiator: boolean; readonly summary: SyncSummary }
@@ -186,6 +192,7 @@ export class SyncService implements Startable {
     const { peerId } = stream
     const { door, reader, book, logger } = this.#components
     const duplex = this.#framed(stream)
+    let clockOffsetMs = 0
     const session = new SyncSession(
       { door, reader, book, duplex, clock: this.#clock, random: this.#random, forks: this.#forks },
       {
@@ -198,13 +205,16 @@ export class SyncService implements Startable {
         name: this.#init.name?.() ?? '',
         device: this.#init.device,
         limits: this.#init.limits ?? SYNC_LIMITS,
-        onHello: (hello) => void this.#sayHello(peerId, hello),
+        onHello: (hello) => {
+          clockOffsetMs = hello.clockMs - this.#clock.now()
+          void this.#sayHello(peerId, hello, clockOffsetMs)
+        },
         onProgress: (received) => this.#emit({ type: 'progress', peerId, received }),
       },
     )
     try {
       const summary = await session.run(signal)
-      if (summary.hello.profile !== null) await this.#sayHello(peerId, summary.hello)
+      if (summary.hello.profile !== null) await this.#sayHello(peerId, summary.hello, clockOffsetMs)
       this.#emit({ type: 'done', peerId, isInitiator, summary })
       return summary
     } catch (cause) {
@@ -216,9 +226,9 @@ export class SyncService implements Startable {
     }
   }
 
-  async #sayHello(peerId: string, hello: HelloFrame): Promise<void> {
+  async #sayHello(peerId: string, hello: HelloFrame, clockOffsetMs: number): Promise<void> {
     const profile = hello.profile !== null && (await this.#isDeviceOf(peerId, hello.profile)) ? hello.profile : null
-    this.#emit({ type: 'hello', peerId, hello: { ...hello, profile } })
+    this.#emit({ type: 'hello', peerId, hello: { ...hello, profile }, clockOffsetMs })
   }
 
   async #isDeviceOf(peerId: string, profile: Uint8Array): Promise<boolean> {
