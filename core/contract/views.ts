@@ -184,6 +184,11 @@ export const networkStatusSchema = z.object({
     ownUnheld: z.number().int(),
   }),
   lastConnectedAt: z.number().int().nullable(),
+  /**
+   * This clock less the median of the connected seeds', milliseconds; null while there is none. `warning`: more than two
+   * minutes, so that what is written here may be held back elsewhere.
+   */
+  clock: z.object({ offsetMs: z.number().int().nullable(), warning: z.boolean() }),
 })
 export type NetworkStatus = z.infer<typeof networkStatusSchema>
 

@@ -2,6 +2,7 @@ import { encodeRecord } from '../record/encode-record.ts'
 import type { SignedRecord } from '../record/envelope.ts'
 import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
 import { signRecord } from '../record/sign-record.ts'
+import type { LogFacts } from '../store/log-table.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
 import type { OwnDatabase, OwnRecordRow } from '../store/own-database.ts'
 import { DAY_MS, MANY_DELETES } from '../store/record-effects.ts'
@@ -70,6 +71,11 @@ export class OwnLogWriter {
     return this.#isBehind
   }
 
+  /** A copy of this device signs elsewhere: nothing is written any more. */
+  get isForked(): boolean {
+    return this.#guard.isForked
+  }
+
   setAccount(account: OwnAccount | null): void {
     this.#account = account
     this.#guard.setDevice(account?.device ?? null)
@@ -82,13 +88,13 @@ export class OwnLogWriter {
   publish(drafts: readonly OwnDraft[]): OwnPublished[] {
     const account = this.#account
     if (account === null) throw new NoAccountError()
+    this.#assertInUse(account)
     if (this.#guard.isForked) {
       throw new PalabreError(
         'log-forked',
         'another copy of this device has signed posts: this one may not sign any more',
       )
     }
-    this.#assertInUse(account)
     for (const draft of drafts) this.#assertDraft(draft)
     if (this.#isBehind) this.#bringTogether(account)
     const records = this.#own.transaction(() => this.#commit(account, drafts))
@@ -191,6 +197,14 @@ export class OwnLogWriter {
     this.#door.ingest({ operations: this.#own.listOperations(), records: [] }, { kind: 'own' })
     this.#takeBack(account)
     this.#catchUp(account)
+    if (this.#logOf(account)?.isForked === true) this.#guard.noteForked()
+  }
+
+  #logOf(account: OwnAccount): LogFacts | undefined {
+    const { identities, logs } = this.#tables
+    const authorId = identities.findAuthor(account.author)
+    if (authorId === undefined) return undefined
+    return logs.listOfAuthor(authorId).find(({ device }) => equalBytes(device, account.device))
   }
 
   #catchUp(account: OwnAccount): void {
@@ -209,10 +223,8 @@ export class OwnLogWriter {
 
   /** A log is compared from its first hole on only: starting takes no longer with a long one. */
   #heldUpTo(account: OwnAccount): number {
-    const { identities, logs } = this.#tables
-    const authorId = identities.findAuthor(account.author)
-    const log = authorId === undefined ? undefined : logs.find(authorId, account.device)
-    return log === undefined ? 0 : logs.heldFromStart(log.logId)
+    const log = this.#logOf(account)
+    return log === undefined ? 0 : this.#tables.logs.heldFromStart(log.logId)
   }
 
   #isInSquare(row: OwnRecordRow): boolean {
@@ -229,9 +241,8 @@ export class OwnLogWriter {
   }
 
   #takeBack(account: OwnAccount): void {
-    const { identities, logs, records } = this.#tables
-    const authorId = identities.findAuthor(account.author)
-    const log = authorId === undefined ? undefined : logs.find(authorId, account.device)
+    const { records } = this.#tables
+    const log = this.#logOf(account)
     const head = this.#own.head(account.device)?.seq ?? 0
     if (log === undefined || log.headSeq <= head) return
     this.#own.transaction(() => {

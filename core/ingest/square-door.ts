@@ -345,7 +345,8 @@ export class SquareDoor {
       media: this.#wantedMedia(written.media, header.author),
     })
     const log = this.#c.tables.logs.find(this.#c.tables.identities.ensureAuthor(header.author), header.device)
-    if (header.seq > 1 && log !== undefined && !this.#c.tables.logs.isHeld(log.logId, header.seq - 1)) {
+    const isHole = header.seq > 1 && log !== undefined && !this.#c.tables.logs.isHeld(log.logId, header.seq - 1)
+    if (isHole || written.isLoose) {
       state.events.addGap(header.author, header.device)
     }
     state.released.add(toHex(header.author))

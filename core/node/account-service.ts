@@ -1,4 +1,4 @@
-import { type CborValue, isCborArray } from '../codec/dag-cbor.ts'
+import type { CborValue } from '../codec/dag-cbor.ts'
 import type { Account, NodeEvent } from '../contract/views.ts'
 import { createIdentity } from '../identity/genesis.ts'
 import {
@@ -24,6 +24,7 @@ import { checkText } from './limits.ts'
 import { refuseOrphans } from './orphaned-records.ts'
 import type { OwnIdentity } from './ports.ts'
 import { preparedWordsIn, withoutPreparedWords, withPreparedWords, withWordsAsPrepared } from './prepared-words.ts'
+import { chainIn, fitting, formerIn, nameIn, withFormer } from './vault-extras.ts'
 
 /** Three words are one chance in eight billion for somebody who guesses. */
 const MIN_CONFIRMED_WORDS = 3
@@ -44,12 +45,17 @@ export interface ExistingAccount {
   readonly hasPreparedWords?: boolean
 }
 
-/** Of a chain at most this much stands in the vault: own.db has all of it from the first start on. */
-const MAX_CHAIN_BYTES = 524_288
-const MAX_CHAIN_OPERATIONS = 64
-
 /** What other parts of the node keep in the vault. */
 export type KeptName = 'guardianKeys' | 'privateKeys'
+
+/** New keys of this device. */
+export interface DeviceSuccession {
+  /** Ed25519 and X25519 seeds, 32 bytes each. */
+  readonly deviceSeed: Uint8Array
+  readonly sealSeed: Uint8Array
+  /** On the wire: what the key before has signed to add the new one. */
+  readonly operation: Uint8Array
+}
 
 /** What the rest of the node does with a new account. */
 export interface AccountHome {
@@ -305,6 +311,32 @@ export class AccountService implements OwnIdentity {
     })
   }
 
+  /**
+   * Gives this device other keys (LOG10). Like `create`, it has them from the moment the vault names them. The ones before
+   * are remembered as far as what was sealed to them can still be opened; nothing is signed with them any more.
+   *
+   * @throws NoAccountError
+   */
+  replaceDevice({ deviceSeed, sealSeed, operation }: DeviceSuccession): Promise<void> {
+    return this.#inTurn(async () => {
+      const content = this.#opened()
+      if (content.address === null) throw new NoAccountError()
+      const former = { key: this.#deviceKey, sealSeed: content.sealSeed }
+      const chain = fitting([...chainIn(content), operation])
+      const extras = { ...content.extras, chain, formerDevices: withFormer(content, former) }
+      this.#take(await this.#vault.write({ ...content, deviceSeed, sealSeed, extras }))
+      // The vault before it has the key that signs elsewhere.
+      await this.#vault.forgetPrevious()
+      await this.#adopt()
+      this.#events.publish({ type: 'account' })
+    })
+  }
+
+  /** Public keys that this device had before, newest first. */
+  get formerDeviceKeys(): readonly Uint8Array[] {
+    return formerIn(this.#opened()).flatMap(({ key }) => (key instanceof Uint8Array ? [key] : []))
+  }
+
   async #make(content: VaultContent, name: string): Promise<void> {
     const { address, genesis, wordsEntropy } = createIdentity({
       device: {
@@ -351,30 +383,6 @@ export class AccountService implements OwnIdentity {
     this.#turn = result.catch(() => {})
     return result
   }
-}
-
-/** The newest operations that fit. */
-function fitting(operations: readonly Uint8Array[]): Uint8Array[] {
-  let bytes = 0
-  return operations
-    .slice(-MAX_CHAIN_OPERATIONS)
-    .reverse()
-    .filter((operation) => {
-      bytes += operation.length
-      return bytes <= MAX_CHAIN_BYTES
-    })
-    .reverse()
-}
-
-/** Operations after the genesis by which this device came to the account. */
-function chainIn(content: VaultContent): Uint8Array[] {
-  const chain = content.extras?.chain
-  return isCborArray(chain) ? chain.filter((bytes) => bytes instanceof Uint8Array) : []
-}
-
-function nameIn(content: VaultContent): string {
-  const name = content.extras?.name
-  return typeof name === 'string' ? name : ''
 }
 
 /** What a device is called whose owner gave it no name. */

@@ -7,9 +7,11 @@ import { systemRandom } from '../util/random.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
 import { LOCAL_SEARCH_TIMES, SEARCH_TIMES } from './chain-search.ts'
+import { ClockWatch } from './clock-watch.ts'
 import { AccountDevices } from './device-keeper.ts'
 import { AccountLinker } from './device-linker.ts'
 import { PrivateDeviceNames } from './device-names.ts'
+import { DeviceReplacer } from './device-replacer.ts'
 import { DeviceRights } from './device-rights.ts'
 import { EventHub } from './event-hub.ts'
 import { FollowManager } from './follow-manager.ts'
@@ -17,6 +19,7 @@ import { GuardianDuty } from './guardian-duty.ts'
 import { SharedGuardianKeys } from './guardian-keys.ts'
 import { GuardianRecovery } from './guardian-recovery.ts'
 import { GuardianService } from './guardian-service.ts'
+import { HeadCheck } from './head-check.ts'
 import { HoldingNotes } from './holding-notes.ts'
 import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
@@ -70,13 +73,16 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     { dataDir, domain: descriptor.domain, role, admit, pins: pins.map(({ key }) => key), account: null },
   )
 
-  const network = new NetworkService(
-    { identity: account, reader: square, storage: square, clock },
+  const seedIds = () => network.listConnected().flatMap(({ peerId, isSeed }) => (isSeed ? [peerId] : []))
+  const clocks = new ClockWatch({ logger }, { seeds: seedIds })
+  const network: NetworkService = new NetworkService(
+    { identity: account, reader: square, storage: square, clock, clocks },
     {
       peerId: () => formatPeerId(account.deviceKey),
       role,
       network: descriptor.name,
       isLocal: descriptor.isLocal,
+      knowsPeers: () => knownPeers.list().length > 0,
     },
   )
   const chains = new IdentityChains({
@@ -85,6 +91,10 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     outlet: { announceChain: (address) => runtime.announceChain(address) },
   })
   const rights = new DeviceRights({ identity: account, chains, events, logger })
+  const replacer = new DeviceReplacer(
+    { account, chains, store: square, events, clock, random, logger },
+    { domain: descriptor.domain, onReplaced: () => runtime.renewNetwork() },
+  )
   const people = new People({
     identity: account,
     chains: square,
@@ -151,10 +161,21 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const collector = new MediaCollector({ index: square, logger })
   const media = new MediaService({ index: square, blocks: square, fetcher })
   const drafts = new Drafts({ random })
+  const headCheck = new HeadCheck(
+    { identity: account, network, logger },
+    {
+      isNeeded: account.address !== null,
+      ask: () => {
+        if (account.address !== null) runtime.requestAuthor(account.address)
+      },
+    },
+  )
   const publisher = new Publisher({
     identity: account,
     ownLog: square,
     rights,
+    devices: replacer,
+    head: headCheck,
     outlet: {
       send(author, published) {
         holdingNotes.notePublished(published)
@@ -249,11 +270,14 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       account,
       blockSource,
       clock,
+      clocks,
       collector,
+      devices: replacer,
       drafts,
       events,
       fetcher,
       follows,
+      headCheck,
       holdingNotes,
       homeSeeds,
       knownPeers,

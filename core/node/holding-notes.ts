@@ -26,6 +26,11 @@ export class HoldingNotes implements HoldingBook {
     for (const { seq, id } of published) this.#travelling.set(seq, formatRecordId(id))
   }
 
+  /** The device is another one now, with numbers of its own. */
+  forgetPublished(): void {
+    this.#travelling.clear()
+  }
+
   async noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): Promise<void> {
     await this.#book.noteHeld(peerId, isSeed, device, seqs)
     if (!isSeed) return

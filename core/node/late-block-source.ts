@@ -5,9 +5,12 @@ import type { AbortOptions } from '../util/startable.ts'
 export class LateBlockSource implements BlockSource {
   readonly #attached = Promise.withResolvers<BlockSource>()
   #peers: () => readonly string[] = () => []
+  #source: BlockSource | null = null
 
+  /** A second one takes the place of the first. */
   attach(source: BlockSource & { peers(): readonly string[] }): void {
     this.#peers = () => source.peers()
+    this.#source = source
     this.#attached.resolve(source)
   }
 
@@ -25,7 +28,7 @@ export class LateBlockSource implements BlockSource {
     const onAbort = () => aborted.reject(options.signal?.reason)
     options.signal?.addEventListener('abort', onAbort, { once: true })
     try {
-      const source = await Promise.race([this.#attached.promise, aborted.promise])
+      const source = this.#source ?? (await Promise.race([this.#attached.promise, aborted.promise]))
       return await source.fetchBlock(cid, options)
     } finally {
       options.signal?.removeEventListener('abort', onAbort)

@@ -50,6 +50,8 @@ export interface NetworkServiceComponents {
   readonly reader: Pick<TimelineReader, 'names'>
   readonly storage: StorageFigures
   readonly clock: Clock
+  /** How this clock compares with others. */
+  readonly clocks: { status(): NetworkStatus['clock'] }
 }
 
 export interface NetworkServiceInit {
@@ -58,17 +60,19 @@ export interface NetworkServiceInit {
   readonly network: string
   /** Loopback addresses mean something to the others too. */
   readonly isLocal: boolean
+  /** There are addresses from earlier runs. */
+  readonly knowsPeers?: () => boolean
 }
 
-/** Addresses that are kept while the network isn't up yet. */
-const MAX_WAITING = 256
+/** Addresses that are kept, also for a network that isn't up yet or comes up anew. */
+const MAX_KEPT = 1_024
 
 /** Status and calls about the network; answers from the first moment, when there is no network yet. */
 export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeeper {
   readonly #components: NetworkServiceComponents
   readonly #init: NetworkServiceInit
-  readonly #waiting = new Set<string>()
-  readonly #attached = Promise.withResolvers<RunningNetwork>()
+  readonly #kept = new Set<string>()
+  #attached = Promise.withResolvers<RunningNetwork>()
   #running: RunningNetwork | null = null
   #failure: string | null = null
   #lastConnectedAt: number | null = null
@@ -86,9 +90,15 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
 
   attach(running: RunningNetwork): void {
     this.#running = running
-    for (const address of this.#waiting) running.keep(address)
-    this.#waiting.clear()
+    for (const address of this.#kept) running.keep(address)
     this.#attached.resolve(running)
+  }
+
+  /** The network has stopped and comes up anew. */
+  noteRestart(): void {
+    this.#running = null
+    this.#attached = Promise.withResolvers<RunningNetwork>()
+    this.#attached.promise.catch(() => {})
   }
 
   detach(): void {
@@ -109,8 +119,8 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
   }
 
   keep(address: string): void {
-    if (this.#running !== null) this.#running.keep(address)
-    else if (this.#waiting.size < MAX_WAITING) this.#waiting.add(address)
+    this.#running?.keep(address)
+    if (this.#kept.size < MAX_KEPT) this.#kept.add(address)
   }
 
   /** @throws PalabreError unreachable, BadRequestError for what is no address */
@@ -132,6 +142,12 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       name: this.#running?.factsOf(peerId).name ?? '',
       dialable: direction === 'out' && this.#isTellable(address) ? withPeerId(address, peerId) : null,
     }))
+  }
+
+  /** Nobody is connected, and somebody is being dialled or will be soon. */
+  get isDialing(): boolean {
+    if (this.#connections().length > 0 || this.#failure !== null) return false
+    return this.#running?.isTrying ?? (this.#kept.size > 0 || this.#init.knowsPeers?.() === true)
   }
 
   addresses(): readonly string[] {
@@ -161,6 +177,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       data: running?.host.traffic() ?? { receivedBytes: 0, sentBytes: 0 },
       storage,
       lastConnectedAt: this.#lastConnectedAt,
+      clock: this.#components.clocks.status(),
     }
   }
 

@@ -59,6 +59,7 @@ export interface NetworkStackInit {
   /** Profile addresses whose devices count as friends. */
   readonly isWantedProfile: (profile: string) => boolean
   readonly onEvent: (event: NodeEvent) => void
+  readonly onSync: (event: SyncEvent) => void
   /** A peer came, went, or said who it is. */
   readonly onPeersChanged: () => void
   /** A peer that may be asked for pictures. */
@@ -267,6 +268,7 @@ export class NetworkStack implements RunningNetwork {
       const { hello, isComplete } = event.summary
       if (isComplete) this.#init.onSynced({ isSeed: hello.role === 'seed', scope: event.scope })
     }
+    this.#init.onSync(event)
     const hint = this.#hints.next(event)
     if (hint !== null) this.#init.onEvent(hint)
   }

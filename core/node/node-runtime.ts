@@ -7,34 +7,22 @@ import type { NodeEvent } from '../contract/views.ts'
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
-import type { MediaCollector } from '../media/collector.ts'
 import type { MediaFetcher } from '../media/fetcher.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
-import type { Clock } from '../util/clock.ts'
+import type { SyncEvent } from '../sync/sync-service.ts'
+import { equalBytes } from '../util/bytes.ts'
 import { PalabreError } from '../util/errors.ts'
-import type { Logger } from '../util/logger.ts'
-import type { RandomSource } from '../util/random.ts'
 import type { Startable } from '../util/startable.ts'
-import type { AccountHome, AccountService } from './account-service.ts'
+import type { AccountHome } from './account-service.ts'
 import type { ApiGate } from './api/context.ts'
-import type { AccountLinker } from './device-linker.ts'
-import type { DeviceRights } from './device-rights.ts'
-import type { EventHub } from './event-hub.ts'
-import type { FollowManager } from './follow-manager.ts'
-import type { HoldingNotes } from './holding-notes.ts'
-import type { HomeSeeds } from './home-seeds.ts'
+import { endsWithin } from './deadline.ts'
+import { onPorts, portsOf } from './host/default-listen.ts'
 import { toNodeEvents } from './ingest-events.ts'
-import type { KnownPeers } from './known-peers.ts'
-import type { LateBlockSource } from './late-block-source.ts'
-import type { MediaService } from './media-service.ts'
-import type { NetworkService } from './network-service.ts'
+import { loadNetworkStack } from './load-network-stack.ts'
 import type { NetworkStack } from './network-stack.ts'
 import type { NodeAddresses, NodeConfig } from './node-config.ts'
-import type { PinKeeper } from './pin-keeper.ts'
-import type { NodePart, SyncedSession } from './ports.ts'
-import type { Drafts } from './publish/drafts.ts'
-import type { Publisher } from './publish/publisher.ts'
-import type { SquareClient } from './square-client.ts'
+import type { NodeRuntimeComponents } from './node-runtime-components.ts'
+import type { SyncedSession } from './ports.ts'
 
 /** Handing over what nobody has yet; then the network; then the store. Together under five seconds. */
 const FLUSH_MS = 2_000
@@ -46,31 +34,6 @@ const NETWORK_PAUSE_MS = 50
 const PEERS_CHANGED_MS = 100
 /** Home seeds of the people one follows that are tried when there are few connections. */
 const MAX_SUGGESTED = 32
-
-export interface NodeRuntimeComponents {
-  readonly account: AccountService
-  readonly blockSource: LateBlockSource
-  readonly clock: Clock
-  readonly collector: MediaCollector
-  readonly drafts: Drafts
-  readonly events: EventHub
-  readonly fetcher: MediaFetcher
-  readonly follows: FollowManager
-  readonly holdingNotes: HoldingNotes
-  readonly homeSeeds: HomeSeeds
-  readonly knownPeers: KnownPeers
-  readonly linker: AccountLinker
-  readonly logger: Logger
-  readonly media: MediaService
-  readonly network: NetworkService
-  /** Started once the store answers. */
-  readonly parts: readonly NodePart[]
-  readonly pinKeeper: PinKeeper
-  readonly publisher: Publisher
-  readonly random: RandomSource
-  readonly rights: DeviceRights
-  readonly square: SquareClient
-}
 
 export class NodeRuntime implements Startable, ApiGate, AccountHome {
   readonly #c: NodeRuntimeComponents
@@ -109,12 +72,13 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   async start(): Promise<void> {
-    const { account, collector, fetcher, follows, homeSeeds, logger, network, pinKeeper, square } = this.#c
+    const { account, collector, devices, fetcher, follows, homeSeeds, logger, network, pinKeeper, square } = this.#c
     this.#unsubscribe.push(
       square.subscribe((event) => this.#onIngested(event)),
       fetcher.subscribe((cid, state) => this.#onMedia(cid, state)),
     )
     await account.settle(this, square)
+    await devices.settle().catch((error: unknown) => this.#warn(error, 'this device could not get a new key'))
     const { name, peers } = this.#config
     if (name !== null && account.profile === null) await account.create(name)
     else if (name !== null) logger.warn({ profile: account.profile }, 'there is an account already: --name is ignored')
@@ -179,15 +143,32 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     this.#c.fetcher.wake()
   }
 
+  /** This device has another key: others know the node by another peer ID from now on (LOG10). */
+  renewNetwork(): void {
+    this.#starting = this.#starting.then(() => this.#renewStack())
+  }
+
   // --- network ---
 
-  async #startNetwork(): Promise<void> {
+  async #renewStack(): Promise<void> {
+    const { account, holdingNotes, network } = this.#c
+    const before = this.#stack
+    if (before === null || this.isStopping || before.host.peerId === formatPeerId(account.deviceKey)) return
+    this.#stack = null
+    network.noteRestart()
+    holdingNotes.forgetPublished()
+    const listen = onPorts(this.#config.listen, portsOf(before.host.addresses()))
+    await before.stop()
+    await this.#startNetwork(listen)
+  }
+
+  async #startNetwork(listen = this.#config.listen): Promise<void> {
     const { account, logger, network } = this.#c
     try {
       await new Promise((resolve) => setTimeout(resolve, NETWORK_PAUSE_MS))
       const NetworkStack = await loadNetworkStack()
       if (this.isStopping) return
-      const stack = await NetworkStack.start(this.#stackComponents(), this.#stackInit())
+      const stack = await NetworkStack.start(this.#stackComponents(), { ...this.#stackInit(), listen })
       if (this.isStopping) return await stack.stop()
       this.#attach(stack)
       const { peerId } = stack.host
@@ -209,12 +190,11 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackInit() {
-    const { account, events, fetcher, knownPeers } = this.#c
-    const { network, role, listen, announce } = this.#config
+    const { account, clocks, events, fetcher, headCheck, knownPeers } = this.#c
+    const { network, role, announce } = this.#config
     return {
       network,
       role,
-      listen,
       announce,
       deviceSeed: account.deviceSeed,
       deviceKey: account.deviceKey,
@@ -222,6 +202,10 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       name: () => this.#ownName,
       isWantedProfile: (profile: string) => this.#wantedProfiles.has(profile),
       onEvent: (event: NodeEvent) => events.publish(event),
+      onSync: (event: SyncEvent) => {
+        headCheck.noteSync(event)
+        clocks.noteSync(event)
+      },
       onPeersChanged: () => this.#notePeersChanged(),
       onPeerJoined: () => fetcher.peerConnected(),
       onUsefulAddress: (address: string) => knownPeers.note(address),
@@ -246,8 +230,9 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   #notePeersChanged(): void {
     this.#peersTimer ??= setTimeout(() => {
       this.#peersTimer = undefined
-      const { events, homeSeeds, network, square } = this.#c
+      const { events, headCheck, homeSeeds, network, square } = this.#c
       const connected = network.listConnected()
+      headCheck.notePeers()
       network.noteConnections()
       homeSeeds.notePeers()
       events.publish({ type: 'network' })
@@ -273,8 +258,11 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   // --- events ---
 
   #onIngested(event: IngestedEvent): void {
-    const { collector, events, fetcher, follows, logger, pinKeeper, rights } = this.#c
+    const { account, collector, devices, events, fetcher, follows, logger, pinKeeper, rights } = this.#c
     const { source, records, identities, gaps } = event
+    if (source.kind !== 'own' && records.some(({ isOwn, device }) => isOwn && equalBytes(device, account.deviceKey))) {
+      devices.replaceForked().catch((error: unknown) => this.#warn(error, 'this device could not get a new key'))
+    }
     logger.debug({ source, records: records.length, identities: identities.length, gaps: gaps.length }, 'ingested')
     for (const hint of toNodeEvents(event)) events.publish(hint)
     this.#stack?.noteIngested(event)
@@ -333,8 +321,9 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   async #stopAll(): Promise<void> {
-    const { collector, events, fetcher, homeSeeds, knownPeers, linker, network, parts, square } = this.#c
+    const { collector, events, fetcher, headCheck, homeSeeds, knownPeers, linker, network, parts, square } = this.#c
     clearTimeout(this.#peersTimer)
+    headCheck.stop()
     await this.#within('handing over', FLUSH_MS, this.#handOver())
     events.stop()
     network.detach()
@@ -362,39 +351,14 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
 
   /** Waits for a part of the stop, but no longer than it may take. */
   async #within(what: string, limitMs: number, work: Promise<unknown>): Promise<void> {
-    const late = Symbol('late')
-    let timer: NodeJS.Timeout | undefined
-    const limit = new Promise<typeof late>((resolve) => {
-      timer = setTimeout(() => resolve(late), limitMs)
-    })
     try {
-      if ((await Promise.race([work, limit])) === late)
-        this.#c.logger.warn({ limitMs }, `${what} took too long to stop`)
+      if (!(await endsWithin(limitMs, work))) this.#c.logger.warn({ limitMs }, `${what} took too long to stop`)
     } catch (error) {
       this.#warn(error, `${what} did not stop cleanly`)
-    } finally {
-      clearTimeout(timer)
     }
   }
 
   #warn(error: unknown, message: string): void {
     if (!this.isStopping) this.#c.logger.warn({ err: error }, message)
   }
-}
-
-/**
- * libp2p and what stands on it, loaded in several bites: each blocks the thread for a while, and calls that came
- * meanwhile are answered in between.
- */
-async function loadNetworkStack(): Promise<typeof NetworkStack> {
-  const bites = [
-    () => import('../net/host.ts'),
-    () => import('../gossip/gossipsub-host.ts'),
-    () => import('../media/helia-host.ts'),
-  ]
-  for (const load of bites) {
-    await load()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  return (await import('./network-stack.ts')).NetworkStack
 }

@@ -1,7 +1,7 @@
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import type { IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
-import type { DeviceLogFacts, HeldLog, PrivateRow, SeqRange } from '../store/log-reader.ts'
+import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, SeqDigest, SeqRange } from '../store/log-reader.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 
@@ -83,11 +83,14 @@ export interface MissingRoot {
 export interface SquareCalls {
   ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource): IngestResult
   publish(drafts: readonly OwnDraft[]): readonly OwnPublished[]
+  isOwnLogForked(): boolean
 
   listWanted(): readonly Uint8Array[]
   wantsEveryone(): boolean
   listAuthors(after: Uint8Array | null, limit: number): readonly Uint8Array[]
   listHeld(authors: readonly Uint8Array[]): readonly HeldLog[]
+  listDigests(places: readonly LogPlaces[]): readonly (readonly SeqDigest[])[]
+  listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (readonly SeqDigest[])[]
   listOperations(authors: readonly Uint8Array[]): readonly { author: Uint8Array; operations: readonly Uint8Array[] }[]
   readLog(
     author: Uint8Array,

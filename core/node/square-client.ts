@@ -5,6 +5,7 @@ import type {
   AuthorityIndex,
   DeviceLogs,
   HoldingBook,
+  LogPlaces,
   LogReader,
   PrivateRecords,
   SeqRange,
@@ -132,10 +133,15 @@ export class SquareClient
     return this.#call('publish', [drafts])
   }
 
+  /** A copy of this device has signed other records (LOG10). */
+  isOwnLogForked = () => this.#call('isOwnLogForked', [])
+
   listWanted = () => this.#call('listWanted', [])
   wantsEveryone = () => this.#call('wantsEveryone', [])
   listAuthors = (after: Uint8Array | null, limit: number) => this.#call('listAuthors', [after, limit])
   listHeld = (authors: readonly Uint8Array[]) => this.#call('listHeld', [authors])
+  listDigests = (places: readonly LogPlaces[]) => this.#call('listDigests', [places])
+  listForks = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listForks', [logs])
   listOperations = (authors: readonly Uint8Array[]) => this.#call('listOperations', [authors])
   readLog = (author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) =>
     this.#call('readLog', [author, device, range, maxBytes])

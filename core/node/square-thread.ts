@@ -6,7 +6,7 @@ import type { SquareDoor } from '../ingest/square-door.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
 import type { HoldingTable } from '../store/holding-table.ts'
 import type { LogQueries } from '../store/log-queries.ts'
-import type { SeqRange } from '../store/log-reader.ts'
+import type { LogPlaces, SeqRange } from '../store/log-reader.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
 import type { PersonQueries } from '../store/person-queries.ts'
@@ -88,6 +88,10 @@ export class SquareThread implements SquareCalls {
     return this.#c.ownLog.publish(drafts)
   }
 
+  isOwnLogForked(): boolean {
+    return this.#c.ownLog.isForked
+  }
+
   listWanted(): Uint8Array[] {
     const wanted = new Map<string, Uint8Array>()
     const add = (address: Uint8Array) => wanted.set(toHex(address), address)
@@ -120,6 +124,14 @@ export class SquareThread implements SquareCalls {
 
   listHeld(authors: readonly Uint8Array[]) {
     return this.#c.logs.listHeld(authors)
+  }
+
+  listDigests(places: readonly LogPlaces[]) {
+    return this.#c.logs.listDigests(places)
+  }
+
+  listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) {
+    return this.#c.logs.listForks(logs)
   }
 
   listOperations(authors: readonly Uint8Array[]) {

@@ -1,6 +1,8 @@
 import { encodeRecord } from '../record/encode-record.ts'
 import type { AuthorFacts } from './author-facts.ts'
-import type { DeviceLogFacts, HeldLog, PrivateRow, SeqRange } from './log-reader.ts'
+import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, SeqDigest, SeqRange } from './log-reader.ts'
+import type { LogFacts } from './log-table.ts'
+import { RECORD_STATE } from './record-table.ts'
 import type { SquareDatabase } from './square-database.ts'
 import type { SquareTables } from './square-tables.ts'
 
@@ -9,6 +11,10 @@ const MAX_AUTHORS = 512
 const PAGE_ROWS = 64
 const MAX_DEVICE_LOGS = 512
 const MAX_PRIVATE_ROWS = 1_000
+const MAX_PLACES = 512
+const MAX_OPEN = 4
+/** Forked seqs that are said of one log at a time, besides its tip (SYN6). */
+const MAX_LISTED_FORKS = 8
 
 /** What the protocols read of the logs; all answers bounded. */
 export class LogQueries {
@@ -77,9 +83,27 @@ export class LogQueries {
     return authors.slice(0, MAX_AUTHORS).flatMap((author) => {
       const authorId = identities.findAuthor(author)
       if (authorId === undefined) return []
-      return logs
-        .listOfAuthor(authorId)
-        .map(({ logId, device }) => ({ author, device, ranges: logs.listRanges(logId, MAX_RANGES) }))
+      return logs.listOfAuthor(authorId).map((log) => this.#heldOf(author, log))
+    })
+  }
+
+  listDigests(places: readonly LogPlaces[]): SeqDigest[][] {
+    const { forks } = this.#tables
+    let left = MAX_PLACES
+    return places.map(({ author, device, seqs }) => {
+      const logId = this.#findLog(author, device)
+      const looked = logId === undefined ? [] : seqs.slice(0, left)
+      left -= looked.length
+      return looked.flatMap((seq) => forks.digest(logId as number, seq) ?? [])
+    })
+  }
+
+  listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): SeqDigest[][] {
+    const { forks } = this.#tables
+    return logs.slice(0, MAX_PLACES).map(({ author, device }) => {
+      const logId = this.#findLog(author, device)
+      if (logId === undefined) return []
+      return forks.listForked(logId, MAX_LISTED_FORKS).flatMap((seq) => forks.digest(logId, seq) ?? [])
     })
   }
 
@@ -97,14 +121,12 @@ export class LogQueries {
     range: SeqRange,
     maxBytes: number,
   ): { seq: number; record: Uint8Array }[] {
-    const { identities, logs } = this.#tables
-    const authorId = identities.findAuthor(author)
-    const log = authorId === undefined ? undefined : logs.find(authorId, device)
+    const logId = this.#findLog(author, device)
     const records: { seq: number; record: Uint8Array }[] = []
-    if (log === undefined) return records
+    if (logId === undefined) return records
     let bytes = 0
     for (let offset = 0; ; offset += PAGE_ROWS) {
-      const rows = this.#inRange.all(log.logId, range[0], range[1], PAGE_ROWS, offset)
+      const rows = this.#inRange.all(logId, range[0], range[1], PAGE_ROWS, offset)
       for (const row of rows) {
         const deleteId = row.delete_id as Uint8Array | null
         const record = encodeRecord({
@@ -120,4 +142,36 @@ export class LogQueries {
       if (rows.length < PAGE_ROWS) return records
     }
   }
+  #heldOf(author: Uint8Array, { logId, device, isForked, next }: LogFacts): HeldLog {
+    const { forks, logs, records } = this.#tables
+    const ranges = logs.listRanges(logId, MAX_RANGES)
+    const top = ranges.at(-1)
+    const linked = next === null ? undefined : records.find(next.id)
+    // Others at that seq may lie here, and don't stand for the one that the seal links to.
+    const isHole = next !== null && (linked === undefined || linked.state === RECORD_STATE.missing)
+    return {
+      author,
+      device,
+      ranges: isHole ? without(ranges, next.seq).slice(-MAX_RANGES) : ranges,
+      tip: top === undefined ? null : forks.digest(logId, top[1]),
+      isForked,
+      open: isForked ? forks.listOpen(logId, MAX_OPEN) : [],
+    }
+  }
+
+  #findLog(author: Uint8Array, device: Uint8Array): number | undefined {
+    const authorId = this.#tables.identities.findAuthor(author)
+    return authorId === undefined ? undefined : this.#tables.logs.find(authorId, device)?.logId
+  }
+}
+
+function without(ranges: readonly SeqRange[], seq: number): SeqRange[] {
+  return ranges.flatMap(([from, to]): SeqRange[] => {
+    if (seq < from || seq > to) return [[from, to]]
+    const parts: SeqRange[] = [
+      [from, seq - 1],
+      [seq + 1, to],
+    ]
+    return parts.filter(([first, last]) => first <= last)
+  })
 }

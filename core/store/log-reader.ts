@@ -1,11 +1,33 @@
 /** Inclusive range of sequence numbers. */
 export type SeqRange = readonly [from: number, to: number]
 
-/** What is held of one device log. Ranges ascending, disjoint, at most 64; records without body that no deletion explains count as not held. */
+/** The records of one seq that can be handed on, in 8 bytes: sha256 over their ascending ids, cut. */
+export interface SeqDigest {
+  readonly seq: number
+  readonly digest: Uint8Array
+}
+
+/**
+ * What is held of one device log. Ranges ascending, disjoint, at most 64; records without body that no deletion explains
+ * count as not held, and so does a seq of which others are held than the one that a seal links to (LOG8).
+ */
 export interface HeldLog {
   readonly author: Uint8Array
   readonly device: Uint8Array
   readonly ranges: readonly SeqRange[]
+  /** The highest seq of which something can be handed on; null for none. */
+  readonly tip: SeqDigest | null
+  /** It signed one seq twice. */
+  readonly isForked: boolean
+  /** Seqs at which a branch is known to go on downwards, and isn't held: the newest, descending, at most 4. */
+  readonly open: readonly number[]
+}
+
+/** Some seqs of one log. */
+export interface LogPlaces {
+  readonly author: Uint8Array
+  readonly device: Uint8Array
+  readonly seqs: readonly number[]
 }
 
 /** How the protocols read the logs. All answers are bounded; keys and ids are raw bytes. */
@@ -18,6 +40,13 @@ export interface LogReader {
   listAuthors(after: Uint8Array | null, limit: number): Promise<readonly Uint8Array[]>
   /** The held logs of these authors (at most 512). */
   listHeld(authors: readonly Uint8Array[]): Promise<readonly HeldLog[]>
+  /** What is held at these places, at most 512 seqs in all; those of which nothing is held are left out. */
+  listDigests(places: readonly LogPlaces[]): Promise<readonly (readonly SeqDigest[])[]>
+  /**
+   * Seqs of these logs (at most 512) that were signed more than once: at most 8 each, descending. Of more than 8 every
+   * call answers others.
+   */
+  listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): Promise<readonly (readonly SeqDigest[])[]>
   /** All operations of these authors' chains on the wire, genesis first. */
   listOperations(
     authors: readonly Uint8Array[],

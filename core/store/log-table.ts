@@ -22,6 +22,14 @@ export interface SealWalk {
   readonly isPending: boolean
 }
 
+/** A log with what else decides how much of it is held. */
+export interface LogFacts extends LogRow {
+  /** Two different records with one seq were seen. */
+  readonly isForked: boolean
+  /** What the way down from a sealed head waits for, or comes to next; null for a device in use and at the end. */
+  readonly next: { readonly seq: number; readonly id: Uint8Array } | null
+}
+
 /** Device logs and which parts of them are held. Ranges are kept merged: adjacent ones never stand beside each other. */
 export class LogTable {
   readonly #find
@@ -58,7 +66,8 @@ export class LogTable {
       'SELECT log_id, author_id, carry_from, carry_to FROM log WHERE carry_from IS NOT NULL ORDER BY log_id LIMIT ?',
     )
     this.#ofAuthor = db.prepare(
-      'SELECT log_id, device, head_seq FROM log WHERE author_id = ? ORDER BY device LIMIT 512',
+      `SELECT log_id, device, head_seq, is_forked, walk_seq, walk_id FROM log
+       WHERE author_id = ? ORDER BY device LIMIT 512`,
     )
     this.#rangeBelow = db.prepare(
       'SELECT from_seq, to_seq FROM held_range WHERE log_id = ? AND from_seq <= ? ORDER BY from_seq DESC LIMIT 1',
@@ -92,8 +101,12 @@ export class LogTable {
     return { logId: Number(this.#add.run(authorId, device).lastInsertRowid), device, headSeq: 0 }
   }
 
-  listOfAuthor(authorId: number): LogRow[] {
-    return this.#ofAuthor.all(authorId).map(fromRow)
+  listOfAuthor(authorId: number): LogFacts[] {
+    return this.#ofAuthor.all(authorId).map((row) => ({
+      ...fromRow(row),
+      isForked: row.is_forked === 1,
+      next: row.walk_id === null ? null : { seq: row.walk_seq as number, id: row.walk_id as Uint8Array },
+    }))
   }
 
   raiseHead(logId: number, seq: number): void {

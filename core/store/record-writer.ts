@@ -1,6 +1,7 @@
 import type { SignedRecord } from '../record/envelope.ts'
 import type { DecodedBody } from '../record/kinds/kind-table.ts'
-import { compareBytes } from '../util/bytes.ts'
+import { compareBytes, equalBytes } from '../util/bytes.ts'
+import { type ForkTable, MAX_FORKS } from './fork-table.ts'
 import type { HomeTable } from './home-table.ts'
 import type { IdentityTable } from './identity-table.ts'
 import type { LogRow, LogTable } from './log-table.ts'
@@ -10,15 +11,13 @@ import { RECORD_STATE, type RecordRow, type RecordState, type RecordTable } from
 import type { SealChanges, SealWalker } from './seal-walker.ts'
 import type { Tombstone } from './tombstone-table.ts'
 
-/** Records with one (author, device, seq) that are kept: the lowest ids (LOG3). */
-const MAX_FORKS = 4
-
 /** A record that comes this long after it was signed, and after a newer one of its log, is late (LOG9). */
 const LATE_MS = 3_600_000
 
 export interface WriterTables {
   readonly identities: IdentityTable
   readonly logs: LogTable
+  readonly forks: ForkTable
   readonly records: RecordTable
   readonly home: HomeTable
   readonly effects: RecordEffects
@@ -39,9 +38,11 @@ export interface WrittenRecord extends Effects {
   readonly isNew: boolean
   /** Held with its body or its verified deletion. */
   readonly isKept: boolean
+  /** It belongs to a branch of its log that goes on below and isn't held. */
+  readonly isLoose: boolean
 }
 
-const UNCHANGED = { touches: [], media: [], isHome: false, purged: null }
+const UNCHANGED = { touches: [], media: [], isHome: false, purged: null, isLoose: false }
 
 /** Puts checked records and all that follows from them into the tables. Runs inside a transaction of the caller. */
 export class RecordWriter {
@@ -113,12 +114,14 @@ export class RecordWriter {
     if (state !== RECORD_STATE.missing) logs.addHeld(log.logId, header.seq)
     if (header.seq < log.headSeq) this.#settler.note(log.logId, authorId, header.seq)
     if (isSealed) this.#tables.seals.note(log.logId)
-    return this.#wrote(row, body, seenMs)
+    const link = this.#tables.forks.judge(log.logId, header.seq)
+    if (link !== 'linked') logs.markForked(log.logId)
+    return { ...this.#wrote(row, body, seenMs), isLoose: link === 'open' }
   }
 
   #wrote(row: RecordRow, body: DecodedBody | null, nowMs: number): WrittenRecord {
     const done = row.isHidden ? UNCHANGED : this.#tables.effects.apply(row, body, nowMs)
-    return { ...done, isNew: true, isKept: row.state !== RECORD_STATE.missing }
+    return { ...done, isNew: true, isKept: row.state !== RECORD_STATE.missing, isLoose: false }
   }
 
   #isLate(log: LogRow, { seq, ts }: { readonly seq: number; readonly ts: number }, seenMs: number): boolean {
@@ -133,11 +136,12 @@ export class RecordWriter {
     if (others.length === 0) return true
     logs.markForked(log.logId)
     if (others.length < MAX_FORKS) return true
-    // The record that a seal or its successor names stays, whatever its id.
-    const { nextId, nextSeq } = logs.sealWalk(log.logId)
-    const isNamed = (other: Uint8Array) => nextSeq === seq && nextId !== null && compareBytes(nextId, other) === 0
-    const highest = others.findLast((other) => !isNamed(other.id)) as RecordRow
-    if (!isNamed(id) && compareBytes(id, highest.id) > 0) return false
+    const { nextId, nextSeq, seal } = logs.sealWalk(log.logId)
+    const isNext = (one: Uint8Array) => nextSeq === seq && nextId !== null && equalBytes(nextId, one)
+    const isPassed = seal !== null && seq <= seal.lastSeq && seq > nextSeq
+    // What a seal links to stays, whatever its id: the record that comes next on the way down, and those on it.
+    const highest = others.findLast((other) => !isNext(other.id) && !(isPassed && !other.isHidden)) as RecordRow
+    if (!isNext(id) && compareBytes(id, highest.id) > 0) return false
     effects.hide(highest)
     records.remove({ ...highest, isHidden: true })
     return true

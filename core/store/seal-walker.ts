@@ -4,9 +4,8 @@
  * A record that closes a gap lets the way go on. Every step leaves the flags of what was passed right for good, so a
  * long log is settled bit by bit, and a seal that moves or is raised begins anew from any state.
  */
-import { decodeCbor } from '../codec/dag-cbor.ts'
-import { readHeader } from '../record/decode-record.ts'
 import { equalBytes } from '../util/bytes.ts'
+import { prevIn } from './fork-table.ts'
 import type { LogTable } from './log-table.ts'
 import type { RecordEffects } from './record-effects.ts'
 import type { RecordRow, RecordTable } from './record-table.ts'
@@ -112,7 +111,7 @@ export class SealWalker {
       const linked = rows.find(({ id }) => equalBytes(id, expected))
       if (linked === undefined) return { nextSeq, nextId, isAtEnd: true }
       for (const row of rows) this.#flag(row, row !== linked)
-      nextId = prevOf(linked)
+      nextId = prevIn(linked.header)
       nextSeq--
     }
     return { nextSeq: 0, nextId: null, isAtEnd: true }
@@ -142,9 +141,4 @@ export class SealWalker {
     this.#authorIds.add(row.authorId)
     if (this.#touches.length < MAX_TOUCHED) this.#touches.push(...touched)
   }
-}
-
-/** Id of the record before it; null for the first, and for a header that can't be read. */
-function prevOf(row: RecordRow): Uint8Array | null {
-  return readHeader(decodeCbor(row.header))?.prev ?? null
 }

@@ -3,7 +3,8 @@
  *
  * A sealed device's records stay as they are; `record.is_hidden` says which of them don't count, because they lie beyond
  * the seal or don't link to it. `log.walk_seq`, `walk_id` say how far the way down from the sealed head has been gone:
- * the record with that id, at that seq, comes next. What is hidden has left every table below; so `edge_word` and
+ * the record with that id, at that seq, comes next. `forked_seq` lists where a log is no chain: two records of one seq, or
+ * one and the name of another; `is_open` where one that is named isn't held. What is hidden has left every table below; so `edge_word` and
  * `deletion` hold every word that was said, and the views `edge` and `tombstone` the one that counts.
  */
 export const squareSchemaV2 = `
@@ -24,6 +25,15 @@ ALTER TABLE log ADD COLUMN walk_seq INTEGER;
 ALTER TABLE log ADD COLUMN walk_id BLOB;
 ALTER TABLE log ADD COLUMN is_seal_pending INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX log_with_seal_pending ON log (log_id) WHERE is_seal_pending = 1;
+
+CREATE TABLE forked_seq (
+  log_id INTEGER NOT NULL REFERENCES log,
+  seq INTEGER NOT NULL,
+  is_open INTEGER NOT NULL,
+  PRIMARY KEY (log_id, seq)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX forked_seq_open ON forked_seq (log_id, seq) WHERE is_open = 1;
+INSERT INTO forked_seq SELECT log_id, seq, 0 FROM record GROUP BY log_id, seq HAVING count(*) > 1;
 
 ALTER TABLE record ADD COLUMN is_hidden INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE record ADD COLUMN is_late INTEGER NOT NULL DEFAULT 0;

@@ -1,5 +1,6 @@
 import { EdgeTable } from './edge-table.ts'
 import { EditTable } from './edit-table.ts'
+import { ForkTable } from './fork-table.ts'
 import { HomeTable } from './home-table.ts'
 import { IdentityTable } from './identity-table.ts'
 import { LogTable } from './log-table.ts'
@@ -16,6 +17,7 @@ import { TombstoneTable } from './tombstone-table.ts'
 export interface SquareTables {
   readonly identities: IdentityTable
   readonly logs: LogTable
+  readonly forks: ForkTable
   readonly records: RecordTable
   readonly edges: EdgeTable
   readonly edits: EditTable
@@ -32,6 +34,7 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
   const { db } = square
   const identities = new IdentityTable(db)
   const logs = new LogTable(db)
+  const forks = new ForkTable(db)
   const records = new RecordTable(db)
   const edges = new EdgeTable(db)
   const home = new HomeTable(db, { records, edges })
@@ -41,6 +44,20 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
   const projections = new Projections(db, { identities, records, edges, edits, home, mediaRefs })
   const effects = new RecordEffects({ identities, logs, records, tombstones, edits, home, projections })
   const seals = new SealWalker({ logs, records, effects })
-  const writer = new RecordWriter({ identities, logs, records, home, effects, seals })
-  return { identities, logs, records, edges, edits, home, tombstones, mediaRefs, projections, effects, seals, writer }
+  const writer = new RecordWriter({ identities, logs, forks, records, home, effects, seals })
+  return {
+    identities,
+    logs,
+    forks,
+    records,
+    edges,
+    edits,
+    home,
+    tombstones,
+    mediaRefs,
+    projections,
+    effects,
+    seals,
+    writer,
+  }
 }

@@ -13,13 +13,14 @@ import {
   utf8Length,
 } from '../codec/dag-cbor.ts'
 import { MAX_NAME_BYTES, MAX_SEQ } from '../record/limits.ts'
-import type { SeqRange } from '../store/log-reader.ts'
+import type { SeqDigest, SeqRange } from '../store/log-reader.ts'
 import { isSyncErrorCode, SyncError, type SyncErrorCode } from './errors.ts'
 import {
   MAX_FRAME_BYTES,
   MAX_FRAME_ITEMS,
   MAX_FRAME_OPERATIONS,
   MAX_FRAME_RECORDS,
+  MAX_MARKS,
   MAX_RANGES,
   MAX_SCOPE,
 } from './limits.ts'
@@ -53,13 +54,18 @@ export interface LogRanges {
   readonly ranges: readonly SeqRange[]
 }
 
+export interface OfferedLog extends LogRanges {
+  /** Descending: the highest seq of which something is held, then others that were signed more than once. */
+  readonly marks: readonly SeqDigest[]
+}
+
 export interface OfferEntry {
   readonly author: Uint8Array
   /** First 8 bytes of the digest of the chain that the sender holds. */
   readonly chain: Uint8Array
   /** The key that was asked for, where it is a device of this author. */
   readonly alias: Uint8Array | null
-  readonly logs: readonly LogRanges[]
+  readonly logs: readonly OfferedLog[]
 }
 
 export interface NeedEntry {
@@ -88,7 +94,8 @@ const TYPES = ['hello', 'interest', 'have', 'need', 'operations', 'records', 'ac
 
 const KEY_BYTES = 32
 const NONCE_BYTES = 16
-const CHAIN_DIGEST_BYTES = 8
+/** Of a chain, and of the records of one seq. */
+const DIGEST_BYTES = 8
 const MAX_NETWORK_LENGTH = 64
 
 export function encodeFrame(frame: SyncFrame): Uint8Array {
@@ -127,7 +134,7 @@ function elementsOf(frame: SyncFrame): CborValue[] {
       return [frame.everyone, [...frame.keys], frame.isLast]
     case 'have':
       return [
-        frame.entries.map(({ author, chain, alias, logs }) => [author, chain, alias, logs.map(toLog)]),
+        frame.entries.map(({ author, chain, alias, logs }) => [author, chain, alias, logs.map(toOffered)]),
         frame.isLast,
       ]
     case 'need':
@@ -146,6 +153,10 @@ function elementsOf(frame: SyncFrame): CborValue[] {
 
 function toLog({ device, ranges }: LogRanges): CborValue {
   return [device, ranges.flat()]
+}
+
+function toOffered({ device, ranges, marks }: OfferedLog): CborValue {
+  return [device, ranges.flat(), marks.flatMap(({ seq, digest }) => [seq, digest])]
 }
 
 const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => SyncFrame> = {
@@ -177,9 +188,9 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
       const [author, chain, alias, logs] = readArray(entry, 4)
       return {
         author: readBytes(author, KEY_BYTES),
-        chain: readBytes(chain, CHAIN_DIGEST_BYTES),
+        chain: readBytes(chain, DIGEST_BYTES),
         alias: alias === null ? null : readBytes(alias, KEY_BYTES),
-        logs: readLogs(logs),
+        logs: readOffered(logs),
       }
     })
     return { type: 'have', entries, isLast: readLast(value, 3) }
@@ -226,6 +237,28 @@ function readLogs(value: CborValue | undefined): LogRanges[] {
     const [device, flat] = readArray(log, 2)
     return { device: readBytes(device, KEY_BYTES), ranges: readRanges(flat) }
   })
+}
+
+function readOffered(value: CborValue | undefined): OfferedLog[] {
+  return readArray(value).map((log) => {
+    const [device, ranges, marks] = readArray(log, 3)
+    return { device: readBytes(device, KEY_BYTES), ranges: readRanges(ranges), marks: readMarks(marks) }
+  })
+}
+
+/** Strictly descending seqs, a digest each (SYN6). */
+function readMarks(value: CborValue | undefined): SeqDigest[] {
+  const flat = readArray(value, 2 * MAX_MARKS)
+  if (flat.length % 2 !== 0) throw bad('marks come in pairs')
+  const marks: SeqDigest[] = []
+  let last = MAX_SEQ + 1
+  for (let i = 0; i < flat.length; i += 2) {
+    const seq = readNumber(flat[i])
+    if (seq < 1 || seq >= last) throw bad('marks are not descending')
+    marks.push({ seq, digest: readBytes(flat[i + 1], DIGEST_BYTES) })
+    last = seq
+  }
+  return marks
 }
 
 /** Ascending and disjoint, 1 … 2^32 − 1 (SYN6). */

@@ -27,6 +27,15 @@ export const MAX_RANGES = 64
 /** Records with one sequence number that a device may have signed and a peer keeps: more than one proves a fork. */
 export const MAX_FORKS = 4
 
+/** What is said of one log besides its ranges: its tip, and further seqs that were signed more than once (SYN6). */
+export const MAX_MARKS = 9
+
+/** Seqs of one log that are asked for in one session although something is held there (SYN7). */
+export const MAX_FORK_SEQS = 64
+
+/** Of those, at a mark that doesn't fit: itself, and what may lie below it on its branch. */
+export const MARK_WINDOW = 8
+
 /** Budgets of one session (SYN11). */
 export interface SyncLimits {
   /** Keys in one interest, and authors in one offer. */

@@ -5,9 +5,11 @@
 import { sha256 } from '../identity/hash.ts'
 import type { HeldLog, LogReader } from '../store/log-reader.ts'
 import { compareBytes, concatBytes, toHex } from '../util/bytes.ts'
-import type { LogRanges, NeedEntry, OfferEntry } from './frames.ts'
-import { FRAME_FILL_BYTES } from './limits.ts'
-import { countRanges, newestOf, subtractRanges } from './ranges.ts'
+import { ForkFinder, openMark } from './fork-finder.ts'
+import type { ForkNotes } from './fork-memory.ts'
+import type { LogRanges, NeedEntry, OfferEntry, OfferedLog } from './frames.ts'
+import { FRAME_FILL_BYTES, MAX_MARKS, MAX_RANGES } from './limits.ts'
+import { countRanges, expandRanges, intersectRanges, newestOf, subtractRanges, uniteRanges } from './ranges.ts'
 
 /** Authors that are looked up at once. */
 const PAGE_AUTHORS = 256
@@ -15,10 +17,14 @@ const PAGE_AUTHORS = 256
 /** Keys per session that are looked up as device keys when no author has them. */
 const MAX_ALIAS_LOOKUPS = 64
 
-/** Bytes of an entry without its logs, and of a log without its ranges; each number of a range takes at most 5. */
+/** Records of one log that an offer may prove held, the newest. */
+const MAX_OFFERED_SEQS = 10_000
+
+/** Bytes of an entry without its logs, and of a log without its ranges and marks; a number takes at most 5. */
 const ENTRY_BYTES = 84
-const LOG_BYTES = 40
+const LOG_BYTES = 42
 const RANGE_BYTES = 10
+const MARK_BYTES = 14
 
 /** First 8 bytes of sha256 over the sorted hashes of all operations: the same set, the same digest (SYN6). */
 export function chainDigest(operations: readonly Uint8Array[]): Uint8Array {
@@ -71,7 +77,7 @@ async function entriesOf(
   alias: Uint8Array | null,
 ): Promise<OfferEntry[]> {
   const [held, chains] = await Promise.all([reader.listHeld(authors), reader.listOperations(authors)])
-  const logs = groupLogs(held)
+  const logs = await offeredLogs(reader, held)
   const digests = new Map(chains.map(({ author, operations }) => [toHex(author), chainDigest(operations)]))
   return authors.flatMap((author) => {
     const name = toHex(author)
@@ -82,13 +88,20 @@ async function entriesOf(
   })
 }
 
-function groupLogs(held: readonly HeldLog[]): Map<string, LogRanges[]> {
-  const groups = new Map<string, LogRanges[]>()
-  for (const { author, device, ranges } of held) {
+/** By author, in hex. */
+async function offeredLogs(reader: LogReader, held: readonly HeldLog[]): Promise<Map<string, OfferedLog[]>> {
+  const forked = held.filter(({ isForked }) => isForked)
+  const forks = forked.length === 0 ? [] : await reader.listForks(forked)
+  const forksOf = new Map(forked.map((log, i) => [log, forks[i] ?? []]))
+  const groups = new Map<string, OfferedLog[]>()
+  for (const log of held) {
+    const { author, device, ranges, tip } = log
     if (ranges.length === 0) continue
+    const further = (forksOf.get(log) ?? []).filter(({ seq }) => seq < (tip?.seq ?? 0))
+    const marks = tip === null ? [] : [tip, ...further].slice(0, MAX_MARKS)
     const name = toHex(author)
     const logs = groups.get(name) ?? []
-    logs.push({ device, ranges })
+    logs.push({ device, ranges, marks })
     groups.set(name, logs)
   }
   return groups
@@ -102,8 +115,16 @@ export interface Needs {
   readonly isCapped: boolean
 }
 
-/** What of an offer isn't here, at most `maxRecords` records, the newest of each log. */
-export async function needsOf(reader: LogReader, offer: readonly OfferEntry[], maxRecords: number): Promise<Needs> {
+/**
+ * What of an offer isn't here, at most `maxRecords` records, the newest of each log; and where both sides hold something
+ * of one seq and not the same, that (SYN7).
+ */
+export async function needsOf(
+  reader: LogReader,
+  offer: readonly OfferEntry[],
+  maxRecords: number,
+  asked: ForkNotes,
+): Promise<Needs> {
   const entries: NeedEntry[] = []
   let records = 0
   let isCapped = false
@@ -111,20 +132,24 @@ export async function needsOf(reader: LogReader, offer: readonly OfferEntry[], m
     const page = offer.slice(i, i + PAGE_AUTHORS)
     const authors = uniqueKeys(page.map(({ author }) => author))
     const [held, chains] = await Promise.all([reader.listHeld(authors), reader.listOperations(authors)])
-    const here = new Map(held.map((log) => [toHex(log.author) + toHex(log.device), log.ranges]))
+    const here = new Map(held.map((log) => [toHex(log.author) + toHex(log.device), log]))
     const digests = new Map(chains.map(({ author, operations }) => [toHex(author), toHex(chainDigest(operations))]))
+    const finder = await ForkFinder.over(reader, page, here)
     for (const { author, chain, logs } of page) {
       const name = toHex(author)
       const missing: LogRanges[] = []
-      for (const { device, ranges } of logs) {
-        const own = here.get(name + toHex(device)) ?? []
-        const all = subtractRanges(ranges, own)
-        const asked = newestOf(all, maxRecords - records)
-        const count = countRanges(asked)
-        if (count < countRanges(all)) isCapped = true
+      for (const log of logs) {
+        const { device, ranges } = log
+        const own = here.get(name + toHex(device))
+        const holes = subtractRanges(ranges, own?.ranges ?? [])
+        const forks = own === undefined ? null : finder.find(author, log, own, asked)
+        const all = forks === null ? holes : uniteRanges(holes, forks.ranges)
+        const part = newestOf(all.slice(-MAX_RANGES), maxRecords - records)
+        const count = countRanges(part)
+        if (count < countRanges(all) || forks?.isCapped === true) isCapped = true
         if (count === 0) continue
         records += count
-        missing.push({ device, ranges: asked })
+        missing.push({ device, ranges: part })
       }
       const needsChain = (digests.get(name) ?? EMPTY_CHAIN) !== toHex(chain)
       if (needsChain || missing.length > 0) entries.push({ author, needsChain, logs: missing })
@@ -133,10 +158,33 @@ export async function needsOf(reader: LogReader, offer: readonly OfferEntry[], m
   return { entries, records, isCapped }
 }
 
-type Entry = { readonly author: Uint8Array; readonly logs: readonly LogRanges[] }
+/** Seqs of which an offered log has the same records as are held here; none where it is another history. */
+export async function offeredSeqs(reader: LogReader, entry: OfferEntry, log: OfferedLog): Promise<number[]> {
+  const { author } = entry
+  const own = (await reader.listHeld([author])).find(({ device }) => compareBytes(device, log.device) === 0)
+  if (own === undefined) return []
+  const here = new Map([[toHex(author) + toHex(log.device), own]])
+  const finder = await ForkFinder.over(reader, [{ ...entry, logs: [log] }], here)
+  if (finder.differs(author, log)) return []
+  return expandRanges(newestOf(intersectRanges(log.ranges, own.ranges), MAX_OFFERED_SEQS))
+}
+
+/** True when of a log that something was asked for a branch goes on below that wasn't asked for yet (SYN7). */
+export async function hasOpenBranch(
+  reader: LogReader,
+  needs: readonly NeedEntry[],
+  asked: ForkNotes,
+): Promise<boolean> {
+  const authors = uniqueKeys(needs.filter(({ logs }) => logs.length > 0).map(({ author }) => author))
+  const held = await reader.listHeld(authors.slice(0, PAGE_AUTHORS))
+  return held.some(({ device, open }) => open.some((seq) => !asked.has(openMark(device, seq))))
+}
+
+type Entry<Log> = { readonly author: Uint8Array; readonly logs: readonly Log[] }
+type SizedLog = LogRanges & Partial<Pick<OfferedLog, 'marks'>>
 
 /** The entries in groups that fit a frame; one author's logs may be spread over several entries. */
-export function packEntries<T extends Entry>(entries: Iterable<T>): T[][] {
+export function packEntries<Log extends SizedLog, T extends Entry<Log>>(entries: Iterable<T & Entry<Log>>): T[][] {
   const frames: T[][] = []
   let frame: T[] = []
   let size = 0
@@ -149,14 +197,14 @@ export function packEntries<T extends Entry>(entries: Iterable<T>): T[][] {
     size += bytes
   }
   for (const entry of entries) {
-    let logs: LogRanges[] = []
+    let logs: Log[] = []
     const close = () => {
       frame.push({ ...entry, logs })
       logs = []
     }
     open(ENTRY_BYTES)
     for (const log of entry.logs) {
-      const bytes = LOG_BYTES + RANGE_BYTES * log.ranges.length
+      const bytes = LOG_BYTES + RANGE_BYTES * log.ranges.length + MARK_BYTES * (log.marks?.length ?? 0)
       if (size + bytes > FRAME_FILL_BYTES) {
         close()
         open(FRAME_FILL_BYTES)

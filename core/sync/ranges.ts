@@ -21,6 +21,17 @@ export function intersectRanges(a: readonly SeqRange[], b: readonly SeqRange[]):
   return subtractRanges(a, subtractRanges(a, b))
 }
 
+/** What is in one of them; ascending, disjoint, and never two beside each other. */
+export function uniteRanges(a: readonly SeqRange[], b: readonly SeqRange[]): SeqRange[] {
+  const united: [number, number][] = []
+  for (const [from, to] of [...a, ...b].sort((one, other) => one[0] - other[0])) {
+    const last = united.at(-1)
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to)
+    else united.push([from, to])
+  }
+  return united
+}
+
 /** Numbers in all. */
 export function countRanges(ranges: readonly SeqRange[]): number {
   return ranges.reduce((sum, [from, to]) => sum + (to - from + 1), 0)

@@ -10,24 +10,21 @@
  */
 import type { IngestDoor, IngestOutcome } from '../ingest/door.ts'
 import type { FrameDuplex } from '../net/framed-stream.ts'
-import type { HoldingBook, LogReader, SeqRange } from '../store/log-reader.ts'
+import type { HoldingBook, LogReader } from '../store/log-reader.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { RandomSource } from '../util/random.ts'
 import { AckBook } from './ack-book.ts'
 import { SyncError } from './errors.ts'
+import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
 import { Incoming, overBudget } from './incoming.ts'
 import { MAX_FORKS, SYNC_VERSION, type SyncLimits } from './limits.ts'
-import { needsOf, offerEverything, offerKeys, packEntries } from './offer.ts'
+import { hasOpenBranch, needsOf, offerEverything, offeredSeqs, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
 import { linger, sayError } from './parting.ts'
-import { expandRanges, intersectRanges, newestOf } from './ranges.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
-
-/** Own records that one offer of the other side may prove held, the newest. */
-const MAX_NOTED_FROM_OFFER = 10_000
 
 /** Offers of one session that are held against the own log: an honest one names it once. */
 const MAX_OWN_OFFERS = 4
@@ -42,6 +39,8 @@ export interface SyncSessionComponents {
   readonly duplex: FrameDuplex
   readonly clock: Clock
   readonly random: RandomSource
+  /** What sessions before this one asked about forks. */
+  readonly forks?: ForkMemory
 }
 
 export interface SyncSessionInit {
@@ -66,6 +65,8 @@ export interface SyncSessionInit {
 
 export interface SyncSummary {
   readonly hello: HelloFrame
+  /** Authors that it was about, null for everything. */
+  readonly scope: readonly Uint8Array[] | null
   readonly receivedOperations: number
   readonly receivedRecords: number
   /** Of those, not held before. */
@@ -84,6 +85,7 @@ export class SyncSession {
   readonly #acks: AckBook
   readonly #incoming: Incoming
   readonly #needs: NeedEntry[] = []
+  readonly #forks: ReturnType<ForkMemory['of']>
   /** Authors, in hex, whose chains were asked for. */
   readonly #askedChains = new Set<string>()
   #neededRecords = 0
@@ -104,6 +106,7 @@ export class SyncSession {
     this.#watchdog = new Watchdog({ idleMs: init.limits.idleMs, totalMs: init.limits.totalMs })
     this.#acks = new AckBook({ device: init.device })
     this.#incoming = new Incoming(init)
+    this.#forks = (components.forks ?? new ForkMemory(components)).of(init.peerId)
   }
 
   /**
@@ -122,8 +125,12 @@ export class SyncSession {
       await this.#writes
       await duplex.close({ signal: stop })
       await linger(duplex, reading)
+      const isOpen = this.#newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs, this.#forks))
+      if (isOpen) this.#isCapped = true
+      this.#forks.keep()
       return {
         hello,
+        scope: this.#init.isInitiator ? this.#init.scope : hello.scope,
         receivedOperations: this.#receivedOperations,
         receivedRecords: this.#receivedRecords,
         newRecords: this.#newRecords,
@@ -273,23 +280,22 @@ export class SyncSession {
     }
     await this.#noteOffered(entries)
     const left = this.#init.limits.maxRecords - this.#neededRecords
-    const needs = await this.#working(needsOf(this.#components.reader, entries, left))
+    const needs = await this.#working(needsOf(this.#components.reader, entries, left, this.#forks))
     this.#neededRecords += needs.records
     if (needs.isCapped) this.#isCapped = true
     this.#needs.push(...needs.entries)
     for (const { author, needsChain } of needs.entries) if (needsChain) this.#askedChains.add(toHex(author))
   }
 
-  /** What the other side holds of this device's log is an acknowledgement as good as any. */
+  /** What the other side holds of this device's log is an acknowledgement as good as any, if it is this log. */
   async #noteOffered(entries: readonly OfferEntry[]): Promise<void> {
     const { device, peerId } = this.#init
-    for (const { author, logs } of entries) {
-      for (const log of logs) {
+    const { reader } = this.#components
+    for (const entry of entries) {
+      for (const log of entry.logs) {
         if (!equalBytes(log.device, device) || this.#ownOffers >= MAX_OWN_OFFERS) continue
         this.#ownOffers++
-        const held = await this.#components.reader.listHeld([author])
-        const own: readonly SeqRange[] = held.find((other) => equalBytes(other.device, device))?.ranges ?? []
-        const seqs = expandRanges(newestOf(intersectRanges(log.ranges, own), MAX_NOTED_FROM_OFFER))
+        const seqs = await offeredSeqs(reader, entry, log)
         if (seqs.length > 0) await this.#noteHeld(peerId, seqs)
       }
     }

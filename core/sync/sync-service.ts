@@ -9,6 +9,7 @@ import type { Logger } from '../util/logger.ts'
 import { type RandomSource, systemRandom } from '../util/random.ts'
 import type { AbortOptions, Startable } from '../util/startable.ts'
 import { SyncError } from './errors.ts'
+import { ForkMemory } from './fork-memory.ts'
 import type { HelloFrame } from './frames.ts'
 import {
   DESKTOP_SESSIONS,
@@ -56,7 +57,13 @@ export type SyncEvent =
    * The profile in it is null unless a held chain lists the peer's key: anybody could claim to be anybody. Said again
    * after the session, when the chain may have come.
    */
-  | { readonly type: 'hello'; readonly peerId: string; readonly hello: HelloFrame }
+  | {
+      readonly type: 'hello'
+      readonly peerId: string
+      readonly hello: HelloFrame
+      /** The other clock less this one when the greeting came, milliseconds. */
+      readonly clockOffsetMs: number
+    }
   /** Records received so far in this session. */
   | { readonly type: 'progress'; readonly peerId: string; readonly received: number }
   | {
@@ -78,6 +85,7 @@ export class SyncService implements Startable {
   readonly #init: SyncServiceInit
   readonly #clock: Clock
   readonly #random: RandomSource
+  readonly #forks: ForkMemory
   readonly #maxSessions: number
   readonly #inbound = new Map<string, Promise<void>>()
   readonly #outbound = new Map<string, Promise<void>>()
@@ -89,6 +97,7 @@ export class SyncService implements Startable {
     this.#init = init
     this.#clock = components.clock ?? systemClock
     this.#random = components.random ?? systemRandom
+    this.#forks = new ForkMemory({ clock: this.#clock })
     this.#maxSessions = init.role === 'seed' ? SEED_SESSIONS : DESKTOP_SESSIONS
   }
 
@@ -190,8 +199,9 @@ export class SyncService implements Startable {
     const { peerId } = stream
     const { door, reader, book, logger } = this.#components
     const duplex = this.#framed(stream)
+    let clockOffsetMs = 0
     const session = new SyncSession(
-      { door, reader, book, duplex, clock: this.#clock, random: this.#random },
+      { door, reader, book, duplex, clock: this.#clock, random: this.#random, forks: this.#forks },
       {
         peerId,
         isInitiator,
@@ -202,13 +212,16 @@ export class SyncService implements Startable {
         name: this.#init.name?.() ?? '',
         device: this.#init.device,
         limits: this.#init.limits ?? SYNC_LIMITS,
-        onHello: (hello) => void this.#sayHello(peerId, hello),
+        onHello: (hello) => {
+          clockOffsetMs = hello.clockMs - this.#clock.now()
+          void this.#sayHello(peerId, hello, clockOffsetMs)
+        },
         onProgress: (received) => this.#emit({ type: 'progress', peerId, received }),
       },
     )
     try {
       const summary = await session.run(signal)
-      if (summary.hello.profile !== null) await this.#sayHello(peerId, summary.hello)
+      if (summary.hello.profile !== null) await this.#sayHello(peerId, summary.hello, clockOffsetMs)
       this.#emit({ type: 'done', peerId, isInitiator, summary, scope: isInitiator ? scope : summary.hello.scope })
       return summary
     } catch (cause) {
@@ -220,9 +233,9 @@ export class SyncService implements Startable {
     }
   }
 
-  async #sayHello(peerId: string, hello: HelloFrame): Promise<void> {
+  async #sayHello(peerId: string, hello: HelloFrame, clockOffsetMs: number): Promise<void> {
     const profile = hello.profile !== null && (await this.#isDeviceOf(peerId, hello.profile)) ? hello.profile : null
-    this.#emit({ type: 'hello', peerId, hello: { ...hello, profile } })
+    this.#emit({ type: 'hello', peerId, hello: { ...hello, profile }, clockOffsetMs })
   }
 
   async #isDeviceOf(peerId: string, profile: Uint8Array): Promise<boolean> {

@@ -2,7 +2,8 @@ import { type CborValue, decodeCbor, encodeCbor, isCborArray } from '../../core/
 import { sha256 } from '../../core/identity/hash.ts'
 import type { IngestBatch, IngestDoor, IngestOutcome, IngestResult, IngestSource } from '../../core/ingest/door.ts'
 import type { Verdict } from '../../core/record/verdict.ts'
-import type { HeldLog, HoldingBook, LogReader, SeqRange } from '../../core/store/log-reader.ts'
+import { digestOf } from '../../core/store/fork-table.ts'
+import type { HeldLog, HoldingBook, LogPlaces, LogReader, SeqDigest, SeqRange } from '../../core/store/log-reader.ts'
 import { compareBytes, fromHex, toHex, utf8 } from '../../core/util/bytes.ts'
 
 /** A stand-in record: `[author, device, seq, body | null, note]`; a note of 'deleted' explains a null body. */
@@ -94,7 +95,19 @@ export class MemorySquare implements IngestDoor, LogReader, HoldingBook {
     const names = new Set(authors.map(toHex))
     return [...this.#logs.values()]
       .filter(({ author }) => names.has(toHex(author)))
-      .map(({ author, device }) => ({ author, device, ranges: toRanges(this.seqs(author, device)).slice(-64) }))
+      .map(({ author, device }) => {
+        const seqs = this.seqs(author, device)
+        const tip = this.#digestAt(author, device, seqs.at(-1) ?? 0)
+        return { author, device, ranges: toRanges(seqs).slice(-64), tip, isForked: false, open: [] }
+      })
+  }
+
+  async listDigests(places: readonly LogPlaces[]): Promise<readonly (readonly SeqDigest[])[]> {
+    return places.map(({ author, device, seqs }) => seqs.flatMap((seq) => this.#digestAt(author, device, seq) ?? []))
+  }
+
+  async listForks(logs: readonly unknown[]): Promise<readonly (readonly SeqDigest[])[]> {
+    return logs.map(() => [])
   }
 
   async listOperations(authors: readonly Uint8Array[]) {
@@ -124,6 +137,11 @@ export class MemorySquare implements IngestDoor, LogReader, HoldingBook {
 
   async noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): Promise<void> {
     this.noted.push({ peerId, isSeed, device, seqs })
+  }
+
+  #digestAt(author: Uint8Array, device: Uint8Array, seq: number): SeqDigest | null {
+    const held = this.#logs.get(toHex(author) + toHex(device))?.records.get(seq)
+    return held?.hasBody === true ? { seq, digest: digestOf([sha256(held.bytes)]) } : null
   }
 
   #ingestOperation(bytes: Uint8Array): IngestOutcome {

@@ -1,4 +1,5 @@
 import type { FrameDuplex } from '../../core/net/framed-stream.ts'
+import type { ForkMemory } from '../../core/sync/fork-memory.ts'
 import { SYNC_LIMITS } from '../../core/sync/limits.ts'
 import { SyncSession, type SyncSessionInit, type SyncSummary } from '../../core/sync/session.ts'
 import { systemClock } from '../../core/util/clock.ts'
@@ -11,9 +12,11 @@ export function sessionOf(
   square: MemorySquare,
   duplex: FrameDuplex,
   init: Partial<SyncSessionInit> & { isInitiator: boolean },
+  forks?: ForkMemory,
 ): SyncSession {
+  const ports = { door: square, reader: square, book: square }
   return new SyncSession(
-    { door: square, reader: square, book: square, duplex, clock: systemClock, random: systemRandom },
+    { ...ports, duplex, clock: systemClock, random: systemRandom, ...(forks === undefined ? {} : { forks }) },
     {
       peerId: 'other',
       network: 'palabre',

@@ -21,3 +21,11 @@ export function portsOf(addresses: readonly string[]): LastPorts {
   const ws = portOf(/^\/ip4\/[^/]+\/tcp\/(\d+)\/ws(?:\/|$)/)
   return { ...(tcp && { tcp: Number(tcp) }), ...(ws && { ws: Number(ws) }) }
 }
+
+/** The same addresses, with these ports where any would do. */
+export function onPorts(listen: readonly string[], ports: LastPorts): string[] {
+  return listen.map((address) => {
+    const port = /\/ws(?:\/|$)/.test(address) ? ports.ws : ports.tcp
+    return address.replace(/\/tcp\/0(?=\/|$)/, `/tcp/${port ?? 0}`)
+  })
+}

@@ -1,5 +1,5 @@
 import type { OwnDraft, OwnLog, OwnPublished } from '../../ingest/own-log.ts'
-import { NoAccountError } from '../../util/errors.ts'
+import { NoAccountError, PalabreError } from '../../util/errors.ts'
 import type { AbortOptions } from '../../util/startable.ts'
 import type { OwnIdentity, RecordPublisher } from '../ports.ts'
 
@@ -13,6 +13,10 @@ export interface PublisherComponents {
   readonly ownLog: OwnLog
   readonly outlet: RecordOutlet
   readonly rights: { assertMayWrite(): void }
+  /** Resolves when the own log is known as far as others can tell. */
+  readonly head: { ready(options: AbortOptions): Promise<void> }
+  /** Gives this device a new key when a copy of it signs elsewhere. @throws PalabreError log-forked */
+  readonly devices: { replaceForked(): Promise<void> }
 }
 
 /** Commit first, travel after: what resolved is on this disk for good, whatever the network does. */
@@ -23,14 +27,25 @@ export class Publisher implements RecordPublisher {
     this.#components = components
   }
 
-  /** @throws NoAccountError, PalabreError device-sealed, device-retired, and what the disk refuses */
+  /** @throws NoAccountError, PalabreError device-sealed, device-retired, log-forked and others of the own log, and what the disk refuses */
   async publish(drafts: readonly OwnDraft[], options: AbortOptions = {}): Promise<readonly OwnPublished[]> {
-    const { identity, ownLog, outlet, rights } = this.#components
+    const { head, identity, ownLog, outlet, rights } = this.#components
     const author = identity.address
     if (author === null) throw new NoAccountError()
+    await head.ready(options)
     rights.assertMayWrite()
-    const published = await ownLog.publish(drafts, options)
+    const published = await ownLog.publish(drafts, options).catch((error: unknown) => {
+      if (!(error instanceof PalabreError) || error.code !== 'log-forked') throw error
+      return this.#publishAnew(drafts, options)
+    })
     outlet.send(author, published)
     return published
+  }
+
+  /** What was being written goes out under the new key. */
+  async #publishAnew(drafts: readonly OwnDraft[], options: AbortOptions): Promise<readonly OwnPublished[]> {
+    const { devices, ownLog } = this.#components
+    await devices.replaceForked()
+    return await ownLog.publish(drafts, options)
   }
 }

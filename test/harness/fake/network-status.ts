@@ -49,5 +49,6 @@ export function fakeNetworkStatus(state: NetworkStatus['state'], nowMs: number, 
       ownUnheld: own.filter((post) => post.holding?.cause !== 'held').length,
     },
     lastConnectedAt: isConnected ? nowMs : nowMs - 40 * MINUTE_MS,
+    clock: { offsetMs: isConnected ? 340 : null, warning: false },
   }
 }

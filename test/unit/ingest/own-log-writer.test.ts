@@ -5,7 +5,10 @@ import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../../core/codec/cid.ts'
+import { type IdentityState, resolveChain } from '../../../core/identity/chain.ts'
+import { linkDevice } from '../../../core/identity/change.ts'
 import { sha256 } from '../../../core/identity/hash.ts'
+import { encodeOperation } from '../../../core/identity/operation.ts'
 import { packBytes } from '../../../core/node/square-calls.ts'
 import { encodeRecord, withoutBody } from '../../../core/record/encode-record.ts'
 import { encodePost, KIND } from '../../../core/record/kinds/kind-table.ts'
@@ -137,7 +140,35 @@ describe('OwnLogWriter', () => {
     expect(ownRows(test)).toMatchObject([{ seq: 1, is_empty: 0, delete_id: null }])
   })
 
-  it('stops when a copy of the device has signed the same seq (LOG7)', () => {
+  it('stops when a record follows another one than its own, and still after a start (LOG10)', () => {
+    const { me, draft } = writer()
+    const test = new TestSquare({ me })
+    test.square.publish([draft('here')])
+    me.post('elsewhere')
+    const second = me.post('after what was said elsewhere')
+    test.ingest({ records: [second] })
+    expect(test.square.isOwnLogForked()).toBe(true)
+    expect(() => test.square.publish([draft('after')])).toThrow(expect.objectContaining({ code: 'log-forked' }))
+    expect(ownRows(test)).toHaveLength(1)
+    test.close()
+    const again = new TestSquare({ me, dataDir: test.dataDir })
+    expect(again.square.isOwnLogForked()).toBe(true)
+  })
+
+  it('begins a log of its own under another key (LOG10)', () => {
+    const { me, draft } = writer()
+    const other = me.another('phone')
+    const test = new TestSquare({ me })
+    test.square.publish([draft('here')])
+    test.ingest({ records: [me.post('elsewhere')] })
+    const linked = linkDevice(resolveChain([me.operation]) as IdentityState, other.entry, me.device)
+    test.square.setAccount({ ...other.account, operations: [me.genesis, encodeOperation(linked)] })
+    expect(test.square.isOwnLogForked()).toBe(false)
+    expect(test.square.publish([draft('goes on')])[0]?.seq).toBe(1)
+    expect(test.square.home({ limit: 9 }).items).toHaveLength(3)
+  })
+
+  it('stops when a copy of the device has signed the same seq (LOG10)', () => {
     const { me, draft } = writer()
     const test = new TestSquare({ me })
     test.square.publish([draft('here')])

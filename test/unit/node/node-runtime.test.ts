@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { NodeRuntime, type NodeRuntimeComponents } from '../../../core/node/node-runtime.ts'
+import { NodeRuntime } from '../../../core/node/node-runtime.ts'
+import type { NodeRuntimeComponents } from '../../../core/node/node-runtime-components.ts'
 import { PalabreError } from '../../../core/util/errors.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
 

@@ -6,13 +6,14 @@ import { HELLO } from '../../harness/scripted-sync-peer.ts'
 const key = new Uint8Array(32).fill(7)
 const chain = new Uint8Array(8).fill(1)
 const logs = [{ device: key, ranges: [[1, 5] as const, [7, 2 ** 32 - 1] as const] }]
+const offered = logs.map((log) => ({ ...log, marks: [{ seq: 9, digest: new Uint8Array(8) }] }))
 const items = [Uint8Array.of(1), new Uint8Array(300)]
 
 const FRAMES: readonly SyncFrame[] = [
   HELLO,
   { ...HELLO, role: 'seed', scope: [key], profile: key, capabilities: { name: 'Ana', later: [1] } },
   { type: 'interest', everyone: true, keys: [key], isLast: false },
-  { type: 'have', entries: [{ author: key, chain, alias: key, logs }], isLast: true },
+  { type: 'have', entries: [{ author: key, chain, alias: key, logs: offered }], isLast: true },
   { type: 'need', entries: [{ author: key, needsChain: true, logs }], isLast: true },
   { type: 'operations', number: 1, items },
   { type: 'records', number: 2, items },

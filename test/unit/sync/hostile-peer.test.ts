@@ -30,7 +30,7 @@ function answer(
 }
 
 function offerOf(ranges: OfferEntry['logs'][number]['ranges'], author = ana): OfferEntry {
-  return { author, chain: chainDigest([chain]), alias: null, logs: [{ device: phone, ranges }] }
+  return { author, chain: chainDigest([chain]), alias: null, logs: [{ device: phone, ranges, marks: [] }] }
 }
 
 function squareThatWants(...authors: Uint8Array[]): MemorySquare {

@@ -23,6 +23,7 @@ const QUICK: SchedulerTimes = {
 }
 const SUMMARY: SyncSummary = {
   hello: HELLO,
+  scope: null,
   receivedOperations: 0,
   receivedRecords: 0,
   newRecords: 0,
@@ -80,7 +81,8 @@ function schedule(
     for (const listener of hostListeners) {
       listener({ type: 'peer-identified', peerId, protocols: ['/palabre/sync/1'] })
     }
-    for (const listener of syncListeners) listener({ type: 'hello', peerId, hello: { ...HELLO, role } })
+    for (const listener of syncListeners)
+      listener({ type: 'hello', peerId, hello: { ...HELLO, role }, clockOffsetMs: 0 })
   }
   const write = () => {
     const record = {

@@ -50,6 +50,19 @@ describe('SyncSession', () => {
     expect(away.seqs(ana, anaPhone)).toEqual(numbers(1, 100))
   })
 
+  it('asks for no more ranges of a log than a frame may say, the newest first (SYN2, SYN7)', async () => {
+    const home = new MemorySquare()
+    home.fill(ana, anaPhone, 400)
+    const away = new MemorySquare()
+    away.wanted.push(ana)
+    away.fill(ana, anaPhone, 0)
+    for (let seq = 2; seq <= 200; seq += 2) away.put(ana, anaPhone, seq)
+    const [first] = await syncSquares(away, home)
+    expect(first.isComplete).toBe(false)
+    await syncSquares(away, home)
+    expect(away.seqs(ana, anaPhone)).toEqual(numbers(1, 400))
+  })
+
   it('sends the newest records first (SYN8)', async () => {
     const home = new MemorySquare()
     home.fill(ana, anaPhone, 50, 4_000)

@@ -1,0 +1,80 @@
+import type { IngestDoor } from '../../core/ingest/door.ts'
+import type { FrameDuplex } from '../../core/net/framed-stream.ts'
+import { packBytes } from '../../core/node/square-calls.ts'
+import type { HoldingBook, LogReader } from '../../core/store/log-reader.ts'
+import type { ForkMemory } from '../../core/sync/fork-memory.ts'
+import { SYNC_LIMITS } from '../../core/sync/limits.ts'
+import { SyncSession, type SyncSessionInit, type SyncSummary } from '../../core/sync/session.ts'
+import { systemRandom } from '../../core/util/random.ts'
+import { createMemoryDuplex } from './memory-duplex.ts'
+import type { TestSquare } from './test-square.ts'
+
+/** A store in the test's own thread as sync sees it. */
+export function portsOf(test: TestSquare): IngestDoor & LogReader & HoldingBook {
+  const { square } = test
+  return {
+    ingest: async (batch, source) => square.ingest(packBytes(batch.operations), packBytes(batch.records), source),
+    listWanted: async () => square.listWanted(),
+    wantsEveryone: async () => square.wantsEveryone(),
+    listAuthors: async (after, limit) => square.listAuthors(after, limit),
+    listHeld: async (authors) => square.listHeld(authors),
+    listDigests: async (places) => square.listDigests(places),
+    listForks: async (logs) => square.listForks(logs),
+    listOperations: async (authors) => square.listOperations(authors),
+    readLog: async (author, device, range, maxBytes) => square.readLog(author, device, range, maxBytes),
+    findAuthorOfDevice: async (device) => square.findAuthorOfDevice(device),
+    noteHeld: async (peerId, isSeed, device, seqs) => square.noteHeld(peerId, isSeed, device, seqs),
+  }
+}
+
+/** A session of this store over one end of a stream. */
+export function squareSession(
+  test: TestSquare,
+  duplex: FrameDuplex,
+  init: Partial<SyncSessionInit> & { readonly forks?: ForkMemory },
+): SyncSession {
+  const { forks, ...rest } = init
+  const ports = portsOf(test)
+  const components = { door: ports, reader: ports, book: ports, duplex, clock: test.clock, random: systemRandom }
+  return new SyncSession(forks === undefined ? components : { ...components, forks }, {
+    peerId: 'other',
+    isInitiator: false,
+    network: 'palabre',
+    role: 'peer',
+    profile: null,
+    name: '',
+    device: new Uint8Array(32),
+    scope: null,
+    limits: SYNC_LIMITS,
+    ...rest,
+  })
+}
+
+type SideInit = Parameters<typeof squareSession>[2]
+
+/** Both stores sync once over a stream in memory; what each side says of it. */
+export async function syncOnce(
+  first: TestSquare,
+  second: TestSquare,
+  init: { readonly first?: SideInit; readonly second?: SideInit } = {},
+): Promise<[SyncSummary, SyncSummary]> {
+  const [near, far] = createMemoryDuplex()
+  const { signal } = new AbortController()
+  return await Promise.all([
+    squareSession(first, near, { ...init.first, isInitiator: true }).run(signal),
+    squareSession(second, far, { ...init.second }).run(signal),
+  ])
+}
+
+/** Syncs as the scheduler does: again at once while a session was incomplete and moved something. Answers how often. */
+export async function syncAll(
+  first: TestSquare,
+  second: TestSquare,
+  init: { readonly first?: SideInit; readonly second?: SideInit } = {},
+): Promise<number> {
+  for (let sessions = 1; ; sessions++) {
+    const [one, other] = await syncOnce(first, second, init)
+    const hasMoved = one.newRecords + other.newRecords > 0
+    if (!hasMoved || (one.isComplete && other.isComplete)) return sessions
+  }
+}

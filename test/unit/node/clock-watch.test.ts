@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { ClockWatch } from '../../../core/node/clock-watch.ts'
+import { silentLogger } from '../../../core/util/logger.ts'
+import { HELLO } from '../../harness/scripted-sync-peer.ts'
+
+function open() {
+  const seeds: string[] = []
+  const warnings: unknown[] = []
+  const logger = { ...silentLogger, warn: (fields: unknown) => warnings.push(fields) }
+  const watch = new ClockWatch({ logger }, { seeds: () => seeds })
+  /** A greeting; the other clock is so much ahead of this one. */
+  const greet = (peerId: string, clockOffsetMs: number, role: 'peer' | 'seed' = 'seed') => {
+    if (role === 'seed' && !seeds.includes(peerId)) seeds.push(peerId)
+    watch.noteSync({ type: 'hello', peerId, hello: { ...HELLO, role }, clockOffsetMs })
+  }
+  return { watch, greet, seeds, warnings }
+}
+
+describe('ClockWatch', () => {
+  it('says nothing while no seed is connected', () => {
+    const { watch, greet, seeds } = open()
+    expect(watch.status()).toEqual({ offsetMs: null, warning: false })
+    greet('friend', 900_000, 'peer')
+    expect(watch.status()).toEqual({ offsetMs: null, warning: false })
+    greet('seed', -500)
+    expect(watch.status()).toEqual({ offsetMs: 500, warning: false })
+    seeds.length = 0
+    expect(watch.status()).toEqual({ offsetMs: null, warning: false })
+  })
+
+  it('warns beyond two minutes, either way, and writes it down once', () => {
+    const { watch, greet, warnings } = open()
+    greet('seed', 120_000)
+    expect(watch.status()).toEqual({ offsetMs: -120_000, warning: false })
+    greet('seed', 120_001)
+    expect(watch.status()).toEqual({ offsetMs: -120_001, warning: true })
+    greet('seed', -400_000)
+    expect(watch.status()).toEqual({ offsetMs: 400_000, warning: true })
+    expect(warnings).toEqual([{ offsetMs: -120_001 }])
+    // The clock was set right.
+    greet('seed', 3)
+    expect(watch.status()).toEqual({ offsetMs: -3, warning: false })
+  })
+
+  it('goes by the median: one seed of three that lies changes nothing', () => {
+    const { watch, greet } = open()
+    greet('liar', 2 ** 52)
+    greet('one', 200)
+    greet('other', -100)
+    expect(watch.status()).toEqual({ offsetMs: -200, warning: false })
+  })
+
+  it('takes the newest word of each seed', () => {
+    const { watch, greet } = open()
+    for (const offset of [900_000, 900_000, 10]) greet('seed', offset)
+    expect(watch.status()).toEqual({ offsetMs: -10, warning: false })
+  })
+})
