@@ -9,20 +9,23 @@ export interface CodeCompareProps {
   code: string
   /** What the other side is called. */
   other: string
+  /** It is the one heading of its page. */
+  isAlone?: boolean
   onAnswer: (matches: boolean) => void
   isBusy: boolean
   failure: string | undefined
 }
 
 /** Six digits that two screens must share, and the question whether they do. Yes stands last, no is as near. */
-export function CodeCompare({ code, other, onAnswer, isBusy, failure }: CodeCompareProps) {
+export function CodeCompare({ code, other, isAlone = false, onAnswer, isBusy, failure }: CodeCompareProps) {
+  const Heading = isAlone ? 'h1' : 'h2'
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
   return (
     <div className={styles.stack}>
-      <h2 className={styles.title} ref={title} tabIndex={-1}>
+      <Heading className={isAlone ? styles.display : styles.title} ref={title} tabIndex={-1}>
         <FormattedMessage id="account.compare.title" />
-      </h2>
+      </Heading>
       <p className={styles.text}>
         <FormattedMessage id="account.compare.line" values={{ other: <bdi className={styles.strong}>{other}</bdi> }} />
       </p>

@@ -23,7 +23,7 @@ export function LinkBox({ label, link, hasCode = false, isMain = false }: LinkBo
     <div className={styles.linkBox}>
       {hasCode && <QrCode text={link} label={intl.formatMessage({ id: 'account.link.code' }, { label })} />}
       <div className={styles.linkWords}>
-        <h3 className={styles.linkLabel}>{label}</h3>
+        <p className={styles.linkLabel}>{label}</p>
         <p className={styles.link} dir="ltr" translate="no">
           {link}
         </p>

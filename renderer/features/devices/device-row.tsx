@@ -62,7 +62,7 @@ export function DeviceRow({ device, all, onAsk }: DeviceRowProps) {
       {contested && (
         <Note tone="warn">
           <p>
-            <FormattedMessage id="devices.contested" />
+            <FormattedMessage id={status === 'active' ? 'devices.contested' : 'devices.contested.former'} />
           </p>
         </Note>
       )}

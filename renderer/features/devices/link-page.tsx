@@ -37,8 +37,8 @@ export function LinkPage() {
 
 function OfferStage({ linking }: { linking: Linking }) {
   const { status, task } = linking
-  if (status === undefined) return null
-  if (status.side !== 'offer' || status.step === 'idle') return <AskStage linking={linking} />
+  if (linking.isPending) return null
+  if (status?.side !== 'offer' || status.step === 'idle') return <AskStage linking={linking} />
   switch (status.step) {
     case 'waiting':
       return <ShowStage linking={linking} status={status} />

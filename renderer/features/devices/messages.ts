@@ -21,6 +21,8 @@ export const messages = {
       'A copy of this computer is running elsewhere, or was: it signed one number twice, and nothing more is signed here. Stop the copy, retire this device, and link this computer anew. If you know of no copy, revoke it from another device: somebody may have this disk.',
     'devices.contested':
       'Two orders of equal rank disagree about this device, and neither wins by itself. Revoke it; or keep it by making new words or a new paper key, which signs all devices as they stand.',
+    'devices.contested.former':
+      'Two orders of equal rank disagree about this device, and neither wins by itself. Restore it; or leave it out by making new words or a new paper key, which signs all devices as they stand.',
     'devices.act.rename': 'Rename',
     'devices.act.retire': 'Retire',
     'devices.act.revoke': 'Revoke',
@@ -122,6 +124,8 @@ export const messages = {
       'Une copie de cet ordinateur tourne ailleurs, ou a tourné\u00a0: un même numéro est signé deux fois, et plus rien n’est signé ici. Arrêtez la copie, retirez cet appareil et reliez-le de nouveau. Si vous ne connaissez aucune copie, révoquez-le depuis un autre appareil\u00a0: quelqu’un a peut-être ce disque.',
     'devices.contested':
       'Deux ordres de même rang se contredisent sur cet appareil, et aucun ne l’emporte seul. Révoquez-le\u00a0; ou gardez-le en faisant de nouveaux mots ou une nouvelle clé de papier, ce qui signe tous les appareils en l’état.',
+    'devices.contested.former':
+      'Deux ordres de même rang se contredisent sur cet appareil, et aucun ne l’emporte seul. Rétablissez-le\u00a0; ou laissez-le dehors en faisant de nouveaux mots ou une nouvelle clé de papier, ce qui signe tous les appareils en l’état.',
     'devices.act.rename': 'Renommer',
     'devices.act.retire': 'Retirer',
     'devices.act.revoke': 'Révoquer',

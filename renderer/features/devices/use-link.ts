@@ -4,8 +4,10 @@ import { useRpc } from '../../rpc/provider.tsx'
 import { type Task, useTask } from '../account/use-task.ts'
 
 export interface Linking {
-  /** Undefined before the first answer. */
+  /** Undefined before the first answer, and where there is none. */
   status: LinkStatus | undefined
+  /** The first answer is still to come. */
+  isPending: boolean
   task: Task
   offer: () => Promise<void>
   join: (link: string, name: string) => Promise<void>
@@ -18,13 +20,14 @@ export function useLinking(): Linking {
   const { client, orpc } = useRpc()
   const queryClient = useQueryClient()
   const task = useTask()
-  const { data: status } = useQuery(orpc.link.status.queryOptions())
+  const { data: status, isPending } = useQuery(orpc.link.status.queryOptions())
   const take = async (work: () => Promise<LinkStatus>) => {
     const next = await task.run(work)
     if (next !== undefined) queryClient.setQueryData(orpc.link.status.queryKey(), next)
   }
   return {
     status,
+    isPending,
     task,
     offer: () => take(() => client.link.offer()),
     join: (link, name) => take(() => client.link.join({ link, ...(name === '' ? {} : { name }) })),

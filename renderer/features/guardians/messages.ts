@@ -39,7 +39,7 @@ export const messages = {
     'guardians.answer.recover': 'This asks a guardian for an account. It belongs on the page “People you guard”.',
     'guardians.answer.twice': 'This answer stands in the list already.',
     'guardians.answer.many': 'There can be 32 guardians at most.',
-    'guardians.step.set': 'Make it so',
+    'guardians.step.set': 'Sign it',
     'guardians.step.set.line': 'The words or the paper key sign it; no device can do that alone.',
     'guardians.step.set.replaces':
       'They take the place of those before. The words or the paper key sign it; no device can do that alone.',

@@ -1,7 +1,6 @@
 import { KeyRound, NotebookText, Smartphone, Sprout, UsersRound } from 'lucide-react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { Button } from '../../ui/button.tsx'
-import { StepFrame } from './step-frame.tsx'
+import { BackButton, StepFrame } from './step-frame.tsx'
 import { type Way, WayList } from './way-list.tsx'
 
 /** Where the first run stands before there is an account. */
@@ -49,11 +48,7 @@ export function HaveStep({ onGo }: { onGo: (place: Place) => void }) {
     <StepFrame
       title={<FormattedMessage id="onboarding.have.title" />}
       lead={<FormattedMessage id="onboarding.have.lead" />}
-      actions={
-        <Button kind="quiet" size="main" onClick={() => onGo('choose')}>
-          <FormattedMessage id="account.back" />
-        </Button>
-      }
+      actions={<BackButton onClick={() => onGo('choose')} />}
     >
       <WayList label={intl.formatMessage({ id: 'onboarding.ways' })} ways={waysOf(RETURNS, onGo)} />
     </StepFrame>

@@ -16,7 +16,7 @@ import { parsePerson } from '../people/parse-person.ts'
 import { useRecovery } from '../recovery/use-recovery.ts'
 import { DeviceNameField } from './device-name-field.tsx'
 import styles from './onboarding.module.css'
-import { StepFrame } from './step-frame.tsx'
+import { BackButton, StepFrame } from './step-frame.tsx'
 import { recoveryFailureId, SeedField } from './words-step.tsx'
 
 /** By guardians: whose account it is, the link for them, and how far they are. */
@@ -65,9 +65,7 @@ function AskForm({ status, onBack }: { status: RecoveryStatus | undefined; onBac
       onSubmit={() => void submit()}
       actions={
         <>
-          <Button kind="quiet" size="main" onClick={onBack}>
-            <FormattedMessage id="account.back" />
-          </Button>
+          <BackButton onClick={onBack} />
           <Button
             kind="primary"
             size="main"
@@ -127,12 +125,7 @@ function Waiting({ guardians }: { guardians: Guardians }) {
       }
     >
       <div className={styles.fields}>
-        <LinkBox
-          hasCode
-          isMain={guardians.noticed === 0}
-          label={intl.formatMessage({ id: 'onboarding.asked.link' })}
-          link={guardians.link}
-        />
+        <LinkBox hasCode isMain label={intl.formatMessage({ id: 'onboarding.asked.link' })} link={guardians.link} />
         <div>
           <Digits code={guardians.code} />
           <p className={styles.under}>

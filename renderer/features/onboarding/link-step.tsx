@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
+import type { LinkStatus } from '../../../core/contract/accounts.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { CodeCompare } from '../account/code-compare.tsx'
@@ -7,17 +8,18 @@ import { Failure } from '../account/notes.tsx'
 import { linkFailureId, useLinking } from '../devices/use-link.ts'
 import { DeviceNameField } from './device-name-field.tsx'
 import styles from './onboarding.module.css'
-import { StepFrame } from './step-frame.tsx'
+import { BackButton, StepFrame } from './step-frame.tsx'
 
 /** On the new computer: takes the link of a device, compares the code, and waits for the account. */
 export function LinkStep({ onBack }: { onBack: () => void }) {
   const linking = useLinking()
   const { status, task } = linking
-  if (status === undefined) return null
-  const step = status.side === 'join' ? status.step : 'idle'
-  if (step === 'compare' && status.code !== null) {
+  if (linking.isPending) return null
+  const step = status?.side === 'join' ? status.step : 'idle'
+  if (step === 'compare' && status?.code != null) {
     return (
       <CodeCompare
+        isAlone
         code={status.code}
         other={status.other ?? ''}
         isBusy={task.isBusy}
@@ -29,7 +31,7 @@ export function LinkStep({ onBack }: { onBack: () => void }) {
   if (step === 'idle' || step === 'failed') {
     return (
       <PasteForm
-        failureId={step === 'failed' && status.failure !== 'cancelled' ? linkFailureId(status.failure) : undefined}
+        failureId={failureIdOf(status)}
         failure={task.failure}
         isBusy={task.isBusy}
         onJoin={(link, name) => void linking.join(link, name)}
@@ -37,7 +39,7 @@ export function LinkStep({ onBack }: { onBack: () => void }) {
       />
     )
   }
-  const other = <bdi>{status.other ?? ''}</bdi>
+  const other = <bdi>{status?.other ?? ''}</bdi>
   return (
     <StepFrame
       title={<FormattedMessage id={`onboarding.link.${step}`} />}
@@ -56,6 +58,12 @@ export function LinkStep({ onBack }: { onBack: () => void }) {
       <Failure text={task.failure} />
     </StepFrame>
   )
+}
+
+/** What was called off here needs no explanation. */
+function failureIdOf(status: LinkStatus | undefined): string | undefined {
+  if (status?.side !== 'join' || status.step !== 'failed' || status.failure === 'cancelled') return undefined
+  return linkFailureId(status.failure)
 }
 
 interface PasteFormProps {
@@ -86,9 +94,7 @@ function PasteForm({ failureId, failure, isBusy, onJoin, onBack }: PasteFormProp
       onSubmit={submit}
       actions={
         <>
-          <Button kind="quiet" size="main" onClick={onBack}>
-            <FormattedMessage id="account.back" />
-          </Button>
+          <BackButton onClick={onBack} />
           <Button
             kind="primary"
             size="main"

@@ -79,6 +79,7 @@ export const messages = {
     'onboarding.seed': 'Address of a seed, if you know one',
     'onboarding.seed.help':
       'Nobody is connected yet. A seed that held your posts, or a friend’s computer, can have your account.',
+    'onboarding.seed.further': 'A seed that held your posts, or a friend’s computer, can have your account.',
     'onboarding.looking.title': 'Looking for your account.',
     'onboarding.looking.lead':
       'Somebody who holds it must be reachable: a seed of yours, or anybody who follows you. It goes on by itself.',
@@ -211,6 +212,8 @@ export const messages = {
     'onboarding.seed': 'Adresse d’une graine, si vous en connaissez une',
     'onboarding.seed.help':
       'Personne n’est encore en vue. Une graine qui gardait vos publications, ou l’ordinateur d’un proche, peut avoir votre compte.',
+    'onboarding.seed.further':
+      'Une graine qui gardait vos publications, ou l’ordinateur d’un proche, peut avoir votre compte.',
     'onboarding.looking.title': 'À la recherche de votre compte.',
     'onboarding.looking.lead':
       'Il faut joindre quelqu’un qui le garde\u00a0: une de vos graines, ou toute personne qui vous suit. Cela continue tout seul.',

@@ -6,7 +6,7 @@ import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import styles from './onboarding.module.css'
-import { StepFrame } from './step-frame.tsx'
+import { BackButton, StepFrame } from './step-frame.tsx'
 
 const MAX_NAME_LENGTH = 128
 
@@ -44,9 +44,7 @@ export function NameStep({ onBack }: { onBack: () => void }) {
       onSubmit={submit}
       actions={
         <>
-          <Button kind="quiet" size="main" onClick={onBack}>
-            <FormattedMessage id="account.back" />
-          </Button>
+          <BackButton onClick={onBack} />
           <Button
             kind="primary"
             size="main"

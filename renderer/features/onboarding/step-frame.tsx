@@ -1,4 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react'
+import { FormattedMessage } from 'react-intl'
+import { Button } from '../../ui/button.tsx'
 import styles from './onboarding.module.css'
 
 export interface StepFrameProps {
@@ -41,5 +43,14 @@ export function StepFrame({ title, lead, children, actions, hasFocus = true, onS
     >
       {content}
     </form>
+  )
+}
+
+/** The way back, at the start of the actions. */
+export function BackButton({ onClick }: { onClick: () => void }) {
+  return (
+    <Button kind="quiet" size="main" className={styles.back} onClick={onClick}>
+      <FormattedMessage id="account.back" />
+    </Button>
   )
 }

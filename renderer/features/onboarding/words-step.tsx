@@ -12,7 +12,7 @@ import { useTask } from '../account/use-task.ts'
 import { useRecovery } from '../recovery/use-recovery.ts'
 import { DeviceNameField } from './device-name-field.tsx'
 import styles from './onboarding.module.css'
-import { StepFrame } from './step-frame.tsx'
+import { BackButton, StepFrame } from './step-frame.tsx'
 
 const KNOWN_FAILURES = ['wrong-words', 'not-found', 'not-an-authority', 'contested', 'account-exists']
 
@@ -70,9 +70,7 @@ function SecretForm({ status, onBack }: { status: RecoveryStatus | undefined; on
       onSubmit={() => void submit()}
       actions={
         <>
-          <Button kind="quiet" size="main" onClick={onBack}>
-            <FormattedMessage id="account.back" />
-          </Button>
+          <BackButton onClick={onBack} />
           <Button
             kind="primary"
             size="main"
@@ -98,15 +96,17 @@ interface SeedFieldProps {
   value: string
   onChange: (value: string) => void
   problem: string | undefined
+  /** Others are connected, and don't hold it. */
+  isFurther?: boolean
 }
 
 /** Where nobody is known yet: somebody who may hold the account. */
-export function SeedField({ value, onChange, problem }: SeedFieldProps) {
+export function SeedField({ value, onChange, problem, isFurther = false }: SeedFieldProps) {
   const intl = useIntl()
   return (
     <TextField
       label={intl.formatMessage({ id: 'onboarding.seed' })}
-      help={<FormattedMessage id="onboarding.seed.help" />}
+      help={<FormattedMessage id={isFurther ? 'onboarding.seed.further' : 'onboarding.seed.help'} />}
       error={problem}
       placeholder="/ip4/192.0.2.7/tcp/4001"
       dir="ltr"
@@ -159,7 +159,7 @@ function Looking({ status }: { status: RecoveryStatus }) {
           void add()
         }}
       >
-        <SeedField value={address} onChange={setAddress} problem={problem ?? connect.failure} />
+        <SeedField value={address} onChange={setAddress} problem={problem ?? connect.failure} isFurther />
         <Button type="submit" busy={connect.isBusy ? intl.formatMessage({ id: 'network.connect.busy' }) : undefined}>
           <FormattedMessage id="network.connect.action" />
         </Button>

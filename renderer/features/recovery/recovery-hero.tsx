@@ -15,7 +15,10 @@ export function RecoveryHero({ means }: { means: RecoveryMeans }) {
       line={
         <FormattedMessage
           id={`recovery.hero.${kind}.line`}
-          values={{ ready: means.ready, rehearsed: means.words.rehearsedAt === null ? 'no' : 'yes' }}
+          values={{
+            ready: means.ready,
+            rehearsed: means.words.confirmed && means.words.rehearsedAt === null ? 'no' : 'yes',
+          }}
         />
       }
     />

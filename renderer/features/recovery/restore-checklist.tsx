@@ -63,7 +63,7 @@ function PrivateItem({ status: { privateState, by }, isWhole }: { status: Recove
       </Item>
     )
   }
-  const state = privateState === 'lost' ? 'lost' : privateState === 'waiting' ? 'busy' : 'done'
+  const state = privateState === 'lost' ? 'lost' : privateState === 'waiting' ? 'ahead' : 'done'
   return (
     <Item state={state}>
       <FormattedMessage
@@ -84,7 +84,7 @@ interface ItemProps {
 function Item({ state, children, figures, bar }: ItemProps) {
   const Icon = ICONS[state]
   return (
-    <li className={styles.item} data-state={state}>
+    <li className={styles.item} data-state={state} data-main={bar !== undefined && bar !== false}>
       <Icon size={20} strokeWidth={1.75} aria-hidden />
       <div className={styles.row}>
         <span className={styles.words}>

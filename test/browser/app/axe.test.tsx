@@ -2,22 +2,33 @@ import { describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { findFaults, renderWindow } from '../harness/window.tsx'
 
-const PAGES = [
+/** Name, route, and words that stand there once the node has answered. */
+const PAGES: readonly (readonly [name: string, path: string, sign?: string])[] = [
   ['home', '/'],
   ['search', '/search'],
   ['the own profile', '/profile'],
   ['network', '/network'],
   ['settings', '/settings'],
   ['recovery words', '/settings/words'],
+  ['account and recovery', '/settings/recovery', 'What no means brings back'],
+  ['rehearsing', '/settings/recovery/rehearse'],
+  ['the paper key', '/settings/recovery/paper'],
+  ['new words', '/settings/recovery/new-words'],
+  ['guardians', '/settings/recovery/guardians', 'Marguerite Leduc'],
+  ['people one guards', '/settings/recovery/guarding', 'Kofi Mensah'],
+  ['devices', '/settings/devices', 'Tour du grenier'],
+  ['linking a device', '/settings/devices/link', 'Show the link'],
+  ['this computer', '/settings/computer', 'Unprotected.'],
   ['a lost page', '/nowhere'],
-] as const
+]
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
-  it.each(PAGES)('axe finds nothing on %s', async (_name, path) => {
+  it.each(PAGES)('axe finds nothing on %s', async (_name, path, sign) => {
     await renderWindow({ theme, path })
     await expect.element(page.getByRole('main')).toBeVisible()
     await expect.poll(() => document.querySelector('main h1, main h2')).not.toBeNull()
     await expect.poll(() => document.querySelector('[aria-busy="true"]')).toBeNull()
+    if (sign !== undefined) await expect.element(page.getByText(sign).first()).toBeVisible()
     expect(await findFaults()).toEqual([])
   })
 
