@@ -3,23 +3,23 @@ import { page } from 'vitest/browser'
 import { findFaults, renderWindow } from '../harness/window.tsx'
 
 /** Name, route, and words that stand there once the node has answered. */
-const PAGES: readonly (readonly [name: string, path: string, sign?: string])[] = [
-  ['home', '/'],
-  ['search', '/search'],
-  ['the own profile', '/profile'],
-  ['network', '/network'],
-  ['settings', '/settings'],
-  ['recovery words', '/settings/words'],
+const PAGES: readonly (readonly [name: string, path: string, sign: string])[] = [
+  ['home', '/', 'Tom Hallworth'],
+  ['search', '/search', 'Search all posts of this computer.'],
+  ['the own profile', '/profile', 'Inès Carpentier'],
+  ['network', '/network', 'Bibliothèque'],
+  ['settings', '/settings', 'Means of recovery'],
+  ['recovery words', '/settings/words', 'Show the words'],
   ['account and recovery', '/settings/recovery', 'What no means brings back'],
-  ['rehearsing', '/settings/recovery/rehearse'],
-  ['the paper key', '/settings/recovery/paper'],
-  ['new words', '/settings/recovery/new-words'],
+  ['rehearsing', '/settings/recovery/rehearse', 'Compare'],
+  ['the paper key', '/settings/recovery/paper', 'Make the paper key'],
+  ['new words', '/settings/recovery/new-words', 'Make new words'],
   ['guardians', '/settings/recovery/guardians', 'Marguerite Leduc'],
   ['people one guards', '/settings/recovery/guarding', 'Kofi Mensah'],
   ['devices', '/settings/devices', 'Tour du grenier'],
   ['linking a device', '/settings/devices/link', 'Show the link'],
   ['this computer', '/settings/computer', 'Unprotected.'],
-  ['a lost page', '/nowhere'],
+  ['a lost page', '/nowhere', 'There is no such page.'],
 ]
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
@@ -28,7 +28,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await expect.element(page.getByRole('main')).toBeVisible()
     await expect.poll(() => document.querySelector('main h1, main h2')).not.toBeNull()
     await expect.poll(() => document.querySelector('[aria-busy="true"]')).toBeNull()
-    if (sign !== undefined) await expect.element(page.getByText(sign).first()).toBeVisible()
+    await expect.element(page.getByText(sign).first()).toBeVisible()
     expect(await findFaults()).toEqual([])
   })
 

@@ -95,7 +95,9 @@ describe('the window', () => {
 
   it.each([390, 800, 1_280])('never scrolls sideways at %i px with text of 200 %%', async (width) => {
     document.documentElement.style.fontSize = '200%'
-    onTestFinished(() => document.documentElement.style.removeProperty('font-size'))
+    onTestFinished(() => {
+      document.documentElement.style.removeProperty('font-size')
+    })
     await renderWindow({ width, language: 'fr', prepare: (node) => node.controls.accounts.guardians.alarm() })
     for (const path of PATHS.filter((one) => one.startsWith('/settings'))) {
       location.hash = `#${path}`
