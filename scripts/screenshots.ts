@@ -1,15 +1,18 @@
 /**
  * `npm run screenshots`: every screen of the window on the real nodes of the demo's community, into
  * artifacts/screenshots/ as name-theme-width-language.png, to be looked at beside the design. Home and thread come in
- * every theme, width and language, the others in a few. Arguments name the screens to take, all without one.
+ * every theme, width and language, the others in a few. What needs another machine or days is taken on the sample node.
+ * Arguments name the screens to take, all without one.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../test/harness/chromium.ts'
+import { serveFakeNode } from '../test/harness/serve-fake.ts'
 import { buildRenderer } from './build.ts'
 import { SquareProcess } from './demo/square-process.ts'
+import { ACCOUNT_SCREENS } from './screenshots/account-screens.ts'
 import { Camera, LANGUAGES } from './screenshots/camera.ts'
 import { FIRST_RUN, LAST_SCREENS, SCREENS } from './screenshots/screens.ts'
 import { PhotoSquare } from './screenshots/square.ts'
@@ -25,16 +28,36 @@ let hasFailed = false
 try {
   const browser = await launchBrowser()
   endings.push(() => browser.close())
+  await takeOnSample(browser)
+  if (wanted.length === 0 || wanted.some((name) => !(name in ACCOUNT_SCREENS))) await takeOnCommunity(browser)
+} finally {
+  for (const end of endings.toReversed()) await end()
+}
+if (hasFailed) process.exitCode = 1
+
+async function takeOnCommunity(browser: Browser): Promise<void> {
   say('The community is gathering …')
   const square = await PhotoSquare.start(join(folder, 'square'))
   endings.push(() => square.stop())
   const newcomer = await SquareProcess.start({ command: 'start', dataDir: join(folder, 'new'), options: ['--no-open'] })
   endings.push(() => newcomer.stop())
   await takeAll(browser, square, newcomer)
-} finally {
-  for (const end of endings.toReversed()) await end()
 }
-if (hasFailed) process.exitCode = 1
+
+/** Each screen on a node of its own. */
+async function takeOnSample(browser: Browser): Promise<void> {
+  for (const [name, { sample, take }] of Object.entries(ACCOUNT_SCREENS)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    for (const language of LANGUAGES) {
+      const fake = await serveFakeNode({ sample, nowMs: Date.now() })
+      const camera = await Camera.open(browser, language, OUT)
+      await camera.page.goto(fake.link())
+      await attempt(name, camera, () => take({ camera, fake }))
+      await camera.close()
+      await fake.stop()
+    }
+  }
+}
 
 async function takeAll(browser: Browser, square: PhotoSquare, newcomer: SquareProcess): Promise<void> {
   const cameras = await openCameras(browser, square.person('solene').ready.url as string)

@@ -6,10 +6,19 @@ import { useHashLocation } from 'wouter/use-hash-location'
 import type { Account } from '../../core/contract/views.ts'
 import { ComposerHost } from '../features/composer/composer-host.tsx'
 import { useComposer } from '../features/composer/use-composer.ts'
+import { DevicesPage } from '../features/devices/devices-page.tsx'
+import { LinkPage } from '../features/devices/link-page.tsx'
+import { GuardiansPage } from '../features/guardians/guardians-page.tsx'
+import { GuardingPage } from '../features/guardians/guarding-page.tsx'
 import { NetworkPage } from '../features/network/network-page.tsx'
 import { ProfilePage } from '../features/profile/profile-page.tsx'
+import { NewWordsPage } from '../features/recovery/new-words-page.tsx'
+import { PaperPage } from '../features/recovery/paper-page.tsx'
+import { RecoveryPage } from '../features/recovery/recovery-page.tsx'
+import { RehearsePage } from '../features/recovery/rehearse-page.tsx'
 import { WordsPage } from '../features/recovery/words-page.tsx'
 import { SearchPage } from '../features/search/search-page.tsx'
+import { ComputerPage } from '../features/settings/computer-page.tsx'
 import { SettingsPage } from '../features/settings/settings-page.tsx'
 import { ThreadPage } from '../features/thread/thread-page.tsx'
 import { HomePage } from '../features/timeline/home-page.tsx'
@@ -62,6 +71,15 @@ function Square({ account }: { account: Account }) {
         <Route path={routes.network} component={NetworkPage} />
         <Route path={routes.settings} component={SettingsPage} />
         <Route path={routes.words} component={WordsPage} />
+        <Route path={routes.recovery} component={RecoveryPage} />
+        <Route path={routes.rehearse} component={RehearsePage} />
+        <Route path={routes.paper} component={PaperPage} />
+        <Route path={routes.newWords} component={NewWordsPage} />
+        <Route path={routes.guardians} component={GuardiansPage} />
+        <Route path={routes.guarding} component={GuardingPage} />
+        <Route path={routes.devices} component={DevicesPage} />
+        <Route path={routes.linkDevice} component={LinkPage} />
+        <Route path={routes.computer} component={ComputerPage} />
         <Route path={routes.write} component={WritePage} />
         <Route component={LostPage} />
       </Switch>

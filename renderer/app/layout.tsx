@@ -1,6 +1,8 @@
 import { ChevronLeft } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { useIntl } from 'react-intl'
+import { AlarmBanner } from '../features/guardians/alarm-banner.tsx'
+import { RestoreLine } from '../features/recovery/restore-line.tsx'
 import { WordsNudge } from '../features/recovery/words-nudge.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -47,7 +49,9 @@ export function Page({ title, actions, hasBack, isBare, children, context = <Hom
             </div>
           </header>
         )}
+        <AlarmBanner />
         <StatusLine />
+        <RestoreLine />
         <WordsNudge />
         {children}
       </main>

@@ -10,6 +10,15 @@ export const routes = {
   network: '/network',
   settings: '/settings',
   words: '/settings/words',
+  recovery: '/settings/recovery',
+  rehearse: '/settings/recovery/rehearse',
+  paper: '/settings/recovery/paper',
+  newWords: '/settings/recovery/new-words',
+  guardians: '/settings/recovery/guardians',
+  guarding: '/settings/recovery/guarding',
+  devices: '/settings/devices',
+  linkDevice: '/settings/devices/link',
+  computer: '/settings/computer',
   write: '/write',
 } as const
 

@@ -1,12 +1,16 @@
 import { messages as app } from '../app/messages.ts'
+import { messages as account } from '../features/account/messages.ts'
 import { messages as composer } from '../features/composer/messages.ts'
+import { messages as devices } from '../features/devices/messages.ts'
+import { messages as guardians } from '../features/guardians/messages.ts'
 import { messages as media } from '../features/media/messages.ts'
 import { messages as network } from '../features/network/messages.ts'
 import { messages as onboarding } from '../features/onboarding/messages.ts'
 import { messages as people } from '../features/people/messages.ts'
 import { messages as post } from '../features/post/messages.ts'
 import { messages as profile } from '../features/profile/messages.ts'
-import { messages as recovery } from '../features/recovery/messages.ts'
+import { messages as words } from '../features/recovery/messages.ts'
+import { messages as recovery } from '../features/recovery/recovery-messages.ts'
 import { messages as search } from '../features/search/messages.ts'
 import { messages as settings } from '../features/settings/messages.ts'
 import { messages as share } from '../features/share/messages.ts'
@@ -18,8 +22,11 @@ export type Language = 'en' | 'fr'
 
 /** Every text of the interface by language and id, ICU syntax. A test holds the languages to the same ids and arguments. */
 const PARTS: readonly Record<Language, Record<string, string>>[] = [
+  account,
   app,
   composer,
+  devices,
+  guardians,
   media,
   network,
   onboarding,
@@ -33,6 +40,7 @@ const PARTS: readonly Record<Language, Record<string, string>>[] = [
   thread,
   timeline,
   ui,
+  words,
 ]
 
 export const LANGUAGES: readonly Language[] = ['en', 'fr']

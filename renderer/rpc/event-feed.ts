@@ -22,7 +22,7 @@ interface EventFeedComponents {
  *
  * - `posts`: the posts that are in the cache are read anew and patched where they stand; threads are read anew.
  * - `media`: the state of that picture is patched wherever it stands.
- * - `profile`, `follows`, `account`, `network`: their queries are read anew.
+ * - `profile`, `follows`, `account`, `devices`, `link`, `recovery`, `private`, `network`: their queries are read anew.
  * - `home`: the home list is left alone, because a page that is being read must not move; its page listens itself.
  *
  * After a break it subscribes again and everything is read anew, since hints were missed.
@@ -97,6 +97,22 @@ export class EventFeed {
         break
       case 'account':
         refresh(queries.account.key())
+        refresh(queries.recovery.means.key())
+        break
+      case 'devices':
+        refresh(queries.devices.key())
+        refresh(queries.recovery.means.key())
+        refresh(queries.account.get.key())
+        break
+      case 'link':
+        refresh(queries.link.key())
+        break
+      case 'recovery':
+        refresh(queries.recovery.key())
+        refresh(queries.guardians.key())
+        break
+      case 'private':
+        refresh(queries.private.key())
         break
       case 'media':
         this.#patchMedia(event.cid, event.state)

@@ -14,3 +14,12 @@ export function formatMoment(intl: IntlShape, ts: number): string {
   if (isToday) return formatClock(intl, ts)
   return `${intl.formatDate(ts, { day: 'numeric', month: 'short' })}, ${formatClock(intl, ts)}`
 }
+
+/** A time to come, for the middle of a sentence: "today at 18:30", "on 4 Nov at 18:30", « le 4 nov. à 18 h 30 ». */
+export function formatDue(intl: IntlShape, ts: number): string {
+  const time = formatClock(intl, ts)
+  if (new Date(ts).toDateString() === new Date().toDateString()) {
+    return intl.formatMessage({ id: 'ui.due.today' }, { time })
+  }
+  return intl.formatMessage({ id: 'ui.due' }, { day: intl.formatDate(ts, { day: 'numeric', month: 'short' }), time })
+}

@@ -1,6 +1,8 @@
 export const messages = {
   en: {
     'ui.close': 'Close',
+    'ui.due': 'on {day} at {time}',
+    'ui.due.today': 'today at {time}',
     'ui.loading': 'Loading',
     'ui.loading.long': 'The node on this computer is still reading its disk.',
     'ui.time.hours': '{n, number} h',
@@ -11,6 +13,8 @@ export const messages = {
   },
   fr: {
     'ui.close': 'Fermer',
+    'ui.due': 'le {day} à {time}',
+    'ui.due.today': 'aujourd’hui à {time}',
     'ui.loading': 'Chargement',
     'ui.loading.long': 'Le nœud de cet ordinateur lit encore son disque.',
     'ui.time.hours': '{n, number}\u00a0h',

@@ -31,6 +31,8 @@ const WORDS = {
   written: /^(I have written them down|Ils sont notés)$/u,
   enter: /^(Enter the square|Entrer sur la place)$/u,
   keys: /^(Show|Afficher)$/u,
+  newHere: /^(I am new here|C’est ma première fois)/u,
+  back: /^(Back|Retour)$/u,
   newPosts: /new post|nouvelle/u,
 } as const
 
@@ -267,12 +269,17 @@ export const SCREENS: Screens = {
 /** On the newcomer's node, in order; the account is made on the way, with the first camera. */
 export const FIRST_RUN: Screens = {
   async arrive({ camera }) {
-    await camera.page.getByRole('textbox').first().waitFor()
+    await button(camera, WORDS.newHere).waitFor()
     await camera.shoot('arrive', ALL_VIEWS)
+    await button(camera, WORDS.newHere).click()
+    await camera.page.getByRole('textbox').first().waitFor()
+    await camera.shoot('arrive-name', MIDDLE_VIEWS)
+    await button(camera, WORDS.back).click()
   },
   async meet({ camera, newcomer, square }) {
     // The account is made once; the language of this step is chosen on the page.
     if ((await newcomer.client.account.get().catch(() => null)) === null) {
+      await button(camera, WORDS.newHere).click()
       await camera.page.getByRole('textbox').first().fill('Ilse Verhoeven')
       await camera.page.keyboard.press('Enter')
       await button(camera, WORDS.enter).waitFor()

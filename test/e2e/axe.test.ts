@@ -77,8 +77,15 @@ describe.skipIf(reason !== '')(`axe on the web UI${reason === '' ? '' : ` (skipp
     'finds nothing on the first run and the empty square',
     async () => {
       const field = person.page.getByRole('textbox', { name: 'What are you called here?' })
-      await field.waitFor()
+      await person.button(/^I am new here/u).waitFor()
       const all = await faults('arrive')
+      await person.button(/^I already have an account/u).click()
+      await person.heading(says('onboarding.have.title')).waitFor()
+      all.push(...(await faults('arrive with an account')))
+      await person.button('Back').click()
+      await person.button(/^I am new here/u).click()
+      await field.waitFor()
+      all.push(...(await faults('name')))
       await person.button('Sit down').click()
       await person.page.getByText('A name is needed').waitFor()
       all.push(...(await faults('arrive without a name')))

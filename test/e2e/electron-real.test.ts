@@ -25,6 +25,7 @@ describe.skipIf(reason !== '')(`electron-real${reason === '' ? '' : ` (skipped: 
     })
     try {
       const window = await app.firstWindow()
+      await window.getByRole('button', { name: /^I am new here/u }).click()
       await window.getByRole('textbox').first().fill('Desktop Person')
       await window.getByRole('textbox').first().press('Enter')
       await window.getByRole('navigation').first().waitFor({ timeout: 30_000 })

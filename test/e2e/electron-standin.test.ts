@@ -23,6 +23,7 @@ describe.skipIf(reason !== '')(`electron-standin${reason === '' ? '' : ` (skippe
 
   it('opens a window that makes an account over its message port', async () => {
     const page = await app.page()
+    await page.getByRole('button', { name: /^I am new here/u }).click()
     await page.getByRole('textbox').first().fill('Desktop Person')
     await page.getByRole('textbox').first().press('Enter')
     const local = await connectLocal(app.dataDir)

@@ -72,6 +72,8 @@ describe.skipIf(reason !== '')(`the window by keyboard${reason === '' ? '' : ` (
   it(
     'arrives, writes, moves, opens, reacts and answers',
     async () => {
+      await tabTo('I am new here')
+      await keys.press('Enter')
       await eventually('the field of the name', async () => (await focused()).includes('called here'))
       await keys.type('Aya')
       await keys.press('Enter')

@@ -84,9 +84,10 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
       [aya, 'Aya'],
       [nour, 'Nour'],
     ] as const) {
-      const field = person.page.getByRole('textbox', { name: 'What are you called here?' })
-      await field.fill(name)
+      await person.button(/^I am new here/u).waitFor()
       await person.photograph(`01-arrive-${name}`)
+      await person.button(/^I am new here/u).click()
+      await person.page.getByRole('textbox', { name: 'What are you called here?' }).fill(name)
       await person.button('Sit down').click()
       await person.heading(says('onboarding.meet.title')).waitFor()
       await person.photograph(`02-meet-${name}`)

@@ -6,7 +6,8 @@
 import { EventPublisher, ORPCError } from '@orpc/server'
 import type { Media, MediaView } from '../../core/contract/media.ts'
 import type { NetworkStatus, NodeEvent, PostPage, Settings } from '../../core/contract/views.ts'
-import { fakeAccountRoutes } from './fake/fake-accounts.ts'
+import { FakeAccounts, fakeAccountRoutes } from './fake/fake-accounts.ts'
+import type { FakeHome } from './fake/fake-home.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
 import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
@@ -19,10 +20,10 @@ export interface FakeNodeInit {
   sample?: FakeSample
   /** Milliseconds since 1970 that count as now; stands still unless `controls.advance` moves it. */
   nowMs?: number
+  /** Pause before each step of linking and recovery that happens by itself; left out, `controls.accounts` drives them. */
+  paceMs?: number
 }
 
-const WORDS =
-  'abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve acid acoustic acquire across act action actor actress actual'
 const MAX_POST_BYTES = 3_000
 const DEFAULT_NOW_MS = Date.UTC(2026, 10, 21, 9, 30)
 
@@ -31,7 +32,6 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let nowMs = init.nowMs ?? DEFAULT_NOW_MS
   let count = 0
   let square = sample === 'square' ? FakeSquare.sample(nowMs) : new FakeSquare()
-  let words: string[] | null = WORDS.split(' ')
   let settings: Settings = { theme: 'system', language: 'system', singleKeys: true }
   let network: NetworkStatus['state'] = 'connected'
   let delayMs = 0
@@ -39,6 +39,19 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   const failures = new Map<string, { code: string; message: string; times: number }>()
   const publisher = new EventPublisher<{ event: NodeEvent }>({ maxBufferedEvents: 1_000 })
   const emit = (event: NodeEvent) => publisher.publish('event', event)
+  const home: FakeHome = {
+    square: () => square,
+    now: () => nowMs,
+    emit,
+    arrive: () => {
+      square = FakeSquare.sample(nowMs)
+      accounts.secrets.isPending = false
+      emit({ type: 'account' })
+      emit({ type: 'posts', ids: [], all: true })
+    },
+  }
+  const accounts = new FakeAccounts(home, { paceMs: init.paceMs ?? null })
+  const { devices, secrets } = accounts
 
   const os = createFakeOs(async (path) => {
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
@@ -49,9 +62,16 @@ export function createFakeNode(init: FakeNodeInit = {}) {
 
   const account = () => {
     if (square.me === null) throw new ORPCError('no-account', { message: 'there is no account here yet' })
-    const device = { peerId: fakePeerId('device'), name: 'this computer' }
+    const { peerId, name: deviceName } = devices.find(fakePeerId('device'))
     const { name } = square.person(square.me)
-    return { profile: square.me, name, device, wordsPending: words !== null, protection: 'open' as const }
+    const protection = secrets.passphrase === null ? ('open' as const) : ('passphrase' as const)
+    return {
+      profile: square.me,
+      name,
+      device: { peerId, name: deviceName },
+      wordsPending: secrets.isPending,
+      protection,
+    }
   }
   const findPost = (id: string): FakePost => {
     const post = square.posts.get(id)
@@ -97,24 +117,29 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         if (square.me !== null) throw new ORPCError('account-exists', { message: 'there is an account here already' })
         square.me = fakePeerId('ines')
         square.person(square.me).name = input.name
-        words = WORDS.split(' ')
+        secrets.isPending = true
+        devices.begin()
         emit({ type: 'account' })
         return account()
       }),
       get: os.account.get.handler(account),
       words: os.account.words.handler(({ context }) => {
         if (context.carrier === 'local') throw new ORPCError('not-here', { message: 'words never stand on stdout' })
-        return { words }
+        return { words: secrets.isPending ? secrets.words : null }
       }),
       confirmWords: os.account.confirmWords.handler(({ input }) => {
-        const confirmed = input.answers.every(({ index, word }) => words?.[index] === word)
-        if (confirmed) words = null
+        const confirmed = input.answers.every(({ index, word }) => secrets.words[index] === word)
+        if (confirmed) secrets.isPending = false
         if (confirmed) emit({ type: 'account' })
         return { confirmed }
       }),
-      protect: os.account.protect.handler(account),
+      protect: os.account.protect.handler(({ input }) => {
+        secrets.protect(input.passphrase, input.current)
+        emit({ type: 'account' })
+        return account()
+      }),
     },
-    ...fakeAccountRoutes(os),
+    ...fakeAccountRoutes(os, accounts, home),
     posts: {
       create: os.posts.create.handler(({ input }) => {
         const { profile } = account()
@@ -279,6 +304,8 @@ export function createFakeNode(init: FakeNodeInit = {}) {
 
   const controls = {
     square: () => square,
+    /** Devices, linking, recovery and guardians; `accounts.course.step()` lets what is under way go on. */
+    accounts,
     emit,
     advance(ms: number): void {
       nowMs += ms
@@ -328,7 +355,12 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   const readMedia = async (cid: string): Promise<{ type: string; bytes: Uint8Array<ArrayBuffer> } | null> =>
     square.files.get(cid) ?? null
 
+  if (sample === 'square') {
+    devices.fill()
+    accounts.guardians.fill()
+  }
   if (sample === 'empty') {
+    devices.begin()
     square.me = fakePeerId('ines')
     square.person(square.me).name = 'Inès Carpentier'
   }

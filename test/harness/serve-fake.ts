@@ -79,7 +79,7 @@ if (import.meta.main) {
   if (sample !== undefined && sample !== 'square' && sample !== 'empty' && sample !== 'newcomer') {
     throw new Error(`expected square, empty or newcomer, got ${sample}`)
   }
-  const served = await serveFakeNode({ nowMs: Date.now(), ...(sample === undefined ? {} : { sample }) })
+  const served = await serveFakeNode({ nowMs: Date.now(), paceMs: 2_500, ...(sample === undefined ? {} : { sample }) })
   process.stdout.write(`${served.link()}\n`)
   process.once('SIGINT', () => void served.stop())
 }

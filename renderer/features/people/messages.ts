@@ -38,6 +38,21 @@ export const messages = {
     'people.cause.bad-request': 'The program did not accept it.',
     'people.cause.too-long': 'It is too long.',
     'people.cause.unsupported-media': 'A picture is of a kind that is not carried.',
+    'people.cause.account-exists': 'There is an account on this computer already.',
+    'people.cause.bad-link': 'This is not the link that is needed here. Check that nothing is missing at the ends.',
+    'people.cause.bad-passphrase': 'A passphrase has at least one character and at most 1,024 bytes.',
+    'people.cause.busy': 'Too much is under way at once. Try again in a moment.',
+    'people.cause.contested':
+      'Two orders of equal rank contradict each other on this account. Only the paper key settles that.',
+    'people.cause.device-retired': 'This device signed itself off: it reads on, and writes nothing more.',
+    'people.cause.device-sealed': 'This device was revoked: it reads on, and writes nothing more.',
+    'people.cause.last-device': 'This is the last device in use. Link another one before.',
+    'people.cause.log-forked':
+      'A copy of this device writes elsewhere. Nothing more is signed here until that is settled, on the Devices page.',
+    'people.cause.no-right': 'This device, or this secret, may no longer decide that.',
+    'people.cause.unknown-device': 'This account knows no such device.',
+    'people.cause.wrong-passphrase': 'That is not the passphrase of this computer. Nothing was changed.',
+    'people.cause.wrong-secret': 'These are neither the words nor the paper key of this account. Nothing was changed.',
     'people.cause.other': 'The program reported a fault ({code}).',
   },
   fr: {
@@ -80,6 +95,21 @@ export const messages = {
     'people.cause.bad-request': 'Le programme ne l’a pas accepté.',
     'people.cause.too-long': 'C’est trop long.',
     'people.cause.unsupported-media': 'Une image est d’un type qui n’est pas transporté.',
+    'people.cause.account-exists': 'Il y a déjà un compte sur cet ordinateur.',
+    'people.cause.bad-link': 'Ce n’est pas le lien attendu ici. Vérifiez que rien ne manque au début ou à la fin.',
+    'people.cause.bad-passphrase': 'Une phrase secrète a au moins un caractère et au plus 1\u202f024 octets.',
+    'people.cause.busy': 'Trop de choses sont en cours. Réessayez dans un moment.',
+    'people.cause.contested':
+      'Deux ordres de même rang se contredisent sur ce compte. Seule la clé de papier peut trancher.',
+    'people.cause.device-retired': 'Cet appareil s’est retiré\u00a0: il lit encore et n’écrit plus rien.',
+    'people.cause.device-sealed': 'Cet appareil a été révoqué\u00a0: il lit encore et n’écrit plus rien.',
+    'people.cause.last-device': 'C’est le dernier appareil en service. Reliez-en un autre avant.',
+    'people.cause.log-forked':
+      'Une copie de cet appareil écrit ailleurs. Plus rien n’est signé ici tant que ce n’est pas réglé, à la page Appareils.',
+    'people.cause.no-right': 'Cet appareil, ou ce secret, ne peut plus en décider.',
+    'people.cause.unknown-device': 'Ce compte ne connaît pas cet appareil.',
+    'people.cause.wrong-passphrase': 'Ce n’est pas la phrase secrète de cet ordinateur. Rien n’a changé.',
+    'people.cause.wrong-secret': 'Ce ne sont ni les mots ni la clé de papier de ce compte. Rien n’a changé.',
     'people.cause.other': 'Le programme a signalé une erreur ({code}).',
   },
 } as const

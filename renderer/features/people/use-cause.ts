@@ -9,8 +9,21 @@ const KNOWN = [
   'bad-request',
   'too-long',
   'unsupported-media',
+  'account-exists',
+  'bad-link',
+  'bad-passphrase',
+  'busy',
+  'contested',
+  'device-retired',
+  'device-sealed',
+  'last-device',
+  'log-forked',
+  'no-right',
+  'unknown-device',
+  'wrong-passphrase',
+  'wrong-secret',
 ] as const
-const SILENT = new Set(['connection-lost', 'stopping', 'timeout'])
+const SILENT = new Set(['connection-lost', 'stopping', 'timeout', 'store-stopped'])
 
 /** A sentence that says why a call failed. */
 export function useCause(): (error: unknown) => string {

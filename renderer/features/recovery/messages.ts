@@ -2,14 +2,13 @@ export const messages = {
   en: {
     'words.title': 'Your 24 words',
     'words.nudge.title': 'Your first words are out. Now make sure that you can come back.',
-    'words.nudge.line': '24 words, on paper, two minutes. Without them this account ends with this computer.',
+    'words.nudge.line':
+      '24 words, on paper, two minutes. Without any means of recovery this account ends with this computer.',
     'words.nudge.action': 'Show the words',
     'words.nudge.later': 'Later',
     'words.intro.title': 'Take a pen and paper.',
     'words.intro.line':
-      'These 24 words, in their order, are the one way back to this account if this computer is lost. Whoever has them can speak as you: no photo, no cloud, no mail.',
-    'words.intro.later':
-      'This version cannot yet take them back in on another computer. They are the final words all the same: a coming version will ask for exactly these.',
+      'These 24 words, in their order, bring this account to a new computer when every device is lost. Whoever has them can speak as you: no photo, no cloud, no mail.',
     'words.intro.open':
       'Keys lie readable on this disk for now, because no passphrase was set. The words are worth the same: keep them where you would keep a key.',
     'words.intro.alone': 'Look round first. Nobody else should see the screen.',
@@ -36,18 +35,63 @@ export const messages = {
     'words.gone.line': 'They were confirmed and erased from this computer. They stand on your paper.',
     'words.error.title': 'The vault could not be opened.',
     'words.error.line': 'The program answered with a fault ({code}). Nothing was changed.',
+
+    'rehearse.title': 'Rehearse the words',
+    'rehearse.ask': 'Type them from your paper.',
+    'rehearse.line':
+      'As you would on the day when this computer is gone. If they are right, your paper is readable and complete.',
+    'rehearse.action': 'Compare',
+    'rehearse.busy': 'Comparing',
+    'rehearse.not-words': 'These are not 24 words that belong together. Look at your paper again.',
+    'rehearse.other-account':
+      'These are 24 words, and not the ones of this account: of another account, or from before you replaced them.',
+    'rehearse.right': 'These are the words of this account.',
+    'rehearse.right.line': 'Rehearsed on {day}. Only the day was kept. Put the paper back where it was.',
+    'rehearse.done': 'To account and recovery',
+
+    'newWords.title': 'New words',
+    'newWords.ask': 'Replace your 24 words.',
+    'newWords.ends': 'The words before open nothing any more, from the moment this is signed.',
+    'newWords.stays': 'Your address, your followers, your devices and your guardians stay.',
+    'newWords.said':
+      'Who held the words before may have spoken as you until now. Look at your devices, and revoke any that is not yours.',
+    'newWords.action': 'Make new words',
+    'newWords.busy': 'Signing',
+    'newWords.done': 'The new words are on paper.',
+    'newWords.done.line':
+      'They are erased from this computer. Destroy the paper with the words before, so that nobody types them in vain.',
+
+    'paper.title': 'Paper key',
+    'paper.ask': 'Make a key that exists on paper only.',
+    'paper.line':
+      'It is printed or copied by hand, kept away from your home, and used once: when the words are lost, or when a thief has them.',
+    'paper.above': 'It overrules the words and the guardians: what a thief did with them can be undone.',
+    'paper.used': 'Once it has brought you back it is used up, and you make the next one.',
+    'paper.thief': 'Whoever finds it can take your account over. No photo, no cloud, no mail.',
+    'paper.replaces': 'You have made one before. It opens nothing any more once this one is made.',
+    'paper.action': 'Make the paper key',
+    'paper.busy': 'Making the key',
+    'paper.sheet': 'This stands here once.',
+    'paper.sheet.line': 'Print it or copy it by hand now. It is kept nowhere: when you leave this page it is gone.',
+    'paper.print': 'Print',
+    'paper.kept': 'I have it on paper',
+    'paper.print.title': 'Paper key of {name}',
+    'paper.print.use':
+      'In Palabre on a new computer: I already have an account, then the 24 words or the paper key. The dashes need not be typed.',
+    'paper.print.account': 'Made on {day} for the account {profile}',
+    'paper.done': 'The paper key is with you alone.',
+    'paper.done.line': 'Put it where fire and visitors don’t come, and not beside the words.',
   },
   fr: {
     'words.title': 'Vos 24 mots',
     'words.nudge.title': 'Vos premiers mots sont dits. Assurez-vous de pouvoir revenir.',
-    'words.nudge.line': '24 mots, sur papier, deux minutes. Sans eux, ce compte finit avec cet ordinateur.',
+    'words.nudge.line':
+      '24 mots, sur papier, deux minutes. Sans moyen de récupération, ce compte finit avec cet ordinateur.',
     'words.nudge.action': 'Voir les mots',
     'words.nudge.later': 'Plus tard',
     'words.intro.title': 'Prenez un stylo et du papier.',
     'words.intro.line':
-      'Ces 24 mots, dans l’ordre, sont le seul chemin vers ce compte si cet ordinateur est perdu. Qui les a peut parler en votre nom\u00a0: ni photo, ni nuage, ni courriel.',
-    'words.intro.later':
-      'Cette version ne sait pas encore les reprendre sur un autre ordinateur. Ce sont pourtant les mots définitifs\u00a0: une prochaine version demandera exactement ceux-ci.',
+      'Ces 24 mots, dans l’ordre, amènent ce compte sur un nouvel ordinateur quand tous les appareils sont perdus. Qui les a peut parler en votre nom\u00a0: ni photo, ni nuage, ni courriel.',
     'words.intro.open':
       'Les clés sont pour l’instant lisibles sur ce disque, faute de phrase secrète. Les mots valent autant\u00a0: gardez-les là où vous garderiez une clé.',
     'words.intro.alone': 'Regardez d’abord autour de vous. Personne d’autre ne devrait voir l’écran.',
@@ -74,5 +118,53 @@ export const messages = {
     'words.gone.line': 'Ils ont été confirmés, puis effacés de cet ordinateur. Ils sont sur votre papier.',
     'words.error.title': 'Le coffre n’a pas pu être ouvert.',
     'words.error.line': 'Le programme signale une erreur ({code}). Rien n’a changé.',
+
+    'rehearse.title': 'Répéter les mots',
+    'rehearse.ask': 'Tapez-les d’après votre papier.',
+    'rehearse.line':
+      'Comme le jour où cet ordinateur ne sera plus là. S’ils sont justes, votre papier est lisible et complet.',
+    'rehearse.action': 'Comparer',
+    'rehearse.busy': 'Comparaison',
+    'rehearse.not-words': 'Ce ne sont pas 24 mots qui vont ensemble. Regardez de nouveau votre papier.',
+    'rehearse.other-account':
+      'Ce sont bien 24 mots, mais pas ceux de ce compte\u00a0: ceux d’un autre, ou d’avant un remplacement.',
+    'rehearse.right': 'Ce sont les mots de ce compte.',
+    'rehearse.right.line': 'Répétés le {day}. Seul le jour a été gardé. Remettez le papier à sa place.',
+    'rehearse.done': 'Vers compte et récupération',
+
+    'newWords.title': 'Nouveaux mots',
+    'newWords.ask': 'Remplacez vos 24 mots.',
+    'newWords.ends': 'Les anciens mots n’ouvrent plus rien dès que ceci est signé.',
+    'newWords.stays': 'Votre adresse, les personnes qui vous suivent, vos appareils et vos gardiens restent.',
+    'newWords.said':
+      'Qui avait les anciens mots a pu parler en votre nom jusqu’ici. Regardez vos appareils, et révoquez ceux qui ne sont pas à vous.',
+    'newWords.action': 'Faire de nouveaux mots',
+    'newWords.busy': 'Signature',
+    'newWords.done': 'Les nouveaux mots sont sur papier.',
+    'newWords.done.line':
+      'Ils sont effacés de cet ordinateur. Détruisez le papier des anciens mots, pour que personne ne les tape en vain.',
+
+    'paper.title': 'Clé de papier',
+    'paper.ask': 'Faites une clé qui n’existe que sur papier.',
+    'paper.line':
+      'Elle s’imprime ou se recopie à la main, se garde loin de chez vous et sert une fois\u00a0: quand les mots sont perdus, ou volés.',
+    'paper.above':
+      'Elle l’emporte sur les mots et les gardiens\u00a0: ce qui a été fait avec des mots volés se défait.',
+    'paper.used': 'Une fois qu’elle vous a ramené votre compte, elle est usée\u00a0: vous faites la suivante.',
+    'paper.thief': 'Qui la trouve peut prendre votre compte. Ni photo, ni nuage, ni courriel.',
+    'paper.replaces': 'Vous en avez déjà fait une. Elle n’ouvrira plus rien dès que celle-ci sera faite.',
+    'paper.action': 'Faire la clé de papier',
+    'paper.busy': 'Création de la clé',
+    'paper.sheet': 'Elle s’affiche une seule fois.',
+    'paper.sheet.line':
+      'Imprimez-la ou recopiez-la maintenant. Elle n’est gardée nulle part\u00a0: en quittant cette page, elle disparaît.',
+    'paper.print': 'Imprimer',
+    'paper.kept': 'Elle est sur papier',
+    'paper.print.title': 'Clé de papier de {name}',
+    'paper.print.use':
+      'Dans Palabre, sur un nouvel ordinateur\u00a0: J’ai déjà un compte, puis les 24 mots ou la clé de papier. Les tirets ne sont pas nécessaires.',
+    'paper.print.account': 'Faite le {day} pour le compte {profile}',
+    'paper.done': 'La clé de papier n’est qu’entre vos mains.',
+    'paper.done.line': 'Mettez-la à l’abri du feu et des visites, et pas à côté des mots.',
   },
 }

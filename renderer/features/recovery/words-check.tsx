@@ -1,10 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { Failure } from '../account/notes.tsx'
+import { Stage } from '../account/stage.tsx'
 import { pickPlaces } from './pick-places.ts'
 import styles from './recovery.module.css'
 
@@ -24,8 +26,6 @@ export function WordsCheck({ count, onBack, onConfirmed }: WordsCheckProps) {
   const [places] = useState(() => pickPlaces(count, ASKED))
   const [answers, setAnswers] = useState<readonly string[]>(() => places.map(() => ''))
   const [problem, setProblem] = useState<string>()
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
   const confirm = useMutation(
     orpc.account.confirmWords.mutationOptions({
       onSuccess: ({ confirmed }) =>
@@ -33,8 +33,7 @@ export function WordsCheck({ count, onBack, onConfirmed }: WordsCheckProps) {
       onError: (error) => setProblem(intl.formatMessage({ id: 'words.failed' }, { code: errorCodeOf(error) })),
     }),
   )
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     if (answers.some((answer) => answer.trim() === '')) {
       return setProblem(intl.formatMessage({ id: 'words.check.empty' }))
     }
@@ -43,13 +42,27 @@ export function WordsCheck({ count, onBack, onConfirmed }: WordsCheckProps) {
     confirm.mutate({ answers: given })
   }
   return (
-    <form className={styles.step} onSubmit={submit} noValidate autoComplete="off">
-      <h2 className={styles.title} ref={heading} tabIndex={-1}>
-        <FormattedMessage id="words.check.title" />
-      </h2>
-      <p className={styles.text}>
-        <FormattedMessage id="words.check.line" />
-      </p>
+    <Stage
+      hasFocus
+      title={<FormattedMessage id="words.check.title" />}
+      lead={<FormattedMessage id="words.check.line" />}
+      onSubmit={submit}
+      actions={
+        <>
+          <Button kind="quiet" size="main" onClick={onBack}>
+            <FormattedMessage id="words.check.back" />
+          </Button>
+          <Button
+            kind="primary"
+            size="main"
+            type="submit"
+            busy={confirm.isPending ? intl.formatMessage({ id: 'words.check.busy' }) : undefined}
+          >
+            <FormattedMessage id="words.check.action" />
+          </Button>
+        </>
+      }
+    >
       <div className={styles.asked}>
         {places.map((place, at) => (
           <TextField
@@ -65,22 +78,7 @@ export function WordsCheck({ count, onBack, onConfirmed }: WordsCheckProps) {
           />
         ))}
       </div>
-      <p className={styles.problem} role="alert">
-        {problem}
-      </p>
-      <div className={styles.actions}>
-        <Button kind="quiet" size="main" onClick={onBack}>
-          <FormattedMessage id="words.check.back" />
-        </Button>
-        <Button
-          kind="primary"
-          size="main"
-          type="submit"
-          busy={confirm.isPending ? intl.formatMessage({ id: 'words.check.busy' }) : undefined}
-        >
-          <FormattedMessage id="words.check.action" />
-        </Button>
-      </div>
-    </form>
+      <Failure text={problem} />
+    </Stage>
   )
 }

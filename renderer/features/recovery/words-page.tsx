@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { CircleAlert, CircleCheck, EyeOff, NotebookPen } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { CircleAlert, CircleCheck, NotebookPen } from 'lucide-react'
+import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useLocation } from 'wouter'
 import { Page } from '../../app/layout.tsx'
@@ -9,10 +9,14 @@ import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
+import { Note } from '../account/notes.tsx'
+import { Stage } from '../account/stage.tsx'
+import { SettingsContents } from '../settings/parts.tsx'
 import styles from './recovery.module.css'
+import { WordList } from './word-list.tsx'
 import { WordsCheck } from './words-check.tsx'
 
-type Stage =
+type Step =
   | { name: 'intro' }
   | { name: 'list'; words: readonly string[] }
   | { name: 'check'; words: readonly string[] }
@@ -29,7 +33,7 @@ export function WordsPage() {
   const queryClient = useQueryClient()
   const [, navigate] = useLocation()
   const { data: account } = useQuery(orpc.account.get.queryOptions())
-  const [stage, setStage] = useState<Stage>({ name: 'intro' })
+  const [stage, setStage] = useState<Step>({ name: 'intro' })
   const [isOpening, setOpening] = useState(false)
 
   const show = async () => {
@@ -46,12 +50,12 @@ export function WordsPage() {
   }
   const finish = () => {
     setStage({ name: 'done' })
-    void queryClient.invalidateQueries({ queryKey: orpc.account.key() })
+    for (const queryKey of [orpc.account.key(), orpc.recovery.key()]) void queryClient.invalidateQueries({ queryKey })
   }
   const isGone = account?.wordsPending === false && stage.name !== 'done'
 
   return (
-    <Page title={intl.formatMessage({ id: 'words.title' })} hasBack>
+    <Page title={intl.formatMessage({ id: 'words.title' })} hasBack context={<SettingsContents />}>
       {isGone || stage.name === 'done' ? (
         <StatePanel
           tone="good"
@@ -98,29 +102,11 @@ export function WordsPage() {
 function Intro({ isOpen, isOpening, onShow }: { isOpen: boolean; isOpening: boolean; onShow: () => void }) {
   const intl = useIntl()
   return (
-    <div className={styles.step}>
-      <NotebookPen className={styles.icon} strokeWidth={1.5} aria-hidden />
-      <h2 className={styles.title}>
-        <FormattedMessage id="words.intro.title" />
-      </h2>
-      <p className={styles.text}>
-        <FormattedMessage id="words.intro.line" />
-      </p>
-      {isOpen && (
-        <p className={styles.warning}>
-          <CircleAlert size={18} strokeWidth={1.75} aria-hidden />
-          <span>
-            <FormattedMessage id="words.intro.open" />
-          </span>
-        </p>
-      )}
-      <p className={styles.text}>
-        <FormattedMessage id="words.intro.later" />
-      </p>
-      <p className={styles.text}>
-        <FormattedMessage id="words.intro.alone" />
-      </p>
-      <div className={styles.actions}>
+    <Stage
+      icon={<NotebookPen strokeWidth={1.5} aria-hidden />}
+      title={<FormattedMessage id="words.intro.title" />}
+      lead={<FormattedMessage id="words.intro.line" />}
+      actions={
         <Button
           kind="primary"
           size="main"
@@ -129,45 +115,18 @@ function Intro({ isOpen, isOpening, onShow }: { isOpen: boolean; isOpening: bool
         >
           <FormattedMessage id="words.show" />
         </Button>
-      </div>
-    </div>
-  )
-}
-
-interface WordListProps {
-  words: readonly string[]
-  onHide: () => void
-  onWritten: () => void
-}
-
-function WordList({ words, onHide, onWritten }: WordListProps) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
-  return (
-    <div className={styles.step}>
-      <h2 className={styles.title} ref={heading} tabIndex={-1}>
-        <FormattedMessage id="words.list" />
-      </h2>
+      }
+    >
+      {isOpen && (
+        <Note tone="warn">
+          <p>
+            <FormattedMessage id="words.intro.open" />
+          </p>
+        </Note>
+      )}
       <p className={styles.text}>
-        <FormattedMessage id="words.list.line" />
+        <FormattedMessage id="words.intro.alone" />
       </p>
-      <ol className={styles.words} dir="ltr" lang="en" translate="no">
-        {words.map((word, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a word may stand twice, its place may not
-          <li key={index} className={styles.word}>
-            <span className={styles.place}>{index + 1}</span>
-            {word}
-          </li>
-        ))}
-      </ol>
-      <div className={styles.actions}>
-        <Button kind="quiet" size="main" icon={<EyeOff size={17} strokeWidth={1.75} aria-hidden />} onClick={onHide}>
-          <FormattedMessage id="words.hide" />
-        </Button>
-        <Button kind="primary" size="main" onClick={onWritten}>
-          <FormattedMessage id="words.written" />
-        </Button>
-      </div>
-    </div>
+    </Stage>
   )
 }

@@ -1,24 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
-import { Check, CircleAlert, Monitor, Moon, NotebookText, Sun, Vault } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { CircleAlert, LifeBuoy, Moon, Smartphone, Sun, Vault } from 'lucide-react'
+import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { useLocation } from 'wouter'
 import type { Account } from '../../../core/contract/views.ts'
 import { shortPeerId } from '../../../core/identity/peer-id.ts'
-import { ContextSection } from '../../app/context-section.tsx'
 import { HelpDialog } from '../../app/help-dialog.tsx'
 import { Page } from '../../app/layout.tsx'
 import { routes } from '../../app/routes.ts'
 import { useSettings } from '../../app/use-settings.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Rings } from '../../ui/rings.tsx'
 import { Segment } from '../../ui/segment.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { Go } from '../recovery/means-list.tsx'
+import { RecoveryHero } from '../recovery/recovery-hero.tsx'
+import { ROW_ICON, Row, Section, SettingsContents } from './parts.tsx'
 import styles from './settings.module.css'
 
 const SECTIONS = ['account', 'reading', 'keyboard'] as const
-const ICON = { size: 20, strokeWidth: 1.75, 'aria-hidden': true } as const
 
 export function SettingsPage() {
   const intl = useIntl()
@@ -35,7 +34,7 @@ export function SettingsPage() {
   )
 }
 
-/** The sections of the page; there is no address for each, so they are buttons. */
+/** The pages, and the sections of this one; there is no address for each of these, so they are buttons. */
 function Contents() {
   const go = (section: string) => {
     const heading = document.getElementById(`settings-${section}`)
@@ -43,77 +42,70 @@ function Contents() {
     heading?.focus({ preventScroll: true })
   }
   return (
-    <ContextSection title={<FormattedMessage id="settings.sections" />}>
-      <ul className={styles.contents}>
-        {SECTIONS.map((section) => (
-          <li key={section}>
-            <button type="button" className={styles.jump} onClick={() => go(section)}>
-              <FormattedMessage id={`settings.${section}`} />
-            </button>
-          </li>
-        ))}
-      </ul>
-    </ContextSection>
+    <SettingsContents>
+      {SECTIONS.slice(1).map((section) => (
+        <li key={section}>
+          <button type="button" className={styles.jump} onClick={() => go(section)}>
+            <FormattedMessage id={`settings.${section}`} />
+          </button>
+        </li>
+      ))}
+    </SettingsContents>
   )
 }
 
-function Section({ name, children }: { name: (typeof SECTIONS)[number]; children: ReactNode }) {
-  return (
-    <section className={styles.section} aria-labelledby={`settings-${name}`}>
-      <h2 className={styles.title} id={`settings-${name}`} tabIndex={-1}>
-        <FormattedMessage id={`settings.${name}`} />
-      </h2>
-      {children}
-    </section>
-  )
-}
-
+/** How safe the account is, and the pages on which that can be changed. */
 function AccountSection({ account }: { account: Account }) {
-  const [, navigate] = useLocation()
-  const words = account.wordsPending ? 'pending' : 'done'
+  const { orpc } = useRpc()
+  const { data: means } = useQuery(orpc.recovery.means.queryOptions())
+  const { data: devices } = useQuery(orpc.devices.list.queryOptions())
+  const inUse = devices?.items.filter(({ status }) => status === 'active').length
+  const isTroubled = devices?.items.some(({ contested, forked }) => contested || forked) === true
   const isOpen = account.protection === 'open'
+  const isUnsafe = means !== undefined && (means.ready === 0 || !means.words.confirmed)
   return (
     <>
-      <div className={styles.hero}>
-        <Rings held={account.wordsPending ? 0 : 1} size={66} />
-        <div>
-          <h2 className={styles.heroTitle}>
-            <FormattedMessage id={`settings.hero.${words}`} />
-          </h2>
-          <p className={styles.heroLine}>
-            <FormattedMessage id={`settings.hero.${words}.line`} />
-          </p>
-        </div>
-      </div>
-      <Section name="account">
+      {means !== undefined && <RecoveryHero means={means} />}
+      <Section id="settings-account" title={<FormattedMessage id="settings.account" />}>
         <Row
-          icon={<NotebookText {...ICON} />}
-          isWaiting={account.wordsPending}
-          title={<FormattedMessage id="settings.words" />}
-          line={<FormattedMessage id={`settings.words.${words}`} />}
-          badge={<FormattedMessage id={`settings.words.badge.${words}`} />}
+          icon={<LifeBuoy {...ROW_ICON} />}
+          tone={means === undefined ? 'idle' : isUnsafe ? 'warn' : 'good'}
+          title={<FormattedMessage id="settings.recovery" />}
+          line={<FormattedMessage id={account.wordsPending ? 'settings.recovery.pending' : 'settings.recovery.line'} />}
+          badge={means && <FormattedMessage id="settings.recovery.badge" values={{ ready: means.ready }} />}
           action={
-            account.wordsPending && (
-              <Button kind="primary" size="small" onClick={() => navigate(routes.words)}>
-                <FormattedMessage id="settings.words.show" />
-              </Button>
-            )
+            <Go to={account.wordsPending ? routes.words : routes.recovery} isMain={account.wordsPending}>
+              <FormattedMessage id={account.wordsPending ? 'settings.words.show' : 'settings.open'} />
+            </Go>
           }
         />
         <Row
-          icon={<Vault {...ICON} />}
-          isWaiting={isOpen}
-          title={<FormattedMessage id="settings.protection" />}
-          line={<FormattedMessage id={`settings.protection.${account.protection}`} />}
-          badge={<FormattedMessage id={`settings.protection.badge.${account.protection}`} />}
+          icon={<Smartphone {...ROW_ICON} />}
+          tone={isTroubled ? 'warn' : 'idle'}
+          title={<FormattedMessage id="settings.devices" />}
+          line={<FormattedMessage id={isTroubled ? 'settings.devices.trouble' : 'settings.devices.line'} />}
+          badge={inUse !== undefined && <FormattedMessage id="settings.devices.badge" values={{ n: inUse }} />}
+          action={
+            <Go to={routes.devices}>
+              <FormattedMessage id="settings.open" />
+            </Go>
+          }
         />
         <Row
-          icon={<Monitor {...ICON} />}
+          icon={<Vault {...ROW_ICON} />}
+          tone={isOpen ? 'warn' : 'good'}
           title={<FormattedMessage id="settings.device" />}
           line={
             <>
-              <bdi>{account.device.name}</bdi> · <span dir="ltr">{shortPeerId(account.device.peerId)}</span>
+              <bdi>{account.device.name}</bdi> · <span dir="ltr">{shortPeerId(account.device.peerId)}</span> ·{' '}
+              <FormattedMessage id={`settings.protection.${account.protection}`} />
             </>
+          }
+          badge={<FormattedMessage id={`settings.protection.badge.${account.protection}`} />}
+          action={
+            <Go to={routes.computer}>
+              <FormattedMessage id="settings.protection.action" />
+            </Go>
           }
         />
         <p className={styles.note}>
@@ -129,7 +121,7 @@ function ReadingSection() {
   const { settings, update, hasFailed } = useSettings()
   const text = (id: string) => intl.formatMessage({ id })
   return (
-    <Section name="reading">
+    <Section id="settings-reading" title={<FormattedMessage id="settings.reading" />}>
       <div className={styles.row}>
         <span className={styles.label}>
           <FormattedMessage id="settings.theme" />
@@ -182,7 +174,7 @@ function KeyboardSection() {
   const [isOpen, setOpen] = useState(false)
   const { settings, update } = useSettings()
   return (
-    <Section name="keyboard">
+    <Section id="settings-keyboard" title={<FormattedMessage id="settings.keyboard" />}>
       <div className={styles.switchRow}>
         <Switch
           label={<FormattedMessage id="settings.singleKeys" />}
@@ -201,34 +193,5 @@ function KeyboardSection() {
       </div>
       <HelpDialog open={isOpen} onClose={() => setOpen(false)} />
     </Section>
-  )
-}
-
-interface RowProps {
-  icon: ReactNode
-  title: ReactNode
-  line: ReactNode
-  badge?: ReactNode
-  /** Amber: something is left to do. */
-  isWaiting?: boolean
-  action?: ReactNode
-}
-
-function Row({ icon, title, line, badge, isWaiting = false, action }: RowProps) {
-  return (
-    <div className={styles.means} data-waiting={isWaiting}>
-      {icon}
-      <div className={styles.words}>
-        <h3 className={styles.label}>{title}</h3>
-        <p className={styles.line}>{line}</p>
-      </div>
-      {badge !== undefined && (
-        <span className={styles.badge}>
-          {!isWaiting && <Check size={14} strokeWidth={2.2} aria-hidden />}
-          {badge}
-        </span>
-      )}
-      {action}
-    </div>
   )
 }

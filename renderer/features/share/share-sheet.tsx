@@ -10,7 +10,7 @@ import { Switch } from '../../ui/switch.tsx'
 import { calledName } from '../people/person-link.tsx'
 import { useCause } from '../people/use-cause.ts'
 import { useCopy } from '../people/use-copy.ts'
-import { qrPath } from './qr-path.ts'
+import { QrCode } from './qr-code.tsx'
 import styles from './share-sheet.module.css'
 
 export interface ShareSheetProps {
@@ -51,18 +51,9 @@ function ShareCard({ profile, name, link }: { profile: string; name: string; lin
   const [withSeeds, setWithSeeds] = useState(true)
   const addresses = useMemo(() => parseProfileLink(link)?.addresses ?? [], [link])
   const shared = formatProfileLink({ profile, addresses: withSeeds ? addresses : [] })
-  const code = useMemo(() => qrPath(shared), [shared])
   return (
     <div className={styles.card}>
-      <svg
-        className={styles.code}
-        viewBox={`0 0 ${code.size} ${code.size}`}
-        role="img"
-        aria-label={intl.formatMessage({ id: 'share.qr' }, { name })}
-        shapeRendering="crispEdges"
-      >
-        <path d={code.path} />
-      </svg>
+      <QrCode text={shared} label={intl.formatMessage({ id: 'share.qr' }, { name })} />
       <p className={styles.scan}>
         <FormattedMessage id="share.scan" />
       </p>

@@ -2,22 +2,33 @@ import { describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { findFaults, renderWindow } from '../harness/window.tsx'
 
-const PAGES = [
-  ['home', '/'],
-  ['search', '/search'],
-  ['the own profile', '/profile'],
-  ['network', '/network'],
-  ['settings', '/settings'],
-  ['recovery words', '/settings/words'],
-  ['a lost page', '/nowhere'],
-] as const
+/** Name, route, and words that stand there once the node has answered. */
+const PAGES: readonly (readonly [name: string, path: string, sign: string])[] = [
+  ['home', '/', 'Tom Hallworth'],
+  ['search', '/search', 'Search all posts of this computer.'],
+  ['the own profile', '/profile', 'Inès Carpentier'],
+  ['network', '/network', 'Bibliothèque'],
+  ['settings', '/settings', 'Means of recovery'],
+  ['recovery words', '/settings/words', 'Show the words'],
+  ['account and recovery', '/settings/recovery', 'What no means brings back'],
+  ['rehearsing', '/settings/recovery/rehearse', 'Compare'],
+  ['the paper key', '/settings/recovery/paper', 'Make the paper key'],
+  ['new words', '/settings/recovery/new-words', 'Make new words'],
+  ['guardians', '/settings/recovery/guardians', 'Marguerite Leduc'],
+  ['people one guards', '/settings/recovery/guarding', 'Kofi Mensah'],
+  ['devices', '/settings/devices', 'Tour du grenier'],
+  ['linking a device', '/settings/devices/link', 'Show the link'],
+  ['this computer', '/settings/computer', 'Unprotected.'],
+  ['a lost page', '/nowhere', 'There is no such page.'],
+]
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
-  it.each(PAGES)('axe finds nothing on %s', async (_name, path) => {
+  it.each(PAGES)('axe finds nothing on %s', async (_name, path, sign) => {
     await renderWindow({ theme, path })
     await expect.element(page.getByRole('main')).toBeVisible()
     await expect.poll(() => document.querySelector('main h1, main h2')).not.toBeNull()
     await expect.poll(() => document.querySelector('[aria-busy="true"]')).toBeNull()
+    await expect.element(page.getByText(sign).first()).toBeVisible()
     expect(await findFaults()).toEqual([])
   })
 

@@ -8,6 +8,7 @@ import { renderWindow } from '../harness/window.tsx'
 it('asks for a name, offers to follow somebody, and leads in', async () => {
   const { node } = await renderWindow({ sample: 'newcomer' })
   await expect.element(page.getByRole('heading', { name: 'Sit down under the tree.' })).toBeVisible()
+  await userEvent.click(page.getByRole('button', { name: /^I am new here/ }))
   await expect.element(page.getByLabelText('What are you called here?')).toHaveFocus()
   await userEvent.keyboard('{Enter}')
   await expect.element(page.getByText('A name is needed, a first name is enough.')).toBeVisible()
@@ -24,6 +25,7 @@ it('asks for a name, offers to follow somebody, and leads in', async () => {
 it('keeps the name and says why when the account could not be made', async () => {
   const { node } = await renderWindow({ sample: 'newcomer' })
   node.controls.fail('account.create', 'disk-full')
+  await userEvent.click(page.getByRole('button', { name: /^I am new here/ }))
   await userEvent.fill(page.getByLabelText('What are you called here?'), 'Ibou')
   await userEvent.click(page.getByRole('button', { name: 'Sit down' }))
   await expect.element(page.getByText(/could not be made \(disk-full\)/)).toBeVisible()
@@ -47,7 +49,7 @@ it('shows the words when asked, asks for three of them, and says that they are e
   const { node } = await renderWindow({ path: '/settings/words' })
   const { words } = await callerOf(node).account.words()
   await expect.element(page.getByText(words?.[5] ?? '', { exact: true })).not.toBeInTheDocument()
-  await expect.element(page.getByText(/lie readable on this disk/)).toBeVisible()
+  await expect.element(page.getByText(/^Keys lie readable on this disk/)).toBeVisible()
   await userEvent.click(page.getByRole('button', { name: 'Show the words' }))
   await expect
     .element(

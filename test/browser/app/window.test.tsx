@@ -1,8 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { callerOf } from '../harness/fake-node.ts'
 import { pressKeys, renderWindow } from '../harness/window.tsx'
 
+const PATHS = [
+  ...['/', '/network', '/settings', '/settings/words', '/profile', '/search', '/settings/recovery'],
+  ...['/settings/recovery/paper', '/settings/recovery/guardians', '/settings/recovery/guarding'],
+  ...['/settings/recovery/rehearse', '/settings/recovery/new-words', '/settings/devices', '/settings/devices/link'],
+  '/settings/computer',
+]
 const heading = (name: string) => page.getByRole('heading', { name, level: 1 })
 
 describe('the window', () => {
@@ -78,10 +84,25 @@ describe('the window', () => {
 
   it.each([360, 390, 640, 800, 1_100, 1_280])('never scrolls sideways at %i px', async (width) => {
     await renderWindow({ width, language: 'fr' })
-    for (const path of ['/', '/network', '/settings', '/settings/words', '/profile', '/search']) {
+    for (const path of PATHS) {
       location.hash = `#${path}`
       await expect.element(page.getByRole('main')).toBeVisible()
       await expect.poll(() => document.querySelector('[aria-busy="true"]')).toBeNull()
+      const { scrollWidth, clientWidth } = document.documentElement
+      expect(scrollWidth, path).toBeLessThanOrEqual(clientWidth)
+    }
+  })
+
+  it.each([390, 800, 1_280])('never scrolls sideways at %i px with text of 200 %%', async (width) => {
+    document.documentElement.style.fontSize = '200%'
+    onTestFinished(() => {
+      document.documentElement.style.removeProperty('font-size')
+    })
+    await renderWindow({ width, language: 'fr', prepare: (node) => node.controls.accounts.guardians.alarm() })
+    for (const path of PATHS.filter((one) => one.startsWith('/settings'))) {
+      location.hash = `#${path}`
+      await expect.element(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expect.element(page.getByRole('button', { name: 'Arrêter' })).toBeVisible()
       const { scrollWidth, clientWidth } = document.documentElement
       expect(scrollWidth, path).toBeLessThanOrEqual(clientWidth)
     }

@@ -1,5 +1,12 @@
 import { createRouterClient, type Router } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
+import type {
+  DeviceView,
+  GuardianRequest,
+  Guardians,
+  LinkStatus,
+  RecoveryStatus,
+} from '../../../core/contract/accounts.ts'
 import type { NodeClient } from '../../../core/contract/client.ts'
 import type { Contract } from '../../../core/contract/contract.ts'
 import type { NodeEvent } from '../../../core/contract/views.ts'
@@ -14,6 +21,25 @@ export interface FakeNode {
     fail(method: string, code?: string, message?: string, times?: number): void
     die(): void
     revive(): void
+    accounts: FakeAccounts
+  }
+}
+
+/** Devices, linking, recovery and guardians of the sample account, as far as tests reach into them. */
+export interface FakeAccounts {
+  course: { step(): void }
+  devices: {
+    items: DeviceView[]
+    change(peerId: string, change: Partial<DeviceView>): void
+    offer(): LinkStatus
+    fail(failure: string): LinkStatus
+  }
+  secrets: { words: string[]; isPending: boolean; paper: string | null; passphrase: string | null }
+  guardians: { state: Guardians; alarm(change?: Partial<GuardianRequest>): void }
+  recovery: {
+    status: RecoveryStatus
+    restore(by: 'words' | 'paper' | 'guardians' | 'device'): void
+    fail(failure: string): RecoveryStatus
   }
 }
 

@@ -23,6 +23,8 @@ export interface WindowInit {
   path?: string
   width?: number
   height?: number
+  /** Before the window opens. */
+  prepare?: (node: FakeNode) => void
 }
 
 export interface TestWindow {
@@ -39,6 +41,7 @@ export async function renderWindow(init: WindowInit = {}): Promise<TestWindow> {
   location.hash = `#${path}`
   const node = await createFakeNode(sample)
   await callerOf(node).settings.update({ theme, language })
+  init.prepare?.(node)
   const cut = serveDesktop(node)
   applyTheme(theme)
   const transport = new DesktopTransport()

@@ -1,15 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import styles from './onboarding.module.css'
+import { BackButton, StepFrame } from './step-frame.tsx'
 
 const MAX_NAME_LENGTH = 128
 
-export function ArriveStep() {
+export function NameStep({ onBack }: { onBack: () => void }) {
   const intl = useIntl()
   const { orpc } = useRpc()
   const queryClient = useQueryClient()
@@ -26,8 +27,7 @@ export function ArriveStep() {
       },
     }),
   )
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const trimmed = name.trim()
     if (trimmed === '') return setProblem(intl.formatMessage({ id: 'onboarding.name.empty' }))
     if (trimmed.length > MAX_NAME_LENGTH) {
@@ -37,13 +37,25 @@ export function ArriveStep() {
     create.mutate({ name: trimmed })
   }
   return (
-    <form onSubmit={submit} className={styles.form} noValidate>
-      <h1 className={styles.title}>
-        <FormattedMessage id="onboarding.arrive.title" />
-      </h1>
-      <p className={styles.lead}>
-        <FormattedMessage id="onboarding.arrive.lead" />
-      </p>
+    <StepFrame
+      hasFocus={false}
+      title={<FormattedMessage id="onboarding.new.title" />}
+      lead={<FormattedMessage id="onboarding.new.lead" />}
+      onSubmit={submit}
+      actions={
+        <>
+          <BackButton onClick={onBack} />
+          <Button
+            kind="primary"
+            size="main"
+            type="submit"
+            busy={create.isPending ? intl.formatMessage({ id: 'onboarding.creating' }) : undefined}
+          >
+            <FormattedMessage id="onboarding.create" />
+          </Button>
+        </>
+      }
+    >
       <div className={styles.field}>
         <TextField
           label={intl.formatMessage({ id: 'onboarding.name' })}
@@ -56,16 +68,6 @@ export function ArriveStep() {
           onChange={(event) => setName(event.currentTarget.value)}
         />
       </div>
-      <div className={styles.actions}>
-        <Button
-          kind="primary"
-          size="main"
-          type="submit"
-          busy={create.isPending ? intl.formatMessage({ id: 'onboarding.creating' }) : undefined}
-        >
-          <FormattedMessage id="onboarding.create" />
-        </Button>
-      </div>
-    </form>
+    </StepFrame>
   )
 }

@@ -1,0 +1,99 @@
+import { useQuery } from '@tanstack/react-query'
+import { CircleAlert, Hourglass, RefreshCw, UserRound } from 'lucide-react'
+import { FormattedMessage, useIntl } from 'react-intl'
+import type { GuardianRequest } from '../../../core/contract/accounts.ts'
+import { Page } from '../../app/layout.tsx'
+import { errorCodeOf } from '../../rpc/client.ts'
+import { useRpc } from '../../rpc/provider.tsx'
+import { Button } from '../../ui/button.tsx'
+import { formatDue } from '../../ui/format-moment.ts'
+import { StatePanel } from '../../ui/state-panel.tsx'
+import { ROW_ICON, Row, Section, SettingsContents } from '../settings/parts.tsx'
+import settings from '../settings/settings.module.css'
+import { AcceptForm } from './accept-form.tsx'
+import { RequestForm } from './request-form.tsx'
+
+/** What this account does as a guardian of others. */
+export function GuardingPage() {
+  const intl = useIntl()
+  const { orpc } = useRpc()
+  const { data, error, refetch } = useQuery(orpc.guardians.list.queryOptions())
+  return (
+    <Page title={intl.formatMessage({ id: 'guarding.title' })} hasBack context={<SettingsContents />}>
+      <div className={settings.page}>
+        {data === undefined && error !== null && (
+          <StatePanel
+            tone="warn"
+            icon={<CircleAlert strokeWidth={1.5} aria-hidden />}
+            title={<FormattedMessage id="guardians.failed" />}
+            line={<FormattedMessage id="recovery.failed.line" values={{ code: errorCodeOf(error) }} />}
+            action={
+              <Button icon={<RefreshCw size={16} strokeWidth={1.75} aria-hidden />} onClick={() => void refetch()}>
+                <FormattedMessage id="gate.retry" />
+              </Button>
+            }
+          />
+        )}
+        {data !== undefined && data.requests.length > 0 && <Requests requests={data.requests} />}
+        <Section id="guarding-request" title={<FormattedMessage id="guarding.request" />}>
+          <RequestForm />
+        </Section>
+        {data !== undefined && (
+          <Section id="guarding-wards" title={<FormattedMessage id="guarding.wards" />}>
+            {data.wards.length === 0 && (
+              <p className={settings.note}>
+                <FormattedMessage id="guarding.wards.none" />
+              </p>
+            )}
+            {data.wards.map((ward) => (
+              <Row
+                key={ward.profile}
+                icon={<UserRound {...ROW_ICON} />}
+                title={<bdi>{ward.name || intl.formatMessage({ id: 'guardians.unnamed' })}</bdi>}
+                line={
+                  <FormattedMessage
+                    id="guarding.since"
+                    values={{
+                      day: intl.formatDate(ward.since, { day: 'numeric', month: 'long', year: 'numeric' }),
+                    }}
+                  />
+                }
+              />
+            ))}
+          </Section>
+        )}
+        <Section id="guarding-accept" title={<FormattedMessage id="guarding.accept" />}>
+          <AcceptForm />
+        </Section>
+      </div>
+    </Page>
+  )
+}
+
+function Requests({ requests }: { requests: readonly GuardianRequest[] }) {
+  const intl = useIntl()
+  return (
+    <Section id="guarding-requests" title={<FormattedMessage id="guarding.requests" />}>
+      {requests.map((request) => (
+        <Row
+          key={request.id}
+          icon={<Hourglass {...ROW_ICON} />}
+          tone={request.state === 'vetoed' ? 'warn' : request.state === 'waiting' ? 'idle' : 'good'}
+          title={
+            <FormattedMessage
+              id="guarding.request.of"
+              values={{ name: <bdi>{request.name}</bdi>, device: <bdi>{request.device}</bdi> }}
+            />
+          }
+          line={
+            <FormattedMessage
+              id={`guarding.state.${request.state}`}
+              values={{ when: formatDue(intl, request.dueAt) }}
+            />
+          }
+          badge={<FormattedMessage id={`guarding.badge.${request.state}`} />}
+        />
+      ))}
+    </Section>
+  )
+}

@@ -1,0 +1,25 @@
+import { History } from 'lucide-react'
+import { FormattedMessage } from 'react-intl'
+import { Link, useLocation } from 'wouter'
+import { routes } from '../../app/routes.ts'
+import styles from './checklist.module.css'
+import { isRestoring, useRecovery } from './use-recovery.ts'
+
+/** On home while an account comes back: how far it is. The square can be used meanwhile. */
+export function RestoreLine() {
+  const [location] = useLocation()
+  const status = useRecovery()
+  if (location !== routes.home || !isRestoring(status)) return null
+  const { held, known } = status.records
+  return (
+    <div className={styles.line}>
+      <History size={19} strokeWidth={1.75} aria-hidden />
+      <p className={styles.lineWords}>
+        <FormattedMessage id="restore.line" values={{ held, known }} />
+      </p>
+      <Link href={routes.recovery} className={styles.lineAction}>
+        <FormattedMessage id="restore.line.action" />
+      </Link>
+    </div>
+  )
+}
