@@ -6,7 +6,7 @@ import type { Logger } from '../util/logger.ts'
 /**
  * Watches what comes back of the log of this device. Records that own.db lost (an older disk image was restored) are
  * taken in again, so that their seqs are never signed twice (LOG7); a different record at a seq that own.db has, or one
- * that follows a different one, means that a copy of this device signs elsewhere, and the log stops (LOG9).
+ * that follows a different one, means that a copy of this device signs elsewhere, and the log stops (LOG10).
  */
 export class OwnLogGuard {
   readonly #own: OwnDatabase

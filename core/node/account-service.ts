@@ -256,7 +256,7 @@ export class AccountService implements OwnIdentity {
   }
 
   /**
-   * Gives this device other keys (LOG9). Like `create`, it has them from the moment the vault names them. The ones before
+   * Gives this device other keys (LOG10). Like `create`, it has them from the moment the vault names them. The ones before
    * are remembered as far as what was sealed to them can still be opened; nothing is signed with them any more.
    *
    * @throws NoAccountError

@@ -11,7 +11,7 @@ import type { AccountService } from './account-service.ts'
 import type { EventHub } from './event-hub.ts'
 import type { IdentityChains } from './identity-chains.ts'
 
-/** Under this key of the store's small state stands the last replacement, for people (LOG9). */
+/** Under this key of the store's small state stands the last replacement, for people (LOG10). */
 export const DEVICE_REPLACED = 'device-replaced'
 
 /** The value there. */
@@ -48,7 +48,7 @@ export interface DeviceReplacerInit {
 }
 
 /**
- * Gives this device a new key when a copy of it signs elsewhere (LOG9): a data directory that was copied, say. The key
+ * Gives this device a new key when a copy of it signs elsewhere (LOG10): a data directory that was copied, say. The key
  * before, which both have, adds the new one to the account and signs nothing more. Every copy does this by itself; none
  * is sealed, so nothing that either wrote is lost.
  */

@@ -180,7 +180,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     this.#c.fetcher.wake()
   }
 
-  /** This device has another key: others know the node by another peer ID from now on (LOG9). */
+  /** This device has another key: others know the node by another peer ID from now on (LOG10). */
   renewNetwork(): void {
     this.#starting = this.#starting.then(() => this.#renewStack())
   }

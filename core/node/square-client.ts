@@ -115,7 +115,7 @@ export class SquareClient
     return this.#call('publish', [drafts])
   }
 
-  /** A copy of this device has signed other records (LOG9). */
+  /** A copy of this device has signed other records (LOG10). */
   isOwnLogForked = () => this.#call('isOwnLogForked', [])
 
   listWanted = () => this.#call('listWanted', [])

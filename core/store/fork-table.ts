@@ -1,5 +1,5 @@
 /**
- * Where a device's log is more than one chain (LOG3, LOG4). A seq is *forked* when two different records of it are known
+ * Where a device's log is more than one chain (LOG3, LOG11). A seq is *forked* when two different records of it are known
  * of: both are held, or one is held and the record after it names another. It is *open* while one that is named isn't
  * held and there is room for it: below it a branch goes on that somebody else may have.
  */

@@ -11,7 +11,7 @@ import { RECORD_STATE, type RecordRow, type RecordState, type RecordTable } from
 import type { SealChanges, SealWalker } from './seal-walker.ts'
 import type { Tombstone } from './tombstone-table.ts'
 
-/** A record that comes this long after it was signed, and after a newer one of its log, is late (LOG6). */
+/** A record that comes this long after it was signed, and after a newer one of its log, is late (LOG9). */
 const LATE_MS = 3_600_000
 
 export interface WriterTables {

@@ -85,7 +85,7 @@ describe('a data directory that was copied and runs twice', () => {
   })
   afterEach(() => square.close())
 
-  it('becomes two devices of one account, and nothing that either wrote is lost (LOG9)', async () => {
+  it('becomes two devices of one account, and nothing that either wrote is lost (LOG10)', async () => {
     const seed = await square.add({ role: 'seed' })
     const peers = [await seed.address()]
     const nour = await square.add({ name: 'Nour', peers })
@@ -147,7 +147,7 @@ describe('a data directory that was copied and runs twice', () => {
     expect((await nour.api.account.get()).device.peerId).toBe(keys[0])
     await nour.api.posts.create({ text: 'still here' })
   }, 120_000)
-  it('is no case of two devices with keys of their own: the control (LOG9)', async () => {
+  it('is no case of two devices with keys of their own: the control (LOG10)', async () => {
     const seed = await square.add({ role: 'seed' })
     const peers = [await seed.address()]
     const nour = await square.add({ name: 'Nour', peers })

@@ -62,7 +62,7 @@ describe('a data directory that comes from an older image of the disk', () => {
     expect(ownLog(seed.dataDir).isForked).toBe(false)
   })
 
-  it('forks its log where nobody can be asked: the control (LOG7, LOG9)', async () => {
+  it('forks its log where nobody can be asked: the control (LOG7, LOG10)', async () => {
     await rm(join(nour.dataDir, 'peers.json'), { force: true })
     const before = ownLog(nour.dataDir).seqs.at(-1)
     await nour.start({ peers: [] })

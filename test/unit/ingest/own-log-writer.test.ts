@@ -140,7 +140,7 @@ describe('OwnLogWriter', () => {
     expect(ownRows(test)).toMatchObject([{ seq: 1, is_empty: 0, delete_id: null }])
   })
 
-  it('stops when a record follows another one than its own, and still after a start (LOG9)', () => {
+  it('stops when a record follows another one than its own, and still after a start (LOG10)', () => {
     const { me, draft } = writer()
     const test = new TestSquare({ me })
     test.square.publish([draft('here')])
@@ -155,7 +155,7 @@ describe('OwnLogWriter', () => {
     expect(again.square.isOwnLogForked()).toBe(true)
   })
 
-  it('begins a log of its own under another key (LOG9)', () => {
+  it('begins a log of its own under another key (LOG10)', () => {
     const { me, draft } = writer()
     const other = me.another('phone')
     const test = new TestSquare({ me })
@@ -168,7 +168,7 @@ describe('OwnLogWriter', () => {
     expect(test.square.home({ limit: 9 }).items).toHaveLength(3)
   })
 
-  it('stops when a copy of the device has signed the same seq (LOG9)', () => {
+  it('stops when a copy of the device has signed the same seq (LOG10)', () => {
     const { me, draft } = writer()
     const test = new TestSquare({ me })
     test.square.publish([draft('here')])

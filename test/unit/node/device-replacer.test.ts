@@ -74,7 +74,7 @@ describe('DeviceReplacer', () => {
     expect(node.test.square.getState(DEVICE_REPLACED)).toBeNull()
   })
 
-  it('gives a device of which a copy signs elsewhere a new key, and writes what was being written (LOG9)', async () => {
+  it('gives a device of which a copy signs elsewhere a new key, and writes what was being written (LOG10)', async () => {
     const node = await openNode()
     await node.account.create('Nour')
     const [from, profile] = [formatPeerId(node.account.deviceKey), node.account.profile]
@@ -98,7 +98,7 @@ describe('DeviceReplacer', () => {
     expect(node.test.square.integrityCheck()).toEqual([])
   })
 
-  it('is the same device after a start, and remembers what it was (LOG9)', async () => {
+  it('is the same device after a start, and remembers what it was (LOG10)', async () => {
     const node = await openNode()
     await node.account.create('Nour')
     const former = node.account.deviceKey
@@ -118,7 +118,7 @@ describe('DeviceReplacer', () => {
     expect(published?.seq).toBe(1)
   })
 
-  it('makes up at the next start for what a stop left undone (LOG9)', async () => {
+  it('makes up at the next start for what a stop left undone (LOG10)', async () => {
     const node = await openNode()
     await node.account.create('Nour')
     await node.publisher.publish([draft('here')])

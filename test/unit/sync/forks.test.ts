@@ -96,7 +96,7 @@ describe('sync of a log that was signed twice', () => {
     expect(first.square.listHeld([ada.address])).toMatchObject([{ open: [] }])
   })
 
-  it('is noticed by a record whose predecessor is another one, too (LOG4)', async () => {
+  it('is noticed by a record whose predecessor is another one, too (LOG11)', async () => {
     const ada = new TestAuthor('Ada')
     const common = branch(ada, undefined, 5, 'common')
     const [left, right] = [branch(ada, common.at(-1), 4, 'left'), branch(ada, common.at(-1), 5, 'right')]
