@@ -1,21 +1,30 @@
 import { Gossip } from '../../core/gossip/gossip.ts'
 import { createPubsub, gossipService, type Pubsub } from '../../core/gossip/gossipsub-host.ts'
 import type { GossipListenerInit } from '../../core/gossip/listener.ts'
+import type { IngestDoor } from '../../core/ingest/door.ts'
 import { createHost, type Host } from '../../core/net/host.ts'
 import { LOCAL_LIMITS } from '../../core/net/net-limits.ts'
+import type { LogReader } from '../../core/store/log-reader.ts'
 import { silentLogger } from '../../core/util/logger.ts'
 import { fakeKey, MemorySquare } from './memory-square.ts'
 
-export interface GossipPeer {
+export interface GossipNode {
   readonly host: Host<Record<string, unknown>>
   readonly pubsub: Pubsub
   readonly gossip: Gossip
-  readonly square: MemorySquare
   stop(): Promise<void>
 }
 
-/** A real libp2p host on loopback with gossip over a square in memory. `name` decides its key. */
-export async function startGossipPeer(name: string, init: Partial<GossipListenerInit> = {}): Promise<GossipPeer> {
+export interface GossipPeer extends GossipNode {
+  readonly square: MemorySquare
+}
+
+/** A real libp2p host on loopback with gossip over this store. `name` decides its key. */
+export async function startGossipOver(
+  name: string,
+  square: IngestDoor & LogReader,
+  init: Partial<GossipListenerInit> = {},
+): Promise<GossipNode> {
   const isSeed = init.isSeed ?? false
   const domain = init.domain ?? 'palabre'
   const service = gossipService({ isSeed, domain })
@@ -30,7 +39,6 @@ export async function startGossipPeer(name: string, init: Partial<GossipListener
     },
   )
   const pubsub = createPubsub(host.services.gossip, { domain })
-  const square = new MemorySquare()
   const gossip = new Gossip(
     { host, pubsub, door: square, chains: square, logger: silentLogger },
     { ...init, isSeed, domain },
@@ -40,10 +48,15 @@ export async function startGossipPeer(name: string, init: Partial<GossipListener
     host,
     pubsub,
     gossip,
-    square,
     async stop() {
       gossip.stop()
       await host.stop()
     },
   }
+}
+
+/** The same over a square in memory. */
+export async function startGossipPeer(name: string, init: Partial<GossipListenerInit> = {}): Promise<GossipPeer> {
+  const square = new MemorySquare()
+  return { ...(await startGossipOver(name, square, init)), square }
 }

@@ -9,8 +9,10 @@ import { systemRandom } from '../../core/util/random.ts'
 import { createMemoryDuplex } from './memory-duplex.ts'
 import type { TestSquare } from './test-square.ts'
 
-/** A store in the test's own thread as sync sees it. */
-export function portsOf(test: TestSquare): IngestDoor & LogReader & HoldingBook {
+export type SquarePorts = IngestDoor & LogReader & HoldingBook
+
+/** A store in the test's own thread as the protocols see it. */
+export function portsOf(test: TestSquare): SquarePorts {
   const { square } = test
   return {
     ingest: async (batch, source) => square.ingest(packBytes(batch.operations), packBytes(batch.records), source),
@@ -27,14 +29,17 @@ export function portsOf(test: TestSquare): IngestDoor & LogReader & HoldingBook 
   }
 }
 
+/** One side of a session. */
+export interface SideInit extends Partial<SyncSessionInit> {
+  readonly forks?: ForkMemory
+  /** What it does in place of what an honest store does. */
+  readonly ports?: Partial<SquarePorts>
+}
+
 /** A session of this store over one end of a stream. */
-export function squareSession(
-  test: TestSquare,
-  duplex: FrameDuplex,
-  init: Partial<SyncSessionInit> & { readonly forks?: ForkMemory },
-): SyncSession {
-  const { forks, ...rest } = init
-  const ports = portsOf(test)
+export function squareSession(test: TestSquare, duplex: FrameDuplex, init: SideInit): SyncSession {
+  const { forks, ports: changed, ...rest } = init
+  const ports = { ...portsOf(test), ...changed }
   const components = { door: ports, reader: ports, book: ports, duplex, clock: test.clock, random: systemRandom }
   return new SyncSession(forks === undefined ? components : { ...components, forks }, {
     peerId: 'other',
@@ -49,8 +54,6 @@ export function squareSession(
     ...rest,
   })
 }
-
-type SideInit = Parameters<typeof squareSession>[2]
 
 /** Both stores sync once over a stream in memory; what each side says of it. */
 export async function syncOnce(
