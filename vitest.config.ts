@@ -4,9 +4,9 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { findChromium } from './test/harness/chromium.ts'
 import { PlainSummaryReporter } from './test/harness/plain-summary.ts'
 
-const TEST_TIMEOUT_MS = 60_000
+const TEST_TIMEOUT_MS = 180_000
 /** How long an expectation about the page waits; a slow machine renders late. */
-const POLL_TIMEOUT_MS = 15_000
+const POLL_TIMEOUT_MS = 30_000
 
 /** Packages of the window, of its sample node and of the pure zone. What is missing here is found while the tests run. */
 const BUNDLED_EARLY = [
