@@ -161,13 +161,21 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       }),
       get: os.posts.get.handler(({ input }) => square.toPostView(findPost(input.id))),
       edit: os.posts.edit.handler(({ input }) => {
-        changed(findPost(input.id))
-        return { id: input.id }
+        const post = findPost(input.id)
+        if (post.author !== square.me) throw new ORPCError('not-owner', { message: 'only own posts can be edited' })
+        const { versions = [], editedAt, ts, text, lang, media } = post
+        const id = versions.length === 0 ? post.id : fakeRecordId(`edit ${++count}`)
+        post.versions = [...versions, { id, ts: editedAt ?? ts, text, lang, media }]
+        Object.assign(post, {
+          text: input.text,
+          lang: input.lang ?? null,
+          media: input.media.map(asView),
+          editedAt: nowMs,
+        })
+        changed(post)
+        return { id: post.id }
       }),
-      history: os.posts.history.handler(({ input }) => {
-        const { id, ts, text, lang, media } = findPost(input.id)
-        return { items: [{ id, ts, text, lang, media }] }
-      }),
+      history: os.posts.history.handler(({ input }) => ({ items: square.toVersions(findPost(input.id)) })),
       delete: os.posts.delete.handler(({ input }) => {
         const post = findPost(input.id)
         if (post.author !== square.me) throw new ORPCError('bad-request', { message: 'only own posts can be deleted' })

@@ -6,12 +6,12 @@ import { useComposer, useComposerState } from './use-composer.ts'
 
 /** Stands once in the window and shows the composer wherever it was opened from. */
 export function ComposerHost() {
-  const { isOpen, replyTo } = useComposerState()
+  const { isOpen, replyTo, edited } = useComposerState()
   const composer = useComposer()
   const me = useMe()
   // A window that is taken down leaves nothing open for the next.
   useEffect(() => composer.close, [composer])
   if (!isOpen || !me) return null
-  const key = draftKey(me.profile, replyTo?.id)
-  return <Composer key={key} draftKey={key} me={me} replyTo={replyTo} onClose={composer.close} />
+  const key = draftKey(me.profile, edited === undefined ? replyTo?.id : `edit.${edited.id}`)
+  return <Composer key={key} draftKey={key} me={me} replyTo={replyTo} edited={edited} onClose={composer.close} />
 }

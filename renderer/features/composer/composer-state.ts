@@ -1,3 +1,5 @@
+import type { PostView } from '../../../core/contract/views.ts'
+import { readyUrl } from '../media/media-url.ts'
 import type { PictureProblem } from '../media/prepare-picture.ts'
 import type { Draft, DraftPicture } from './draft-store.ts'
 
@@ -32,7 +34,7 @@ export type ComposerAction =
   | { type: 'failed'; key: string; problem: Notice['problem']; name: string }
   | { type: 'removed'; key: string }
   | { type: 'dismissed'; key: string }
-  | { type: 'cleared' }
+  | { type: 'cleared'; content?: ComposerContent }
 
 export function emptyContent(): ComposerContent {
   return { text: '', pictures: [], notices: [] }
@@ -45,13 +47,49 @@ export function contentOf(draft: Draft | undefined): ComposerContent {
     text: draft.text,
     pictures: draft.pictures.map((picture) => ({
       ...picture,
-      status: 'reading',
+      status: picture.posted === undefined ? 'reading' : 'ready',
       blob: undefined,
-      url: undefined,
+      url: picture.posted && readyUrl({ ...picture.posted, state: 'here' }),
       isFirstFrameOnly: false,
     })),
     notices: [],
   }
+}
+
+/** A post as it stands, to be edited. */
+export function contentOfPost(post: PostView): ComposerContent {
+  return {
+    text: post.text,
+    pictures: post.media.map((view, index) => {
+      const { state: _state, ...posted } = view
+      const { alt, width, height, type, thumbhash = '' } = posted
+      const url = readyUrl(view)
+      const key = `${index}.${posted.cid}`
+      return {
+        key,
+        alt,
+        width,
+        height,
+        thumbhash,
+        type,
+        posted,
+        status: 'ready',
+        blob: undefined,
+        url,
+        isFirstFrameOnly: false,
+      }
+    }),
+    notices: [],
+  }
+}
+
+/** Whether sending it would change what the post says. */
+export function isChanged(content: ComposerContent, post: PostView): boolean {
+  if (content.text.trim() !== post.text || content.pictures.length !== post.media.length) return true
+  return content.pictures.some((picture, index) => {
+    const before = post.media[index]
+    return picture.posted?.cid !== before?.cid || picture.alt.trim() !== before?.alt
+  })
 }
 
 /** What of it is kept; pictures that are still being read aren't yet. */
@@ -60,7 +98,10 @@ export function draftOf(content: ComposerContent, savedAt: number): Draft {
     text: content.text,
     pictures: content.pictures
       .filter((picture) => picture.width > 0)
-      .map(({ key, alt, width, height, thumbhash, type }) => ({ key, alt, width, height, thumbhash, type })),
+      .map(({ key, alt, width, height, thumbhash, type, posted }) => ({
+        ...{ key, alt, width, height, thumbhash, type },
+        ...(posted === undefined ? {} : { posted }),
+      })),
     savedAt,
   }
 }
@@ -88,7 +129,7 @@ export function composerReducer(content: ComposerContent, action: ComposerAction
     case 'dismissed':
       return { ...content, notices: content.notices.filter((notice) => notice.key !== action.key) }
     case 'cleared':
-      return emptyContent()
+      return action.content ?? emptyContent()
   }
 }
 

@@ -15,7 +15,7 @@ import { PICTURE_TYPES } from '../media/prepare-picture.ts'
 import { calledName } from '../people/person-link.tsx'
 import { useOwnProfile } from '../people/use-own-profile.ts'
 import styles from './composer.module.css'
-import { MAX_PICTURES, type Notice } from './composer-state.ts'
+import { contentOfPost, isChanged, MAX_PICTURES, type Notice } from './composer-state.ts'
 import { Counter } from './counter.tsx'
 import { LanguageMenu, readPostLanguage } from './language-menu.tsx'
 import { PictureRow } from './picture-row.tsx'
@@ -30,26 +30,30 @@ export interface ComposerProps {
   draftKey: string
   me: Account
   replyTo: PostView | undefined
+  /** An own post that gets another text. */
+  edited: PostView | undefined
   onClose: () => void
 }
 
-/** Writes a post or a reply. Closing keeps the draft; only sending and discarding end it. */
-export function Composer({ draftKey, me, replyTo, onClose }: ComposerProps) {
+/** Writes a post or a reply, or edits one. Closing keeps the draft; only sending and discarding end it. */
+export function Composer({ draftKey, me, replyTo, edited, onClose }: ComposerProps) {
   const intl = useIntl()
   const own = useOwnProfile()
-  const draft = useComposerContent(draftKey)
+  const [base] = useState(() => edited && contentOfPost(edited))
+  const draft = useComposerContent(draftKey, base)
   const { content, savedAt } = draft
-  const { send, isSending, failure } = useSend(replyTo, () => {
+  const { send, isSending, failure } = useSend({ replyTo, edited }, () => {
     draft.clear()
     onClose()
   })
   const field = useRef<HTMLTextAreaElement>(null)
-  const [lang, setLang] = useState(readPostLanguage)
+  const [lang, setLang] = useState(() => (edited === undefined ? readPostLanguage() : (edited.lang ?? undefined)))
   const budget = measureText(content.text)
   const isEmpty = content.text.trim() === '' && content.pictures.length === 0
   const isReading = content.pictures.some((picture) => picture.status === 'reading')
   const isAltLong = content.pictures.some((picture) => countBytes(picture.alt) > MAX_ALT_BYTES)
-  const canSend = !isEmpty && !isReading && !isAltLong && budget.left >= 0
+  const hasChanged = edited === undefined || isChanged(content, edited) || lang !== (edited.lang ?? undefined)
+  const canSend = !isEmpty && !isReading && !isAltLong && budget.left >= 0 && hasChanged
   const undescribed = content.pictures.filter((picture) => picture.alt.trim() === '').length
 
   const submit = () => {
@@ -62,7 +66,9 @@ export function Composer({ draftKey, me, replyTo, onClose }: ComposerProps) {
       onClose={onClose}
       size="composer"
       initialFocus={field}
-      title={intl.formatMessage({ id: replyTo ? 'composer.replyTitle' : 'composer.title' })}
+      title={intl.formatMessage({
+        id: edited ? 'composer.editTitle' : replyTo ? 'composer.replyTitle' : 'composer.title',
+      })}
       note={<DraftNote savedAt={savedAt} isEmpty={isEmpty} />}
     >
       <DropArea onFiles={draft.addFiles} onSend={submit}>
@@ -135,23 +141,40 @@ export function Composer({ draftKey, me, replyTo, onClose }: ComposerProps) {
               <Counter budget={budget} />
               <Button
                 kind="primary"
-                busy={isSending ? intl.formatMessage({ id: 'composer.posting' }) : undefined}
+                busy={
+                  isSending ? intl.formatMessage({ id: edited ? 'composer.saving' : 'composer.posting' }) : undefined
+                }
                 disabled={!canSend}
                 disabledReason={
                   budget.left < 0
                     ? intl.formatMessage({ id: 'composer.over' }, { over: -budget.left })
-                    : intl.formatMessage({ id: isReading ? 'composer.wait' : 'composer.empty' })
+                    : intl.formatMessage({
+                        id: isReading ? 'composer.wait' : hasChanged ? 'composer.empty' : 'composer.unchanged',
+                      })
                 }
                 aria-keyshortcuts="Control+Enter Meta+Enter"
                 onClick={submit}
               >
-                <FormattedMessage id={replyTo ? 'composer.reply' : 'composer.post'} />
+                <FormattedMessage id={edited ? 'composer.save' : replyTo ? 'composer.reply' : 'composer.post'} />
                 <kbd className={styles.keys} aria-hidden>
                   <FormattedMessage id="composer.send" values={{ mac: IS_MAC ? 'yes' : 'no' }} />
                 </kbd>
               </Button>
             </div>
           </div>
+          {edited !== undefined && (
+            <p className={styles.editNote}>
+              {savedAt !== null && hasChanged && (
+                <>
+                  <FormattedMessage id="composer.editDraft" />{' '}
+                  <button type="button" className={styles.reset} onClick={draft.clear}>
+                    <FormattedMessage id="composer.editReset" />
+                  </button>{' '}
+                </>
+              )}
+              <FormattedMessage id="composer.editNote" />
+            </p>
+          )}
           {undescribed > 0 && (
             <p className={styles.reminder} role="status">
               <Accessibility size={18} strokeWidth={1.75} aria-hidden />

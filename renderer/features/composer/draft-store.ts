@@ -1,7 +1,9 @@
+import { type Media, mediaSchema } from '../../../core/contract/media.ts'
+
 /**
  * Drafts outlive a reload, a closed window and a dead node: text and descriptions lie in localStorage, because that is
  * written before the page can go away; the bytes of pictures lie in IndexedDB. One draft per account and place (a new
- * post, or the answer to one post).
+ * post, the answer to one post, or the edit of one).
  */
 export interface DraftPicture {
   /** Random, names the bytes in IndexedDB. */
@@ -11,6 +13,8 @@ export interface DraftPicture {
   height: number
   thumbhash: string
   type: string
+  /** Of a post that is edited: its bytes are with the node already. */
+  posted?: Media
 }
 
 export interface Draft {
@@ -25,8 +29,9 @@ const DATABASE = 'palabre-drafts'
 const STORE = 'pictures'
 const MAX_DRAFTS = 50
 
-export function draftKey(profile: string, replyTo: string | undefined): string {
-  return `${PREFIX}${profile}.${replyTo ?? 'new'}`
+/** @param place the post that is answered, or `edit.` and the post that is edited; left out for a new one */
+export function draftKey(profile: string, place: string | undefined): string {
+  return `${PREFIX}${profile}.${place ?? 'new'}`
 }
 
 export function readDraft(key: string): Draft | undefined {
@@ -54,7 +59,8 @@ function isPicture(value: unknown): value is DraftPicture {
     typeof picture.width === 'number' &&
     typeof picture.height === 'number' &&
     typeof picture.thumbhash === 'string' &&
-    typeof picture.type === 'string'
+    typeof picture.type === 'string' &&
+    (picture.posted === undefined || mediaSchema.safeParse(picture.posted).success)
   )
 }
 

@@ -2,6 +2,15 @@ export const messages = {
   en: {
     'composer.title': 'New post',
     'composer.replyTitle': 'Reply',
+    'composer.editTitle': 'Edit the post',
+    'composer.editNote':
+      'The post shows that it was edited, and what it said before stays readable. Who saw it may have kept it.',
+    'composer.editDraft': 'This is your draft of the edit.',
+    'composer.editReset': 'Take the text as it stands',
+    'composer.save': 'Save the edit',
+    'composer.saving': 'Saving',
+    'composer.saved': 'Edited. The edit stands on this computer and leaves by itself.',
+    'composer.unchanged': 'Nothing is changed yet.',
     'composer.label': 'What do you have to say?',
     'composer.placeholder': 'What do you have to say?',
     'composer.replyLabel': 'Reply to {name}',
@@ -51,6 +60,15 @@ export const messages = {
   fr: {
     'composer.title': 'Nouvelle publication',
     'composer.replyTitle': 'Réponse',
+    'composer.editTitle': 'Modifier la publication',
+    'composer.editNote':
+      'La publication indique qu’elle a été modifiée, et ce qu’elle disait reste lisible. Qui l’a vue a pu la garder.',
+    'composer.editDraft': 'C’est votre brouillon de modification.',
+    'composer.editReset': 'Reprendre le texte actuel',
+    'composer.save': 'Enregistrer',
+    'composer.saving': 'Enregistrement',
+    'composer.saved': 'Modifiée. La modification est sur cet ordinateur et partira toute seule.',
+    'composer.unchanged': 'Rien n’a encore changé.',
     'composer.label': 'Qu’avez-vous à dire\u00a0?',
     'composer.placeholder': 'Qu’avez-vous à dire\u00a0?',
     'composer.replyLabel': 'Répondre à {name}',

@@ -13,15 +13,18 @@ export interface ComposerDraft {
   addFiles: (files: readonly File[]) => void
   removePicture: (key: string) => void
   dismiss: (key: string) => void
-  /** Empties the composer and forgets the draft. */
+  /** Empties the composer, or takes what it began with, and forgets the draft. */
   clear: () => void
   /** Milliseconds since 1970; null before the first time, false where this browser keeps nothing. */
   savedAt: number | null | false
 }
 
-/** What is being written under one draft key, kept in the browser while it is written. */
-export function useComposerContent(key: string): ComposerDraft {
-  const [content, dispatch] = useReducer(composerReducer, key, (name) => contentOf(readDraft(name)))
+/** What is being written under one draft key, kept in the browser while it is written. @param base what an edit begins with */
+export function useComposerContent(key: string, base?: ComposerContent): ComposerDraft {
+  const [content, dispatch] = useReducer(composerReducer, key, (name) => {
+    const draft = readDraft(name)
+    return draft === undefined && base !== undefined ? base : contentOf(draft)
+  })
   const [savedAt, setSavedAt] = useState<number | null | false>(() => readDraft(key)?.savedAt ?? null)
   const latest = useRef(content)
   const isDirty = useRef(false)
@@ -68,6 +71,7 @@ export function useComposerContent(key: string): ComposerDraft {
     // Bytes of the pictures of a draft that was left behind.
     let isCurrent = true
     for (const picture of readDraft(key)?.pictures ?? []) {
+      if (picture.posted !== undefined) continue
       void readPicture(picture.key).then((blob) => {
         if (!isCurrent) return
         if (!blob) dispatch({ type: 'failed', key: picture.key, problem: 'lost', name: picture.alt })
@@ -127,7 +131,7 @@ export function useComposerContent(key: string): ComposerDraft {
     clear: () => {
       isDirty.current = false
       removeDraft(key)
-      dispatch({ type: 'cleared' })
+      dispatch({ type: 'cleared', ...(base === undefined ? {} : { content: base }) })
       setSavedAt(null)
     },
   }

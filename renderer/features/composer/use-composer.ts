@@ -1,13 +1,15 @@
 import { useSyncExternalStore } from 'react'
 import type { PostView } from '../../../core/contract/views.ts'
 
-/** Whether the composer is open, and what it answers. One for the whole window, so that nothing has to be passed down. */
+/** Whether the composer is open, and what it answers or edits. One for the whole window, so that nothing has to be passed down. */
 export interface ComposerState {
   isOpen: boolean
   replyTo: PostView | undefined
+  /** An own post whose text it holds. */
+  edited: PostView | undefined
 }
 
-const CLOSED: ComposerState = { isOpen: false, replyTo: undefined }
+const CLOSED: ComposerState = { isOpen: false, replyTo: undefined, edited: undefined }
 const listeners = new Set<() => void>()
 let state = CLOSED
 
@@ -17,7 +19,8 @@ function set(next: ComposerState): void {
 }
 
 const composer = {
-  open: (replyTo?: PostView) => set({ isOpen: true, replyTo }),
+  open: (replyTo?: PostView) => set({ isOpen: true, replyTo, edited: undefined }),
+  edit: (edited: PostView) => set({ isOpen: true, replyTo: undefined, edited }),
   close: () => set(CLOSED),
 }
 

@@ -25,7 +25,8 @@ export interface Send {
 }
 
 /** Hands pictures and text to the node. It answers when the post is on this disk for good; travelling comes after. */
-export function useSend(replyTo: PostView | undefined, onDone: () => void): Send {
+export function useSend(of: { replyTo: PostView | undefined; edited: PostView | undefined }, onDone: () => void): Send {
+  const { replyTo, edited } = of
   const intl = useIntl()
   const toast = useToast()
   const cause = useCause()
@@ -40,19 +41,21 @@ export function useSend(replyTo: PostView | undefined, onDone: () => void): Send
     setFailure(undefined)
     try {
       const media: Media[] = []
-      for (const { blob, alt, thumbhash } of content.pictures) {
-        if (!blob) continue
-        media.push(await client.media.upload({ bytes: blob, alt: alt.trim(), thumbhash }))
+      for (const { blob, alt, thumbhash, posted } of content.pictures) {
+        if (posted !== undefined) media.push({ ...posted, alt: alt.trim() })
+        else if (blob) media.push(await client.media.upload({ bytes: blob, alt: alt.trim(), thumbhash }))
       }
-      const { id } = await client.posts.create({
-        text: content.text.trim(),
-        media,
-        ...(lang === undefined ? {} : { lang }),
-        ...(replyTo ? { reply: { author: replyTo.author, id: replyTo.id } } : {}),
-      })
+      const said = { text: content.text.trim(), media, ...(lang === undefined ? {} : { lang }) }
+      const { id } =
+        edited === undefined
+          ? await client.posts.create({
+              ...said,
+              ...(replyTo ? { reply: { author: replyTo.author, id: replyTo.id } } : {}),
+            })
+          : await client.posts.edit({ ...said, id: edited.id })
       onDone()
       toast({
-        text: intl.formatMessage({ id: 'composer.posted' }),
+        text: intl.formatMessage({ id: edited === undefined ? 'composer.posted' : 'composer.saved' }),
         action: { label: intl.formatMessage({ id: 'composer.show' }), onSelect: () => navigate(threadPath(id)) },
       })
       for (const queryKey of [orpc.threads.key(), orpc.timeline.profile.key(), orpc.profiles.key()]) {

@@ -98,7 +98,10 @@ export const messages = {
       'This is not a link for a new device, or a part of it is missing. It begins with palabre:link',
     'linking.failed.other-network': 'The two computers run in different networks. They must be told the same one.',
     'linking.failed.account-exists': 'There is an account on the new computer already. One place holds one account.',
-    'linking.failed.refused': 'This device may not add others any more. Look at it on the Devices page.',
+    'linking.failed.refused':
+      'The other device did not take this link: it was used already, or a newer one has taken its place. Show a new one there.',
+    'linking.failed.unanswered':
+      'The new device was added and then did not answer. Look at the Devices page: link it once more, or revoke it.',
     'linking.failed.broken':
       'The connection broke, or the other side answered with something else. Nothing was handed over.',
   },
@@ -206,7 +209,10 @@ export const messages = {
     'linking.failed.other-network':
       'Les deux ordinateurs sont sur des réseaux différents. Il faut leur indiquer le même.',
     'linking.failed.account-exists': 'Le nouvel ordinateur a déjà un compte. Un lieu garde un seul compte.',
-    'linking.failed.refused': 'Cet appareil ne peut plus en ajouter d’autres. Regardez-le à la page Appareils.',
+    'linking.failed.refused':
+      'L’autre appareil n’a pas pris ce lien : il a déjà servi, ou un plus récent l’a remplacé. Affichez-en un nouveau là-bas.',
+    'linking.failed.unanswered':
+      'Le nouvel appareil a été ajouté, puis n’a pas répondu. Voyez la page Appareils : liez-le encore, ou révoquez-le.',
     'linking.failed.broken': 'La connexion s’est rompue, ou l’autre côté a répondu autre chose. Rien n’a été remis.',
   },
 }

@@ -45,6 +45,7 @@ const KNOWN_FAILURES = [
   'other-network',
   'account-exists',
   'refused',
+  'unanswered',
 ]
 
 /** Id of the sentence that says why linking ended. */

@@ -1,4 +1,4 @@
-import { Copy, Ellipsis, Heart, Link2, MessageCircle, MessagesSquare, Repeat2, Trash2 } from 'lucide-react'
+import { Copy, Ellipsis, Heart, Link2, MessageCircle, MessagesSquare, PenLine, Repeat2, Trash2 } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useLocation } from 'wouter'
@@ -61,6 +61,11 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
     })
   }
   if (isMine) {
+    items.push({
+      icon: <PenLine {...ICON} />,
+      label: intl.formatMessage({ id: 'post.edit' }),
+      onSelect: () => composer.edit(post),
+    })
     items.push({
       icon: <Trash2 {...ICON} />,
       label: intl.formatMessage({ id: 'post.delete' }),

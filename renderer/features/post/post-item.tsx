@@ -12,6 +12,7 @@ import { readyUrl } from '../media/media-url.ts'
 import { calledName, PersonLink } from '../people/person-link.tsx'
 import { ShortId } from '../people/short-id.tsx'
 import { useMe } from '../people/use-me.ts'
+import { EditedLine } from './edited-line.tsx'
 import { HoldingLine } from './holding-line.tsx'
 import { isHoldingShown } from './holding-steps.ts'
 import styles from './post.module.css'
@@ -69,6 +70,7 @@ export const PostItem = memo(function PostItem(props: PostItemProps) {
         <PostHead post={post} id={`${id}-name`} />
         {post.reply && !hideReplyLine && <ReplyLine reply={post.reply} />}
         <PostBody post={post} query={query} textId={`${id}-text`} />
+        <EditedLine post={post} />
         {isHoldingShown(post.holding, post.ts, Date.now()) && post.state === 'shown' && (
           <HoldingLine holding={post.holding} />
         )}

@@ -8,6 +8,7 @@ import { formatClock } from '../../ui/format-moment.ts'
 import { readyUrl } from '../media/media-url.ts'
 import { PersonLink } from '../people/person-link.tsx'
 import { ShortId } from '../people/short-id.tsx'
+import { EditedLine } from '../post/edited-line.tsx'
 import { HoldingLine } from '../post/holding-line.tsx'
 import { PostActions } from '../post/post-actions.tsx'
 import { PostBody, ReplyLine } from '../post/post-item.tsx'
@@ -50,6 +51,7 @@ export function OpenPost({ post, position, setSize, hasParent }: OpenPostProps) 
       </header>
       {post.reply && !hasParent && <ReplyLine reply={post.reply} />}
       <PostBody post={post} isLarge textId={`${id}-text`} />
+      <EditedLine post={post} />
       <p className={styles.date}>
         <time dateTime={new Date(post.ts).toISOString()}>
           {intl.formatDate(post.ts, { dateStyle: 'full' })}, {formatClock(intl, post.ts)}

@@ -4,6 +4,7 @@ import type {
   FollowState,
   Holding,
   Person,
+  PostVersion,
   PostView,
   ProfileView,
   Thread,
@@ -31,8 +32,11 @@ export interface FakePost {
   readonly author: string
   readonly ts: number
   text: string
-  readonly lang: string | null
-  readonly media: MediaView[]
+  lang: string | null
+  media: MediaView[]
+  /** What it said before, the oldest first; left out, with the time of the last edit, where it was never edited. */
+  versions?: PostVersion[]
+  editedAt?: number
   /** Id of the post that is answered. */
   readonly reply: string | null
   deletedAt: number | null
@@ -139,7 +143,7 @@ export class FakeSquare {
       lang: post.lang,
       media: isShown ? post.media : [],
       state: isShown ? 'shown' : 'deleted',
-      editedAt: null,
+      editedAt: post.editedAt ?? null,
       arrivedLateAt: null,
       deletedAt: post.deletedAt,
       counts: {
@@ -164,6 +168,18 @@ export class FakeSquare {
       }
     }
     return view
+  }
+
+  /** The text as it stands, and those before. */
+  toVersions({ id, ts, text, lang, media, versions = [], editedAt }: FakePost): PostVersion[] {
+    const now = {
+      id: versions.length === 0 ? id : fakeRecordId(`edit of ${id}`),
+      ts: editedAt ?? ts,
+      text,
+      lang,
+      media,
+    }
+    return [now, ...versions.toReversed()]
   }
 
   toThread(post: FakePost): Thread {
