@@ -7,7 +7,7 @@ import { makeTempDir } from '../../harness/temp-dir.ts'
 import { TestSquare } from '../../harness/test-square.ts'
 
 /** Every schema that a release has ever written. */
-const VERSIONS = ['v1']
+const VERSIONS = ['v1', 'v3']
 
 function copyFixture(version: string): string {
   const dataDir = makeTempDir()
