@@ -148,7 +148,7 @@ describe('answering a peer that asks wrongly', () => {
   it('answers no more at a time than it can, and lets go of those who never ask (RCV6)', async () => {
     const network = new MemoryNetwork()
     const [crowd, far, other] = [network.host('crowd'), network.host('far'), network.host('other')]
-    const { test } = await startWhois(far, { deadlineMs: 300 })
+    const { test } = await startWhois(far, { deadlineMs: 3_000 })
     test.ingest({ operations: [ada.genesis] })
     network.join(crowd, far)
     network.join(other, far)
