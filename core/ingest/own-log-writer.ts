@@ -200,17 +200,25 @@ export class OwnLogWriter {
     if (this.#logOf(account)?.isForked === true) this.#guard.noteForked()
   }
 
-  #logOf(account: OwnAccount): LogFacts | undefined {
+  #logOf(account: Pick<OwnAccount, 'author' | 'device'>): LogFacts | undefined {
     const { identities, logs } = this.#tables
     const authorId = identities.findAuthor(account.author)
     if (authorId === undefined) return undefined
     return logs.listOfAuthor(authorId).find(({ device }) => equalBytes(device, account.device))
   }
 
-  #catchUp(account: OwnAccount): void {
-    let after = this.#heldUpTo(account)
+  /** What this device has signed, under the keys that it had before as well. */
+  #catchUp({ author }: OwnAccount): void {
+    for (const device of this.#own.listDevices()) this.#catchUpLog(author, device)
+    this.#isBehind = false
+  }
+
+  /** A log is compared from its first hole on only: starting takes no longer with a long one. */
+  #catchUpLog(author: Uint8Array, device: Uint8Array): void {
+    const log = this.#logOf({ author, device })
+    let after = log === undefined ? 0 : this.#tables.logs.heldFromStart(log.logId)
     for (;;) {
-      const rows = this.#own.listAfter(account.device, after, RECONCILE_BATCH)
+      const rows = this.#own.listAfter(device, after, RECONCILE_BATCH)
       const missing = rows.filter((row) => !this.#isInSquare(row))
       if (missing.length > 0) {
         this.#door.ingest({ operations: [], records: missing.map(toWire) }, { kind: 'own' })
@@ -218,13 +226,6 @@ export class OwnLogWriter {
       if (rows.length < RECONCILE_BATCH) break
       after = (rows.at(-1) as OwnRecordRow).seq
     }
-    this.#isBehind = false
-  }
-
-  /** A log is compared from its first hole on only: starting takes no longer with a long one. */
-  #heldUpTo(account: OwnAccount): number {
-    const log = this.#logOf(account)
-    return log === undefined ? 0 : this.#tables.logs.heldFromStart(log.logId)
   }
 
   #isInSquare(row: OwnRecordRow): boolean {

@@ -178,7 +178,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     head: headCheck,
     outlet: {
       send(author, published) {
-        holdingNotes.notePublished(published)
+        holdingNotes.notePublished(account.deviceKey, published)
         runtime.send(author, published)
       },
     },

@@ -2,6 +2,7 @@ import { formatRecordId } from '../codec/cid.ts'
 import type { NodeEvent } from '../contract/views.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
 import type { HoldingBook } from '../store/log-reader.ts'
+import { toHex } from '../util/bytes.ts'
 import { LruMap } from '../util/lru-map.ts'
 
 /** Own records of this run that no seed has acknowledged yet. */
@@ -14,7 +15,8 @@ const MAX_TRAVELLING = 4_096
 export class HoldingNotes implements HoldingBook {
   readonly #book: HoldingBook
   readonly #events: { publish(event: NodeEvent): void }
-  readonly #travelling = new LruMap<number, string>(MAX_TRAVELLING)
+  /** Ids of posts, by device and seq. */
+  readonly #travelling = new LruMap<string, string>(MAX_TRAVELLING)
   #hasSaidAll = false
 
   constructor(components: { readonly book: HoldingBook; readonly events: { publish(event: NodeEvent): void } }) {
@@ -22,13 +24,9 @@ export class HoldingNotes implements HoldingBook {
     this.#events = components.events
   }
 
-  notePublished(published: readonly OwnPublished[]): void {
-    for (const { seq, id } of published) this.#travelling.set(seq, formatRecordId(id))
-  }
-
-  /** The device is another one now, with numbers of its own. */
-  forgetPublished(): void {
-    this.#travelling.clear()
+  /** `device` has signed them. */
+  notePublished(device: Uint8Array, published: readonly OwnPublished[]): void {
+    for (const { seq, id } of published) this.#travelling.set(keyOf(device, seq), formatRecordId(id))
   }
 
   async noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): Promise<void> {
@@ -36,9 +34,10 @@ export class HoldingNotes implements HoldingBook {
     if (!isSeed) return
     const ids: string[] = []
     for (const seq of seqs) {
-      const id = this.#travelling.peek(seq)
+      const key = keyOf(device, seq)
+      const id = this.#travelling.peek(key)
       if (id === undefined) continue
-      this.#travelling.delete(seq)
+      this.#travelling.delete(key)
       ids.push(id)
     }
     if (!this.#hasSaidAll || ids.length > 100) {
@@ -48,4 +47,8 @@ export class HoldingNotes implements HoldingBook {
       this.#events.publish({ type: 'posts', ids, all: false })
     }
   }
+}
+
+function keyOf(device: Uint8Array, seq: number): string {
+  return `${toHex(device)} ${seq}`
 }

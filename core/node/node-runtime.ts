@@ -151,12 +151,11 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   // --- network ---
 
   async #renewStack(): Promise<void> {
-    const { account, holdingNotes, network } = this.#c
+    const { account, network } = this.#c
     const before = this.#stack
     if (before === null || this.isStopping || before.host.peerId === formatPeerId(account.deviceKey)) return
     this.#stack = null
     network.noteRestart()
-    holdingNotes.forgetPublished()
     const listen = onPorts(this.#config.listen, portsOf(before.host.addresses()))
     await before.stop()
     await this.#startNetwork(listen)

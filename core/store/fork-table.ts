@@ -10,6 +10,7 @@ import { readHeader } from '../record/decode-record.ts'
 import { concatBytes, equalBytes } from '../util/bytes.ts'
 import { LruMap } from '../util/lru-map.ts'
 import type { SeqDigest } from './log-reader.ts'
+import type { LogRow } from './log-table.ts'
 
 /** Records with one (author, device, seq) that are kept: the lowest ids (LOG3). */
 export const MAX_FORKS = 4
@@ -44,8 +45,14 @@ export class ForkTable {
     this.#open = db.prepare('SELECT seq FROM forked_seq WHERE log_id = ? AND is_open = 1 ORDER BY seq DESC LIMIT ?')
   }
 
-  /** To be called when a record was written at this seq: how its log stands there and just below. */
-  judge(logId: number, seq: number): LogLink {
+  /**
+   * To be called when a record was written: how its log stands there and just below. `isBeside`: others of that seq were
+   * held before.
+   */
+  judge(log: LogRow, record: { id: Uint8Array; seq: number; prev: Uint8Array | null }, isBeside: boolean): LogLink {
+    const { logId } = log
+    const { seq } = record
+    if (!log.isForked && !isBeside && this.#fits(logId, record)) return 'linked'
     const below = seq > 1 ? this.#judge(logId, seq - 1) : 'linked'
     const here = this.#judge(logId, seq)
     if (below === 'open' || here === 'open') return 'open'
@@ -75,6 +82,15 @@ export class ForkTable {
   digest(logId: number, seq: number): SeqDigest | null {
     const ids = this.#servedAt.all(logId, seq).map((row) => row.id as Uint8Array)
     return ids.length === 0 ? null : { seq, digest: digestOf(ids) }
+  }
+
+  /** The only record of its seq in a log that was one chain until now: that is nearly always so. */
+  #fits(logId: number, { id, seq, prev }: { id: Uint8Array; seq: number; prev: Uint8Array | null }): boolean {
+    const below = prev === null ? undefined : (this.#idsAt.get(logId, seq - 1)?.id as Uint8Array | undefined)
+    if (below !== undefined && prev !== null && !equalBytes(below, prev)) return false
+    const above = this.#headersAt.get(logId, seq + 1)?.header as Uint8Array | undefined
+    const named = above === undefined ? null : prevIn(above)
+    return named === null || equalBytes(named, id)
   }
 
   #judge(logId: number, seq: number): LogLink {

@@ -8,6 +8,8 @@ export interface LogRow {
   readonly device: Uint8Array
   /** Highest seq that a held header has, 0 for none. */
   readonly headSeq: number
+  /** Two different records with one seq were seen. */
+  readonly isForked: boolean
 }
 
 /** How far the way down from a sealed head has been gone: the record with this id, at this seq, comes next. */
@@ -24,8 +26,6 @@ export interface SealWalk {
 
 /** A log with what else decides how much of it is held. */
 export interface LogFacts extends LogRow {
-  /** Two different records with one seq were seen. */
-  readonly isForked: boolean
   /** What the way down from a sealed head waits for, or comes to next; null for a device in use and at the end. */
   readonly next: { readonly seq: number; readonly id: Uint8Array } | null
 }
@@ -53,7 +53,7 @@ export class LogTable {
   readonly #pendingSeals
 
   constructor(db: DatabaseSync) {
-    this.#find = db.prepare('SELECT log_id, device, head_seq FROM log WHERE author_id = ? AND device = ?')
+    this.#find = db.prepare('SELECT log_id, device, head_seq, is_forked FROM log WHERE author_id = ? AND device = ?')
     this.#add = db.prepare(
       `INSERT INTO log (author_id, device, seal_seq, seal_id, walk_seq, walk_id)
        VALUES (?1, ?2, ${sealOf('seal_seq')}, ${sealOf('seal_id')}, ${sealOf('seal_seq')}, ${sealOf('seal_id')})`,
@@ -98,13 +98,12 @@ export class LogTable {
   ensure(authorId: number, device: Uint8Array): LogRow {
     const known = this.find(authorId, device)
     if (known !== undefined) return known
-    return { logId: Number(this.#add.run(authorId, device).lastInsertRowid), device, headSeq: 0 }
+    return { logId: Number(this.#add.run(authorId, device).lastInsertRowid), device, headSeq: 0, isForked: false }
   }
 
   listOfAuthor(authorId: number): LogFacts[] {
     return this.#ofAuthor.all(authorId).map((row) => ({
       ...fromRow(row),
-      isForked: row.is_forked === 1,
       next: row.walk_id === null ? null : { seq: row.walk_seq as number, id: row.walk_id as Uint8Array },
     }))
   }
@@ -209,5 +208,10 @@ function sealOf(column: 'seal_seq' | 'seal_id'): string {
 }
 
 function fromRow(row: Record<string, unknown>): LogRow {
-  return { logId: row.log_id as number, device: row.device as Uint8Array, headSeq: row.head_seq as number }
+  return {
+    logId: row.log_id as number,
+    device: row.device as Uint8Array,
+    headSeq: row.head_seq as number,
+    isForked: row.is_forked === 1,
+  }
 }

@@ -33,6 +33,7 @@ export class OwnDatabase extends DatabaseFile {
   readonly #fillBody
   readonly #after
   readonly #count
+  readonly #nextDevice
   readonly #deletesSince
   readonly #addOperation
   readonly #operations
@@ -69,6 +70,7 @@ export class OwnDatabase extends DatabaseFile {
     this.#fillBody = db.prepare('UPDATE own_record SET body = ? WHERE id = ? AND body IS NULL AND delete_id IS NULL')
     this.#after = db.prepare('SELECT * FROM own_record WHERE device = ? AND seq > ? ORDER BY seq LIMIT ?')
     this.#count = db.prepare('SELECT count(*) AS n FROM own_record WHERE device = ?')
+    this.#nextDevice = db.prepare('SELECT device FROM own_record WHERE device > ? ORDER BY device LIMIT 1')
     this.#deletesSince = db.prepare(
       'SELECT count(*) AS n FROM (SELECT 1 FROM own_record WHERE device = ? AND kind = 7 AND ts_ms > ? LIMIT 64)',
     )
@@ -134,6 +136,17 @@ export class OwnDatabase extends DatabaseFile {
       body: row.body as Uint8Array | null,
       deleteId: row.delete_id as Uint8Array | null,
     }))
+  }
+
+  /** Devices whose records lie here: this one, and what it was before. Costs the same for long logs as for short ones. */
+  listDevices(): Uint8Array[] {
+    const devices: Uint8Array[] = []
+    for (let row = this.#nextDevice.get(new Uint8Array()); row !== undefined; ) {
+      const device = row.device as Uint8Array
+      devices.push(device)
+      row = this.#nextDevice.get(device)
+    }
+    return devices
   }
 
   countRecords(device: Uint8Array): number {

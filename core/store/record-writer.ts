@@ -88,8 +88,8 @@ export class RecordWriter {
       return this.#wrote(row, body, seenMs)
     }
     const log = logs.ensure(authorId, header.device)
-    if (header.seq <= log.headSeq && !this.#makeRoom(log, header.seq, record.id))
-      return { ...UNCHANGED, isNew: false, isKept: false }
+    const room = header.seq <= log.headSeq ? this.#makeRoom(log, header.seq, record.id) : 'alone'
+    if (room === 'none') return { ...UNCHANGED, isNew: false, isKept: false }
     const claimedDelete = record.absence?.reason === 'deleted' ? record.absence.deleteId : null
     const tombstone = effects.deletionOf({ id: record.id, kind: header.kind, claimedDelete }, authorId, body)
     const state = stateOf(input, tombstone)
@@ -114,7 +114,8 @@ export class RecordWriter {
     if (state !== RECORD_STATE.missing) logs.addHeld(log.logId, header.seq)
     if (header.seq < log.headSeq) this.#settler.note(log.logId, authorId, header.seq)
     if (isSealed) this.#tables.seals.note(log.logId)
-    const link = this.#tables.forks.judge(log.logId, header.seq)
+    const place = { id: record.id, seq: header.seq, prev: header.prev }
+    const link = this.#tables.forks.judge(log, place, room === 'beside')
     if (link !== 'linked') logs.markForked(log.logId)
     return { ...this.#wrote(row, body, seenMs), isLoose: link === 'open' }
   }
@@ -129,22 +130,22 @@ export class RecordWriter {
     return this.#tables.records.hasNewerSeenBy(log.logId, seq, seenMs - LATE_MS)
   }
 
-  /** A device that signs a seq twice is marked; of many records the lowest ids stay. False when this one is surplus. */
-  #makeRoom(log: LogRow, seq: number, id: Uint8Array): boolean {
+  /** A device that signs a seq twice is marked; of many records the lowest ids stay. `none` when this one is surplus. */
+  #makeRoom(log: LogRow, seq: number, id: Uint8Array): 'alone' | 'beside' | 'none' {
     const { logs, records, effects } = this.#tables
     const others = records.listAtSeq(log.logId, seq)
-    if (others.length === 0) return true
+    if (others.length === 0) return 'alone'
     logs.markForked(log.logId)
-    if (others.length < MAX_FORKS) return true
+    if (others.length < MAX_FORKS) return 'beside'
     const { nextId, nextSeq, seal } = logs.sealWalk(log.logId)
     const isNext = (one: Uint8Array) => nextSeq === seq && nextId !== null && equalBytes(nextId, one)
     const isPassed = seal !== null && seq <= seal.lastSeq && seq > nextSeq
     // What a seal links to stays, whatever its id: the record that comes next on the way down, and those on it.
     const highest = others.findLast((other) => !isNext(other.id) && !(isPassed && !other.isHidden)) as RecordRow
-    if (!isNext(id) && compareBytes(id, highest.id) > 0) return false
+    if (!isNext(id) && compareBytes(id, highest.id) > 0) return 'none'
     effects.hide(highest)
     records.remove({ ...highest, isHidden: true })
-    return true
+    return 'beside'
   }
 }
 

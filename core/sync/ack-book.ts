@@ -1,11 +1,17 @@
-import { equalBytes } from '../util/bytes.ts'
+import { toHex } from '../util/bytes.ts'
 import { SyncError } from './errors.ts'
 import { WINDOW_FRAMES } from './limits.ts'
-import type { OutgoingData } from './outgoing.ts'
+import type { OutgoingData, RecordPlace } from './outgoing.ts'
 
-/** What was sent and not yet acknowledged: the window, and which records of this device the other side keeps. */
+/** Records of one of the account's devices. */
+export interface OwnSeqs {
+  readonly device: Uint8Array
+  readonly seqs: number[]
+}
+
+/** What was sent and not yet acknowledged: the window, and which own records the other side keeps. */
 export class AckBook {
-  readonly #device: Uint8Array
+  readonly #isOwn: (author: Uint8Array, device: Uint8Array) => boolean
   /** In order of sending, at most the window. */
   readonly #open: { number: number; data: OutgoingData }[] = []
   #lastNumber = 0
@@ -15,8 +21,9 @@ export class AckBook {
   #failure: { error: unknown } | null = null
   #wake: (() => void) | null = null
 
-  constructor(init: { readonly device: Uint8Array }) {
-    this.#device = init.device
+  /** `isOwn` says whose acknowledgements are of interest. */
+  constructor(init: { readonly isOwn: (author: Uint8Array, device: Uint8Array) => boolean }) {
+    this.#isOwn = init.isOwn
   }
 
   get sentOperations(): number {
@@ -54,10 +61,10 @@ export class AckBook {
   }
 
   /**
-   * Answers the sequence numbers of this device's records that the other side keeps.
+   * Answers which own records the other side keeps.
    * @throws SyncError `bad-ack` for anything but the oldest open frame with one bit an item.
    */
-  noteAcked(number: number, kept: Uint8Array): number[] {
+  noteAcked(number: number, kept: Uint8Array): readonly OwnSeqs[] {
     const oldest = this.#open[0]
     if (oldest === undefined || oldest.number !== number) {
       throw new SyncError('bad-ack', `frame ${number} was acknowledged and is not the oldest one open`)
@@ -67,15 +74,21 @@ export class AckBook {
       throw new SyncError('bad-ack', `an acknowledgement of ${items.length} items has another number of bits`)
     }
     this.#open.shift()
-    const seqs: number[] = []
-    items.forEach((_, i) => {
-      if (type !== 'records' || !isSet(kept, i)) return
-      this.#keptRecords++
-      const place = places[i]
-      if (place !== undefined && equalBytes(place.device, this.#device)) seqs.push(place.seq)
-    })
+    const keptPlaces = type === 'records' ? places.filter((_, i) => isSet(kept, i)) : []
+    this.#keptRecords += keptPlaces.length
     this.#notify()
-    return seqs
+    return this.#ownOf(keptPlaces)
+  }
+
+  #ownOf(places: readonly RecordPlace[]): OwnSeqs[] {
+    const own = new Map<string, OwnSeqs>()
+    for (const { author, device, seq } of places) {
+      if (!this.#isOwn(author, device)) continue
+      const seqs = own.get(toHex(device)) ?? { device, seqs: [] }
+      seqs.seqs.push(seq)
+      own.set(toHex(device), seqs)
+    }
+    return [...own.values()]
   }
 
   fail(error: unknown): void {

@@ -3,12 +3,18 @@ import { compareBytes } from '../util/bytes.ts'
 import type { NeedEntry } from './frames.ts'
 import { FRAME_FILL_BYTES, MAX_FRAME_OPERATIONS, MAX_FRAME_RECORDS } from './limits.ts'
 
+export interface RecordPlace {
+  readonly author: Uint8Array
+  readonly device: Uint8Array
+  readonly seq: number
+}
+
 /** One data frame to be: items in order, and for records where each stands. */
 export interface OutgoingData {
   readonly type: 'operations' | 'records'
   readonly items: readonly Uint8Array[]
   /** For records, one for each item. */
-  readonly places: readonly { readonly device: Uint8Array; readonly seq: number }[]
+  readonly places: readonly RecordPlace[]
 }
 
 /** Bytes of the CBOR head of one item. */
@@ -70,7 +76,7 @@ async function* readRecords(
 ): AsyncGenerator<OutgoingData> {
   const pending: PendingLog[] = mergeLogs(request)
   let items: Uint8Array[] = []
-  let places: { device: Uint8Array; seq: number }[] = []
+  let places: RecordPlace[] = []
   let size = 0
   for (let log = pending.shift(); log !== undefined; log = pending.shift()) {
     signal.throwIfAborted()
@@ -86,7 +92,7 @@ async function* readRecords(
         size = 0
       }
       items.push(record)
-      places.push({ device: log.device, seq })
+      places.push({ author: log.author, device: log.device, seq })
       size += bytes
     }
     const lowest = read.at(-1)?.seq

@@ -14,7 +14,7 @@ import type { HoldingBook, LogReader } from '../store/log-reader.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { RandomSource } from '../util/random.ts'
-import { AckBook } from './ack-book.ts'
+import { AckBook, type OwnSeqs } from './ack-book.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
@@ -26,8 +26,8 @@ import { linger, sayError } from './parting.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
 
-/** Offers of one session that are held against the own log: an honest one names it once. */
-const MAX_OWN_OFFERS = 4
+/** Offers of one session that are held against own logs: an honest one names each device's once. */
+const MAX_OWN_OFFERS = 16
 
 /** Interest keys in one frame: 34 bytes each. */
 const KEYS_PER_FRAME = 1_500
@@ -50,10 +50,11 @@ export interface SyncSessionInit {
   /** The network's signature domain. */
   readonly network: string
   readonly role: 'peer' | 'seed'
+  /** 32-byte address of the account here: acknowledgements of its records are noted, whichever device signed them. */
   readonly profile: Uint8Array | null
   /** What the account here is called, '' for nothing. */
   readonly name: string
-  /** 32-byte key of this device: acknowledgements of its records are noted. */
+  /** 32-byte key of this device, whose records are own ones before there is an account here, too. */
   readonly device: Uint8Array
   /** Authors that the session is about, null for all; initiator only. */
   readonly scope: readonly Uint8Array[] | null
@@ -104,7 +105,7 @@ export class SyncSession {
     this.#components = components
     this.#init = init
     this.#watchdog = new Watchdog({ idleMs: init.limits.idleMs, totalMs: init.limits.totalMs })
-    this.#acks = new AckBook({ device: init.device })
+    this.#acks = new AckBook({ isOwn: (author, device) => this.#isOwn(author, device) })
     this.#incoming = new Incoming(init)
     this.#forks = (components.forks ?? new ForkMemory(components)).of(init.peerId)
   }
@@ -287,16 +288,15 @@ export class SyncSession {
     for (const { author, needsChain } of needs.entries) if (needsChain) this.#askedChains.add(toHex(author))
   }
 
-  /** What the other side holds of this device's log is an acknowledgement as good as any, if it is this log. */
+  /** What the other side holds of an own log is an acknowledgement as good as any, if it is this log. */
   async #noteOffered(entries: readonly OfferEntry[]): Promise<void> {
-    const { device, peerId } = this.#init
     const { reader } = this.#components
     for (const entry of entries) {
       for (const log of entry.logs) {
-        if (!equalBytes(log.device, device) || this.#ownOffers >= MAX_OWN_OFFERS) continue
+        if (!this.#isOwn(entry.author, log.device) || this.#ownOffers >= MAX_OWN_OFFERS) continue
         this.#ownOffers++
         const seqs = await offeredSeqs(reader, entry, log)
-        if (seqs.length > 0) await this.#noteHeld(peerId, seqs)
+        if (seqs.length > 0) await this.#noteHeld({ device: log.device, seqs })
       }
     }
   }
@@ -346,13 +346,17 @@ export class SyncSession {
   }
 
   async #takeAck(number: number, kept: Uint8Array): Promise<void> {
-    const seqs = this.#acks.noteAcked(number, kept)
-    if (seqs.length > 0) await this.#noteHeld(this.#init.peerId, seqs)
+    for (const own of this.#acks.noteAcked(number, kept)) await this.#noteHeld(own)
   }
 
-  async #noteHeld(peerId: string, seqs: readonly number[]): Promise<void> {
+  async #noteHeld({ device, seqs }: OwnSeqs): Promise<void> {
     const { role } = await this.#incoming.hello
-    await this.#working(this.#components.book.noteHeld(peerId, role === 'seed', this.#init.device, seqs))
+    await this.#working(this.#components.book.noteHeld(this.#init.peerId, role === 'seed', device, seqs))
+  }
+
+  #isOwn(author: Uint8Array, device: Uint8Array): boolean {
+    const { profile, device: own } = this.#init
+    return (profile !== null && equalBytes(author, profile)) || equalBytes(device, own)
   }
 
   /** Our own store may take its time: that is no stall of the other side. */

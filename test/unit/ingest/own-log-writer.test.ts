@@ -166,6 +166,13 @@ describe('OwnLogWriter', () => {
     expect(test.square.isOwnLogForked()).toBe(false)
     expect(test.square.publish([draft('goes on')])[0]?.seq).toBe(1)
     expect(test.square.home({ limit: 9 }).items).toHaveLength(3)
+    test.close()
+    // What it signed under the key before is own all the same, and stays where square.db is lost.
+    removeDatabase(test.dataDir, 'square.db')
+    const again = new TestSquare({ dataDir: test.dataDir })
+    again.square.setAccount({ ...other.account, operations: [] })
+    const texts = again.square.home({ limit: 9 }).items.map(({ text }) => text)
+    expect(texts.sort()).toEqual(['goes on', 'here'])
   })
 
   it('stops when a copy of the device has signed the same seq (LOG10)', () => {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { resolveChain } from '../../../core/identity/chain.ts'
+import { linkDevice } from '../../../core/identity/change.ts'
+import { encodeOperation } from '../../../core/identity/operation.ts'
 import { encodePost, KIND } from '../../../core/record/kinds/kind-table.ts'
 import { ForkMemory } from '../../../core/sync/fork-memory.ts'
 import { encodeFrame, type OfferEntry } from '../../../core/sync/frames.ts'
 import { MAX_FORK_SEQS } from '../../../core/sync/limits.ts'
 import { compareBytes, toHex } from '../../../core/util/bytes.ts'
 import { type MadeRecord, TEST_EPOCH_MS, TestAuthor } from '../../harness/authors.ts'
-import { syncAll, syncOnce } from '../../harness/square-sync.ts'
+import { type SquarePorts, syncAll, syncOnce } from '../../harness/square-sync.ts'
 import { TestSquare } from '../../harness/test-square.ts'
 
 /** A record of Ada's device beside her log. */
@@ -159,16 +162,47 @@ describe('sync of a log that was signed twice', () => {
     expect(await received()).toBe(30)
   })
 
-  it('counts another history of the own log as nothing that the peer holds (SYN10)', async () => {
+  it('counts another history of an own log as nothing that the peer holds (SYN10)', async () => {
     const ada = new TestAuthor('Ada')
     const twin = new TestAuthor('Ada')
     const device = ada.device.publicKey
     const mine = new TestSquare({ me: ada })
     mine.square.publish([{ kind: KIND.post, body: ada.post('one').body as Uint8Array }])
     const theirs = storeOf(ada, [twin.post('something else')])
-    await syncOnce(mine, theirs, { first: { device, scope: [ada.address] }, second: { scope: null } })
-    expect(mine.square.stats().holders.map(({ count }) => count)).not.toContain(2)
+    const noted: (readonly number[])[] = []
+    const noteHeld: SquarePorts['noteHeld'] = async (_peerId, _isSeed, _device, seqs) => void noted.push(seqs)
+    const first = { device, profile: ada.address, ports: { noteHeld } }
+    // Its offer says 1 as well, and that is another record: only the acknowledgement counts.
+    await syncOnce(mine, theirs, { first })
+    expect(noted).toEqual([[1]])
     expect(isForked(mine, ada)).toBe(true)
+    // From now on it holds both, and the offer says so.
+    await syncOnce(mine, theirs, { first })
+    expect(noted).toEqual([[1], [1]])
+  })
+
+  it('counts what every device of the account has signed (SYN10)', async () => {
+    const ada = new TestAuthor('Ada')
+    const phone = ada.another('phone')
+    const state = resolveChain([ada.operation])
+    if (state === null) throw new Error('no genesis')
+    const operations = [ada.genesis, encodeOperation(linkDevice(state, phone.entry, ada.device))]
+    const posts = [phone.post('one'), phone.post('two')]
+    const mine = new TestSquare()
+    mine.square.setAccount({ ...ada.account, operations })
+    mine.ingest({ records: posts.slice(0, 1) })
+    const seed = new TestSquare({ role: 'seed' })
+    const side = { device: ada.device.publicKey, profile: ada.address, peerId: 'seed' }
+    const seeds = () => mine.square.profilePosts(ada.profile, { limit: 9 }).items.map(({ holding }) => holding?.cause)
+    mine.square.setConnection({ peers: 1, seeds: 1, names: [] })
+    expect(seeds()).toEqual(['sending'])
+    // Acknowledged when it is sent, and when it is offered.
+    await syncOnce(mine, seed, { first: side, second: { role: 'seed' } })
+    expect(seeds()).toEqual(['held'])
+    seed.ingest({ records: posts })
+    await syncOnce(mine, seed, { first: side, second: { role: 'seed' } })
+    await syncOnce(mine, seed, { first: side, second: { role: 'seed' } })
+    expect(seeds()).toEqual(['held', 'held'])
   })
 })
 
