@@ -24,7 +24,7 @@ import { checkText } from './limits.ts'
 import { refuseOrphans } from './orphaned-records.ts'
 import type { OwnIdentity } from './ports.ts'
 import { preparedWordsIn, withoutPreparedWords, withPreparedWords, withWordsAsPrepared } from './prepared-words.ts'
-import { chainIn, fitting, formerIn, nameIn, withFormer } from './vault-extras.ts'
+import { chainIn, fitting, formerIn, formerSealSeedsIn, nameIn, withFormer } from './vault-extras.ts'
 
 /** Three words are one chance in eight billion for somebody who guesses. */
 const MIN_CONFIRMED_WORDS = 3
@@ -220,6 +220,11 @@ export class AccountService implements OwnIdentity {
   /** X25519 key of this device, for what is sealed to it. */
   get sealKeyPair(): KeyPair {
     return sealKeyPairFromSeed(this.#opened().sealSeed)
+  }
+
+  /** X25519 keys that this device had before, newest first. */
+  get formerSealKeyPairs(): readonly KeyPair[] {
+    return formerSealSeedsIn(this.#opened()).map(sealKeyPairFromSeed)
   }
 
   /** Public key of the words for vaults, for a second device's slot; null where none is known. */

@@ -87,11 +87,19 @@ const FAILURES: Partial<Record<LinkErrorCode, string>> = {
   'wrong-token': 'refused',
 }
 
+/** One that nobody need wait for. */
+function pendingTransport(): PromiseWithResolvers<LinkTransport> {
+  const pending = Promise.withResolvers<LinkTransport>()
+  pending.promise.catch(() => {})
+  return pending
+}
+
 export class AccountLinker implements DeviceLinker {
   readonly #components: AccountLinkerComponents
   readonly #domain: string
   readonly #times: LinkTimes
-  readonly #transport = Promise.withResolvers<LinkTransport>()
+  #transport = pendingTransport()
+  #hasNetwork = false
   #status: LinkStatus = IDLE
   #attempt: Attempt | null = null
 
@@ -99,21 +107,23 @@ export class AccountLinker implements DeviceLinker {
     this.#components = components
     this.#domain = init.domain
     this.#times = init.times ?? LINK_TIMES
-    this.#transport.promise.catch(() => {})
   }
 
-  /** There is a network now. */
+  /** There is a network now. It may be another than before (LOG10): what was going on over that one has ended. */
   attach(transport: LinkTransport): void {
-    this.#transport.resolve(transport)
+    if (this.#hasNetwork) this.#attempt?.controller.abort(new LinkError('cancelled', 'the network starts again'))
+    this.#hasNetwork = true
+    this.#settle((pending) => pending.resolve(transport))
   }
 
   /** There will be none until the next start. */
   fail(reason: string): void {
-    this.#transport.reject(new PalabreError('unreachable', `the network could not start: ${reason}`))
+    const error = new PalabreError('unreachable', `the network could not start: ${reason}`)
+    this.#settle((pending) => pending.reject(error))
   }
 
   stop(): void {
-    this.#transport.reject(new PalabreError('stopping', 'the node is stopping'))
+    this.#settle((pending) => pending.reject(new PalabreError('stopping', 'the node is stopping')))
     this.#attempt?.controller.abort(new LinkError('cancelled', 'the node stops'))
   }
 
@@ -289,6 +299,13 @@ export class AccountLinker implements DeviceLinker {
       )
       .finally(() => onTakenOver(address))
     events.publish({ type: 'devices' })
+  }
+
+  /** Tells those who wait for a network, and those who come later. */
+  #settle(answer: (pending: PromiseWithResolvers<LinkTransport>) => void): void {
+    answer(this.#transport)
+    this.#transport = pendingTransport()
+    answer(this.#transport)
   }
 
   // --- the status ---

@@ -26,6 +26,8 @@ export interface PrivateKeyChest {
   readonly address: Uint8Array | null
   /** X25519 key of this device. */
   readonly sealKeyPair: KeyPair
+  /** Those that this device had before (LOG10): other devices may have granted to them, not knowing yet. */
+  readonly formerSealKeyPairs: readonly KeyPair[]
   /** Public key of the words for vaults, null where it isn't known. */
   readonly wordsSlotKey: Uint8Array | null
   /** The vault's own place for them. */
@@ -67,12 +69,12 @@ export class PrivateKeys {
 
   /** Notes whom a record grants its key to, and opens the grant that is for this device. The key is new then. */
   async take({ key, grants }: Pick<PrivateBody, 'key' | 'grants'>): Promise<boolean> {
-    const { address, sealKeyPair } = this.#chest
+    const { address, formerSealKeyPairs, sealKeyPair } = this.#chest
     const granted = this.#granted.get(toHex(key)) ?? new Set<string>()
     this.#granted.set(toHex(key), granted)
     for (const { recipient } of grants ?? []) granted.add(toHex(recipient))
     if (address === null || this.find(key) !== undefined) return false
-    for (const recipient of [sealKeyPair, ...this.#openers.values()]) {
+    for (const recipient of [sealKeyPair, ...formerSealKeyPairs, ...this.#openers.values()]) {
       for (const grant of grants ?? []) {
         const opened = openGrant({ grant, keyId: key, address, recipient })
         if (opened === undefined) continue

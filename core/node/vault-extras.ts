@@ -33,6 +33,13 @@ export function formerIn(content: VaultContent): CborMap[] {
   return isCborArray(former) ? former.filter(isCborMap) : []
 }
 
+/** Seeds of the X25519 keys that this device had before, 32 bytes each, newest first. */
+export function formerSealSeedsIn(content: VaultContent): Uint8Array[] {
+  return formerIn(content).flatMap(({ sealSeed }) =>
+    sealSeed instanceof Uint8Array && sealSeed.length === 32 ? [sealSeed] : [],
+  )
+}
+
 /** The name that the account was made with, '' for none. */
 export function nameIn(content: VaultContent): string {
   const name = content.extras?.name

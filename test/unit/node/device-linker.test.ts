@@ -88,7 +88,7 @@ class Bench {
       },
       { domain: 'palabre' },
     )
-    this.linker.attach(this.#transport())
+    this.linker.attach(this.transport())
   }
 
   begin(): void {
@@ -99,7 +99,7 @@ class Bench {
     this.chain.push(operation)
   }
 
-  #transport(): LinkTransport {
+  transport(): LinkTransport {
     return {
       isConnected: () => false,
       offer: (terms, steps) => {
@@ -169,6 +169,24 @@ describe('AccountLinker, on a device of the account', () => {
     await bench.shown('done')
     expect(bench.events.map(({ type }) => type)).toContain('devices')
     expect(await bench.linker.cancel()).toMatchObject({ side: 'none', step: 'idle' })
+  })
+
+  it('offers over the network that started last, and ends what went over the one before (LOG10)', async () => {
+    await bench.linker.offer()
+    const offered: OfferTerms[] = []
+    const later = bench.transport()
+    bench.linker.attach({
+      ...later,
+      offer: (terms, steps) => {
+        offered.push(terms)
+        return later.offer(terms, steps)
+      },
+    })
+    expect(await bench.shown('failed')).toMatchObject({ side: 'offer', failure: 'cancelled' })
+    await bench.linker.offer()
+    expect(offered).toHaveLength(1)
+    bench.linker.fail('no port')
+    await expect(bench.linker.offer()).rejects.toMatchObject({ code: 'unreachable' })
   })
 
   it('serves a device again that an attempt has left in the chain, with the same keys only', async () => {

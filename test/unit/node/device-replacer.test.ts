@@ -103,6 +103,7 @@ describe('DeviceReplacer', () => {
     const node = await openNode()
     await node.account.create('Nour')
     const former = node.account.deviceKey
+    const formerSealKey = node.account.sealKeyPair.publicKey
     await node.publisher.publish([draft('here')])
     node.forkAt(1, null, 'elsewhere')
     await node.devices.replaceForked()
@@ -112,6 +113,7 @@ describe('DeviceReplacer', () => {
     const again = await openNode(node.test.dataDir)
     expect(again.account.deviceKey).toEqual(deviceKey)
     expect(again.account.formerDeviceKeys).toEqual([former])
+    expect(again.account.formerSealKeyPairs.map(({ publicKey }) => publicKey)).toEqual([formerSealKey])
     // A stop had come before it was said.
     await again.devices.settle()
     expect(again.test.square.getState(DEVICE_REPLACED)).toMatchObject({ from: formatPeerId(former) })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type IdentityState, resolveChain } from '../../../core/identity/chain.ts'
 import { linkDevice, revokeDevice } from '../../../core/identity/change.ts'
+import type { KeyPair } from '../../../core/identity/keys.ts'
 import { checkOperation, encodeOperation, type IdentityOperation } from '../../../core/identity/operation.ts'
 import { wordsSlotKey, wordsSlotKeyPair } from '../../../core/identity/vault-slots.ts'
 import { PrivateBook } from '../../../core/node/private-book.ts'
@@ -19,7 +20,11 @@ class Desk {
   privateKeys: Uint8Array[] = []
   #heard = 0
 
-  constructor(author: TestAuthor, operations: readonly IdentityOperation[]) {
+  constructor(
+    author: TestAuthor,
+    operations: readonly IdentityOperation[],
+    formerSealKeyPairs: readonly KeyPair[] = [],
+  ) {
     this.author = author
     this.test = new TestSquare()
     this.test.square.setAccount({ ...author.account, operations: operations.map(encodeOperation) })
@@ -27,6 +32,7 @@ class Desk {
       chest: {
         address: author.address,
         sealKeyPair: author.sealKey,
+        formerSealKeyPairs,
         wordsSlotKey: wordsSlotKey(author.wordsEntropy),
         kept: () => this.privateKeys,
         keep: async (_, keys) => {
@@ -141,6 +147,19 @@ describe('PrivateBook', () => {
     await fresh.book.reread()
     expect(await fresh.values('bookmark')).toEqual({ aa: 1 })
     expect(fresh.privateKeys).toHaveLength(1)
+  })
+
+  it('opens what was granted to a key that the device had before (LOG10, REC21)', async () => {
+    const { ada, phone, linked, laptop } = twoDesks()
+    laptop.test.ingest({ operations: [encodeOperation(linked)] })
+    await laptop.book.put('mute', 'aa', 'to the former key')
+    const renewed = ada.another('phone again')
+    const forgetful = new Desk(renewed, [ada.operation, linked])
+    await forgetful.hear(laptop)
+    expect(await forgetful.values('mute')).toEqual({})
+    const mobile = new Desk(renewed, [ada.operation, linked], [phone.sealKey])
+    await mobile.hear(laptop)
+    expect(await mobile.values('mute')).toEqual({ aa: 'to the former key' })
   })
 
   it('goes on with a new key after a device was revoked, which that device is not given', async () => {
