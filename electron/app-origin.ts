@@ -24,17 +24,25 @@ export const CHANNEL = {
   requestPort: 'palabre:request-port',
   /** Main → preload, with one port: a node runs, talk to it here. */
   port: 'palabre:port',
+  /** Main → preload: the vault is sealed and a passphrase is asked for, for the nth time. */
+  locked: 'palabre:locked',
+  /** Preload → main: the passphrase that a person typed. */
+  unlock: 'palabre:unlock',
 } as const
 
 /** What main says to the node process. A 'connect' message carries one port. */
 export type NodeCommand =
   | { readonly type: 'connect' }
   | { readonly type: 'media'; readonly id: number; readonly cid: string }
+  /** Answers a `locked` report; said once and kept by nobody. */
+  | { readonly type: 'unlock'; readonly passphrase: string }
   | { readonly type: 'stop' }
 
 /** What the node process says to main. */
 export type NodeReport =
   | { readonly type: 'ready'; readonly dataDir: string }
+  /** The vault is sealed; an `unlock` is waited for. */
+  | { readonly type: 'locked' }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | {
       readonly type: 'media'

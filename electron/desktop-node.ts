@@ -23,11 +23,11 @@ export interface DesktopNode {
 
 /**
  * Starts the node: data directory and lock, log, local socket for scripts, then the node itself. Resolves when the API
- * answers; the network comes up after.
+ * answers; the network comes up after. `ask` is called for the passphrase of a sealed vault, and again when it was wrong.
  *
- * @throws PalabreError data-dir-in-use, vault-…, database-…; then nothing is left open
+ * @throws PalabreError data-dir-in-use, vault-…, wrong-passphrase, database-…; then nothing is left open
  */
-export async function runDesktopNode(config: DesktopConfig): Promise<DesktopNode> {
+export async function runDesktopNode(config: DesktopConfig, ask: () => Promise<string | null>): Promise<DesktopNode> {
   if (process.platform !== 'win32') process.umask(0o077)
   const undo: (() => Promise<void>)[] = []
   const stop = async () => {
@@ -56,7 +56,7 @@ export async function runDesktopNode(config: DesktopConfig): Promise<DesktopNode
         pins: [],
         admit: 'all',
       },
-      { logger },
+      { logger, secrets: { ask } },
     )
     undo.push(() => node.stop())
     node.listening

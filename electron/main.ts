@@ -3,6 +3,7 @@ import {
   app,
   BrowserWindow,
   dialog,
+  type IpcMainEvent,
   ipcMain,
   MessageChannelMain,
   protocol,
@@ -29,12 +30,16 @@ protocol.registerSchemesAsPrivileged([
 ])
 app.enableSandbox()
 
+/** The vault takes 1,024 bytes at most. */
+const MAX_PASSPHRASE_LENGTH = 1_024
+
 let window: BrowserWindow | null = null
 let isQuitting = false
 
 const supervisor = new NodeSupervisor({
   fork: () => utilityProcess.fork(join(here, 'node-process.js'), [], { serviceName: 'Palabre node' }),
   onStarted: () => connectPage(),
+  onLocked: () => sayLocked(),
   onFailed: (_code, message) => {
     const texts = mainTexts(app.getLocale())
     dialog
@@ -50,6 +55,18 @@ function connectPage(): void {
   const { port1, port2 } = new MessageChannelMain()
   supervisor.connect(port1)
   window.webContents.postMessage(CHANNEL.port, null, [port2])
+}
+
+/** Tells the page that a passphrase is asked for, while it is. */
+function sayLocked(): void {
+  const attempt = supervisor.lockedAttempt
+  if (attempt === null || window === null || window.isDestroyed()) return
+  if (isOwnPage(window.webContents.getURL())) window.webContents.postMessage(CHANNEL.locked, attempt)
+}
+
+/** Only the window's own page is listened to. */
+function isFromPage({ sender, senderFrame }: IpcMainEvent): boolean {
+  return window !== null && sender === window.webContents && senderFrame !== null && isOwnPage(senderFrame.url)
 }
 
 function openOutside(url: string): void {
@@ -83,9 +100,15 @@ if (app.requestSingleInstanceLock()) {
     window.focus()
   })
   ipcMain.on(CHANNEL.requestPort, (event) => {
-    const sender = event.senderFrame
-    if (window === null || event.sender !== window.webContents || sender === null || !isOwnPage(sender.url)) return
-    connectPage()
+    if (!isFromPage(event)) return
+    // A port says that a node answers or will by itself; a locked one waits for a person.
+    if (supervisor.lockedAttempt === null) connectPage()
+    else sayLocked()
+  })
+  ipcMain.on(CHANNEL.unlock, (event, passphrase: unknown) => {
+    if (isFromPage(event) && typeof passphrase === 'string' && passphrase.length <= MAX_PASSPHRASE_LENGTH) {
+      supervisor.unlock(passphrase)
+    }
   })
   app.on('window-all-closed', () => app.quit())
   app.on('activate', () => {

@@ -10,7 +10,23 @@ function report(message: NodeReport): void {
   parent.postMessage(message)
 }
 
-const running = runDesktopNode(readDesktopConfig(process.env))
+/** Takes the passphrase while one is asked for. */
+let answer: ((passphrase: string | null) => void) | null = null
+
+function ask(): Promise<string | null> {
+  return new Promise((resolve) => {
+    answer = resolve
+    report({ type: 'locked' })
+  })
+}
+
+function settle(passphrase: string | null): void {
+  const waiting = answer
+  answer = null
+  waiting?.(passphrase)
+}
+
+const running = runDesktopNode(readDesktopConfig(process.env), ask)
 running.then(
   (node) => {
     report({ type: 'ready', dataDir: node.dataDir })
@@ -26,7 +42,13 @@ function fail(error: unknown): void {
 }
 
 async function obey(command: NodeCommand, ports: readonly MessagePortMain[]): Promise<void> {
-  const node = await running
+  if (command.type === 'unlock') return settle(command.passphrase)
+  // A stop doesn't wait for somebody to type.
+  if (command.type === 'stop') settle(null)
+  const node = await running.catch((error: unknown) => {
+    if (command.type === 'stop') process.exit(0)
+    throw error
+  })
   if (command.type === 'connect') {
     const port = ports[0]
     if (port !== undefined) node.connect(port)

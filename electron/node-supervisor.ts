@@ -14,6 +14,8 @@ export interface NodeSupervisorInit {
   readonly fork: () => UtilityProcess
   /** A node has started or started again: pages should connect. */
   readonly onStarted: () => void
+  /** The vault is sealed: somebody is to be asked. `attempt` counts from 1 until the vault opens. */
+  readonly onLocked: (attempt: number) => void
   /** The node can't run and trying again would not help: code and sentence for the person. */
   readonly onFailed: (code: string, message: string) => void
   readonly now?: () => number
@@ -37,7 +39,7 @@ interface PendingMedia {
 
 /**
  * Keeps one node process alive: starts it, starts it again with back-off when it dies, hands it ports for pages and
- * asks it for pictures. Invariant: at most one process at a time.
+ * the passphrase of a sealed vault, and asks it for pictures. Invariant: at most one process at a time.
  */
 export class NodeSupervisor {
   readonly #init: NodeSupervisorInit
@@ -45,6 +47,9 @@ export class NodeSupervisor {
   readonly #media = new Map<number, PendingMedia>()
   #process: UtilityProcess | null = null
   #isReady = false
+  /** A passphrase is waited for. */
+  #isLocked = false
+  #attempts = 0
   #isStopping = false
   #hasFailed = false
   #startedAt = 0
@@ -59,6 +64,18 @@ export class NodeSupervisor {
   /** True while a node answers. */
   get isReady(): boolean {
     return this.#isReady
+  }
+
+  /** How often the passphrase was asked for, while it is; null otherwise. */
+  get lockedAttempt(): number | null {
+    return this.#isLocked ? this.#attempts : null
+  }
+
+  /** Hands the passphrase to the node that waits for it, and keeps nothing of it. */
+  unlock(passphrase: string): void {
+    if (!this.#isLocked) return
+    this.#isLocked = false
+    this.#send({ type: 'unlock', passphrase })
   }
 
   start(): void {
@@ -113,12 +130,18 @@ export class NodeSupervisor {
   #onReport(report: NodeReport): void {
     if (report.type === 'ready') {
       this.#isReady = true
+      this.#isLocked = false
+      this.#attempts = 0
       for (const port of this.#waitingPorts) this.#send({ type: 'connect' }, [port])
       this.#waitingPorts = []
       this.#init.onStarted()
     } else if (report.type === 'media') {
       this.#settleMedia(report.id, report.media)
-    } else {
+    } else if (report.type === 'locked') {
+      this.#isLocked = true
+      this.#attempts += 1
+      this.#init.onLocked(this.#attempts)
+    } else if (!this.#isStopping) {
       this.#hasFailed = FINAL_CODES.has(report.code)
       this.#process?.kill()
       if (this.#hasFailed) this.#init.onFailed(report.code, report.message)
@@ -137,6 +160,7 @@ export class NodeSupervisor {
     if (this.#process !== child) return
     this.#process = null
     this.#isReady = false
+    this.#isLocked = false
     for (const id of [...this.#media.keys()]) this.#settleMedia(id, null)
     if (this.#isStopping || this.#hasFailed) return
     const livedMs = (this.#init.now ?? Date.now)() - this.#startedAt

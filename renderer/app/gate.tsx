@@ -5,16 +5,21 @@ import { FormattedMessage } from 'react-intl'
 import type { Account } from '../../core/contract/views.ts'
 import { Onboarding } from '../features/onboarding/onboarding.tsx'
 import { errorCodeOf } from '../rpc/client.ts'
+import { type DesktopLock, useDesktopLock } from '../rpc/desktop-lock.ts'
 import { useRpc } from '../rpc/provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { StatePanel } from '../ui/state-panel.tsx'
 import styles from './gate.module.css'
+import { UnlockForm } from './unlock.tsx'
 
 /** Nothing is said before this: most pages stand sooner. */
 const QUIET_MS = 400
 
-/** Decides what stands on the screen before there is an account: the program's state, the first run, or the square. */
+/**
+ * Decides what stands on the screen before there is an account: the program's state, the passphrase that it waits for,
+ * the first run, or the square.
+ */
 export function Gate({ children }: { children: (account: Account) => ReactNode }) {
   const { orpc, connection, retry } = useRpc()
   const { data: account, error, refetch } = useQuery(orpc.account.get.queryOptions())
@@ -25,6 +30,10 @@ export function Gate({ children }: { children: (account: Account) => ReactNode }
     if (isNew) setArriving(true)
   }, [isNew])
 
+  const lock = useDesktopLock()
+
+  // The node of the desktop app was started again, and asks anew: what was on the screen comes back when it answers.
+  if (lock !== null) return <Locked lock={lock} />
   if (isArriving || isNew) return <Onboarding account={account} onDone={() => setArriving(false)} />
   if (account !== undefined) return children(account)
   if (connection === 'expired') return <Expired onRetry={retry} />
@@ -52,6 +61,17 @@ function Waiting({ hasBeenOpen, onRetry }: { hasBeenOpen: boolean; onRetry: () =
         action={isLost && <RetryButton onRetry={onRetry} />}
       />
     </Frame>
+  )
+}
+
+function Locked({ lock }: { lock: DesktopLock }) {
+  return (
+    <main className={styles.gate}>
+      <div className={styles.logo}>
+        <Logo />
+      </div>
+      <UnlockForm lock={lock} />
+    </main>
   )
 }
 

@@ -48,6 +48,15 @@ export const messages = {
     'gate.expired.title': 'This browser is not let in.',
     'gate.expired.line':
       'The page belongs to one person on this computer, and its link works once. Get a new one with “palabre open”.',
+    'unlock.title': 'This computer is sealed.',
+    'unlock.line':
+      'Its keys open with your passphrase. What you type goes to the program on this computer and is not kept.',
+    'unlock.label': 'Passphrase',
+    'unlock.action': 'Open',
+    'unlock.opening': 'Opening',
+    'unlock.wrong': 'That is not it. Mind capitals, spaces and the layout of the keyboard.',
+    'unlock.forgotten':
+      'Forgotten? The 24 words open this vault too: close the program and run <code>palabre protect</code>.',
     'gate.retry': 'Try again',
     'gate.failed.title': 'Your account could not be read.',
     'gate.failed.line': 'The program answered with a fault ({code}). Nothing was changed.',
@@ -154,6 +163,15 @@ export const messages = {
     'gate.expired.title': 'Ce navigateur n’a pas accès.',
     'gate.expired.line':
       'La page appartient à une seule personne sur cet ordinateur, et son lien ne sert qu’une fois. Obtenez-en un nouveau avec «\u00a0palabre open\u00a0».',
+    'unlock.title': 'Cet ordinateur est scellé.',
+    'unlock.line':
+      'Ses clés s’ouvrent avec votre phrase secrète. Ce que vous tapez va au programme de cet ordinateur et n’est pas gardé.',
+    'unlock.label': 'Phrase secrète',
+    'unlock.action': 'Ouvrir',
+    'unlock.opening': 'Ouverture',
+    'unlock.wrong': 'Ce n’est pas elle. Attention aux majuscules, aux espaces et à la disposition du clavier.',
+    'unlock.forgotten':
+      'Oubliée\u00a0? Les 24 mots ouvrent aussi ce coffre\u00a0: fermez le programme et lancez <code>palabre protect</code>.',
     'gate.retry': 'Réessayer',
     'gate.failed.title': 'Votre compte n’a pas pu être lu.',
     'gate.failed.line': 'Le programme signale une erreur ({code}). Rien n’a changé.',

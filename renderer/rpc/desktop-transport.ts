@@ -5,7 +5,7 @@ import { SwitchingTransport } from './transport.ts'
 declare global {
   interface Window {
     /** Exposed by the preload script of the desktop app. */
-    palabreDesktop?: { requestPort(): void }
+    palabreDesktop?: { requestPort(): void; unlock?(passphrase: string): void }
   }
 }
 

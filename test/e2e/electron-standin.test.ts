@@ -51,7 +51,7 @@ describe.skipIf(reason !== '')(`electron-standin${reason === '' ? '' : ` (skippe
       await page.evaluate(() =>
         Object.keys((globalThis as unknown as { palabreDesktop: Record<string, unknown> }).palabreDesktop),
       ),
-    ).toEqual(['requestPort'])
+    ).toEqual(['requestPort', 'unlock'])
   })
 
   it('shows a post that a script writes while the window is open', async () => {

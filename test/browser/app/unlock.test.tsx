@@ -1,0 +1,57 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { App } from '../../../renderer/app/app.tsx'
+import { DesktopTransport } from '../../../renderer/rpc/desktop-transport.ts'
+import { createFakeNode, serveDesktop } from '../harness/fake-node.ts'
+import { findFaults, type Theme } from '../harness/window.tsx'
+
+const PASSPHRASE = 'quatre chaises sous le tilleul'
+
+/** A desktop app whose node waits for the passphrase. */
+async function openSealed(theme: Theme = 'light') {
+  await page.viewport(1_280, 820)
+  localStorage.setItem('palabre.settings', JSON.stringify({ theme, language: 'en', singleKeys: true }))
+  location.hash = '#/'
+  const node = await createFakeNode('square')
+  const heard: string[] = []
+  let attempt = 1
+  const ask = () => window.postMessage({ type: 'palabre:locked', attempt }, location.origin)
+  window.palabreDesktop = {
+    requestPort: ask,
+    unlock: (passphrase) => {
+      heard.push(passphrase)
+      attempt += 1
+      if (passphrase !== PASSPHRASE) return ask()
+      serveDesktop(node)
+      window.palabreDesktop?.requestPort()
+    },
+  }
+  const transport = new DesktopTransport()
+  onTestFinished(() => transport.close())
+  await render(<App transport={transport} />)
+  return heard
+}
+
+it('asks for the passphrase of a sealed computer, again when it was wrong, and goes on when it is right', async () => {
+  const heard = await openSealed()
+  const field = page.getByLabelText('Passphrase')
+  await expect.element(page.getByRole('heading', { name: 'This computer is sealed.', level: 1 })).toBeVisible()
+  await expect.element(field).toHaveFocus()
+  await userEvent.keyboard('{Enter}')
+  await expect.element(page.getByText('A passphrase is needed.')).toBeVisible()
+  await userEvent.keyboard('table{Enter}')
+  await expect.element(page.getByText(/That is not it/)).toBeVisible()
+  await expect.element(field).toHaveValue('')
+  await userEvent.fill(field, PASSPHRASE)
+  await userEvent.keyboard('{Enter}')
+  await expect.element(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible()
+  expect(heard).toEqual(['table', PASSPHRASE])
+  expect(JSON.stringify({ ...localStorage })).not.toContain(PASSPHRASE)
+})
+
+it.each(['light', 'dark'] as const)('axe finds nothing on it in the %s theme', async (theme) => {
+  await openSealed(theme)
+  await expect.element(page.getByLabelText('Passphrase')).toBeVisible()
+  expect(await findFaults()).toEqual([])
+})
