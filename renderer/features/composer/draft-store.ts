@@ -1,4 +1,4 @@
-import { type Media, mediaSchema } from '../../../core/contract/media.ts'
+import type { Media } from '../../../core/contract/media.ts'
 
 /**
  * Drafts outlive a reload, a closed window and a dead node: text and descriptions lie in localStorage, because that is
@@ -60,7 +60,16 @@ function isPicture(value: unknown): value is DraftPicture {
     typeof picture.height === 'number' &&
     typeof picture.thumbhash === 'string' &&
     typeof picture.type === 'string' &&
-    (picture.posted === undefined || mediaSchema.safeParse(picture.posted).success)
+    (picture.posted === undefined || isPosted(picture.posted))
+  )
+}
+
+function isPosted(value: unknown): value is Media {
+  if (typeof value !== 'object' || value === null) return false
+  const { cid, type, size, width, height, alt } = value as Record<string, unknown>
+  return (
+    [cid, type, alt].every((text) => typeof text === 'string') &&
+    [size, width, height].every((figure) => typeof figure === 'number')
   )
 }
 
