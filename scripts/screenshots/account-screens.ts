@@ -38,6 +38,9 @@ const WORDS = {
   open: /^(Look at it|Le regarder)$/u,
   yes: /^(It is them|C’est bien sa voix)/u,
   accept: /^(Accept|Accepter)$/u,
+  more: /^(More|Plus)/u,
+  edit: /^(Edit|Modifier)$/u,
+  changed: /^(what changed|ce qui a changé)$/u,
   seal: /^(Seal this computer|Sceller cet ordinateur)$/u,
 } as const
 
@@ -56,6 +59,13 @@ async function goHave(camera: Camera, way: RegExp): Promise<void> {
 async function settle(camera: Camera, text: string | RegExp): Promise<void> {
   await camera.page.getByText(text).first().waitFor()
 }
+
+/** Stands for the desktop app: a node that waits for a passphrase, and finds every one wrong. */
+const SEALED = `{
+  let attempt = 1
+  const ask = () => window.postMessage({ type: 'palabre:locked', attempt }, location.origin)
+  window.palabreDesktop = { requestPort: ask, unlock: () => { attempt += 1; ask() } }
+}`
 
 /** What needs another machine, or three days: on the sample node, where each step comes when it is asked for. */
 export const ACCOUNT_SCREENS: Readonly<Record<string, AccountScreen>> = {
@@ -229,6 +239,39 @@ export const ACCOUNT_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.goTo('/settings/recovery/new-words')
       await textbox(camera).first().waitFor()
       await camera.shoot('new-words')
+    },
+  },
+  'account-sealed': {
+    sample: 'square',
+    async take({ camera }) {
+      await camera.page.evaluate(`localStorage.setItem('palabre.settings', '{"language":"${camera.language}"}')`)
+      await camera.page.addInitScript(SEALED)
+      await camera.page.reload()
+      await camera.page.locator('input[type=password]').waitFor()
+      await camera.shoot('sealed', SOME_VIEWS)
+      await camera.page.locator('input[type=password]').fill(PASSPHRASE)
+      await camera.page.keyboard.press('Enter')
+      await camera.page.getByRole('alert').first().waitFor()
+      await camera.shoot('sealed-wrong')
+    },
+  },
+  'account-edit': {
+    sample: 'square',
+    async take({ camera, fake }) {
+      const own = fake.node.controls.square().postsNewestFirst((post) => post.text.includes('cinq mètres'))[0]
+      await camera.goTo(`/thread/${own?.id}`)
+      const article = camera.page.locator(`article[data-post="${own?.id}"]`)
+      await article.getByRole('button', { name: WORDS.more }).click()
+      await camera.page.getByRole('menuitem', { name: WORDS.edit }).click()
+      const field = dialog(camera).getByRole('textbox').first()
+      await field.fill('J’en ai une de cinq mètres cinquante, en frêne. Je passe lundi soir ?')
+      await camera.shoot('edit', SOME_VIEWS)
+      await camera.page.keyboard.press('Control+Enter')
+      await dialog(camera).waitFor({ state: 'detached' })
+      await camera.shoot('thread-edited')
+      await article.getByRole('button', { name: WORDS.changed }).click()
+      await dialog(camera).getByText('en frêne').first().waitFor()
+      await camera.shoot('edit-history', SOME_VIEWS)
     },
   },
   'account-guardians': {

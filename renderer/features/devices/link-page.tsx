@@ -122,7 +122,7 @@ function WorkStage({ linking, status }: { linking: Linking; status: LinkStatus }
   return (
     <Stage
       hasFocus
-      title={<FormattedMessage id={`linking.${status.step}`} />}
+      title={<FormattedMessage id={`linking.${status.step}`} values={{ other }} />}
       lead={<FormattedMessage id={`linking.${status.step}.line`} values={{ other }} />}
       actions={
         status.step === 'confirming' && (

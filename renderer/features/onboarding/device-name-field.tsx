@@ -1,8 +1,8 @@
 import { FormattedMessage, useIntl } from 'react-intl'
 import { TextField } from '../../ui/field.tsx'
 
-/** Longest name that fits 64 bytes in any script. */
-const MAX_LENGTH = 16
+/** As many bytes of UTF-8 are taken; the node says so where other scripts need more. */
+const MAX_LENGTH = 64
 
 /** How the other devices will call this computer. May be left empty: then the system's name stands. */
 export function DeviceNameField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
@@ -13,7 +13,7 @@ export function DeviceNameField({ value, onChange }: { value: string; onChange: 
       help={<FormattedMessage id="account.device.help" />}
       placeholder={intl.formatMessage({ id: 'account.device.example' })}
       autoComplete="off"
-      maxLength={MAX_LENGTH * 2}
+      maxLength={MAX_LENGTH}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
