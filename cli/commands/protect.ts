@@ -4,7 +4,6 @@ import { normalizePassphrase } from '../../core/identity/passphrase.ts'
 import { isVaultUnprotected } from '../../core/identity/vault.ts'
 import { VaultLockedError } from '../../core/identity/vault-errors.ts'
 import { entropyFromWords } from '../../core/identity/words.ts'
-import { LocalSocketServer } from '../../core/node/carriers/local-socket.ts'
 import { openDataDir, resolveDataDir } from '../../core/node/data-dir.ts'
 import { DeviceVault, type VaultSecrets } from '../../core/node/device-vault.ts'
 import { BadRequestError, NotFoundError, PalabreError } from '../../core/util/errors.ts'
@@ -122,10 +121,7 @@ async function changeVault(
   choose: () => Promise<string | null>,
 ): Promise<'open' | 'passphrase'> {
   const dataDir = await openDataDir(path)
-  // Whoever holds the lock must answer there, or a node that starts takes it for one that a crash left behind.
-  const local = new LocalSocketServer({ logger: silentLogger }, { path: dataDir.socketPath })
   try {
-    await local.start()
     const vault = new DeviceVault({ logger: silentLogger, random: systemRandom, secrets }, { dataDir: dataDir.path })
     const content = await vault.open().catch(sayHowToOpen)
     if (content === null) throw new NotFoundError(`there is no vault in ${path}`)
@@ -133,7 +129,6 @@ async function changeVault(
     const after = await (next === null ? vault.removePassphrase(content) : vault.setPassphrase(content, next))
     return isVaultUnprotected(after) ? 'open' : 'passphrase'
   } finally {
-    await local.stop()
     await dataDir.release()
   }
 }

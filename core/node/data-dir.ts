@@ -1,29 +1,25 @@
 /**
  * The data directory of one account: where it lies, who may read it, and that only one process uses it at a time.
  *
- * `lock` is a JSON file that names the process and its socket. It comes into being whole (written aside, then linked).
- * A process that finds one asks the socket first: whoever answers there is alive, whatever the pid says. When nobody
- * answers, a dead pid, or one that still doesn't listen after a while (a reused number), makes the lock stale. A stale
- * lock is moved aside before it is replaced, and only the one process that moved exactly the lock it had judged may go
- * on, so two that start at once after a crash don't both get in.
+ * `lock.db` is what keeps others out: the operating system holds its lock for the process and ends it with the process,
+ * so there is nothing to guess after a crash. `lock` is a JSON file that tells others who holds it and where the socket
+ * is; it is replaced in one step, and what a crash left of it means nothing.
  *
- * A directory must not be shared over a network drive: sockets don't reach other machines.
+ * A directory must not be shared over a network drive: neither sockets nor locks reach other machines reliably.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { chmod, constants, copyFile, link, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { chmod, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type FileLock, tryLockFile } from '../store/file-lock.ts'
 import { PalabreError } from '../util/errors.ts'
 
 /** sun_path holds 108 bytes on Linux, 104 on macOS, the final zero included. */
 const MAX_SOCKET_PATH_BYTES = 100
-/** A process listens within milliseconds after it took the lock; longer means that the pid belongs to somebody else. */
-const START_GRACE_MS = 3_000
+/** The holder names itself within milliseconds after it took the lock. */
+const NAMING_MS = 2_000
 const POLL_MS = 50
-const CONNECT_TIMEOUT_MS = 2_000
-const MAX_ATTEMPTS = 8
 const MAX_LOCK_BYTES = 4_096
 
 /** Another process uses the directory. `pid` is what its lock says. */
@@ -65,8 +61,6 @@ interface PlaceSystem {
   readonly home: string
 }
 
-const heldHere = new Set<string>()
-
 /** What `--data` says, else PALABRE_DATA, else the place by the system's convention. Absolute. */
 export function resolveDataDir(
   given: string | undefined,
@@ -107,13 +101,11 @@ export async function openDataDir(path: string): Promise<DataDir> {
   } catch (error) {
     throw new DataDirUnusableError(whole, error)
   }
-  if (heldHere.has(whole)) throw new DataDirInUseError(whole, process.pid)
-  heldHere.add(whole)
   const content = `${JSON.stringify({ pid: process.pid, socket: socketPath } satisfies Lock)}\n`
+  let held: FileLock
   try {
-    await takeLock(whole, content)
+    held = await takeLock(whole, content)
   } catch (error) {
-    heldHere.delete(whole)
     if (error instanceof PalabreError) throw error
     throw new DataDirUnusableError(whole, error)
   }
@@ -127,8 +119,7 @@ export async function openDataDir(path: string): Promise<DataDir> {
     async release() {
       if (!isHeld) return
       isHeld = false
-      if ((await readText(join(whole, 'lock'))) === content) await rm(join(whole, 'lock'), { force: true })
-      heldHere.delete(whole)
+      await rm(join(whole, 'lock'), { force: true }).finally(() => held.release())
     },
   }
 }
@@ -138,80 +129,31 @@ export async function readLock(path: string): Promise<Lock | undefined> {
   return parseLock(await readText(join(resolve(path), 'lock')))
 }
 
-/** True when somebody accepts connections there. */
-export async function isListening(socketPath: string): Promise<boolean> {
-  return new Promise((settle) => {
-    const socket = connect(socketPath)
-    const finish = (isThere: boolean) => {
-      socket.destroy()
-      settle(isThere)
-    }
-    // A stopped process still accepts, through the kernel; one that doesn't for so long is not listening.
-    socket.setTimeout(CONNECT_TIMEOUT_MS, () => finish(false))
-    socket.once('connect', () => finish(true))
-    socket.once('error', () => finish(false))
-  })
-}
-
-async function takeLock(folder: string, content: string): Promise<void> {
-  const lock = join(folder, 'lock')
-  const fresh = join(folder, `lock.${randomUUID()}`)
-  await writeFile(fresh, content, { mode: 0o600, flag: 'wx' })
-  try {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      if (await linkNew(fresh, lock)) return
-      const found = await readText(lock)
-      if (found === undefined) continue
-      const holder = parseLock(found)
-      if (holder && (await isAlive(holder))) throw new DataDirInUseError(folder, holder.pid)
-      await moveStaleAside(lock, found)
-    }
-    throw new Error(`the lock could not be taken in ${MAX_ATTEMPTS} attempts`)
-  } finally {
-    await rm(fresh, { force: true })
-  }
-}
-
-/** Creates `to` with the content of `from` in one step; false when it exists. */
-async function linkNew(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to)
-    return true
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error
-  }
-  // A file system without hard links.
-  return copyFile(from, to, constants.COPYFILE_EXCL).then(
-    () => true,
-    (error: unknown) => {
-      if (codeOf(error) === 'EEXIST') return false
-      throw error
-    },
-  )
-}
-
-/** Moves the lock away if it still is the one that was judged; a fresh one that came in between is put back. */
-async function moveStaleAside(lock: string, judged: string): Promise<void> {
-  const aside = `${lock}.${randomUUID()}`
-  try {
-    await rename(lock, aside)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return
-    throw error
-  }
-  if ((await readText(aside)) !== judged) await linkNew(aside, lock)
-  await rm(aside, { force: true })
-}
-
-async function isAlive(holder: Lock): Promise<boolean> {
-  const deadline = Date.now() + START_GRACE_MS
+async function takeLock(folder: string, content: string): Promise<FileLock> {
+  const file = join(folder, 'lock.db')
+  const deadline = Date.now() + NAMING_MS
   for (;;) {
-    if (await isListening(holder.socket)) return true
-    // A lock of our own number that we don't hold was left by an earlier process: container pids repeat.
-    if (holder.pid === process.pid || !isProcess(holder.pid)) return false
-    if (Date.now() >= deadline) return false
+    const held = tryLockFile(file)
+    if (held) return await nameHolder(folder, content, held)
+    const holder = await readLock(folder)
+    if (holder && isProcess(holder.pid)) throw new DataDirInUseError(folder, holder.pid)
+    if (Date.now() >= deadline) throw new DataDirInUseError(folder, holder?.pid ?? 0)
     await delay(POLL_MS)
+  }
+}
+
+/** Writes `lock`, in one step. */
+async function nameHolder(folder: string, content: string, held: FileLock): Promise<FileLock> {
+  const fresh = join(folder, `lock.${randomUUID()}`)
+  try {
+    await chmod(join(folder, 'lock.db'), 0o600)
+    await writeFile(fresh, content, { mode: 0o600, flag: 'wx' })
+    await rename(fresh, join(folder, 'lock'))
+    return held
+  } catch (error) {
+    held.release()
+    await rm(fresh, { force: true })
+    throw error
   }
 }
 

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -63,6 +62,7 @@ describe('openDataDir', () => {
     const dir = await openDataDir(join(home, 'new', 'data'))
     expect((await stat(dir.path)).mode & 0o777).toBe(0o700)
     expect((await stat(join(dir.path, 'lock'))).mode & 0o777).toBe(0o600)
+    expect((await stat(join(dir.path, 'lock.db'))).mode & 0o777).toBe(0o600)
     expect(await readLock(dir.path)).toEqual({ pid: process.pid, socket: dir.socketPath })
     await dir.release()
     await expect(readFile(join(dir.path, 'lock'))).rejects.toThrow('ENOENT')
@@ -83,15 +83,6 @@ describe('openDataDir', () => {
     await first.release()
     expect((await readLock(home))?.pid).toBe(process.pid)
     await second.release()
-  })
-
-  it('refuses a directory whose socket answers, and names the pid', async () => {
-    const pid = await deadPid()
-    await writeLock(home, pid)
-    const server = createServer().listen(join(home, 'palabre.sock'))
-    await once(server, 'listening')
-    await expect(openDataDir(home)).rejects.toMatchObject({ code: 'data-dir-in-use', pid })
-    server.close()
   })
 
   it('cleans up the lock and the socket of a process that died', async () => {
@@ -120,29 +111,51 @@ describe('openDataDir', () => {
     await (await openDataDir(home)).release()
   })
 
-  it('lets exactly one of many in that find the same stale lock', async () => {
-    await writeLock(home, await deadPid())
+  it('lets exactly one of many in that find the same stale lock, every time', async () => {
     const program = `
       const { openDataDir } = await import(${JSON.stringify(join(import.meta.dirname, '../../../core/node/data-dir.ts'))})
-      const { createServer } = await import('node:net')
-      try {
-        const dir = await openDataDir(${JSON.stringify(home)})
-        createServer().listen(dir.socketPath, () => console.log('in'))
-      } catch (error) { console.log(error.code) }
-      process.stdin.once('data', () => process.exit())`
+      for await (const chunk of process.stdin) {
+        const { home, at } = JSON.parse(String(chunk))
+        while (Date.now() < at);
+        await openDataDir(home).then(() => console.log('in'), (error) => console.log(error.code))
+      }`
     const children = Array.from({ length: 4 }, () => spawn(process.execPath, ['--input-type=module', '-e', program]))
-    const answers = await Promise.all(
-      children.map(async (child) => String((await once(child.stdout, 'data'))[0]).trim()),
-    )
-    for (const child of children) child.stdin.write('x')
-    await Promise.all(children.map((child) => once(child, 'exit')))
-    expect(answers.sort()).toEqual(['data-dir-in-use', 'data-dir-in-use', 'data-dir-in-use', 'in'])
+    const pid = await deadPid()
+    try {
+      for (let round = 0; round < 30; round++) {
+        const folder = join(home, String(round))
+        await mkdir(folder)
+        await writeLock(folder, pid)
+        const answers = Promise.all(children.map(async (child) => String((await once(child.stdout, 'data'))[0]).trim()))
+        const at = Date.now() + 30
+        for (const child of children) child.stdin.write(JSON.stringify({ home: folder, at }))
+        expect((await answers).sort()).toEqual(['data-dir-in-use', 'data-dir-in-use', 'data-dir-in-use', 'in'])
+      }
+    } finally {
+      for (const child of children) child.kill()
+    }
+  })
+
+  it('is held by a process that names no socket yet for as long as it lives, and by nobody once it was killed', async () => {
+    const program = `
+      const { openDataDir } = await import(${JSON.stringify(join(import.meta.dirname, '../../../core/node/data-dir.ts'))})
+      await openDataDir(${JSON.stringify(home)})
+      console.log('in')
+      setInterval(() => {}, 60_000)`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program])
+    await once(child.stdout, 'data')
+    await rm(join(home, 'lock'))
+    await expect(openDataDir(home)).rejects.toMatchObject({ code: 'data-dir-in-use' })
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await (await openDataDir(home)).release()
   })
 
   it('follows a link to the directory, as a service manager makes it', async () => {
     await mkdir(join(home, 'private'))
     await symlink(join(home, 'private'), join(home, 'public'))
     const dir = await openDataDir(join(home, 'public'))
+    await expect(openDataDir(join(home, 'private'))).rejects.toThrow(DataDirInUseError)
     expect((await stat(join(home, 'private'))).mode & 0o777).toBe(0o700)
     await dir.release()
   })
