@@ -6,6 +6,8 @@ export interface FileLock {
   release(): void
 }
 
+/** A database that nobody refers to is closed when memory is collected, and its lock with it. */
+const held = new Set<DatabaseSync>()
 const SQLITE_BUSY = 5
 /** Two that try at the same moment get in each other's way; SQLite sorts that out within this time. */
 const TIMEOUT_MS = 250
@@ -29,10 +31,11 @@ export function tryLockFile(path: string): FileLock | undefined {
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return undefined
     throw toStoreError(error, path)
   }
-  const held = db
+  const locked = db
+  held.add(locked)
   return {
     release() {
-      if (held.isOpen) held.close()
+      if (held.delete(locked)) locked.close()
     },
   }
 }

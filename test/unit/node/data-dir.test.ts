@@ -122,7 +122,7 @@ describe('openDataDir', () => {
     const children = Array.from({ length: 4 }, () => spawn(process.execPath, ['--input-type=module', '-e', program]))
     const pid = await deadPid()
     try {
-      for (let round = 0; round < 30; round++) {
+      for (let round = 0; round < 15; round++) {
         const folder = join(home, String(round))
         await mkdir(folder)
         await writeLock(folder, pid)
@@ -140,9 +140,12 @@ describe('openDataDir', () => {
     const program = `
       const { openDataDir } = await import(${JSON.stringify(join(import.meta.dirname, '../../../core/node/data-dir.ts'))})
       await openDataDir(${JSON.stringify(home)})
+      await new Promise((resolve) => setImmediate(resolve))
+      gc()
+      await new Promise((resolve) => setImmediate(resolve))
       console.log('in')
       setInterval(() => {}, 60_000)`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program])
+    const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', program])
     await once(child.stdout, 'data')
     await rm(join(home, 'lock'))
     await expect(openDataDir(home)).rejects.toMatchObject({ code: 'data-dir-in-use' })
