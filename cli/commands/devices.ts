@@ -19,13 +19,14 @@ sealed when it was revoked: what it signed after that is not shown. --json print
 }
 
 function formatDevice(device: DeviceView): string {
-  const { peerId, name, isThis, status, contested, forked, records, hidden, lastSignedAt } = device
+  const { peerId, name, isThis, status, contested, forked, former, records, hidden, lastSignedAt } = device
   const last =
     lastSignedAt === null ? [] : [`last ${new Date(lastSignedAt).toISOString().slice(0, 16).replace('T', ' ')}`]
   const facts = [
     name,
     ...(isThis ? ['this device'] : []),
     status,
+    ...(former ? ['former key of this device'] : []),
     ...(contested ? ['contested'] : []),
     ...(forked ? ['a copy of it has signed too'] : []),
     hidden > 0 ? `${records} records, ${hidden} not shown` : `${records} records`,

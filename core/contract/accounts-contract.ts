@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import {
+  deviceReplacementSchema,
   deviceViewSchema,
   guardianRequestSchema,
   guardiansSchema,
@@ -40,6 +41,10 @@ export const devicesContract = {
   revoke: oc.input(z.object({ peerId, secret, lastSeq: z.number().int().min(0).optional() })).output(done),
   /** Takes a revocation back: everything the device signed is shown again, and it may go on. */
   restore: oc.input(z.object({ peerId, secret })).output(done),
+  /** That this device took a new key by itself; null once its owner has dismissed it. */
+  replaced: oc.output(z.object({ replaced: deviceReplacementSchema.nullable() })),
+  /** `peerId`: the new one that was shown. A replacement after that is said again. */
+  dismissReplaced: oc.input(z.object({ peerId })).output(done),
 }
 
 /** Linking another device. Both sides poll `status` after an event of type `link`. */

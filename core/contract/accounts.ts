@@ -18,6 +18,8 @@ export const deviceViewSchema = z.object({
   contested: z.boolean(),
   /** It signed one number twice: a copy of it is running elsewhere, or was. */
   forked: z.boolean(),
+  /** A key that the device which answers had before it took a new one, because a copy of it was signing elsewhere. */
+  former: z.boolean(),
   /** Records of it that are held here. */
   records: z.number().int(),
   /** Of those, not shown because of the seal. */
@@ -28,6 +30,10 @@ export const deviceViewSchema = z.object({
   addedBy: z.array(peerId),
 })
 export type DeviceView = z.infer<typeof deviceViewSchema>
+
+/** This device took a new key by itself, because a copy of its data directory was signing with the one before. */
+export const deviceReplacementSchema = z.object({ at: moment, from: peerId, to: peerId })
+export type DeviceReplacement = z.infer<typeof deviceReplacementSchema>
 
 /** Linking a second device, as either side sees it. */
 export const linkStatusSchema = z.object({

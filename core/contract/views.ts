@@ -185,8 +185,8 @@ export const networkStatusSchema = z.object({
   }),
   lastConnectedAt: z.number().int().nullable(),
   /**
-   * This clock less the median of the connected seeds', milliseconds; null while there is none. `warning`: more than two
-   * minutes, so that what is written here may be held back elsewhere.
+   * This clock less the median of the connected seeds', milliseconds; null while there is none, and until they are met
+   * again after this clock was set. `warning`: more than two minutes, so that what is written here may be held back elsewhere.
    */
   clock: z.object({ offsetMs: z.number().int().nullable(), warning: z.boolean() }),
 })

@@ -7,7 +7,7 @@ import { systemRandom } from '../util/random.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
 import { LOCAL_SEARCH_TIMES, SEARCH_TIMES } from './chain-search.ts'
-import { ClockWatch } from './clock-watch.ts'
+import { ClockWatch, steadyClock } from './clock-watch.ts'
 import { AccountDevices } from './device-keeper.ts'
 import { AccountLinker } from './device-linker.ts'
 import { PrivateDeviceNames } from './device-names.ts'
@@ -74,7 +74,15 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   )
 
   const seedIds = () => network.listConnected().flatMap(({ peerId, isSeed }) => (isSeed ? [peerId] : []))
-  const clocks = new ClockWatch({ logger }, { seeds: seedIds })
+  const clocks = new ClockWatch(
+    { logger, clock, steady: steadyClock },
+    {
+      seeds: seedIds,
+      onJump: () => {
+        if (account.address !== null) runtime.requestAuthor(account.address)
+      },
+    },
+  )
   const network: NetworkService = new NetworkService(
     { identity: account, reader: square, storage: square, clock, clocks },
     {
@@ -306,6 +314,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       settings,
       events,
       devices,
+      replacements: replacer,
       linker,
       recovery,
       guardians,

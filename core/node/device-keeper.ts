@@ -24,7 +24,7 @@ const MAX_READ_BYTES = 64 * 1_024
 const ORDER = { active: 0, retired: 1, sealed: 2 } as const
 
 export interface AccountDevicesComponents {
-  readonly identity: Pick<AccountService, 'address' | 'deviceKey' | 'deviceKeyPair'>
+  readonly identity: Pick<AccountService, 'address' | 'deviceKey' | 'deviceKeyPair' | 'formerDeviceKeys'>
   readonly chains: Pick<IdentityChains, 'operations' | 'publish'>
   readonly logs: DeviceLogs & Pick<LogReader, 'readLog'>
   readonly names: DeviceNames
@@ -65,6 +65,7 @@ export class AccountDevices implements DeviceKeeper {
         status: device.status,
         contested: device.contested,
         forked: log?.isForked ?? false,
+        former: identity.formerDeviceKeys.some((key) => equalBytes(key, device.key)),
         records: log?.records ?? 0,
         hidden: log?.hidden ?? 0,
         lastSignedAt: log?.head?.tsMs ?? null,

@@ -1,3 +1,4 @@
+import { type DeviceReplacement, deviceReplacementSchema } from '../contract/accounts.ts'
 import { ChangeRefusedError, linkDevice, proveDevice } from '../identity/change.ts'
 import { generateKeyPair, generateSealKeyPair } from '../identity/keys.ts'
 import { encodeOperation } from '../identity/operation.ts'
@@ -8,20 +9,15 @@ import { NoAccountError, PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
 import type { AccountService } from './account-service.ts'
+import type { DeviceReplacements } from './api/services.ts'
 import type { EventHub } from './event-hub.ts'
 import type { IdentityChains } from './identity-chains.ts'
 
 /** Under this key of the store's small state stands the last replacement, for people (LOG10). */
 export const DEVICE_REPLACED = 'device-replaced'
 
-/** The value there. */
-export interface DeviceReplacement {
-  /** Milliseconds since 1970. */
-  readonly at: number
-  /** Peer IDs of the device before and of this one. */
-  readonly from: string
-  readonly to: string
-}
+/** Peer ID of the new device of the last replacement that the owner has dismissed. */
+const REPLACED_SEEN = 'device-replaced-seen'
 
 export interface DeviceReplacerComponents {
   readonly account: Pick<
@@ -52,7 +48,7 @@ export interface DeviceReplacerInit {
  * before, which both have, adds the new one to the account and signs nothing more. Every copy does this by itself; none
  * is sealed, so nothing that either wrote is lost.
  */
-export class DeviceReplacer {
+export class DeviceReplacer implements DeviceReplacements {
   readonly #components: DeviceReplacerComponents
   readonly #init: DeviceReplacerInit
   #running: Promise<void> | null = null
@@ -83,6 +79,19 @@ export class DeviceReplacer {
       if (said?.to !== formatPeerId(account.deviceKey)) await this.#say(former)
     }
     await this.replaceForked()
+  }
+
+  async unseen(): Promise<DeviceReplacement | null> {
+    const { store } = this.#components
+    const { data: last } = deviceReplacementSchema.safeParse(await store.getState(DEVICE_REPLACED))
+    if (last === undefined || (await store.getState(REPLACED_SEEN)) === last.to) return null
+    return last
+  }
+
+  async dismiss(to: string): Promise<void> {
+    const { events, store } = this.#components
+    await store.setState(REPLACED_SEEN, to)
+    events.publish({ type: 'devices' })
   }
 
   async #replace(): Promise<void> {

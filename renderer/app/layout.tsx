@@ -1,7 +1,9 @@
 import { ChevronLeft } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { useIntl } from 'react-intl'
+import { ReplacedNotice } from '../features/devices/replaced-notice.tsx'
 import { AlarmBanner } from '../features/guardians/alarm-banner.tsx'
+import { ClockLine } from '../features/network/clock-notes.tsx'
 import { RestoreLine } from '../features/recovery/restore-line.tsx'
 import { WordsNudge } from '../features/recovery/words-nudge.tsx'
 import { classNames } from '../ui/class-names.ts'
@@ -50,7 +52,9 @@ export function Page({ title, actions, hasBack, isBare, children, context = <Hom
           </header>
         )}
         <AlarmBanner />
+        <ReplacedNotice />
         <StatusLine />
+        <ClockLine />
         <RestoreLine />
         <WordsNudge />
         {children}

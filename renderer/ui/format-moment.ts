@@ -15,7 +15,7 @@ export function formatMoment(intl: IntlShape, ts: number): string {
   return `${intl.formatDate(ts, { day: 'numeric', month: 'short' })}, ${formatClock(intl, ts)}`
 }
 
-/** A time to come, for the middle of a sentence: "today at 18:30", "on 4 Nov at 18:30", « le 4 nov. à 18 h 30 ». */
+/** A time to come or gone, for the middle of a sentence: "today at 18:30", "on 4 Nov at 18:30", « le 4 nov. à 18 h 30 ». */
 export function formatDue(intl: IntlShape, ts: number): string {
   const time = formatClock(intl, ts)
   if (new Date(ts).toDateString() === new Date().toDateString()) {

@@ -216,6 +216,35 @@ export const ACCOUNT_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.shoot('link-failed')
     },
   },
+  'account-notices': {
+    sample: 'square',
+    async take({ camera, fake }) {
+      const { controls } = fake.node
+      await camera.goTo('/settings')
+      controls.setClock(6.6 * 60_000)
+      await settle(camera, /(about 7 minutes ahead|avance d’environ 7)/u)
+      await camera.goTo('/')
+      await camera.page.locator('article[data-post]').first().waitFor()
+      await camera.shoot('clock', ALL_VIEWS)
+      await camera.page.keyboard.press('n')
+      await dialog(camera).waitFor()
+      await camera.shoot('clock-composer', SOME_VIEWS)
+      await camera.page.keyboard.press('Escape')
+      await dialog(camera).waitFor({ state: 'detached' })
+      await camera.goTo('/network')
+      await settle(camera, /^(Clock of this computer|Horloge de cet ordinateur)$/u)
+      await camera.shoot('clock-network', ALL_VIEWS)
+      controls.setClock(0)
+      controls.accounts.devices.replace()
+      await camera.goTo('/')
+      await settle(camera, /^(This computer was copied|Cet ordinateur a été copié)/u)
+      await camera.page.locator('article[data-post]').first().waitFor()
+      await camera.shoot('replaced', ALL_VIEWS)
+      await camera.goTo('/settings/devices')
+      await settle(camera, /(revoke this key|révoquez cette clé)/u)
+      await camera.shoot('replaced-devices', ALL_VIEWS, 1_300)
+    },
+  },
   'account-secrets': {
     sample: 'square',
     async take({ camera, fake }) {

@@ -34,6 +34,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let square = sample === 'square' ? FakeSquare.sample(nowMs) : new FakeSquare()
   let settings: Settings = { theme: 'system', language: 'system', singleKeys: true }
   let network: NetworkStatus['state'] = 'connected'
+  let clockOffsetMs = 340
   let delayMs = 0
   let isDead = false
   const failures = new Map<string, { code: string; message: string; times: number }>()
@@ -286,7 +287,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       fetch: os.media.fetch.handler(({ input }) => ({ state: square.files.has(input.cid) ? 'here' : 'missing' })),
     },
     network: {
-      status: os.network.status.handler(() => fakeNetworkStatus(network, nowMs, square)),
+      status: os.network.status.handler(() => fakeNetworkStatus(network, nowMs, square, clockOffsetMs)),
       connect: os.network.connect.handler(({ input }) => {
         const peerId = input.address.split('/p2p/')[1]
         if (peerId === undefined) throw new ORPCError('unreachable', { message: `nobody answers at ${input.address}` })
@@ -321,6 +322,11 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     /** What the chip and the Network page say. */
     setNetwork(state: NetworkStatus['state']): void {
       network = state
+      emit({ type: 'network' })
+    },
+    /** How far this computer's clock is ahead of the seeds'. */
+    setClock(offsetMs: number): void {
+      clockOffsetMs = offsetMs
       emit({ type: 'network' })
     },
     /** Every call waits this long first. */

@@ -151,6 +151,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
     },
     events,
+    replacements: notAsked(),
     devices: notAsked(),
     linker: notAsked(),
     recovery: notAsked(),

@@ -146,7 +146,17 @@ describe('a data directory that was copied and runs twice', () => {
     await nour.start({ peers: [] })
     expect((await nour.api.account.get()).device.peerId).toBe(keys[0])
     await nour.api.posts.create({ text: 'still here' })
+    // Its owner is told until they dismiss it, and the key before is known for what it was.
+    const { replaced: said } = await nour.api.devices.replaced()
+    expect(said).toMatchObject({ from: before, to: keys[0] })
+    const [, ...others] = (await nour.api.devices.list()).items
+    expect(others.filter(({ former }) => former).map(({ peerId }) => peerId)).toEqual([before])
+    await nour.api.devices.dismissReplaced({ peerId: keys[0] as string })
+    await nour.stop()
+    await nour.start({ peers: [] })
+    expect(await nour.api.devices.replaced()).toEqual({ replaced: null })
   }, 120_000)
+
   it('is no case of two devices with keys of their own: the control (LOG10)', async () => {
     const seed = await square.add({ role: 'seed' })
     const peers = [await seed.address()]

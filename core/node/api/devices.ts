@@ -3,7 +3,10 @@ import type { ApiServices } from './services.ts'
 
 const DONE = { ok: true } as const
 
-export function devicesApi(api: ApiImplementer, { devices }: Pick<ApiServices, 'devices'>) {
+export function devicesApi(
+  api: ApiImplementer,
+  { devices, replacements }: Pick<ApiServices, 'devices' | 'replacements'>,
+) {
   return {
     list: api.devices.list.handler(async () => ({ items: [...(await devices.list())] })),
     rename: api.devices.rename.handler(async ({ input }) => {
@@ -20,6 +23,11 @@ export function devicesApi(api: ApiImplementer, { devices }: Pick<ApiServices, '
     }),
     restore: api.devices.restore.handler(async ({ input }) => {
       await devices.restore(input.peerId, input.secret)
+      return DONE
+    }),
+    replaced: api.devices.replaced.handler(async () => ({ replaced: await replacements.unseen() })),
+    dismissReplaced: api.devices.dismissReplaced.handler(async ({ input }) => {
+      await replacements.dismiss(input.peerId)
       return DONE
     }),
   }

@@ -1,4 +1,5 @@
 import type {
+  DeviceReplacement,
   DeviceView,
   GuardianRequest,
   Guardians,
@@ -42,6 +43,14 @@ export interface DeviceKeeper {
   /** `secret`: the words or the paper key. */
   revoke(peerId: string, secret: string, lastSeq?: number): Promise<void>
   restore(peerId: string, secret: string): Promise<void>
+}
+
+/** What this device did by itself about a copy that signs elsewhere (LOG10). */
+export interface DeviceReplacements {
+  /** Null where there was none, or where the owner has dismissed the last. */
+  unseen(): Promise<DeviceReplacement | null>
+  /** `to`: peer ID of the device after it. */
+  dismiss(to: string): Promise<void>
 }
 
 /** Linking a device, from either side. */
@@ -173,6 +182,7 @@ export interface ApiServices {
   readonly settings: SettingsBook
   readonly events: EventSource
   readonly devices: DeviceKeeper
+  readonly replacements: DeviceReplacements
   readonly linker: DeviceLinker
   readonly recovery: RecoveryCalls
   readonly guardians: GuardianCalls

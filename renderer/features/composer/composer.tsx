@@ -12,6 +12,7 @@ import { formatClock } from '../../ui/format-moment.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { PICTURE_TYPES } from '../media/prepare-picture.ts'
+import { ClockHint } from '../network/clock-notes.tsx'
 import { calledName } from '../people/person-link.tsx'
 import { useOwnProfile } from '../people/use-own-profile.ts'
 import styles from './composer.module.css'
@@ -175,6 +176,7 @@ export function Composer({ draftKey, me, replyTo, edited, onClose }: ComposerPro
               <FormattedMessage id="composer.editNote" />
             </p>
           )}
+          <ClockHint className={styles.reminder} />
           {undescribed > 0 && (
             <p className={styles.reminder} role="status">
               <Accessibility size={18} strokeWidth={1.75} aria-hidden />

@@ -23,9 +23,10 @@ function actsOf(device: DeviceView): DeviceAct[] {
 
 export function DeviceRow({ device, all, onAsk }: DeviceRowProps) {
   const intl = useIntl()
-  const { status, isThis, contested, forked, name } = device
-  const isTrouble = contested || forked
-  const badge = isTrouble ? (forked ? 'forked' : 'contested') : status
+  const { status, isThis, contested, forked, former, name } = device
+  const isFormer = former && status === 'active'
+  const isTrouble = contested || forked || isFormer
+  const badge = isTrouble ? (contested && !forked ? 'contested' : 'forked') : status
   return (
     <Row
       icon={isThis ? <Monitor {...ROW_ICON} /> : <Laptop {...ROW_ICON} />}
@@ -52,10 +53,12 @@ export function DeviceRow({ device, all, onAsk }: DeviceRowProps) {
         </span>
       }
     >
-      {forked && (
+      {(forked || isFormer) && (
         <Note tone="warn">
           <p>
-            <FormattedMessage id={isThis ? 'devices.forked.this' : 'devices.forked'} />
+            <FormattedMessage
+              id={isFormer ? 'devices.wasThis.note' : isThis ? 'devices.forked.this' : 'devices.forked'}
+            />
           </p>
         </Note>
       )}
@@ -72,10 +75,11 @@ export function DeviceRow({ device, all, onAsk }: DeviceRowProps) {
 
 function DeviceLine({ device, all }: { device: DeviceView; all: readonly DeviceView[] }) {
   const intl = useIntl()
-  const { isThis, lastSignedAt, records, hidden, peerId, addedBy, status } = device
+  const { isThis, former, lastSignedAt, records, hidden, peerId, addedBy, status } = device
   const adder = all.find((other) => other.peerId === addedBy[0])
   const parts = [
     isThis && <FormattedMessage key="this" id="devices.this" />,
+    former && <FormattedMessage key="former" id="devices.wasThis" />,
     lastSignedAt !== null ? (
       <FormattedMessage key="signed" id="devices.signed" values={{ when: formatAgo(intl, lastSignedAt, Date.now()) }} />
     ) : (

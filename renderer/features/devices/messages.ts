@@ -17,6 +17,22 @@ export const messages = {
     'devices.badge.forked': 'Copied',
     'devices.forked':
       'A copy of this device is running elsewhere, or was: it signed one number twice. Stop one of the two. If you know of no copy, revoke the device: somebody may have its disk.',
+    'devices.wasThis': 'former key of this computer',
+    'devices.wasThis.note':
+      'This computer signed with this key until a copy of it did so too; it has gone on under a new one. Stop the copy. If you know of none, revoke this key: somebody may have this disk. This computer stays in use.',
+    'devices.replaced.title': 'This computer was copied, and has a new key.',
+    'devices.replaced.line':
+      'Records came {when} that carry its key and were not signed here: a copy of its data is running elsewhere, or was. It has taken a new key by itself.',
+    'devices.replaced.kept':
+      'Nothing is lost. What either of the two wrote stays and is shown; your address, your followers and your words are the same.',
+    'devices.replaced.known':
+      'If you copied the data or brought back a backup: stop the copy. To use two computers, link the second one.',
+    'devices.replaced.unknown':
+      'If you know of no copy, somebody may have this disk: revoke the former key {former} on the Devices page, and make new words.',
+    'devices.replaced.devices': 'To the devices',
+    'devices.replaced.words': 'Make new words',
+    'devices.replaced.dismiss': 'I have read it',
+    'devices.replaced.dismissing': 'Noting it',
     'devices.forked.this':
       'A copy of this computer is running elsewhere, or was: it signed one number twice, and nothing more is signed here. Stop the copy, retire this device, and link this computer anew. If you know of no copy, revoke it from another device: somebody may have this disk.',
     'devices.contested':
@@ -123,6 +139,22 @@ export const messages = {
     'devices.badge.forked': 'Copié',
     'devices.forked':
       'Une copie de cet appareil tourne ailleurs, ou a tourné\u00a0: il a signé deux fois le même numéro. Arrêtez l’un des deux. Si vous ne connaissez aucune copie, révoquez l’appareil\u00a0: quelqu’un a peut-être son disque.',
+    'devices.wasThis': 'ancienne clé de cet ordinateur',
+    'devices.wasThis.note':
+      'Cet ordinateur signait avec cette clé jusqu’à ce qu’une copie le fasse aussi\u00a0; il continue avec une nouvelle. Arrêtez la copie. Si vous n’en connaissez aucune, révoquez cette clé\u00a0: quelqu’un a peut-être ce disque. Cet ordinateur reste en service.',
+    'devices.replaced.title': 'Cet ordinateur a été copié, et sa clé est nouvelle.',
+    'devices.replaced.line':
+      'Des enregistrements qui portent sa clé et n’ont pas été signés ici sont arrivés {when}\u00a0: une copie de ses données tourne ailleurs, ou a tourné. L’ordinateur a pris de lui-même une nouvelle clé.',
+    'devices.replaced.kept':
+      'Rien n’est perdu. Ce que l’un et l’autre ont écrit reste et s’affiche\u00a0; votre adresse, les personnes qui vous suivent et vos mots n’ont pas changé.',
+    'devices.replaced.known':
+      'Si vous avez copié les données ou repris une sauvegarde\u00a0: arrêtez la copie. Pour deux ordinateurs, reliez le second.',
+    'devices.replaced.unknown':
+      'Si vous ne connaissez aucune copie, quelqu’un a peut-être ce disque\u00a0: révoquez l’ancienne clé {former} à la page Appareils, et faites de nouveaux mots.',
+    'devices.replaced.devices': 'Vers les appareils',
+    'devices.replaced.words': 'Faire de nouveaux mots',
+    'devices.replaced.dismiss': 'J’ai lu',
+    'devices.replaced.dismissing': 'Enregistrement',
     'devices.forked.this':
       'Une copie de cet ordinateur tourne ailleurs, ou a tourné\u00a0: un même numéro est signé deux fois, et plus rien n’est signé ici. Arrêtez la copie, retirez cet appareil et reliez-le de nouveau. Si vous ne connaissez aucune copie, révoquez-le depuis un autre appareil\u00a0: quelqu’un a peut-être ce disque.',
     'devices.contested':

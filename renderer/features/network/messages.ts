@@ -26,6 +26,26 @@ export const messages = {
       '{since, select, never {Nobody has answered since the program started.} other {Last connected at {since}.}} You read from this computer, and {unheld, plural, =0 {nothing waits to leave.} one {# record waits to leave.} other {# records wait to leave.}}',
     'network.hero.lost': 'The program does not answer.',
     'network.hero.lost.line': 'What this page said last may be old. Trying again by itself.',
+    'clock.title': 'Clock of this computer',
+    'clock.right': 'It agrees with the clocks of the seeds.',
+    'clock.unknown': 'No seed to compare it with has been met.',
+    'clock.ahead':
+      'It is about {span} ahead of {seeds, plural, one {the seed that is connected} other {the # seeds that are connected}}.',
+    'clock.behind':
+      'It is about {span} behind {seeds, plural, one {the seed that is connected} other {the # seeds that are connected}}.',
+    'clock.ahead.means': 'Others keep back what you write until their clocks have come so far.',
+    'clock.behind.means': 'What you write stands among older posts, and people who read the newest may miss it.',
+    'clock.fix':
+      '{system, select, windows {Set it right under Settings, Time & language, Date & time: “Set time automatically”, and “Set time zone automatically”.} mac {Set it right under System Settings, General, Date & Time: “Set time and date automatically”.} linux {Set it right in the settings of the system, Date & Time: “Automatic Date & Time”; on a terminal, “timedatectl set-ntp true”.} other {Set it right in the settings of the system: date and time from the network.}} This note goes away by itself.',
+    'clock.sure': 'If you are sure of your clock, those of the seeds are wrong: connect another seed.',
+    'clock.line.ahead':
+      '<b>The clock of this computer is about {span} ahead.</b> Others keep back what you write until theirs have come so far.',
+    'clock.line.behind':
+      '<b>The clock of this computer is about {span} behind.</b> What you write stands among older posts.',
+    'clock.line.action': 'Set it right',
+    'clock.hint.ahead':
+      'The clock of this computer is about {span} ahead. Others keep this post back until theirs have come so far.',
+    'clock.hint.behind': 'The clock of this computer is about {span} behind. This post will stand among older ones.',
     'network.seeds': 'Seeds that hold your posts',
     'network.seeds.none': 'No seed is connected.',
     'network.col.seed': 'Seed',
@@ -110,6 +130,28 @@ export const messages = {
       '{since, select, never {Personne n’a répondu depuis le démarrage du programme.} other {Dernière liaison à {since}.}} Vous lisez depuis cet ordinateur, et {unheld, plural, =0 {rien n’attend de partir.} one {# enregistrement attend de partir.} other {# enregistrements attendent de partir.}}',
     'network.hero.lost': 'Le programme ne répond pas.',
     'network.hero.lost.line': 'Ce que cette page disait en dernier a pu vieillir. Nouvel essai sans rien faire.',
+    'clock.title': 'Horloge de cet ordinateur',
+    'clock.right': 'Elle s’accorde avec celles des graines.',
+    'clock.unknown': 'Aucune graine rencontrée pour la comparer.',
+    'clock.ahead':
+      'Elle avance d’environ {span} sur {seeds, plural, one {la graine en ligne} other {les # graines en ligne}}.',
+    'clock.behind':
+      'Elle retarde d’environ {span} sur {seeds, plural, one {la graine en ligne} other {les # graines en ligne}}.',
+    'clock.ahead.means': 'Les autres retiennent ce que vous écrivez jusqu’à ce que leurs horloges en soient là.',
+    'clock.behind.means':
+      'Ce que vous écrivez se range parmi des publications plus anciennes, et peut échapper à qui lit les dernières.',
+    'clock.fix':
+      '{system, select, windows {Réglez-la dans Paramètres, Heure et langue, Date et heure\u00a0: «\u00a0Définir l’heure automatiquement\u00a0», et le fuseau horaire de même.} mac {Réglez-la dans Réglages Système, Général, Date et heure\u00a0: «\u00a0Régler la date et l’heure automatiquement\u00a0».} linux {Réglez-la dans les paramètres du système, Date et heure\u00a0: «\u00a0Date et heure automatiques\u00a0»\u00a0; dans un terminal, «\u00a0timedatectl set-ntp true\u00a0».} other {Réglez-la dans les paramètres du système\u00a0: date et heure par le réseau.}} Cette note disparaîtra d’elle-même.',
+    'clock.sure': 'Si votre heure est juste, ce sont les graines qui se trompent\u00a0: reliez une autre graine.',
+    'clock.line.ahead':
+      '<b>L’horloge de cet ordinateur avance d’environ {span}.</b> Les autres retiennent ce que vous écrivez jusqu’à ce que les leurs en soient là.',
+    'clock.line.behind':
+      '<b>L’horloge de cet ordinateur retarde d’environ {span}.</b> Ce que vous écrivez se range parmi l’ancien.',
+    'clock.line.action': 'La régler',
+    'clock.hint.ahead':
+      'L’horloge de cet ordinateur avance d’environ {span}. Les autres retiendront cette publication jusqu’à ce que les leurs en soient là.',
+    'clock.hint.behind':
+      'L’horloge de cet ordinateur retarde d’environ {span}. Cette publication se rangera parmi de plus anciennes.',
     'network.seeds': 'Graines qui gardent vos publications',
     'network.seeds.none': 'Aucune graine en ligne.',
     'network.col.seed': 'Graine',

@@ -9,6 +9,7 @@ import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
+import { ClockSection } from './clock-notes.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { formatBytes } from './format-bytes.ts'
 import styles from './network.module.css'
@@ -52,10 +53,12 @@ function Content({ network }: { network: NetworkStatus }) {
   return (
     <div className={styles.content}>
       <NetworkHero network={network} />
+      {network.clock.warning && <ClockSection network={network} />}
       <SeedTable seeds={seeds} ownRecords={network.storage.ownRecords} />
       <PeerList peers={peers} />
       {network.unreachable.length > 0 && <UnreachableList items={network.unreachable} />}
       <AddressList network={network} />
+      {!network.clock.warning && <ClockSection network={network} />}
       <ConnectForm />
       <div className={styles.narrowOnly}>
         <Ledger network={network} />

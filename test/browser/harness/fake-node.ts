@@ -17,6 +17,7 @@ export interface FakeNode {
   controls: {
     emit(event: NodeEvent): void
     setNetwork(state: 'starting' | 'connecting' | 'connected' | 'offline'): void
+    setClock(offsetMs: number): void
     setDelay(ms: number): void
     fail(method: string, code?: string, message?: string, times?: number): void
     die(): void
@@ -33,6 +34,7 @@ export interface FakeAccounts {
     change(peerId: string, change: Partial<DeviceView>): void
     offer(): LinkStatus
     fail(failure: string): LinkStatus
+    replace(): void
   }
   secrets: { words: string[]; isPending: boolean; paper: string | null; passphrase: string | null }
   guardians: { state: Guardians; alarm(change?: Partial<GuardianRequest>): void }

@@ -73,6 +73,11 @@ export function fakeAccountRoutes(os: ReturnType<typeof createFakeOs>, accounts:
           return done
         }),
       ),
+      replaced: os.devices.replaced.handler(() => ({ replaced: devices.replaced })),
+      dismissReplaced: os.devices.dismissReplaced.handler(({ input }) => {
+        devices.dismissReplaced(input.peerId)
+        return done
+      }),
     }),
     link: os.link.router({
       offer: os.link.offer.handler(() => devices.offer()),

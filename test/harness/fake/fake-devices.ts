@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/server'
-import type { DeviceView, LinkStatus } from '../../../core/contract/accounts.ts'
+import type { DeviceReplacement, DeviceView, LinkStatus } from '../../../core/contract/accounts.ts'
 import type { FakeCourse, FakeHome } from './fake-home.ts'
 import { fakePeerId } from './ids.ts'
 
@@ -27,6 +27,7 @@ const THIS: DeviceView = {
   status: 'active',
   contested: false,
   forked: false,
+  former: false,
   records: 0,
   hidden: 0,
   lastSignedAt: null,
@@ -37,6 +38,7 @@ const THIS: DeviceView = {
 export class FakeDevices {
   items: DeviceView[] = []
   link: LinkStatus = IDLE
+  replaced: DeviceReplacement | null = null
   readonly #home: FakeHome
   readonly #course: FakeCourse
 
@@ -70,6 +72,22 @@ export class FakeDevices {
         addedBy: [],
       },
     ]
+  }
+
+  /** A copy of this computer was noticed: it goes on under a new key, and its records so far stay with the old one. */
+  replace(): void {
+    const own = this.find(THIS.peerId)
+    const from = fakePeerId('former')
+    const former = { ...own, peerId: from, isThis: false, forked: true, former: true }
+    const rest = this.items.filter((item) => item !== own)
+    this.items = [{ ...own, records: 0, lastSignedAt: null, addedBy: [from] }, former, ...rest]
+    this.replaced = { at: this.#home.now() - 12 * 60_000, from, to: own.peerId }
+    this.#home.emit({ type: 'devices' })
+  }
+
+  dismissReplaced(peerId: string): void {
+    if (this.replaced?.to === peerId) this.replaced = null
+    this.#home.emit({ type: 'devices' })
   }
 
   /** The one device of a new account, or the one that an account came to. */

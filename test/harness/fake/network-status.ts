@@ -5,7 +5,12 @@ import { fakePeerId } from './ids.ts'
 const MINUTE_MS = 60_000
 
 /** What a small node says of its network: two seeds and a friend, or nobody. */
-export function fakeNetworkStatus(state: NetworkStatus['state'], nowMs: number, square: FakeSquare): NetworkStatus {
+export function fakeNetworkStatus(
+  state: NetworkStatus['state'],
+  nowMs: number,
+  square: FakeSquare,
+  offsetMs: number,
+): NetworkStatus {
   const isConnected = state === 'connected'
   const own = [...square.posts.values()].filter((post) => post.author === square.me)
   const peer = (key: string, name: string, role: 'peer' | 'seed', port: number, ownHeld: number) => ({
@@ -49,6 +54,6 @@ export function fakeNetworkStatus(state: NetworkStatus['state'], nowMs: number, 
       ownUnheld: own.filter((post) => post.holding?.cause !== 'held').length,
     },
     lastConnectedAt: isConnected ? nowMs : nowMs - 40 * MINUTE_MS,
-    clock: { offsetMs: isConnected ? 340 : null, warning: false },
+    clock: { offsetMs: isConnected ? offsetMs : null, warning: isConnected && Math.abs(offsetMs) > 2 * MINUTE_MS },
   }
 }

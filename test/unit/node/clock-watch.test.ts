@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ClockWatch } from '../../../core/node/clock-watch.ts'
+import { ManualClock } from '../../../core/util/clock.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
 import { HELLO } from '../../harness/scripted-sync-peer.ts'
 
@@ -7,13 +8,19 @@ function open() {
   const seeds: string[] = []
   const warnings: unknown[] = []
   const logger = { ...silentLogger, warn: (fields: unknown) => warnings.push(fields) }
-  const watch = new ClockWatch({ logger }, { seeds: () => seeds })
+  const [clock, steady] = [new ManualClock(1_700_000_000_000), new ManualClock(0)]
+  let jumps = 0
+  const watch = new ClockWatch({ logger, clock, steady }, { seeds: () => seeds, onJump: () => jumps++ })
+  const pass = (ms: number) => {
+    clock.advance(ms)
+    steady.advance(ms)
+  }
   /** A greeting; the other clock is so much ahead of this one. */
   const greet = (peerId: string, clockOffsetMs: number, role: 'peer' | 'seed' = 'seed') => {
     if (role === 'seed' && !seeds.includes(peerId)) seeds.push(peerId)
     watch.noteSync({ type: 'hello', peerId, hello: { ...HELLO, role }, clockOffsetMs })
   }
-  return { watch, greet, seeds, warnings }
+  return { watch, greet, seeds, warnings, clock, pass, jumps: () => jumps }
 }
 
 describe('ClockWatch', () => {
@@ -48,6 +55,20 @@ describe('ClockWatch', () => {
     greet('one', 200)
     greet('other', -100)
     expect(watch.status()).toEqual({ offsetMs: -200, warning: false })
+  })
+
+  it('forgets what it measured when the clock is set, and asks to greet anew; the control: time that passes', () => {
+    const { watch, greet, clock, pass, jumps } = open()
+    greet('seed', -400_000)
+    pass(3_600_000)
+    expect(watch.status()).toEqual({ offsetMs: 400_000, warning: true })
+    expect(jumps()).toBe(0)
+    clock.advance(-400_000)
+    expect(watch.status()).toEqual({ offsetMs: null, warning: false })
+    expect(watch.status()).toEqual({ offsetMs: null, warning: false })
+    expect(jumps()).toBe(1)
+    greet('seed', 20)
+    expect(watch.status()).toEqual({ offsetMs: -20, warning: false })
   })
 
   it('takes the newest word of each seed', () => {

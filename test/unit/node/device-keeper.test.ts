@@ -26,6 +26,7 @@ class Account {
   readonly words: string
   readonly chain: IdentityOperation[]
   readonly events: NodeEvent[] = []
+  formerKeys: Uint8Array[] = []
   readonly #logs = new Map<KeyPair, SignedRecord[]>()
   readonly #names = new Map<string, string>()
 
@@ -80,6 +81,7 @@ class Account {
       profile: formatPeerId(this.address),
       deviceKey: keyPair.publicKey,
       deviceKeyPair: keyPair,
+      formerDeviceKeys: this.formerKeys,
     }
     const chains = {
       operations: async () => [...this.chain],
@@ -136,6 +138,19 @@ describe('AccountDevices', () => {
       },
     ])
     expect((await account.on(account.phone).devices.list()).map(({ name }) => name)).toEqual(['phone', 'laptop'])
+  })
+
+  it('says which one was a key of this device before (LOG10)', async () => {
+    const former = async () => (await account.on().devices.list()).map((device) => [device.name, device.former])
+    expect(await former()).toEqual([
+      ['laptop', false],
+      ['phone', false],
+    ])
+    account.formerKeys.push(account.phone.publicKey)
+    expect(await former()).toEqual([
+      ['laptop', false],
+      ['phone', true],
+    ])
   })
 
   it('shows the name that the owner gave', async () => {

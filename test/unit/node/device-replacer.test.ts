@@ -99,6 +99,32 @@ describe('DeviceReplacer', () => {
     expect(node.test.square.integrityCheck()).toEqual([])
   })
 
+  it('says so until its owner has dismissed that one, after a start too (LOG10)', async () => {
+    const node = await openNode()
+    await node.account.create('Nour')
+    expect(await node.devices.unseen()).toBeNull()
+    const from = formatPeerId(node.account.deviceKey)
+    await node.publisher.publish([draft('here')])
+    node.forkAt(1, null, 'elsewhere')
+    await node.devices.replaceForked()
+    const to = formatPeerId(node.account.deviceKey)
+    const said = { at: node.test.clock.now(), from, to }
+    expect(await node.devices.unseen()).toEqual(said)
+    // What was on the screen was an older one: the newer is still to be said.
+    await node.devices.dismiss(from)
+    expect(await node.devices.unseen()).toEqual(said)
+    node.test.close()
+    const again = await openNode(node.test.dataDir)
+    expect(await again.devices.unseen()).toEqual(said)
+    await again.devices.dismiss(to)
+    expect(again.events.at(-1)).toEqual({ type: 'devices' })
+    expect(await again.devices.unseen()).toBeNull()
+    again.test.close()
+    const third = await openNode(node.test.dataDir)
+    await third.devices.settle()
+    expect(await third.devices.unseen()).toBeNull()
+  })
+
   it('is the same device after a start, and remembers what it was (LOG10)', async () => {
     const node = await openNode()
     await node.account.create('Nour')
