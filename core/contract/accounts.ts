@@ -92,6 +92,20 @@ export const recoveryStatusSchema = z.object({
       vetoed: z.boolean(),
       /** When the last delay that is needed ends; null while too few have begun it. */
       dueAt: moment.nullable(),
+      /**
+       * Each guardian by the public key that was made for this account: the chain doesn't say whose it is, its owner's
+       * list of wards does. Who has done most stands first; empty until the chain is found.
+       */
+      people: z.array(
+        z.object({
+          key: peerId,
+          /** silent · waiting: has begun the delay · signed */
+          state: z.enum(['silent', 'waiting', 'signed']),
+          /** When this one signs, unless a device stops it. */
+          dueAt: moment.nullable(),
+          lastAliveAt: moment.nullable(),
+        }),
+      ),
     })
     .nullable(),
   /** Only with `failed`: wrong-words, not-found, not-an-authority, contested, account-exists, vetoed, cancelled */
@@ -129,7 +143,13 @@ export const guardianSchema = z.object({
   lastAliveAt: moment.nullable(),
 })
 /** A person whose guardian this account is. */
-export const wardSchema = z.object({ profile: profileIdSchema, name: z.string(), since: moment })
+export const wardSchema = z.object({
+  profile: profileIdSchema,
+  name: z.string(),
+  since: moment,
+  /** Public key made for that person, as a peer ID: what they see of this guardian while they ask. */
+  key: peerId,
+})
 
 /** A request to give an account to a new device: one that this account guards, or this account itself. */
 export const guardianRequestSchema = z.object({

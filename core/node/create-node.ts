@@ -17,6 +17,7 @@ import { EventHub } from './event-hub.ts'
 import { FollowManager } from './follow-manager.ts'
 import { GuardianDuty } from './guardian-duty.ts'
 import { SharedGuardianKeys } from './guardian-keys.ts'
+import { GuardianPeople } from './guardian-people.ts'
 import { GuardianRecovery } from './guardian-recovery.ts'
 import { GuardianService } from './guardian-service.ts'
 import { HeadCheck } from './head-check.ts'
@@ -243,7 +244,15 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     { ...guardianParts, logger },
     { domain, delayMs: config.guardianDelayMs ?? GUARDIAN_DELAY_MS },
   )
-  const guardians = new GuardianService({ ...guardianParts, identity: account, duty }, { domain })
+  const guardians = new GuardianService(
+    {
+      ...guardianParts,
+      identity: account,
+      duty,
+      people: new GuardianPeople({ book: square, shared: privateBook, logger }),
+    },
+    { domain },
+  )
   const guardianRecovery = new GuardianRecovery(
     { ...guardianParts, account, people, addresses: network, logger },
     {

@@ -29,7 +29,7 @@ import type { RandomSource } from '../util/random.ts'
 import { type AccountService, deviceName } from './account-service.ts'
 import type { RecoveryCalls } from './api/services.ts'
 import { bytesOf } from './guardian-asks.ts'
-import { dueOf, recoveriesOf } from './guardian-views.ts'
+import { askedGuardians, dueOf, recoveriesOf } from './guardian-views.ts'
 import type { IdentityChains } from './identity-chains.ts'
 import { checkText } from './limits.ts'
 import { checkAddresses, type People } from './people.ts'
@@ -233,13 +233,19 @@ export class GuardianRecovery implements Pick<RecoveryCalls, 'askGuardians' | 'c
     const { key, sealKey, proof, name } = entry
     const link = formatRecoverLink({ address: bytesOf(ask.address), key, sealKey, proof, nonce, name })
     const code = requestCode(id)
-    if (state === null) return { link, code, threshold: null, noticed: 0, signed: 0, vetoed: false, dueAt: null }
+    const none = { threshold: null, noticed: 0, signed: 0, vetoed: false, dueAt: null, people: [] }
+    if (state === null) return { link, code, ...none }
     const notices = readNotices(state, operations)
     const recoveries = recoveriesOf(notices, id)
-    const threshold = guardianSlots(state)[0]?.threshold ?? null
-    const signed = findJointOperations(state, operations, entry)[0]?.signers.size ?? 0
+    const [slot] = guardianSlots(state)
+    const threshold = slot?.threshold ?? null
+    const signers = findJointOperations(state, operations, entry)[0]?.signers ?? new Set<string>()
+    const keys = (slot?.keys ?? []).map((one) => one.key)
+    const people = askedGuardians(keys, notices, { request: id, signers, nowMs: this.#c.clock.now() })
     const vetoed = ask.failure === 'vetoed' || isVetoed(notices, id)
-    return { link, code, threshold, noticed: recoveries.length, signed, vetoed, dueAt: dueOf(recoveries, threshold) }
+    const dueAt = dueOf(recoveries, threshold)
+    const [noticed, signed] = [recoveries.length, signers.size]
+    return { link, code, threshold, noticed, signed, vetoed, dueAt, people }
   }
 
   #requestOf({ address, nonce, name }: Asked) {

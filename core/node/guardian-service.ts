@@ -33,23 +33,22 @@ import type { AccountService } from './account-service.ts'
 import type { GuardianCalls } from './api/services.ts'
 import type { GuardianDuty } from './guardian-duty.ts'
 import type { GuardianKeys } from './guardian-keys.ts'
-import { alarmsOf } from './guardian-views.ts'
+import type { GuardianPeople } from './guardian-people.ts'
+import { alarmsOf, lastAlive } from './guardian-views.ts'
 import type { IdentityChains } from './identity-chains.ts'
-import type { NodePart, StateBook, SyncedSession } from './ports.ts'
+import type { NodePart, SyncedSession } from './ports.ts'
 
 /** A guardian who has said nothing for so long doesn't count as one who would help. */
 const ALIVE_MS = 90 * 86_400_000
 /** Another rehearsal so soon would ask for nothing new. */
 const REHEARSAL_PAUSE_MS = 10 * 60_000
-/** Which key is whose, on the device where the guardians were set; the chain doesn't say. */
-const PEOPLE = 'guardian-people'
 
 export interface GuardianServiceComponents {
   readonly identity: Pick<AccountService, 'address' | 'deviceKeyPair'>
   readonly keys: GuardianKeys
   readonly duty: GuardianDuty
   readonly chains: Pick<IdentityChains, 'operations' | 'publish'>
-  readonly book: StateBook
+  readonly people: GuardianPeople
   readonly reader: Pick<TimelineReader, 'names'>
   readonly events: { publish(event: NodeEvent): void }
   readonly clock: Clock
@@ -63,8 +62,6 @@ interface OwnView {
   readonly state: IdentityState
   readonly notices: readonly Notice[]
 }
-
-type People = Readonly<Record<string, { readonly profile: string; readonly name: string }>>
 
 /**
  * Guardians as their person sees them: asking people to be some, naming them in the chain, checking that they are
@@ -103,21 +100,22 @@ export class GuardianService implements GuardianCalls, NodePart {
     const own = await this.#view()
     const nowMs = this.#c.clock.now()
     const [slot] = guardianSlots(own.state)
-    const people = await this.#people()
+    const people = await this.#c.people.get()
     const profile = formatPeerId(own.address)
     const alarms = alarmsOf(own.state, own.notices, { profile, name: await this.#nameOf(profile), nowMs })
     const items = await Promise.all(
       (slot?.keys ?? []).map(async ({ key }) => {
-        const person = people[toHex(key)]
+        const person = people.get(toHex(key))
         const name = person === undefined ? '' : (await this.#nameOf(person.profile)) || person.name
         const lastAliveAt = lastAlive(own.notices, key, nowMs)
         return { key: formatPeerId(key), profile: person?.profile ?? null, name, lastAliveAt }
       }),
     )
     const wards = await Promise.all(
-      (await this.#c.keys.list()).map(async ({ address, name, since }) => {
+      (await this.#c.keys.list()).map(async ({ address, seed, name, since }) => {
         const ward = formatPeerId(address)
-        return { profile: ward, name: (await this.#nameOf(ward)) || name, since }
+        const key = formatPeerId(keyPairFromSeed(seed).publicKey)
+        return { profile: ward, name: (await this.#nameOf(ward)) || name, since, key }
       }),
     )
     return { threshold: slot?.threshold ?? null, items, wards, requests: await this.#c.duty.list(), alarms }
@@ -184,8 +182,7 @@ export class GuardianService implements GuardianCalls, NodePart {
     const { threshold } = init
     const operation = setGuardians(state, { threshold, keys: links }, [secret.keyPair], this.#domain)
     await this.#c.chains.publish([operation])
-    const people = links.map(({ key, guardian, name }) => [toHex(key), { profile: formatPeerId(guardian), name }])
-    await this.#c.book.setState(PEOPLE, Object.fromEntries(people))
+    await this.#c.people.set(links.map(({ key, guardian, name }) => ({ key, profile: formatPeerId(guardian), name })))
     this.#c.events.publish({ type: 'recovery' })
     return await this.list()
   }
@@ -266,15 +263,4 @@ export class GuardianService implements GuardianCalls, NodePart {
   async #nameOf(profile: string): Promise<string> {
     return (await this.#c.reader.names([profile]))[0] ?? ''
   }
-
-  async #people(): Promise<People> {
-    const value = await this.#c.book.getState(PEOPLE)
-    return typeof value === 'object' && value !== null ? (value as People) : {}
-  }
-}
-
-/** By the guardian's clock, and not later than now. */
-function lastAlive(notices: readonly Notice[], key: Uint8Array, nowMs: number): number | null {
-  const last = notices.findLast(({ word, by }) => word === 'alive' && equalBytes(by, key))
-  return last === undefined ? null : Math.min(last.ts, nowMs)
 }

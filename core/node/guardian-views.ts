@@ -1,6 +1,7 @@
-import type { GuardianRequest } from '../contract/accounts.ts'
+import type { GuardianRequest, RecoveryStatus } from '../contract/accounts.ts'
 import type { IdentityState } from '../identity/chain.ts'
 import { isVetoed, type Notice, type NoticeOf, requestCode } from '../identity/notice.ts'
+import { formatPeerId } from '../identity/peer-id.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
 
 /** A request that nobody has finished nor stopped so long after its delay is shown no longer. */
@@ -53,4 +54,30 @@ export function alarmsOf(
       return describeRequest(notices, request)
     })
     .sort((a, b) => b.askedAt - a.askedAt)
+}
+
+/** When a guardian gave a sign of life: by the guardian's clock, and not later than now. */
+export function lastAlive(notices: readonly Notice[], key: Uint8Array, nowMs: number): number | null {
+  const last = notices.findLast(({ word, by }) => word === 'alive' && equalBytes(by, key))
+  return last === undefined ? null : Math.min(last.ts, nowMs)
+}
+
+type AskedGuardian = NonNullable<RecoveryStatus['guardians']>['people'][number]
+
+/** How far each guardian is with a request; who has done most stands first. `signers` in hex. */
+export function askedGuardians(
+  keys: readonly Uint8Array[],
+  notices: readonly Notice[],
+  about: { readonly request: Uint8Array; readonly signers: ReadonlySet<string>; readonly nowMs: number },
+): AskedGuardian[] {
+  const recoveries = recoveriesOf(notices, about.request)
+  const rank = { signed: 0, waiting: 1, silent: 2 } as const
+  return keys
+    .map((key): AskedGuardian => {
+      const begun = recoveries.find(({ by }) => equalBytes(by, key))
+      const state = about.signers.has(toHex(key)) ? 'signed' : begun === undefined ? 'silent' : 'waiting'
+      const lastAliveAt = lastAlive(notices, key, about.nowMs)
+      return { key: formatPeerId(key), state, dueAt: begun?.due ?? null, lastAliveAt }
+    })
+    .sort((a, b) => rank[a.state] - rank[b.state] || (a.key < b.key ? -1 : 1))
 }

@@ -1,4 +1,5 @@
 import type { IntlShape } from 'react-intl'
+import { formatDay } from './format-day.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -15,5 +16,5 @@ export function formatAgo(intl: IntlShape, ts: number, now: number): string {
     return intl.formatRelativeTime(-Math.floor(age / DAY_MS), 'day', { numeric: 'auto' })
   }
   const isThisYear = new Date(ts).getFullYear() === new Date(now).getFullYear()
-  return intl.formatDate(ts, { day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) })
+  return formatDay(intl, ts, { month: 'short', year: !isThisYear })
 }

@@ -1,4 +1,5 @@
 import type { IntlShape } from 'react-intl'
+import { formatDay } from './format-day.ts'
 
 /** A time of day: "11:20" or "11:20 am" by region, « 11 h 20 » and « 7 h » in French. */
 export function formatClock(intl: IntlShape, ts: number): string {
@@ -12,7 +13,7 @@ export function formatClock(intl: IntlShape, ts: number): string {
 export function formatMoment(intl: IntlShape, ts: number): string {
   const isToday = new Date(ts).toDateString() === new Date().toDateString()
   if (isToday) return formatClock(intl, ts)
-  return `${intl.formatDate(ts, { day: 'numeric', month: 'short' })}, ${formatClock(intl, ts)}`
+  return `${formatDay(intl, ts, { month: 'short' })}, ${formatClock(intl, ts)}`
 }
 
 /** A time to come or gone, for the middle of a sentence: "today at 18:30", "on 4 Nov at 18:30", « le 4 nov. à 18 h 30 ». */
@@ -21,5 +22,5 @@ export function formatDue(intl: IntlShape, ts: number): string {
   if (new Date(ts).toDateString() === new Date().toDateString()) {
     return intl.formatMessage({ id: 'ui.due.today' }, { time })
   }
-  return intl.formatMessage({ id: 'ui.due' }, { day: intl.formatDate(ts, { day: 'numeric', month: 'short' }), time })
+  return intl.formatMessage({ id: 'ui.due' }, { day: formatDay(intl, ts, { month: 'short' }), time })
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { type IntlShape, useIntl } from 'react-intl'
+import { formatDay } from './format-day.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -16,7 +17,7 @@ export function formatRelativeTime(intl: IntlShape, ts: number, now: number): st
   }
   if (isSameDay(ts + DAY_MS, now)) return intl.formatMessage({ id: 'ui.time.yesterday' })
   const isThisYear = new Date(ts).getFullYear() === new Date(now).getFullYear()
-  return intl.formatDate(ts, { day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) })
+  return formatDay(intl, ts, { month: 'short', year: !isThisYear })
 }
 
 function isSameDay(first: number, second: number): boolean {

@@ -222,7 +222,7 @@ export const ACCOUNT_SCREENS: Readonly<Record<string, AccountScreen>> = {
       const { controls } = fake.node
       await camera.goTo('/settings')
       controls.setClock(6.6 * 60_000)
-      await settle(camera, /(about 7 minutes ahead|avance d’environ 7)/u)
+      await settle(camera, /(is about 7|avance d’environ 7)/u)
       await camera.goTo('/')
       await camera.page.locator('article[data-post]').first().waitFor()
       await camera.shoot('clock', ALL_VIEWS)

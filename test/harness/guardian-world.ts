@@ -11,6 +11,7 @@ import { roomFor } from '../../core/ingest/chain-room.ts'
 import type { ExistingAccount } from '../../core/node/account-service.ts'
 import { GuardianDuty } from '../../core/node/guardian-duty.ts'
 import type { GuardianKeys, WardKey } from '../../core/node/guardian-keys.ts'
+import { GuardianPeople } from '../../core/node/guardian-people.ts'
 import { GuardianRecovery } from '../../core/node/guardian-recovery.ts'
 import { GuardianService } from '../../core/node/guardian-service.ts'
 import type { StateBook } from '../../core/node/ports.ts'
@@ -95,6 +96,7 @@ export class Person {
   readonly store = new ChainStore()
   readonly keys = new MemoryKeys()
   readonly book = new MemoryBook()
+  readonly guardians = new GuardianPeople({ book: this.book, shared: new MemoryShared(), logger: silentLogger })
   readonly taken: ExistingAccount[] = []
   readonly wanted: string[] = []
   address: Uint8Array | null = null
@@ -243,7 +245,7 @@ export class Person {
     }
     const init = { domain: DOMAIN, delayMs: DELAY_MS }
     const duty = new GuardianDuty(shared, init)
-    const service = new GuardianService({ ...shared, identity: this, duty }, init)
+    const service = new GuardianService({ ...shared, identity: this, duty, people: this.guardians }, init)
     const recovery = new GuardianRecovery(
       {
         ...shared,
@@ -279,6 +281,16 @@ class MemoryKeys implements GuardianKeys {
   get = async (address: Uint8Array) => this.#keys.get(toHex(address)) ?? null
   put = async (key: WardKey) => void this.#keys.set(toHex(key.address), key)
   list = async () => [...this.#keys.values()]
+}
+
+class MemoryShared {
+  readonly #items = new Map<string, unknown>()
+  list = async (edge: string) =>
+    [...this.#items].flatMap(([name, value]) => {
+      const [of, subject = ''] = name.split(' ')
+      return of === edge ? [{ subject, value, at: 0 }] : []
+    })
+  put = async (edge: string, subject: string, value: unknown) => void this.#items.set(`${edge} ${subject}`, value)
 }
 
 class MemoryBook implements StateBook {

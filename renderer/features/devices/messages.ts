@@ -17,7 +17,7 @@ export const messages = {
     'devices.badge.forked': 'Copied',
     'devices.forked':
       'A copy of this device is running elsewhere, or was: it signed one number twice. Stop one of the two. If you know of no copy, revoke the device: somebody may have its disk.',
-    'devices.wasThis': 'former key of this computer',
+    'devices.wasThis': 'Former key of this computer',
     'devices.wasThis.note':
       'This computer signed with this key until a copy of it did so too; it has gone on under a new one. Stop the copy. If you know of none, revoke this key: somebody may have this disk. This computer stays in use.',
     'devices.replaced.title': 'This computer was copied, and has a new key.',
@@ -139,7 +139,7 @@ export const messages = {
     'devices.badge.forked': 'Copié',
     'devices.forked':
       'Une copie de cet appareil tourne ailleurs, ou a tourné\u00a0: il a signé deux fois le même numéro. Arrêtez l’un des deux. Si vous ne connaissez aucune copie, révoquez l’appareil\u00a0: quelqu’un a peut-être son disque.',
-    'devices.wasThis': 'ancienne clé de cet ordinateur',
+    'devices.wasThis': 'Ancienne clé de cet ordinateur',
     'devices.wasThis.note':
       'Cet ordinateur signait avec cette clé jusqu’à ce qu’une copie le fasse aussi\u00a0; il continue avec une nouvelle. Arrêtez la copie. Si vous n’en connaissez aucune, révoquez cette clé\u00a0: quelqu’un a peut-être ce disque. Cet ordinateur reste en service.',
     'devices.replaced.title': 'Cet ordinateur a été copié, et sa clé est nouvelle.',

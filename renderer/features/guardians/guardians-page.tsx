@@ -6,7 +6,6 @@ import { Page } from '../../app/layout.tsx'
 import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
-import { formatAgo } from '../../ui/format-ago.ts'
 import { StatePanel } from '../../ui/state-panel.tsx'
 import { Failure } from '../account/notes.tsx'
 import { Points } from '../account/points.tsx'
@@ -14,10 +13,8 @@ import { useTask } from '../account/use-task.ts'
 import { ROW_ICON, Row, Section, SettingsContents } from '../settings/parts.tsx'
 import settings from '../settings/settings.module.css'
 import { ChooseGuardians } from './choose-guardians.tsx'
+import { GuardianLine, guardianStateOf } from './guardian-line.tsx'
 import styles from './guardians.module.css'
-
-/** A guardian is quiet after this (contract: a sign of life within the last 90 days). */
-export const ALIVE_MS = 90 * 86_400_000
 
 /** Who can sign a new computer in together, whether they are still there, and how to choose others. */
 export function GuardiansPage() {
@@ -95,20 +92,15 @@ function PresentGuardians({ guardians }: { guardians: Guardians }) {
       }
     >
       <Failure text={task.failure} />
-      {guardians.items.map(({ key, name, lastAliveAt }) => {
-        const state = lastAliveAt === null ? 'never' : now - lastAliveAt < ALIVE_MS ? 'alive' : 'quiet'
+      {guardians.items.map((guardian) => {
+        const state = guardianStateOf(guardian, now)
         return (
           <Row
-            key={key}
+            key={guardian.key}
             icon={<UserRound {...ROW_ICON} />}
             tone={state === 'alive' ? 'good' : 'warn'}
-            title={<bdi>{name || intl.formatMessage({ id: 'guardians.unnamed' })}</bdi>}
-            line={
-              <FormattedMessage
-                id={`guardians.state.${state}`}
-                values={{ when: lastAliveAt === null ? '' : formatAgo(intl, lastAliveAt, now) }}
-              />
-            }
+            title={<bdi>{guardian.name || intl.formatMessage({ id: 'guardians.unnamed' })}</bdi>}
+            line={<GuardianLine guardian={guardian} now={now} />}
             badge={<FormattedMessage id={`guardians.badge.${state}`} />}
           />
         )

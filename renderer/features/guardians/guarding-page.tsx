@@ -2,12 +2,15 @@ import { useQuery } from '@tanstack/react-query'
 import { CircleAlert, Hourglass, RefreshCw, UserRound } from 'lucide-react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { GuardianRequest } from '../../../core/contract/accounts.ts'
+import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { Page } from '../../app/layout.tsx'
 import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
+import { formatDay } from '../../ui/format-day.ts'
 import { formatDue } from '../../ui/format-moment.ts'
 import { StatePanel } from '../../ui/state-panel.tsx'
+import { ShortId } from '../people/short-id.tsx'
 import { ROW_ICON, Row, Section, SettingsContents } from '../settings/parts.tsx'
 import settings from '../settings/settings.module.css'
 import { AcceptForm } from './accept-form.tsx'
@@ -51,12 +54,19 @@ export function GuardingPage() {
                 icon={<UserRound {...ROW_ICON} />}
                 title={<bdi>{ward.name || intl.formatMessage({ id: 'guardians.unnamed' })}</bdi>}
                 line={
-                  <FormattedMessage
-                    id="guarding.since"
-                    values={{
-                      day: intl.formatDate(ward.since, { day: 'numeric', month: 'long', year: 'numeric' }),
-                    }}
-                  />
+                  <>
+                    <FormattedMessage
+                      id="guarding.since"
+                      values={{ day: formatDay(intl, ward.since, { month: 'long', year: true }) }}
+                    />
+                    {' · '}
+                    <ShortId profile={ward.profile} />
+                    {' · '}
+                    <FormattedMessage
+                      id="guarding.key"
+                      values={{ id: <span dir="ltr">{shortPeerId(ward.key)}</span> }}
+                    />
+                  </>
                 }
               />
             ))}

@@ -58,6 +58,7 @@ export const messages = {
     'guarding.title': 'People you guard',
     'guarding.wards': 'You guard',
     'guarding.wards.none': 'Nobody yet.',
+    'guarding.key': 'your key for them: {id}',
     'guarding.since': 'Since {day}',
     'guarding.accept': 'Accept an invitation',
     'guarding.accept.line':
@@ -127,7 +128,7 @@ export const messages = {
     'guardians.present': 'Vos gardiens\u00a0: {threshold, number} sur {count, number} signent ensemble',
     'guardians.unnamed': 'Sans nom',
     'guardians.state.alive': 'Réponse {when}',
-    'guardians.state.quiet': 'Sans nouvelles depuis\u00a0: {when}',
+    'guardians.state.quiet': 'Sans nouvelles depuis le {when}',
     'guardians.state.never': 'Aucune réponse encore',
     'guardians.badge.alive': 'Présence',
     'guardians.badge.quiet': 'Silence',
@@ -176,6 +177,7 @@ export const messages = {
     'guarding.title': 'Personnes sous votre garde',
     'guarding.wards': 'Sous votre garde',
     'guarding.wards.none': 'Personne encore.',
+    'guarding.key': 'votre clé pour elle\u00a0: {id}',
     'guarding.since': 'Depuis le {day}',
     'guarding.accept': 'Accepter une invitation',
     'guarding.accept.line':
@@ -216,7 +218,7 @@ export const messages = {
       'Ni courriel, ni messagerie\u00a0: qui a volé un compte écrit au nom de sa victime. Faites-vous lire les six chiffres.',
     'guarding.call.then': 'Le délai commence alors. Vous signez {when}, sauf si l’un de ses appareils refuse.',
     'guarding.yes': 'C’est bien sa voix, et ce code',
-    'guarding.no': 'Non, ou pas sûr',
+    'guarding.no': 'Non, ou un doute',
     'guarding.close': 'Fermer',
     'guarding.approved': 'Vous signez {when}, sauf si l’un de ses appareils refuse.',
     'guarding.approved.line':

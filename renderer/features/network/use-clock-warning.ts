@@ -24,10 +24,11 @@ const UNITS = [
   ['minute', MINUTE_MS],
 ] as const
 
-/** "7 minutes", "3 hours", « 7 minutes »: rounded, for a sentence that says "about". */
+/** "7 minutes", "3 hours": rounded, for a sentence that says "about"; figure and unit stay in one line. */
 export function formatSpan(intl: IntlShape, spanMs: number): string {
   const [unit, unitMs] = UNITS.find(([, ms]) => spanMs >= 2 * ms) ?? ['minute', MINUTE_MS]
-  return intl.formatNumber(Math.round(spanMs / unitMs), { style: 'unit', unit, unitDisplay: 'long' })
+  const span = intl.formatNumber(Math.round(spanMs / unitMs), { style: 'unit', unit, unitDisplay: 'long' })
+  return span.replaceAll(' ', '\u00a0')
 }
 
 const SYSTEMS = [

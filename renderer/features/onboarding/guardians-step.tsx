@@ -3,10 +3,12 @@ import { Circle, CircleCheck, CircleX, Hourglass } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { RecoveryStatus } from '../../../core/contract/accounts.ts'
+import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { useNetwork } from '../../app/use-network.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { formatAgo } from '../../ui/format-ago.ts'
 import { formatDue } from '../../ui/format-moment.ts'
 import { Digits } from '../account/code-compare.tsx'
 import { LinkBox } from '../account/link-box.tsx'
@@ -78,6 +80,7 @@ function AskForm({ status, onBack }: { status: RecoveryStatus | undefined; onBac
       }
     >
       <div className={styles.fields}>
+        <Failure text={failureId && intl.formatMessage({ id: failureId })} />
         <TextField
           label={intl.formatMessage({ id: 'onboarding.guardians.label' })}
           help={<FormattedMessage id="onboarding.guardians.help" />}
@@ -97,7 +100,7 @@ function AskForm({ status, onBack }: { status: RecoveryStatus | undefined; onBac
             <FormattedMessage id="onboarding.guardians.private" />
           </p>
         </Note>
-        <Failure text={task.failure ?? (failureId && intl.formatMessage({ id: failureId }))} />
+        <Failure text={task.failure} />
       </div>
     </StepFrame>
   )
@@ -154,27 +157,48 @@ function Waiting({ guardians }: { guardians: Guardians }) {
   )
 }
 
-const STATE_ICONS = { signed: CircleCheck, noticed: Hourglass, missing: Circle, vetoed: CircleX } as const
+const STATE_ICONS = { signed: CircleCheck, waiting: Hourglass, silent: Circle, vetoed: CircleX } as const
 
-/** A line for each guardian whose signature is needed. Which person it is the new computer can't know. */
-function GuardianStates({ guardians }: { guardians: Guardians }) {
-  const { threshold, noticed, signed, vetoed } = guardians
-  if (threshold === null) return null
-  const states = Array.from({ length: Math.max(threshold, noticed) }, (_, index) =>
-    index < signed ? 'signed' : index < noticed ? (vetoed ? 'vetoed' : 'noticed') : 'missing',
-  )
+/** A line for each guardian. The chain names keys, not people: which is whose stands on the guardians' own screens. */
+function GuardianStates({ guardians: { people, vetoed } }: { guardians: Guardians }) {
+  const intl = useIntl()
+  if (people.length === 0) return null
+  const now = Date.now()
   return (
-    <ol className={styles.guardians}>
-      {states.map((state, index) => {
-        const Icon = STATE_ICONS[state as keyof typeof STATE_ICONS]
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: they have no name but their place
-          <li key={index} className={styles.guardian} data-state={state}>
-            <Icon size={20} strokeWidth={1.75} aria-hidden />
-            <FormattedMessage id={`onboarding.guardian.${state}`} values={{ n: index + 1 }} />
-          </li>
-        )
-      })}
-    </ol>
+    <div>
+      <ul className={styles.guardians}>
+        {people.map(({ key, state: done, dueAt, lastAliveAt }) => {
+          const state = vetoed && done === 'waiting' ? 'vetoed' : done
+          const Icon = STATE_ICONS[state]
+          const id = (
+            <b dir="ltr" className={styles.guardianKey}>
+              {shortPeerId(key)}
+            </b>
+          )
+          return (
+            <li key={key} className={styles.guardian} data-state={state}>
+              <Icon size={20} strokeWidth={1.75} aria-hidden />
+              <div>
+                <FormattedMessage
+                  id={`onboarding.guardian.${state}`}
+                  values={{ id, when: dueAt === null ? '' : formatDue(intl, dueAt) }}
+                />
+                {state === 'silent' && (
+                  <p className={styles.guardianSeen}>
+                    <FormattedMessage
+                      id={lastAliveAt === null ? 'onboarding.guardian.unseen' : 'onboarding.guardian.seen'}
+                      values={{ when: lastAliveAt === null ? '' : formatAgo(intl, lastAliveAt, now) }}
+                    />
+                  </p>
+                )}
+              </div>
+            </li>
+          )
+        })}
+      </ul>
+      <p className={styles.under}>
+        <FormattedMessage id="onboarding.guardian.whose" />
+      </p>
+    </div>
   )
 }

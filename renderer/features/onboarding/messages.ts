@@ -118,10 +118,14 @@ export const messages = {
     'onboarding.asked.veto':
       'The delay is there so that a device of yours can say no, in case somebody only claims to be you. If one does, nothing is signed.',
     'onboarding.asked.stop': 'Take the request back',
-    'onboarding.guardian.signed': 'Guardian {n, number} has signed',
-    'onboarding.guardian.noticed': 'Guardian {n, number} has agreed, the delay runs',
-    'onboarding.guardian.missing': 'Guardian {n, number} has not answered yet',
-    'onboarding.guardian.vetoed': 'Guardian {n, number} was stopped by one of your devices',
+    'onboarding.guardian.signed': 'Guardian {id} has signed',
+    'onboarding.guardian.waiting': 'Guardian {id} has agreed, and signs {when}',
+    'onboarding.guardian.silent': 'Guardian {id} has not answered this request',
+    'onboarding.guardian.vetoed': 'Guardian {id} was stopped by one of your devices',
+    'onboarding.guardian.seen': 'Last sign of life {when}',
+    'onboarding.guardian.unseen': 'No sign of life ever',
+    'onboarding.guardian.whose':
+      'Your account names its guardians by a key each, and nobody by name. Each finds theirs under “People you guard”.',
     'onboarding.return.lead':
       'It goes on by itself while you read and write. How far it is stands under Account and recovery.',
     'onboarding.return.done': 'Everything that is known of it is on this computer.',
@@ -252,10 +256,14 @@ export const messages = {
     'onboarding.asked.veto':
       'Le délai permet à un de vos appareils de refuser, au cas où quelqu’un se ferait passer pour vous. Si l’un refuse, rien n’est signé.',
     'onboarding.asked.stop': 'Reprendre la demande',
-    'onboarding.guardian.signed': 'Le gardien {n, number} a signé',
-    'onboarding.guardian.noticed': 'Le gardien {n, number} a accepté, le délai court',
-    'onboarding.guardian.missing': 'Le gardien {n, number} n’a pas encore répondu',
-    'onboarding.guardian.vetoed': 'Le gardien {n, number} a été arrêté par un de vos appareils',
+    'onboarding.guardian.signed': 'Le gardien {id} a signé',
+    'onboarding.guardian.waiting': 'Le gardien {id} a accepté, et signe {when}',
+    'onboarding.guardian.silent': 'Le gardien {id} n’a pas répondu à cette demande',
+    'onboarding.guardian.vetoed': 'Le gardien {id} a été arrêté par un de vos appareils',
+    'onboarding.guardian.seen': 'Dernier signe de vie\u00a0: {when}',
+    'onboarding.guardian.unseen': 'Aucun signe de vie à ce jour',
+    'onboarding.guardian.whose':
+      'Votre compte désigne ses gardiens par une clé chacun, et personne par son nom. Chacun trouve la sienne à «\u00a0Personnes sous votre garde\u00a0».',
     'onboarding.return.lead':
       'Cela continue pendant que vous lisez et écrivez. L’avancée se voit à Compte et récupération.',
     'onboarding.return.done': 'Tout ce qui en est connu est sur cet ordinateur.',

@@ -6,6 +6,7 @@ import type { PostView } from '../../../core/contract/views.ts'
 import { profilePath, threadPath } from '../../app/routes.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { formatDay } from '../../ui/format-day.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { MediaGrid } from '../media/media-grid.tsx'
 import { readyUrl } from '../media/media-url.ts'
@@ -136,7 +137,7 @@ export function PostBody({ post, query, textId, isLarge = false }: PostBodyProps
                   ? ''
                   : intl.formatMessage(
                       { id: 'post.deletedOn' },
-                      { date: intl.formatDate(post.deletedAt, { day: 'numeric', month: 'short' }) },
+                      { date: formatDay(intl, post.deletedAt, { month: 'short' }) },
                     ),
             }}
           />

@@ -1,11 +1,14 @@
-import { FileKey, NotebookText, Smartphone, UsersRound } from 'lucide-react'
+import { FileKey, NotebookText, Smartphone, UserRound, UsersRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useLocation } from 'wouter'
 import type { RecoveryMeans } from '../../../core/contract/accounts.ts'
 import { routes } from '../../app/routes.ts'
 import { Button } from '../../ui/button.tsx'
+import { formatDay } from '../../ui/format-day.ts'
+import { type Guardian, GuardianLine, guardianStateOf } from '../guardians/guardian-line.tsx'
 import { ROW_ICON, Row, Section } from '../settings/parts.tsx'
+import styles from './recovery.module.css'
 
 type WordsState = 'pending' | 'unrehearsed' | 'works'
 
@@ -15,12 +18,12 @@ function wordsStateOf({ words }: RecoveryMeans): WordsState {
 }
 
 /** The four means, each with its state and what can be done about it. */
-export function MeansList({ means }: { means: RecoveryMeans }) {
+export function MeansList({ means, guardians }: { means: RecoveryMeans; guardians: readonly Guardian[] }) {
   return (
     <Section id="recovery-means" title={<FormattedMessage id="recovery.means" />}>
       <DevicesRow active={means.devices.active} />
       <WordsRow means={means} />
-      <GuardiansRow guardians={means.guardians} />
+      <GuardiansRow guardians={means.guardians} people={guardians} />
       <PaperRow isMade={means.paper.made} />
     </Section>
   )
@@ -48,7 +51,7 @@ function DevicesRow({ active }: { active: number }) {
 function WordsRow({ means }: { means: RecoveryMeans }) {
   const intl = useIntl()
   const state = wordsStateOf(means)
-  const day = intl.formatDate(means.words.rehearsedAt ?? 0, { day: 'numeric', month: 'short' })
+  const day = formatDay(intl, means.words.rehearsedAt ?? 0, { month: 'short' })
   return (
     <Row
       icon={<NotebookText {...ROW_ICON} />}
@@ -65,7 +68,14 @@ function WordsRow({ means }: { means: RecoveryMeans }) {
   )
 }
 
-function GuardiansRow({ guardians: { threshold, count, alive } }: { guardians: RecoveryMeans['guardians'] }) {
+interface GuardiansRowProps {
+  guardians: RecoveryMeans['guardians']
+  people: readonly Guardian[]
+}
+
+function GuardiansRow({ guardians: { threshold, count, alive }, people }: GuardiansRowProps) {
+  const intl = useIntl()
+  const now = Date.now()
   const state = threshold === null ? 'none' : alive >= threshold ? 'works' : 'quiet'
   return (
     <Row
@@ -81,7 +91,23 @@ function GuardiansRow({ guardians: { threshold, count, alive } }: { guardians: R
           <FormattedMessage id={`recovery.guardians.action.${state === 'none' ? 'choose' : 'open'}`} />
         </Go>
       }
-    />
+    >
+      {people.length > 0 && (
+        <ul className={styles.people}>
+          {people.map((guardian) => (
+            <li key={guardian.key} data-state={guardianStateOf(guardian, now)}>
+              <UserRound size={16} strokeWidth={1.75} aria-hidden />
+              <span>
+                <b>
+                  <bdi>{guardian.name || intl.formatMessage({ id: 'guardians.unnamed' })}</bdi>
+                </b>{' '}
+                <GuardianLine guardian={guardian} now={now} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Row>
   )
 }
 

@@ -1,5 +1,6 @@
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { Account } from '../../../core/contract/views.ts'
+import { formatDay } from '../../ui/format-day.ts'
 import { Logo } from '../../ui/logo.tsx'
 import styles from './paper-sheet.module.css'
 
@@ -40,7 +41,7 @@ export function PaperSheet({ paper, account }: { paper: string; account: Account
         <FormattedMessage
           id="paper.print.account"
           values={{
-            day: intl.formatDate(Date.now(), { day: 'numeric', month: 'long', year: 'numeric' }),
+            day: formatDay(intl, Date.now(), { month: 'long', year: true }),
             profile: (
               <span className={styles.id} dir="ltr">
                 {account?.profile ?? ''}

@@ -38,7 +38,7 @@ export function RecoveryPage() {
         {means !== undefined && (
           <>
             {!isComing && <RecoveryHero means={means} />}
-            <MeansList means={means} />
+            <MeansList means={means} guardians={guardians?.items ?? []} />
           </>
         )}
         {means === undefined && error !== null && (

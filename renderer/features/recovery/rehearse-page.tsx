@@ -6,6 +6,7 @@ import { Page } from '../../app/layout.tsx'
 import { routes } from '../../app/routes.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
+import { formatDay } from '../../ui/format-day.ts'
 import { Failure } from '../account/notes.tsx'
 import { SecretField, useSecret } from '../account/secret-field.tsx'
 import { Stage } from '../account/stage.tsx'
@@ -43,7 +44,7 @@ export function RehearsePage() {
           lead={
             <FormattedMessage
               id="rehearse.right.line"
-              values={{ day: intl.formatDate(rehearsedAt, { day: 'numeric', month: 'long', year: 'numeric' }) }}
+              values={{ day: formatDay(intl, rehearsedAt, { month: 'long', year: true }) }}
             />
           }
           actions={

@@ -4,6 +4,7 @@ import { wordsFromEntropy } from '../../../core/identity/words.ts'
 import { countWords, looksLikePaper, readSecret } from '../../../renderer/features/account/read-secret.ts'
 import { readGuardLink } from '../../../renderer/features/guardians/read-link.ts'
 import { formatAgo } from '../../../renderer/ui/format-ago.ts'
+import { formatDay } from '../../../renderer/ui/format-day.ts'
 
 const WORDS = wordsFromEntropy(new Uint8Array(32).fill(7))
 const PAPER = ['PALABRE-PAPER-1', ...Array.from({ length: 18 }, (_, index) => `A${index % 10}QK`)].join('-')
@@ -74,4 +75,13 @@ describe('formatAgo', () => {
     expect(formatAgo(createIntl({ locale: 'en' }), NOW - age, NOW)).toBe(english)
     expect(formatAgo(createIntl({ locale: 'fr' }), NOW - age, NOW)).toBe(french)
   })
+})
+
+it.each([
+  ['en', '1 December', '11 December'],
+  ['fr', '1er décembre', '11 décembre'],
+])('formatDay says the first of a month as people of %s do', (locale, first, eleventh) => {
+  const intl = createIntl({ locale: locale === 'en' ? 'en-GB' : locale })
+  const [one, eleven] = [1, 11].map((day) => formatDay(intl, new Date(2026, 11, day, 12).getTime(), { month: 'long' }))
+  expect([one, eleven]).toEqual([first, eleventh])
 })

@@ -53,7 +53,7 @@ describe('guardians', () => {
     await userEvent.click(button('Ask for a sign of life'))
     await expect.element(page.getByText('It could not be reached.')).toBeVisible()
     await userEvent.click(button('Ask for a sign of life'))
-    await expect.element(page.getByText('Answered this minute').first()).toBeVisible()
+    await expect.element(page.getByText(/^Answered this minute/).first()).toBeVisible()
   })
 
   it('are taken away with the words', async () => {
@@ -77,6 +77,8 @@ describe('guarding somebody', () => {
     await userEvent.click(button('Accept'))
     await expect.element(page.getByText(/^palabre:guardian\?p=12D3KooWabcdef/)).toBeVisible()
     await expect.element(main().getByRole('heading', { name: 'Noor Haddad' })).toBeVisible()
+    const keys = main().getByText(/your key for them: ....·..../)
+    await expect.element(keys.first()).toBeVisible()
   })
 
   it('shows who asks, with which device and code, and begins the delay only after a call', async () => {

@@ -17,6 +17,10 @@ describe('the recovery page', () => {
     await expect.element(page.getByText('Not confirmed')).toBeVisible()
     await expect.element(page.getByText('Not made')).toBeVisible()
     await expect.element(page.getByText(/2 of 3 sign together · 2 answered/)).toBeVisible()
+    const guardians = page.getByRole('listitem').filter({ hasText: /Answered|Not heard of/ })
+    await expect.element(guardians.first()).toHaveTextContent('Awa Ndiaye Answered 2 days ago · iRLS·wHrh')
+    await expect.element(guardians.last().getByText('Marguerite Leduc')).toBeVisible()
+    await expect.element(guardians.last().getByText(/Not heard of since/)).toBeVisible()
     confirmed(node)
     node.controls.accounts.guardians.state = { ...node.controls.accounts.guardians.state, threshold: 3 }
     node.controls.emit({ type: 'recovery' })

@@ -35,7 +35,14 @@ export class FakeGuardians {
         guardian('tom', now - 3 * HOUR_MS - 2 * DAY_MS),
         guardian('marguerite', now - 130 * DAY_MS),
       ],
-      wards: [{ profile: fakePeerId('kofi'), name: this.#nameOf('kofi'), since: now - 61 * DAY_MS }],
+      wards: [
+        {
+          profile: fakePeerId('kofi'),
+          name: this.#nameOf('kofi'),
+          since: now - 61 * DAY_MS,
+          key: fakePeerId('key for kofi'),
+        },
+      ],
       requests: [],
       alarms: [],
     }
@@ -55,7 +62,7 @@ export class FakeGuardians {
     const parameters = readLink(link, 'guard')
     const [profile, name] = [parameters.get('p') ?? '', parameters.get('n') ?? '']
     const now = this.#home.now()
-    this.#change({ wards: [...this.state.wards, { profile, name, since: now }] })
+    this.#change({ wards: [...this.state.wards, { profile, name, since: now, key: fakePeerId(`key for ${name}`) }] })
     const me = this.#home.square().me ?? ''
     const own = encodeURIComponent(this.#home.square().person(me).name)
     return { profile, name, reply: `palabre:guardian?p=${profile}&k=V0xA&s=9fQz&g=${me}&n=${own}` }

@@ -68,13 +68,22 @@ export class FakeRecovery {
       signed: 0,
       vetoed: false,
       dueAt: null,
+      people: [],
     }
     this.#say({ ...NOTHING, step: 'waiting', by: 'guardians', profile: fakePeerId('ines'), guardians: asked })
-    const change = (next: Partial<NonNullable<RecoveryStatus['guardians']>>) =>
-      this.#say({ ...this.status, guardians: { ...asked, threshold: 2, ...next } })
-    this.#course.later(() => change({ noticed: 1 }))
-    this.#course.later(() => change({ noticed: 2, dueAt: this.#home.now() + DELAY_MS }))
-    this.#course.later(() => change({ noticed: 2, signed: 1, dueAt: this.#home.now() + DAY_MS }))
+    type Asked = NonNullable<RecoveryStatus['guardians']>
+    const people = (states: readonly Asked['people'][number]['state'][]): Asked['people'] =>
+      ['awa', 'tom', 'marguerite'].map((who, index) => {
+        const state = states[index] ?? 'silent'
+        const lastAliveAt = who === 'marguerite' ? null : this.#home.now() - 2 * DAY_MS
+        const dueAt = state === 'silent' ? null : this.#home.now() + (state === 'signed' ? 0 : DELAY_MS)
+        return { key: fakePeerId(`guardian key of ${who}`), state, dueAt, lastAliveAt }
+      })
+    const change = (states: readonly Asked['people'][number]['state'][], next: Partial<Asked>) =>
+      this.#say({ ...this.status, guardians: { ...asked, threshold: 2, people: people(states), ...next } })
+    this.#course.later(() => change(['waiting'], { noticed: 1 }))
+    this.#course.later(() => change(['waiting', 'waiting'], { noticed: 2, dueAt: this.#home.now() + DELAY_MS }))
+    this.#course.later(() => change(['signed', 'waiting'], { noticed: 2, signed: 1, dueAt: this.#home.now() + DAY_MS }))
     this.#course.later(() => this.restore('guardians'))
     return this.status
   }

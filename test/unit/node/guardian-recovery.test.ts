@@ -42,6 +42,31 @@ describe('GuardianRecovery', () => {
     expect((await fresh.recovery.status()).step).toBe('none')
   })
 
+  it('says of each guardian how far they are, by the key that their own list names (GRD3, GRD12)', async () => {
+    const { world, ana, ben, cleo, dora, profile } = await guardedWorld()
+    await ana.service.check()
+    await world.settled()
+    const aliveAt = world.clock.now()
+    const fresh = await world.add('new computer', { hasAccount: false }).start()
+    const { guardians } = await fresh.recovery.askGuardians({ profile, addresses: [] })
+    const people = async () => (await fresh.recovery.status()).guardians?.people
+    const keyOf = async (person: typeof ben) => (await person.service.list()).wards[0]?.key as string
+    const silent = { state: 'silent', dueAt: null, lastAliveAt: aliveAt }
+    const [benKey, cleoKey, doraKey] = await Promise.all([ben, cleo, dora].map(keyOf))
+    expect(new Set((await people())?.map(({ key }) => key))).toEqual(new Set([benKey, cleoKey, doraKey]))
+    expect(await people()).toMatchObject([silent, silent, silent])
+    await ben.service.approve(guardians?.link as string)
+    await world.settled()
+    const dueAt = world.clock.now() + DELAY_MS
+    expect((await people())?.[0]).toEqual({ key: benKey, state: 'waiting', dueAt, lastAliveAt: aliveAt })
+    await world.pass(DELAY_MS)
+    expect((await people())?.map(({ key, state }) => [key === benKey, state])).toEqual([
+      [true, 'signed'],
+      [false, 'silent'],
+      [false, 'silent'],
+    ])
+  })
+
   it('takes over the chain with what applies, genesis first and without notices (GRD11)', async () => {
     const { world, ben, cleo, profile } = await guardedWorld()
     const fresh = await world.add('new computer', { hasAccount: false }).start()
