@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import {
+  devicePostSchema,
   deviceReplacementSchema,
   deviceViewSchema,
   guardianRequestSchema,
@@ -10,6 +11,7 @@ import {
   recoveryMeansSchema,
   recoveryStatusSchema,
 } from './accounts.ts'
+import { recordIdSchema } from './views.ts'
 
 /** 24 words as a person types them. Never answered back, never logged. */
 const words = z.string().min(1).max(1_024)
@@ -36,9 +38,15 @@ export const devicesContract = {
   retire: oc.output(done),
   /**
    * Takes a device's right to speak away: what it signed after `lastSeq` is not shown anywhere; left out, all that is
-   * held here counts. What it added goes too. `secret` is the words or the paper key.
+   * held here counts. `lastId` says which record has that number, where a copy of the device signed one too: what the
+   * record follows counts, and nothing beside it. What it added goes too. `secret` is the words or the paper key. A device
+   * that was revoked may be revoked again, at another place.
    */
-  revoke: oc.input(z.object({ peerId, secret, lastSeq: z.number().int().min(0).optional() })).output(done),
+  revoke: oc
+    .input(z.object({ peerId, secret, lastSeq: z.number().int().min(0).optional(), lastId: recordIdSchema.optional() }))
+    .output(done),
+  /** The newest posts of a device that are held here, hidden ones too, the newest first; at most 20. */
+  posts: oc.input(z.object({ peerId })).output(z.object({ items: z.array(devicePostSchema) })),
   /** Takes a revocation back: everything the device signed is shown again, and it may go on. */
   restore: oc.input(z.object({ peerId, secret })).output(done),
   /** That this device took a new key by itself; null once its owner has dismissed it. */

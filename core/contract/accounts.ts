@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { profileIdSchema } from './views.ts'
+import { profileIdSchema, recordIdSchema } from './views.ts'
 
 /** Peer ID of a device's key, `12D3Koo…`. */
 const peerId = z.string().min(8).max(128)
@@ -30,6 +30,19 @@ export const deviceViewSchema = z.object({
   addedBy: z.array(peerId),
 })
 export type DeviceView = z.infer<typeof deviceViewSchema>
+
+/** A post by which somebody knows what a device signed. */
+export const devicePostSchema = z.object({
+  id: recordIdSchema,
+  /** Its number in the device's log. */
+  seq: z.number().int(),
+  at: moment,
+  /** The first 200 characters. */
+  text: z.string(),
+  /** Another record has the same number: a copy of the device signed one of them. */
+  isTwice: z.boolean(),
+})
+export type DevicePost = z.infer<typeof devicePostSchema>
 
 /** This device took a new key by itself, because a copy of its data directory was signing with the one before. */
 export const deviceReplacementSchema = z.object({ at: moment, from: peerId, to: peerId })

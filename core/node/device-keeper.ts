@@ -1,4 +1,5 @@
-import type { DeviceView } from '../contract/accounts.ts'
+import { parseRecordId } from '../codec/cid.ts'
+import type { DevicePost, DeviceView } from '../contract/accounts.ts'
 import { type IdentityDevice, type IdentityState, resolveChain } from '../identity/chain.ts'
 import { ChangeRefusedError, changeByAuthority, retireDevice, revokeDevice } from '../identity/change.ts'
 import { sha256 } from '../identity/hash.ts'
@@ -11,8 +12,9 @@ import type { DeviceLogs, LogReader } from '../store/log-reader.ts'
 import { compareBytes, equalBytes, toHex } from '../util/bytes.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../util/errors.ts'
 import type { AccountService } from './account-service.ts'
-import type { DeviceKeeper } from './api/services.ts'
+import type { DeviceKeeper, SealPlace } from './api/services.ts'
 import type { DeviceNames } from './device-names.ts'
+import { readDevicePosts } from './device-posts.ts'
 import type { DeviceRights } from './device-rights.ts'
 import type { EventHub } from './event-hub.ts'
 import type { IdentityChains } from './identity-chains.ts'
@@ -105,16 +107,16 @@ export class AccountDevices implements DeviceKeeper {
   /**
    * This device stays, whoever added it.
    *
-   * @throws NoAccountError, ChangeRefusedError, NotFoundError when record `lastSeq` isn't held here; PalabreError
+   * @throws NoAccountError, ChangeRefusedError, NotFoundError when the record `last` isn't held here; PalabreError
    * wrong-secret, last-device
    */
-  revoke(peerId: string, secret: string, lastSeq?: number): Promise<void> {
+  revoke(peerId: string, secret: string, last?: SealPlace): Promise<void> {
     return this.#inTurn(async () => {
       const { identity } = this.#components
       const key = parseDevice(peerId)
       const chain = await this.#chain()
       if (findDevice(chain.state, key) === undefined) throw unknownDevice('the account has no such device')
-      const seal = await this.#sealAt(chain.address, key, lastSeq)
+      const seal = await this.#sealAt(chain.address, key, last)
       const keep = equalBytes(key, identity.deviceKey) ? [] : [identity.deviceKey]
       await this.#bySecret(chain, secret, (signer) => {
         return revokeDevice(chain.state, { key, seal, keep }, [signer], this.#domain)
@@ -133,6 +135,16 @@ export class AccountDevices implements DeviceKeeper {
         return changeByAuthority(chain.state, { seals: [{ key, seal: null }] }, [signer], { network: this.#domain })
       })
     })
+  }
+
+  /** @throws NoAccountError, NotFoundError for a device that isn't one of the account's */
+  async posts(peerId: string): Promise<readonly DevicePost[]> {
+    const { logs } = this.#components
+    const device = parseDevice(peerId)
+    const { address: author, state } = await this.#chain()
+    if (findDevice(state, device) === undefined) throw new NotFoundError(`${peerId} is no device of this account`)
+    const { lastSeq: headSeq } = await this.#headOf(author, device)
+    return await readDevicePosts(logs, { author, device, headSeq })
   }
 
   async #chain(): Promise<HeldChain> {
@@ -170,16 +182,20 @@ export class AccountDevices implements DeviceKeeper {
     events.publish({ type: 'posts', ids: [], all: true })
   }
 
-  async #sealAt(address: Uint8Array, key: Uint8Array, lastSeq: number | undefined): Promise<DeviceSeal> {
-    if (lastSeq === 0) return NOTHING
+  async #sealAt(address: Uint8Array, key: Uint8Array, last: SealPlace | undefined): Promise<DeviceSeal> {
+    if (last?.seq === 0) return NOTHING
     const head = await this.#headOf(address, key)
-    if (lastSeq === undefined || lastSeq === head.lastSeq) return head
+    if (last === undefined) return head
+    const { seq: lastSeq } = last
+    const wanted = last.id === undefined ? undefined : parseRecordId(last.id)
+    if (last.id !== undefined && wanted === undefined) throw new BadRequestError('expected the id of a record')
+    if (wanted === undefined && lastSeq === head.lastSeq) return head
     const held = await this.#components.logs.readLog(address, key, [lastSeq, lastSeq], MAX_READ_BYTES)
     const ids = held.flatMap(({ record }) => {
       const decoded = decodeRecord(record)
       return decoded.ok ? [decoded.record.id] : []
     })
-    const [headId] = ids.sort(compareBytes)
+    const [headId] = ids.filter((id) => wanted === undefined || equalBytes(id, wanted)).sort(compareBytes)
     if (headId === undefined) throw new NotFoundError(`record ${lastSeq} of this device is not held here`)
     return { lastSeq, headId }
   }

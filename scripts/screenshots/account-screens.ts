@@ -192,6 +192,12 @@ export const ACCOUNT_SCREENS: Readonly<Record<string, AccountScreen>> = {
         await camera.page.keyboard.press('Escape')
         await dialog(camera).waitFor({ state: 'detached' })
       }
+      await button(camera, WORDS.revoke).first().click()
+      await dialog(camera).getByRole('radio').nth(1).click()
+      await dialog(camera).getByRole('radio').nth(4).click()
+      await camera.shoot('devices-revoke-post', SOME_VIEWS, 1_050)
+      await camera.page.keyboard.press('Escape')
+      await dialog(camera).waitFor({ state: 'detached' })
       const [, kitchen, attic] = devices.items
       devices.change(kitchen?.peerId ?? '', { forked: true })
       devices.change(attic?.peerId ?? '', { status: 'sealed', contested: true, hidden: 14 })

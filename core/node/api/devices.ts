@@ -18,9 +18,11 @@ export function devicesApi(
       return DONE
     }),
     revoke: api.devices.revoke.handler(async ({ input }) => {
-      await devices.revoke(input.peerId, input.secret, input.lastSeq)
+      const { peerId, secret, lastSeq: seq, lastId: id } = input
+      await devices.revoke(peerId, secret, seq === undefined ? undefined : { seq, id })
       return DONE
     }),
+    posts: api.devices.posts.handler(async ({ input }) => ({ items: [...(await devices.posts(input.peerId))] })),
     restore: api.devices.restore.handler(async ({ input }) => {
       await devices.restore(input.peerId, input.secret)
       return DONE

@@ -1,4 +1,5 @@
 import type {
+  DevicePost,
   DeviceReplacement,
   DeviceView,
   GuardianRequest,
@@ -35,13 +36,21 @@ export interface AccountKeeper {
   protect(change: { readonly passphrase: string | null; readonly current?: string | undefined }): Promise<Account>
 }
 
+/** The last record that counts: its number, 0 for none, and its id where several have that number. */
+export interface SealPlace {
+  readonly seq: number
+  readonly id?: string | undefined
+}
+
 /** The devices of the account. */
 export interface DeviceKeeper {
   list(): Promise<readonly DeviceView[]>
   rename(peerId: string, name: string): Promise<void>
   retire(): Promise<void>
   /** `secret`: the words or the paper key. */
-  revoke(peerId: string, secret: string, lastSeq?: number): Promise<void>
+  revoke(peerId: string, secret: string, last?: SealPlace): Promise<void>
+  /** Its newest posts that are held here, the newest first. */
+  posts(peerId: string): Promise<readonly DevicePost[]>
   restore(peerId: string, secret: string): Promise<void>
 }
 

@@ -13,8 +13,9 @@ import { SecretField, useSecret } from '../account/secret-field.tsx'
 import { type Task, useTask } from '../account/use-task.ts'
 import { countBytes } from '../composer/text-budget.ts'
 import styles from './devices.module.css'
+import { SealChoiceField, useSealChoice } from './seal-choice.tsx'
 
-export type DeviceAct = 'rename' | 'retire' | 'revoke' | 'restore'
+export type DeviceAct = 'rename' | 'retire' | 'revoke' | 'reseal' | 'restore'
 
 /** Bytes of UTF-8 in the name of a device. */
 const MAX_NAME_BYTES = 64
@@ -41,6 +42,7 @@ export function DeviceDialog({ act, device, onClose }: DeviceDialogProps) {
   const props = { device, onClose, onDone: finish }
   if (act === 'rename') return <RenameDialog {...props} />
   if (act === 'retire') return <RetireDialog {...props} />
+  if (act === 'restore') return <RestoreDialog {...props} />
   return <SealDialog {...props} act={act} />
 }
 
@@ -91,19 +93,42 @@ function RetireDialog({ device, onClose, onDone }: PartProps) {
   )
 }
 
-function SealDialog({ act, device, onClose, onDone }: PartProps & { act: 'revoke' | 'restore' }) {
+/** Revokes a device, or moves the seal of one that is revoked. */
+function SealDialog({ act, device, onClose, onDone }: PartProps & { act: 'revoke' | 'reseal' }) {
+  const { client } = useRpc()
+  const task = useTask()
+  const secret = useSecret()
+  const choice = useSealChoice()
+  const submit = async () => {
+    const place = choice.read()
+    const given = secret.read()
+    if (given === undefined || place === undefined) return
+    if (await task.run(() => client.devices.revoke({ peerId: device.peerId, secret: given, ...place }))) onDone()
+  }
+  return (
+    <ActDialog act={act} device={device} task={task} onClose={onClose} onSubmit={submit} isDanger>
+      {act === 'revoke' && <Points items={pointsOf('revoke', ['ends', 'read', 'back'])} />}
+      <SealChoiceField device={device} choice={choice} />
+      <p className={styles.small}>
+        <FormattedMessage id="devices.seal.note" />
+      </p>
+      <SecretField secret={secret} />
+    </ActDialog>
+  )
+}
+
+function RestoreDialog({ device, onClose, onDone }: PartProps) {
   const { client } = useRpc()
   const task = useTask()
   const secret = useSecret()
   const submit = async () => {
     const given = secret.read()
     if (given === undefined) return
-    if (await task.run(() => client.devices[act]({ peerId: device.peerId, secret: given }))) onDone()
+    if (await task.run(() => client.devices.restore({ peerId: device.peerId, secret: given }))) onDone()
   }
-  const points = act === 'revoke' ? ['ends', 'hidden', 'stays', 'read', 'back'] : ['shown', 'goes', 'thief']
   return (
-    <ActDialog act={act} device={device} task={task} onClose={onClose} onSubmit={submit} isDanger={act === 'revoke'}>
-      <Points items={pointsOf(act, points)} />
+    <ActDialog act="restore" device={device} task={task} onClose={onClose} onSubmit={submit}>
+      <Points items={pointsOf('restore', ['shown', 'goes', 'thief'])} />
       <SecretField secret={secret} />
     </ActDialog>
   )
@@ -115,7 +140,6 @@ const TONES: Readonly<Record<string, Point['tone']>> = {
   goes: 'good',
   back: 'good',
   ends: 'danger',
-  hidden: 'danger',
   read: 'warn',
   keys: 'warn',
   thief: 'warn',

@@ -15,9 +15,10 @@ export interface DeviceRowProps {
   onAsk: (act: DeviceAct, device: DeviceView) => void
 }
 
-/** A device in use is renamed, retired where it is this one, revoked where it is another; the others come back. */
+/** A device in use is renamed, retired where it is this one, revoked where it is another; the others come back, and a seal is moved. */
 function actsOf(device: DeviceView): DeviceAct[] {
-  if (device.status !== 'active') return ['restore']
+  if (device.status === 'sealed') return ['reseal', 'restore']
+  if (device.status === 'retired') return ['restore']
   return ['rename', device.isThis ? 'retire' : 'revoke']
 }
 
@@ -40,7 +41,7 @@ export function DeviceRow({ device, all, onAsk }: DeviceRowProps) {
             <Button
               key={act}
               size="small"
-              kind={act === 'rename' ? 'quiet' : act === 'restore' ? 'secondary' : 'danger'}
+              kind={act === 'rename' || act === 'reseal' ? 'quiet' : act === 'restore' ? 'secondary' : 'danger'}
               aria-label={intl.formatMessage(
                 { id: 'devices.act.of' },
                 { act: intl.formatMessage({ id: `devices.act.${act}` }), name },

@@ -42,6 +42,7 @@ export const messages = {
     'devices.act.rename': 'Rename',
     'devices.act.retire': 'Retire',
     'devices.act.revoke': 'Revoke',
+    'devices.act.reseal': 'Move the seal',
     'devices.act.restore': 'Restore',
     'devices.act.of': '{act}: {name}',
     'devices.note': 'Revoking a device asks for your 24 words or the paper key. The address and the followers stay.',
@@ -66,13 +67,34 @@ export const messages = {
 
     'devices.ask.revoke': 'Revoke {name}?',
     'devices.revoke.ends': 'It may not speak for you any more, and neither may devices that it added.',
-    'devices.revoke.hidden': 'What it signs after this moment is hidden everywhere.',
-    'devices.revoke.stays': 'What it signed until now, and what is held here of it, stays.',
     'devices.revoke.read':
       'Whoever has the device may have read what was on it, private lists too. That cannot be taken back.',
     'devices.revoke.back': 'A wrong revocation can be taken back with the same secret.',
     'devices.confirm.revoke': 'Revoke the device',
     'devices.done.revoke': '{name} is revoked',
+
+    'devices.ask.reseal': 'Move the seal of {name}',
+    'devices.confirm.reseal': 'Move the seal',
+    'devices.done.reseal': 'The seal of {name} is moved',
+    'devices.seal': 'What of it is yours?',
+    'devices.seal.all': 'Everything up to now',
+    'devices.seal.all.line':
+      'What it signs after this moment is hidden everywhere. For a device that nobody else has used.',
+    'devices.seal.post': 'Everything up to one post',
+    'devices.seal.post.line':
+      'What it signed after that is hidden: posts, reactions, follows. For a device with which somebody wrote as you.',
+    'devices.seal.none': 'Nothing',
+    'devices.seal.none.line': 'All that it signed is hidden. For a device that was never yours.',
+    'devices.seal.last': 'The last post that you wrote yourself',
+    'devices.seal.choose': 'Choose the last post that is yours.',
+    'devices.seal.noPosts': 'No post of this device is held here.',
+    'devices.seal.noText': 'Pictures without words',
+    'devices.seal.twice': 'a copy signed another one beside it; one of the two is hidden',
+    'devices.seal.forked':
+      'A copy of this device signed beside it. The seal keeps one of the two ways, the one whose newest record is held here. Choose a post to say which one.',
+    'devices.seal.failed': 'Its posts could not be read ({code}).',
+    'devices.seal.note':
+      'Nothing is erased: what is hidden is kept, and the seal can be moved up or down later with the same secret.',
 
     'devices.ask.restore': 'Restore {name}?',
     'devices.restore.shown': 'Everything that it signed is shown again.',
@@ -164,6 +186,7 @@ export const messages = {
     'devices.act.rename': 'Renommer',
     'devices.act.retire': 'Retirer',
     'devices.act.revoke': 'Révoquer',
+    'devices.act.reseal': 'Déplacer le sceau',
     'devices.act.restore': 'Rétablir',
     'devices.act.of': '{act}\u00a0: {name}',
     'devices.note':
@@ -189,13 +212,34 @@ export const messages = {
 
     'devices.ask.revoke': 'Révoquer {name}\u00a0?',
     'devices.revoke.ends': 'Il ne peut plus parler en votre nom, ni les appareils qu’il a ajoutés.',
-    'devices.revoke.hidden': 'Ce qu’il signe à partir de maintenant est masqué partout.',
-    'devices.revoke.stays': 'Ce qu’il a signé jusqu’ici, et qui est gardé ici, reste.',
     'devices.revoke.read':
       'Qui a l’appareil a pu lire ce qui s’y trouvait, listes privées comprises. Cela ne se reprend pas.',
     'devices.revoke.back': 'Une révocation faite par erreur s’annule avec le même secret.',
     'devices.confirm.revoke': 'Révoquer l’appareil',
     'devices.done.revoke': '{name} est révoqué',
+
+    'devices.ask.reseal': 'Déplacer le sceau de {name}',
+    'devices.confirm.reseal': 'Déplacer le sceau',
+    'devices.done.reseal': 'Le sceau de {name} est déplacé',
+    'devices.seal': 'Qu’est-ce qui est de vous\u00a0?',
+    'devices.seal.all': 'Tout jusqu’à maintenant',
+    'devices.seal.all.line':
+      'Ce qu’il signe à partir de maintenant est masqué partout. Pour un appareil dont personne d’autre ne s’est servi.',
+    'devices.seal.post': 'Tout jusqu’à une publication',
+    'devices.seal.post.line':
+      'Ce qu’il a signé ensuite est masqué\u00a0: publications, réactions, abonnements. Pour un appareil avec lequel on a écrit en votre nom.',
+    'devices.seal.none': 'Rien',
+    'devices.seal.none.line': 'Tout ce qu’il a signé est masqué. Pour un appareil qui n’a jamais été à vous.',
+    'devices.seal.last': 'La dernière publication écrite par vous',
+    'devices.seal.choose': 'Choisissez la dernière publication qui est de vous.',
+    'devices.seal.noPosts': 'Aucune publication de cet appareil n’est gardée ici.',
+    'devices.seal.noText': 'Images sans texte',
+    'devices.seal.twice': 'une copie en a signé une autre à côté\u00a0; l’une des deux sera masquée',
+    'devices.seal.forked':
+      'Une copie de cet appareil a signé à côté de lui. Le sceau garde l’un des deux fils, celui dont le dernier enregistrement est gardé ici. Choisissez une publication pour dire lequel.',
+    'devices.seal.failed': 'Ses publications n’ont pas pu être lues ({code}).',
+    'devices.seal.note':
+      'Rien n’est effacé\u00a0: ce qui est masqué est gardé, et le sceau se déplace plus tard, dans les deux sens, avec le même secret.',
 
     'devices.ask.restore': 'Rétablir {name}\u00a0?',
     'devices.restore.shown': 'Tout ce qu’il a signé s’affiche de nouveau.',

@@ -68,7 +68,7 @@ describe('the devices page', () => {
   it('asks for the words before it revokes, refuses others, and takes the revocation back', async () => {
     const node = await openDevices()
     await userEvent.click(button('Revoke: Portable de la cuisine'))
-    await expect.element(dialog().getByText('What it signs after this moment is hidden everywhere.')).toBeVisible()
+    await expect.element(dialog().getByText(/^What it signs after this moment is hidden everywhere/)).toBeVisible()
     await expect.element(dialog().getByText(/may have read what was on it/)).toBeVisible()
     await userEvent.fill(fieldOfSecret(), 'these are not the words')
     await userEvent.click(button('Revoke the device'))
@@ -83,6 +83,54 @@ describe('the devices page', () => {
     await userEvent.fill(fieldOfSecret(), wordsOf(node))
     await userEvent.click(button('Restore the device'))
     await expect.element(page.getByRole('heading', { name: 'In use, 2' })).toBeVisible()
+  })
+
+  it('seals at the last own post, says that it needs one, and moves the seal afterwards', async () => {
+    const node = await openDevices()
+    const [, kitchen] = node.controls.accounts.devices.items
+    const hidden = () => node.controls.accounts.devices.items.find(({ peerId }) => peerId === kitchen?.peerId)?.hidden
+    await userEvent.click(button('Revoke: Portable de la cuisine'))
+    await expect.element(dialog().getByRole('radio', { name: /^Everything up to now/ })).toBeChecked()
+    await expect.element(dialog().getByText(/^Nothing is erased/)).toBeVisible()
+    await userEvent.click(dialog().getByText('Everything up to one post'))
+    await userEvent.fill(fieldOfSecret(), wordsOf(node))
+    await userEvent.click(button('Revoke the device'))
+    await expect.element(dialog().getByText('Choose the last post that is yours.')).toBeVisible()
+    const posts = dialog().getByRole('group', { name: 'The last post that you wrote yourself' })
+    await userEvent.click(posts.getByRole('radio').nth(1))
+    await expect.element(dialog().getByText('Choose the last post that is yours.')).not.toBeInTheDocument()
+    expect(await findFaults()).toEqual([])
+    await userEvent.click(button('Revoke the device'))
+    await expect.element(page.getByText(/212 records here · 3 not shown/)).toBeVisible()
+    expect(hidden()).toBe(3)
+    await userEvent.click(button('Move the seal: Portable de la cuisine'))
+    await userEvent.click(dialog().getByText('Nothing', { exact: true }))
+    await userEvent.fill(fieldOfSecret(), wordsOf(node))
+    await userEvent.click(dialog().getByRole('button', { name: 'Move the seal' }))
+    await expect.element(page.getByText(/212 not shown/)).toBeVisible()
+  })
+
+  it('asks which of two copies is meant, and says when the posts can not be read', async () => {
+    const node = await openDevices((fake) => {
+      const { devices } = fake.controls.accounts
+      devices.items = devices.items.map((item) => (item.isThis ? item : { ...item, forked: true }))
+    })
+    await userEvent.click(button('Revoke: Portable de la cuisine'))
+    await expect.element(dialog().getByText(/^A copy of this device signed beside it/)).toBeVisible()
+    node.controls.fail('devices.posts', 'internal', 'made to fail', 3)
+    await userEvent.click(dialog().getByText('Everything up to one post'))
+    await expect.element(dialog().getByText('Its posts could not be read (internal).')).toBeVisible()
+    await userEvent.keyboard('{Escape}')
+    await userEvent.click(button('Revoke: Portable de la cuisine'))
+    await userEvent.click(dialog().getByText('Everything up to one post'))
+    await expect.element(dialog().getByText('This one I never wrote.')).toBeVisible()
+    await expect
+      .element(
+        dialog()
+          .getByText(/a copy signed another one beside it/)
+          .first(),
+      )
+      .toBeVisible()
   })
 
   it('says what to do about a copy and about a contested device', async () => {

@@ -63,7 +63,7 @@ export function fakeAccountRoutes(os: ReturnType<typeof createFakeOs>, accounts:
       }),
       revoke: os.devices.revoke.handler(({ input }) =>
         proved(input.secret, () => {
-          devices.change(input.peerId, { status: 'sealed', contested: false })
+          devices.seal(input.peerId, input.lastSeq)
           return done
         }),
       ),
@@ -73,6 +73,7 @@ export function fakeAccountRoutes(os: ReturnType<typeof createFakeOs>, accounts:
           return done
         }),
       ),
+      posts: os.devices.posts.handler(({ input }) => ({ items: devices.postsOf(input.peerId) })),
       replaced: os.devices.replaced.handler(() => ({ replaced: devices.replaced })),
       dismissReplaced: os.devices.dismissReplaced.handler(({ input }) => {
         devices.dismissReplaced(input.peerId)

@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/server'
-import type { DeviceReplacement, DeviceView, LinkStatus } from '../../../core/contract/accounts.ts'
+import type { DevicePost, DeviceReplacement, DeviceView, LinkStatus } from '../../../core/contract/accounts.ts'
 import type { FakeCourse, FakeHome } from './fake-home.ts'
-import { fakePeerId } from './ids.ts'
+import { fakePeerId, fakeRecordId } from './ids.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -105,6 +105,24 @@ export class FakeDevices {
     const device = this.find(peerId)
     this.items = this.items.map((item) => (item === device ? { ...item, ...change } : item))
     this.#home.emit({ type: 'devices' })
+  }
+
+  /** Own posts, as if this device had signed them; the two newest share their number with one of a copy. */
+  postsOf(peerId: string): DevicePost[] {
+    const { forked, records } = this.find(peerId)
+    const { me } = this.#home.square()
+    const own = this.#home.square().postsNewestFirst((post) => post.author === me && post.deletedAt === null)
+    const posts = own.map(({ id, ts, text }, at) => ({ id, seq: records - 3 * at, at: ts, text, isTwice: false }))
+    const [first] = posts
+    if (!forked || first === undefined) return posts
+    const twin = { ...first, id: fakeRecordId('of a copy'), text: 'This one I never wrote.', isTwice: true }
+    return [twin, { ...first, isTwice: true }, ...posts.slice(1)]
+  }
+
+  seal(peerId: string, lastSeq: number | undefined): void {
+    const { records } = this.find(peerId)
+    const hidden = lastSeq === undefined ? 0 : records - lastSeq
+    this.change(peerId, { status: 'sealed', contested: false, hidden })
   }
 
   retire(): void {

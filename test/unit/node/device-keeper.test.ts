@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { formatRecordId } from '../../../core/codec/cid.ts'
 import type { NodeEvent } from '../../../core/contract/views.ts'
 import { resolveChain } from '../../../core/identity/chain.ts'
 import { linkDevice, proveDevice } from '../../../core/identity/change.ts'
@@ -11,6 +12,7 @@ import { AccountDevices } from '../../../core/node/device-keeper.ts'
 import { DeviceRights } from '../../../core/node/device-rights.ts'
 import { encodeRecord } from '../../../core/record/encode-record.ts'
 import type { SignedRecord } from '../../../core/record/envelope.ts'
+import { encodePost, KIND } from '../../../core/record/kinds/kind-table.ts'
 import { signRecord } from '../../../core/record/sign-record.ts'
 import type { DeviceLogFacts } from '../../../core/store/log-reader.ts'
 import { equalBytes } from '../../../core/util/bytes.ts'
@@ -29,6 +31,8 @@ class Account {
   formerKeys: Uint8Array[] = []
   readonly #logs = new Map<KeyPair, SignedRecord[]>()
   readonly #names = new Map<string, string>()
+  /** Records of copies of a device. */
+  readonly #copies: SignedRecord[] = []
 
   constructor() {
     const made = createIdentity({
@@ -64,6 +68,26 @@ class Account {
     return log
   }
 
+  /** A post at the end of the log, or one that a copy of the device signed at `seq`. */
+  post(keyPair: KeyPair, text: string, seq?: number): SignedRecord {
+    const log = this.#logs.get(keyPair) ?? []
+    this.#logs.set(keyPair, log)
+    const number = seq ?? log.length + 1
+    const record = signRecord({
+      kind: KIND.post,
+      author: this.address,
+      device: keyPair.publicKey,
+      secretKey: keyPair.secretKey,
+      seq: number,
+      prev: log[number - 2]?.id ?? null,
+      ts: 1_700_000_000_000 + number,
+      body: encodePost({ salt: systemRandom(8), text }),
+    })
+    if (seq === undefined) log.push(record)
+    else this.#copies.push(record)
+    return record
+  }
+
   get state() {
     const state = resolveChain(this.chain)
     if (state === null) throw new Error('no genesis')
@@ -92,7 +116,10 @@ class Account {
       listDeviceLogs: async () => [...this.#logs].map(([{ publicKey }, log]) => factsOf(publicKey, log)),
       readLog: async (_author: Uint8Array, device: Uint8Array, [from, to]: readonly [number, number]) => {
         const [, log = []] = [...this.#logs].find(([{ publicKey }]) => equalBytes(publicKey, device)) ?? []
-        const found = log.filter(({ header }) => header.seq >= from && header.seq <= to)
+        const copies = this.#copies.filter(({ header }) => equalBytes(header.device, device))
+        const found = [...log, ...copies]
+          .filter(({ header }) => header.seq >= from && header.seq <= to)
+          .sort((a, b) => b.header.seq - a.header.seq)
         return found.map((record) => ({ seq: record.header.seq, record: encodeRecord(record) }))
       },
     }
@@ -185,13 +212,60 @@ describe('AccountDevices', () => {
     const { devices } = account.on()
     await devices.revoke(idOf(account.phone), account.words)
     expect(account.statusOf(account.phone)).toBe('sealed 5')
-    await devices.revoke(idOf(account.phone), account.words, 3)
+    await devices.revoke(idOf(account.phone), account.words, { seq: 3 })
     expect(account.statusOf(account.phone)).toBe('sealed 3')
     expect(account.state.devices.find(({ name }) => name === 'phone')?.seal?.headId).toEqual(log[2]?.id)
-    await devices.revoke(idOf(account.phone), account.words, 0)
+    await devices.revoke(idOf(account.phone), account.words, { seq: 0 })
     expect(account.statusOf(account.phone)).toBe('sealed 0')
-    await expect(devices.revoke(idOf(account.phone), account.words, 6)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(devices.revoke(idOf(account.phone), account.words, { seq: 6 })).rejects.toMatchObject({
+      code: 'not-found',
+    })
     expect(account.events).toContainEqual({ type: 'posts', ids: [], all: true })
+  })
+
+  it('lists the posts of a device by which its owner finds the last own one, and seals at either of two (LOG8)', async () => {
+    const texts = ['first', 'mine', 'x'.repeat(300)]
+    for (const text of texts) account.post(account.phone, text)
+    account.write(account.phone, 2)
+    const forged = account.post(account.phone, 'not mine', 2)
+    const { devices } = account.on()
+    const posts = await devices.posts(idOf(account.phone))
+    expect(posts.map(({ seq, text, isTwice }) => [seq, text, isTwice])).toEqual([
+      [3, 'x'.repeat(200), false],
+      [2, 'mine', true],
+      [2, 'not mine', true],
+      [1, 'first', false],
+    ])
+    const mine = posts.find(({ text }) => text === 'mine')
+    const sealOf = () => account.state.devices.find(({ name }) => name === 'phone')?.seal
+    await devices.revoke(idOf(account.phone), account.words, { seq: 2, id: mine?.id })
+    expect(sealOf()?.lastSeq).toBe(2)
+    expect(formatRecordId(sealOf()?.headId as Uint8Array)).toBe(mine?.id)
+    await devices.revoke(idOf(account.phone), account.words, { seq: 2, id: formatRecordId(forged.id) })
+    expect(sealOf()?.headId).toEqual(forged.id)
+    // Raised again: sealed devices are listed all the same.
+    expect(await devices.posts(idOf(account.phone))).toHaveLength(4)
+    await devices.revoke(idOf(account.phone), account.words)
+    expect(sealOf()?.lastSeq).toBe(5)
+    const bad = [
+      { seq: 3, id: mine?.id },
+      { seq: 2, id: formatRecordId(new Uint8Array(32)) },
+    ]
+    for (const last of bad) {
+      await expect(devices.revoke(idOf(account.phone), account.words, last)).rejects.toMatchObject({
+        code: 'not-found',
+      })
+    }
+    const none = devices.revoke(idOf(account.phone), account.words, { seq: 2, id: 'none' })
+    await expect(none).rejects.toMatchObject({ code: 'bad-request' })
+    await expect(devices.posts(idOf(account.tablet))).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('finds posts among many other records, and stops at twenty', async () => {
+    for (let count = 0; count < 22; count++) account.post(account.phone, `post ${count}`)
+    account.write(account.phone, 200)
+    const posts = await account.on().devices.posts(idOf(account.phone))
+    expect(posts.map(({ text }) => text)).toEqual(Array.from({ length: 20 }, (_, index) => `post ${21 - index}`))
   })
 
   it('takes what a revoked device added with it, and keeps this device whoever added it (IDN21)', async () => {
