@@ -10,8 +10,9 @@ import {
   type VaultContent,
   withWordsSlot,
 } from '../identity/vault.ts'
-import { VaultLockedError, WrongPassphraseError } from '../identity/vault-errors.ts'
+import { VaultLockedError, WrongPassphraseError, WrongWordsError } from '../identity/vault-errors.ts'
 import { knownKeyOpener, passphraseOpener, type VaultOpener, wordsOpener } from '../identity/vault-slots.ts'
+import { entropyFromWords } from '../identity/words.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
@@ -38,7 +39,7 @@ export interface VaultSecrets {
   readonly passphrase?: string | null
   /** The 32 bytes that the 24 words stand for, instead of a passphrase. */
   readonly wordsEntropy?: Uint8Array | null
-  /** Asks a person for the passphrase of a locked vault, `attempt` counting from 1; null gives up. */
+  /** Asks a person for the passphrase of a locked vault, or the 24 words; `attempt` counts from 1, null gives up. */
   readonly ask?: (attempt: number) => Promise<string | null>
 }
 
@@ -122,10 +123,12 @@ export class DeviceVault {
     return this.#file.forgetPrevious()
   }
 
-  /** @throws WrongPassphraseError for a passphrase that opens none of the slots */
+  /** The 24 words do as well. @throws WrongPassphraseError for what opens none of the slots */
   checkPassphrase(content: VaultContent, passphrase: string): void {
-    const opener = passphraseOpenerOrNull(passphrase, this.#kdf())
-    const isRight = slotsOf(content).some((slot) => opener?.handles(slot) && opener.open(slot) !== undefined)
+    const openers = this.#openersOf(passphrase)
+    const isRight = slotsOf(content).some((slot) => {
+      return openers.some((opener) => opener.handles(slot) && opener.open(slot) !== undefined)
+    })
     if (!isRight) throw new WrongPassphraseError()
   }
 
@@ -156,6 +159,13 @@ export class DeviceVault {
     return protectVault(content, { passphrase, kdf: this.#kdf() }, this.#random)
   }
 
+  /** What a person typed is a passphrase; 24 words of the list that fit together are the words too, which cost nothing to try. */
+  #openersOf(typed: string): VaultOpener[] {
+    const entropy = entropyFromWords(typed)
+    const passphrase = passphraseOpenerOrNull(typed, this.#kdf())
+    return [...(entropy === undefined ? [] : [wordsOpener(entropy)]), ...(passphrase === null ? [] : [passphrase])]
+  }
+
   async #readOrAsk(): Promise<VaultContent | null> {
     const { ask, passphrase, wordsEntropy } = this.#secrets
     const mayAsk = ask !== undefined && passphrase == null && !wordsEntropy
@@ -166,7 +176,7 @@ export class DeviceVault {
         if (!mayAsk || attempt > MAX_ATTEMPTS || !opensWithPassphrase(error)) throw error
         const answer = await ask(attempt)
         if (answer === null) throw error
-        this.#openers = [passphraseOpener(answer, this.#kdf())]
+        this.#openers = this.#openersOf(answer)
       }
     }
   }
@@ -222,5 +232,5 @@ function slotsOf(content: VaultContent): NonNullable<VaultContent['lock']>['slot
 
 function opensWithPassphrase(error: unknown): boolean {
   if (error instanceof VaultLockedError) return error.slotTypes.includes('passphrase')
-  return error instanceof WrongPassphraseError
+  return error instanceof WrongPassphraseError || error instanceof WrongWordsError
 }

@@ -55,8 +55,14 @@ export const messages = {
     'unlock.action': 'Open',
     'unlock.opening': 'Opening',
     'unlock.wrong': 'That is not it. Mind capitals, spaces and the layout of the keyboard.',
-    'unlock.forgotten':
-      'Forgotten? The 24 words open this vault too: close the program and run <code>palabre protect</code>.',
+    'unlock.byWords': 'Forgot the passphrase? Use the 24 words',
+    'unlock.byPassphrase': 'Use the passphrase',
+    'unlock.words.line':
+      'Your 24 words open this computer too. They go to the program on this computer and are not kept.',
+    'unlock.words.help': 'All at once, in their order.',
+    'unlock.words.wrong': 'These words do not open this computer. Compare them with your paper.',
+    'unlock.words.then':
+      'Afterwards set a new passphrase under Settings, This computer. The words count there as the present one.',
     'gate.retry': 'Try again',
     'gate.failed.title': 'Your account could not be read.',
     'gate.failed.line': 'The program answered with a fault ({code}). Nothing was changed.',
@@ -170,8 +176,14 @@ export const messages = {
     'unlock.action': 'Ouvrir',
     'unlock.opening': 'Ouverture',
     'unlock.wrong': 'Ce n’est pas elle. Attention aux majuscules, aux espaces et à la disposition du clavier.',
-    'unlock.forgotten':
-      'Oubliée\u00a0? Les 24 mots ouvrent aussi ce coffre\u00a0: fermez le programme et lancez <code>palabre protect</code>.',
+    'unlock.byWords': 'Phrase secrète oubliée\u00a0? Les 24 mots',
+    'unlock.byPassphrase': 'Revenir à la phrase secrète',
+    'unlock.words.line':
+      'Vos 24 mots ouvrent aussi cet ordinateur. Ils vont au programme de cet ordinateur et ne sont pas gardés.',
+    'unlock.words.help': 'Tous à la fois, dans l’ordre.',
+    'unlock.words.wrong': 'Ces mots n’ouvrent pas cet ordinateur. Comparez-les avec votre papier.',
+    'unlock.words.then':
+      'Fixez ensuite une nouvelle phrase secrète à Réglages, Cet ordinateur. Les mots y valent comme l’actuelle.',
     'gate.retry': 'Réessayer',
     'gate.failed.title': 'Votre compte n’a pas pu être lu.',
     'gate.failed.line': 'Le programme signale une erreur ({code}). Rien n’a changé.',

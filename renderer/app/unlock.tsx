@@ -1,24 +1,35 @@
 import { LockKeyhole } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
+import { SecretField, useSecret } from '../features/account/secret-field.tsx'
 import type { DesktopLock } from '../rpc/desktop-lock.ts'
 import { Button } from '../ui/button.tsx'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { TextField } from '../ui/field.tsx'
 import styles from './unlock.module.css'
 
-const code = (words: React.ReactNode) => <code>{words}</code>
-
-/** Asks for the passphrase of this computer. It goes to the node once; here it leaves the field at once. */
+/** Asks for the passphrase of this computer, or the 24 words. It goes to the node once; here it leaves the field at once. */
 export function UnlockForm({ lock }: { lock: DesktopLock }) {
   const intl = useIntl()
   const [passphrase, setPassphrase] = useState('')
   const [isShown, setShown] = useState(false)
   const [isEmpty, setEmpty] = useState(false)
+  const [byWords, setByWords] = useState(false)
+  const secret = useSecret()
   /** The question that was answered; a new one says that the answer was wrong. */
   const [answered, setAnswered] = useState<DesktopLock>()
   const isOpening = answered === lock
-  const problem = isEmpty ? 'computer.empty' : lock.attempt > 1 && !isOpening ? 'unlock.wrong' : undefined
+  const isWrong = lock.attempt > 1 && !isOpening
+  const problem = isEmpty ? 'computer.empty' : isWrong ? 'unlock.wrong' : undefined
+  const submit = () => {
+    const given = byWords ? secret.read() : passphrase
+    setEmpty(!byWords && passphrase === '')
+    if (given === undefined || given === '') return
+    window.palabreDesktop?.unlock?.(given)
+    setAnswered(lock)
+    setPassphrase('')
+    secret.clear()
+  }
   return (
     <form
       className={styles.form}
@@ -26,11 +37,7 @@ export function UnlockForm({ lock }: { lock: DesktopLock }) {
       autoComplete="off"
       onSubmit={(event) => {
         event.preventDefault()
-        setEmpty(passphrase === '')
-        if (passphrase === '') return
-        window.palabreDesktop?.unlock?.(passphrase)
-        setAnswered(lock)
-        setPassphrase('')
+        submit()
       }}
     >
       <LockKeyhole className={styles.icon} strokeWidth={1.5} aria-hidden />
@@ -38,21 +45,35 @@ export function UnlockForm({ lock }: { lock: DesktopLock }) {
         <FormattedMessage id="unlock.title" />
       </h1>
       <p className={styles.line}>
-        <FormattedMessage id="unlock.line" />
+        <FormattedMessage id={byWords ? 'unlock.words.line' : 'unlock.line'} />
       </p>
-      <TextField
-        label={intl.formatMessage({ id: 'unlock.label' })}
-        error={problem === undefined ? undefined : intl.formatMessage({ id: problem })}
-        type={isShown ? 'text' : 'password'}
-        autoComplete="off"
-        spellCheck={false}
-        autoFocus
-        readOnly={isOpening}
-        value={passphrase}
-        onChange={(event) => setPassphrase(event.currentTarget.value)}
-      />
+      {byWords ? (
+        <SecretField
+          secret={secret}
+          only="words"
+          help={<FormattedMessage id="unlock.words.help" />}
+          failure={isWrong ? intl.formatMessage({ id: 'unlock.words.wrong' }) : undefined}
+          autoFocus
+        />
+      ) : (
+        <TextField
+          label={intl.formatMessage({ id: 'unlock.label' })}
+          error={problem === undefined ? undefined : intl.formatMessage({ id: problem })}
+          type={isShown ? 'text' : 'password'}
+          autoComplete="off"
+          spellCheck={false}
+          autoFocus
+          readOnly={isOpening}
+          value={passphrase}
+          onChange={(event) => setPassphrase(event.currentTarget.value)}
+        />
+      )}
       <div className={styles.end}>
-        <Checkbox label={<FormattedMessage id="computer.show" />} checked={isShown} onChange={setShown} />
+        {byWords ? (
+          <span />
+        ) : (
+          <Checkbox label={<FormattedMessage id="computer.show" />} checked={isShown} onChange={setShown} />
+        )}
         <Button
           kind="primary"
           size="main"
@@ -62,9 +83,27 @@ export function UnlockForm({ lock }: { lock: DesktopLock }) {
           <FormattedMessage id="unlock.action" />
         </Button>
       </div>
-      <p className={styles.small}>
-        <FormattedMessage id="unlock.forgotten" values={{ code }} />
-      </p>
+      <div className={styles.small}>
+        <Button
+          kind="quiet"
+          size="small"
+          className={styles.other}
+          disabled={isOpening}
+          onClick={() => {
+            setByWords(!byWords)
+            setEmpty(false)
+            setPassphrase('')
+            secret.clear()
+          }}
+        >
+          <FormattedMessage id={byWords ? 'unlock.byPassphrase' : 'unlock.byWords'} />
+        </Button>
+        {byWords && (
+          <p>
+            <FormattedMessage id="unlock.words.then" />
+          </p>
+        )}
+      </div>
     </form>
   )
 }

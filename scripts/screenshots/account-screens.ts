@@ -193,7 +193,7 @@ export const ACCOUNT_SCREENS: Readonly<Record<string, AccountScreen>> = {
         await dialog(camera).waitFor({ state: 'detached' })
       }
       await button(camera, WORDS.revoke).first().click()
-      await dialog(camera).getByRole('radio').nth(1).click()
+      await dialog(camera).getByRole('radio').nth(2).click()
       await dialog(camera).getByRole('radio').nth(4).click()
       await camera.shoot('devices-revoke-post', SOME_VIEWS, 1_050)
       await camera.page.keyboard.press('Escape')
@@ -288,6 +288,9 @@ export const ACCOUNT_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.page.keyboard.press('Enter')
       await camera.page.getByRole('alert').first().waitFor()
       await camera.shoot('sealed-wrong')
+      await camera.page.locator('form button').last().click()
+      await camera.page.locator('textarea').waitFor()
+      await camera.shoot('sealed-words', SOME_VIEWS)
     },
   },
   'account-edit': {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateKeyPair, generateSealKeyPair } from '../../core/identity/keys.ts'
+import { wordsFromEntropy } from '../../core/identity/words.ts'
 import { openDataDir } from '../../core/node/data-dir.ts'
 import { DeviceVault } from '../../core/node/device-vault.ts'
 import { silentLogger } from '../../core/util/logger.ts'
@@ -14,6 +15,7 @@ import { findChromium } from '../harness/chromium.ts'
 const found = await findChromium()
 const reason = 'missing' in found ? found.missing : ''
 const PASSPHRASE = 'four chairs under the lime tree'
+const ENTROPY = new Uint8Array(32).fill(7)
 
 describe.skipIf(reason !== '')(
   `the desktop app on a sealed vault${reason === '' ? '' : ` (skipped: ${reason})`}`,
@@ -35,7 +37,7 @@ describe.skipIf(reason !== '')(
         deviceSeed: generateKeyPair(systemRandom).secretKey,
         sealSeed: generateSealKeyPair(systemRandom).secretKey,
         address: null,
-        wordsEntropy: null,
+        wordsEntropy: ENTROPY,
       })
       await dataDir.release()
       app = await StandinApp.start({ PALABRE_DATA: dataDir.path })
@@ -58,6 +60,16 @@ describe.skipIf(reason !== '')(
       await field.press('Enter')
       await page.getByRole('button', { name: /^I am new here/u }).waitFor({ timeout: 60_000 })
       expect(app.events.filter((event) => event.type === 'dialog')).toEqual([])
+    })
+
+    it('opens with the 24 words when the passphrase is forgotten', async () => {
+      const page = await app.page()
+      app.command({ type: 'kill-node' })
+      await page.getByLabel('Passphrase').waitFor({ timeout: 60_000 })
+      await page.getByRole('button', { name: 'Forgot the passphrase? Use the 24 words' }).click()
+      await page.getByLabel('The 24 words').fill(wordsFromEntropy(ENTROPY).join(' '))
+      await page.getByRole('button', { name: 'Open' }).click()
+      await page.getByRole('button', { name: /^I am new here/u }).waitFor({ timeout: 60_000 })
     })
 
     it('asks again when the node had to be started again, and stops while it waits', async () => {

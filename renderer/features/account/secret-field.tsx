@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { TextArea } from '../../ui/field.tsx'
 import styles from './account.module.css'
@@ -52,13 +52,15 @@ export interface SecretFieldProps {
   secret: Secret
   /** Both are asked for unless it is the words alone. */
   only?: 'words'
+  /** In place of what is said of the words before any stands there. */
+  help?: ReactNode
   /** What the node said against it. */
   failure?: string | undefined
   autoFocus?: boolean
 }
 
 /** One field that takes all 24 words at once, or the paper key. Nothing of it is remembered by the browser. */
-export function SecretField({ secret, only, failure, autoFocus }: SecretFieldProps) {
+export function SecretField({ secret, only, help, failure, autoFocus }: SecretFieldProps) {
   const intl = useIntl()
   const { text } = secret
   const isPaper = only === undefined && looksLikePaper(text)
@@ -67,7 +69,7 @@ export function SecretField({ secret, only, failure, autoFocus }: SecretFieldPro
       label={intl.formatMessage({ id: only === 'words' ? 'secret.label.words' : 'secret.label' })}
       help={
         text.trim() === '' || isPaper ? (
-          <FormattedMessage id={only === 'words' ? 'secret.help.words' : 'secret.help'} />
+          (help ?? <FormattedMessage id={only === 'words' ? 'secret.help.words' : 'secret.help'} />)
         ) : (
           <FormattedMessage id="secret.count" values={{ count: countWords(text) }} />
         )

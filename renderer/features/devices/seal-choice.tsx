@@ -55,7 +55,7 @@ export function useSealChoice(): SealChoice {
   }
 }
 
-const EXTENTS = ['all', 'post', 'none'] as const
+const EXTENTS = ['all', 'none', 'post'] as const
 
 export function SealChoiceField({ device, choice }: { device: DeviceView; choice: SealChoice }) {
   return (

@@ -94,6 +94,7 @@ function SetForm({ protection }: { protection: Account['protection'] }) {
         {isChange && (
           <TextField
             label={intl.formatMessage({ id: 'computer.current' })}
+            help={<FormattedMessage id="computer.current.help" />}
             error={errorOf('current')}
             type={type}
             autoComplete="off"
@@ -180,6 +181,7 @@ function RemoveForm() {
         </p>
         <TextField
           label={intl.formatMessage({ id: 'computer.current' })}
+          help={<FormattedMessage id="computer.current.help" />}
           error={problem}
           type="password"
           autoComplete="off"

@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { App } from '../../../renderer/app/app.tsx'
+import { applyTheme } from '../../../renderer/app/theme.ts'
 import { DesktopTransport } from '../../../renderer/rpc/desktop-transport.ts'
 import { createFakeNode, serveDesktop } from '../harness/fake-node.ts'
 import { findFaults, type Theme } from '../harness/window.tsx'
@@ -27,6 +28,7 @@ async function openSealed(theme: Theme = 'light') {
       window.palabreDesktop?.requestPort()
     },
   }
+  applyTheme(theme)
   const transport = new DesktopTransport()
   onTestFinished(() => transport.close())
   await render(<App transport={transport} />)
@@ -48,6 +50,29 @@ it('asks for the passphrase of a sealed computer, again when it was wrong, and g
   await expect.element(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible()
   expect(heard).toEqual(['table', PASSPHRASE])
   expect(JSON.stringify({ ...localStorage })).not.toContain(PASSPHRASE)
+})
+
+it('takes the 24 words where the passphrase is forgotten', async () => {
+  const words = `${'abandon '.repeat(23)}art`
+  const heard = await openSealed()
+  await userEvent.click(page.getByRole('button', { name: 'Forgot the passphrase? Use the 24 words' }))
+  const field = page.getByLabelText('The 24 words')
+  await expect.element(field).toHaveFocus()
+  await userEvent.fill(field, 'twelve words')
+  await userEvent.click(page.getByRole('button', { name: 'Open' }))
+  await expect.element(page.getByText(/not in the list/)).toBeVisible()
+  expect(heard).toEqual([])
+  await userEvent.fill(field, words)
+  await userEvent.click(page.getByRole('button', { name: 'Open' }))
+  await expect.element(page.getByText(/These words do not open this computer/)).toBeVisible()
+  await expect.element(field).toHaveValue('')
+  await expect.element(page.getByText(/Afterwards set a new passphrase/)).toBeVisible()
+  expect(await findFaults()).toEqual([])
+  await userEvent.click(page.getByRole('button', { name: 'Use the passphrase' }))
+  await userEvent.fill(page.getByLabelText('Passphrase'), PASSPHRASE)
+  await userEvent.keyboard('{Enter}')
+  await expect.element(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible()
+  expect(heard).toEqual([words, PASSPHRASE])
 })
 
 it.each(['light', 'dark'] as const)('axe finds nothing on it in the %s theme', async (theme) => {

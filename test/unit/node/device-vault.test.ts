@@ -5,6 +5,7 @@ import { sha256 } from '../../../core/identity/hash.ts'
 import type { PassphraseKdf } from '../../../core/identity/passphrase.ts'
 import { isVaultUnprotected, openVault, protectVault, type VaultContent } from '../../../core/identity/vault.ts'
 import { passphraseOpener, wordsSlotKey } from '../../../core/identity/vault-slots.ts'
+import { wordsFromEntropy } from '../../../core/identity/words.ts'
 import { DeviceVault, type VaultSecrets } from '../../../core/node/device-vault.ts'
 import { diskSteps, type FileSteps } from '../../../core/node/durable-file.ts'
 import { concatBytes } from '../../../core/util/bytes.ts'
@@ -163,6 +164,22 @@ describe('DeviceVault', () => {
     await one.removePassphrase((await one.open()) as VaultContent)
     await vault({ ask }).open()
     expect(asked).toHaveLength(6)
+  })
+
+  it('takes the 24 words for an answer, and for the passphrase before when a new one is set (VLT7)', async () => {
+    await protectedWith('one')
+    const words = wordsFromEntropy(FRESH.wordsEntropy as Uint8Array).join(' ')
+    const others = wordsFromEntropy(new Uint8Array(32).fill(9)).join(' ')
+    const answers = [others, words]
+    const ask = async (attempt: number) => answers[attempt - 1] ?? null
+    const opened = vault({ ask })
+    const content = (await opened.open()) as VaultContent
+    expect(content).toMatchObject(FRESH)
+    opened.checkPassphrase(content, words)
+    opened.checkPassphrase(content, 'one')
+    expect(() => opened.checkPassphrase(content, others)).toThrow(expect.objectContaining({ code: 'wrong-passphrase' }))
+    await opened.setPassphrase(content, 'new')
+    expect(await vault({ passphrase: 'new' }).open()).toMatchObject(FRESH)
   })
 
   it('does not ask for the passphrase of a vault that asks for too much', async () => {
