@@ -18,8 +18,10 @@ export function UnlockForm({ lock }: { lock: DesktopLock }) {
   const secret = useSecret()
   /** The question that was answered; a new one says that the answer was wrong. */
   const [answered, setAnswered] = useState<DesktopLock>()
+  /** What was answered with last: only that is called wrong. */
+  const [wasByWords, setWasByWords] = useState(false)
   const isOpening = answered === lock
-  const isWrong = lock.attempt > 1 && !isOpening
+  const isWrong = lock.attempt > 1 && !isOpening && byWords === wasByWords
   const problem = isEmpty ? 'computer.empty' : isWrong ? 'unlock.wrong' : undefined
   const submit = () => {
     const given = byWords ? secret.read() : passphrase
@@ -27,6 +29,7 @@ export function UnlockForm({ lock }: { lock: DesktopLock }) {
     if (given === undefined || given === '') return
     window.palabreDesktop?.unlock?.(given)
     setAnswered(lock)
+    setWasByWords(byWords)
     setPassphrase('')
     secret.clear()
   }

@@ -55,6 +55,9 @@ export function useToast(): (toast: ToastInit) => void {
   )
 }
 
+/** The library says aria-modal of every toast, which a group may not have. */
+const NO_DIALOG = { 'aria-modal': undefined }
+
 function ToastList() {
   const { toasts } = Base.useToastManager<ToastData>()
   const intl = useIntl()
@@ -62,12 +65,21 @@ function ToastList() {
     <Base.Portal>
       <Base.Viewport className={styles.viewport} role="status" aria-label={intl.formatMessage({ id: 'ui.toasts' })}>
         {toasts.map((toast) => (
-          <Base.Root key={toast.id} toast={toast} className={styles.toast} role="group" swipeDirection={[]}>
+          <Base.Root
+            key={toast.id}
+            toast={toast}
+            className={styles.toast}
+            role="group"
+            {...NO_DIALOG}
+            swipeDirection={[]}
+          >
             {toast.data?.icon ?? <Check size={18} strokeWidth={2.2} aria-hidden />}
             <Base.Description className={styles.text} />
             <Base.Action className={styles.action} />
             <Base.Close
               className={styles.close}
+              // Hidden by the library until the toasts are spread out, which these always are; it takes the focus anyway.
+              aria-hidden={undefined}
               render={<IconButton label={intl.formatMessage({ id: 'ui.close' })} icon={<X size={16} />} />}
             />
           </Base.Root>

@@ -69,6 +69,7 @@ it('takes the 24 words where the passphrase is forgotten', async () => {
   await expect.element(page.getByText(/Afterwards set a new passphrase/)).toBeVisible()
   expect(await findFaults()).toEqual([])
   await userEvent.click(page.getByRole('button', { name: 'Use the passphrase' }))
+  await expect.element(page.getByText(/That is not it/)).not.toBeInTheDocument()
   await userEvent.fill(page.getByLabelText('Passphrase'), PASSPHRASE)
   await userEvent.keyboard('{Enter}')
   await expect.element(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible()

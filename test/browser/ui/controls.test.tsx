@@ -197,6 +197,10 @@ describe('toasts', () => {
     await userEvent.click(page.getByRole('button', { name: 'Go' }))
     await expect.element(page.getByText('Post deleted')).toBeVisible()
     expect(page.getByText('Post deleted').element().closest('[aria-live="polite"]')).not.toBeNull()
+    await expect.element(page.getByRole('group')).not.toHaveAttribute('aria-modal')
+    // Once it has come in: axe takes the colours on the way for the colours.
+    await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined)))
+    expect(await findFaults('part')).toEqual([])
     await userEvent.click(page.getByRole('button', { name: 'Undo' }))
     expect(undo).toHaveBeenCalledOnce()
     await expect.element(page.getByText('Post deleted')).not.toBeInTheDocument()
