@@ -10,22 +10,25 @@
  */
 import type { IngestDoor } from '../ingest/door.ts'
 import type { FrameDuplex } from '../net/framed-stream.ts'
-import type { HoldingBook, LogReader } from '../store/log-reader.ts'
-import { equalBytes } from '../util/bytes.ts'
+import type { HeldLog, HoldingBook, LogReader } from '../store/log-reader.ts'
+import { equalBytes, toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { RandomSource } from '../util/random.ts'
 import { AckBook, type OwnSeqs } from './ack-book.ts'
+import { digestBuckets, findAlike, listEveryone } from './buckets.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
 import { Incoming } from './incoming.ts'
 import { Intake } from './intake.ts'
 import { SYNC_VERSION, type SyncLimits } from './limits.ts'
-import { hasOpenBranch, needsOf, offerEverything, offeredSeqs, offerKeys, packEntries } from './offer.ts'
+import { hasOpenBranch, needsOf, offeredSeqs, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
 import { linger, sayError } from './parting.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
+
+const NO_DIGESTS = new Uint8Array()
 
 /** Offers of one session that are held against own logs: an honest one names each device's once. */
 const MAX_OWN_OFFERS = 16
@@ -159,23 +162,21 @@ export class SyncSession {
     const wishes = await readWishes(this.#components, { scope, maxAuthors: limits.maxAuthors })
     this.#wishes = wishes
     if (wishes.isCapped) this.#isCapped = true
+    const nonce = random(16)
     await this.#write({
       type: 'hello',
       version: SYNC_VERSION,
       network,
-      nonce: random(16),
+      nonce,
       clockMs: clock.now(),
       role,
       scope: isInitiator ? scope : null,
       profile,
       capabilities: name === '' ? {} : { name },
     })
-    await this.#sendInterest(wishes)
-    const { everyone, keys } = await this.#incoming.interest
+    await this.#sendInterest(wishes, nonce)
     let sentLogs = 0
-    const offers =
-      everyone && scope === null ? offerEverything(reader, random(32), limits.maxAuthors) : offerKeys(reader, keys)
-    for await (const entries of offers) {
+    for await (const entries of offerKeys(reader, await this.#listOffered(scope))) {
       for (const frame of packEntries(entries)) {
         signal.throwIfAborted()
         sentLogs += frame.reduce((sum, { logs }) => sum + logs.length, 0)
@@ -197,12 +198,42 @@ export class SyncSession {
     })
   }
 
-  async #sendInterest({ everyone, keys }: Wishes): Promise<void> {
+  /** What the other side asks for, without that of which it holds what is held here (SYN6). */
+  async #listOffered(scope: readonly Uint8Array[] | null): Promise<readonly Uint8Array[]> {
+    const { everyone, keys, digests } = await this.#incoming.interest
+    const { nonce: salt, profile } = await this.#incoming.hello
+    const asked = everyone && scope === null ? await this.#listEveryone() : keys
+    const alike = await findAlike(this.#components.reader, asked, { digests, salt })
+    // Its own records are named in any case: that is how it learns who keeps them (SYN10).
+    if (profile !== null) alike.delete(toHex(profile))
+    return asked.filter((key) => !alike.has(toHex(key)))
+  }
+
+  async #listEveryone(): Promise<Uint8Array[]> {
+    const { reader, random } = this.#components
+    const { maxAuthors } = this.#init.limits
+    return await listEveryone(reader, random(32), maxAuthors)
+  }
+
+  /** Of all that is asked for; nothing where not all of it fits in a session. */
+  async #digest({ everyone, keys, isCapped }: Wishes, nonce: Uint8Array): Promise<Uint8Array> {
+    if (isCapped) return NO_DIGESTS
+    const asked = everyone ? await this.#listEveryone() : keys
+    if (everyone && asked.length >= this.#init.limits.maxAuthors) return NO_DIGESTS
+    const { profile, device } = this.#init
+    // Before there is an account here nobody can tell whose own records these are, and they are to be named (SYN10).
+    const isNamed = (log: HeldLog) => profile === null && equalBytes(log.device, device)
+    return await digestBuckets(this.#components.reader, asked, nonce, isNamed)
+  }
+
+  async #sendInterest(wishes: Wishes, nonce: Uint8Array): Promise<void> {
+    const { everyone, keys } = wishes
     for (let i = 0; i < keys.length; i += KEYS_PER_FRAME) {
       const page = keys.slice(i, i + KEYS_PER_FRAME)
-      await this.#write({ type: 'interest', everyone, keys: page, isLast: false })
+      await this.#write({ type: 'interest', everyone, keys: page, digests: NO_DIGESTS, isLast: false })
     }
-    await this.#write({ type: 'interest', everyone, keys: [], isLast: true })
+    const digests = await this.#digest(wishes, nonce)
+    await this.#write({ type: 'interest', everyone, keys: [], digests, isLast: true })
   }
 
   async #sendData(request: readonly NeedEntry[], signal: AbortSignal): Promise<void> {
