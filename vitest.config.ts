@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
@@ -29,7 +30,12 @@ const node: TestProjectConfiguration = {
     exclude: ['test/browser/**'],
     testTimeout: TEST_TIMEOUT_MS,
     hookTimeout: TEST_TIMEOUT_MS,
-    env: { PALABRE_NETWORK: 'local', PALABRE_NO_OPEN: '1' },
+    env: {
+      PALABRE_NETWORK: 'local',
+      PALABRE_NO_OPEN: '1',
+      // Shared by the processes that tests start and kill: most of their start is loading modules.
+      NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled'),
+    },
   },
 }
 

@@ -9,7 +9,7 @@ export interface Figure {
   /** `gossip.p99`; stable, the table in README.md is filled from it. */
   readonly figure: string
   readonly value: number
-  readonly unit: 'ms' | 'MB' | '%' | 'count'
+  readonly unit: 'ms' | 'MB' | '%' | 'count' | 'records/s' | 'bytes'
   /** What was compared with in the same run, where there is such a floor. */
   readonly floor?: { readonly name: string; readonly value: number }
   /** How many measurements stand behind the value. */
@@ -42,10 +42,17 @@ export function printMachine(): void {
 
 /** Rounds from `--rounds N`, else the default. @throws RangeError for anything but 1 to 1,000 */
 export function readRounds(byDefault: number): number {
-  const at = process.argv.indexOf('--rounds')
-  const rounds = at < 0 ? byDefault : Number(process.argv[at + 1])
-  if (!Number.isSafeInteger(rounds) || rounds < 1 || rounds > 1_000) throw new RangeError('--rounds takes 1 to 1000')
-  return rounds
+  return readNumber('--rounds', byDefault, { least: 1, most: 1_000 })
+}
+
+/** An option's whole number, else the default. @throws RangeError outside of the limits */
+export function readNumber(option: string, byDefault: number, limits: { least: number; most: number }): number {
+  const at = process.argv.indexOf(option)
+  const value = at < 0 ? byDefault : Number(process.argv[at + 1])
+  if (!Number.isSafeInteger(value) || value < limits.least || value > limits.most) {
+    throw new RangeError(`${option} takes ${limits.least} to ${limits.most}`)
+  }
+  return value
 }
 
 /** Runs each candidate once a round, in turns, the order reversed every other round. */

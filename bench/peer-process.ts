@@ -60,6 +60,12 @@ export class PeerProcess {
     return { resident: kilobytes('Rss') / 1024, proportional: kilobytes('Pss') / 1024 }
   }
 
+  /** The most that was resident at any time, MB. Linux only. */
+  async peakMemoryMB(): Promise<number> {
+    const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8')
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024
+  }
+
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     await endProcess(this.#child, signal)
   }

@@ -23,12 +23,22 @@ export interface SignatureVerifier {
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): SignatureReason | null
 }
 
+export interface SignatureVerifierAside extends SignatureVerifier {
+  /** The same answer, computed beside this thread where the platform can. Never rejects. */
+  verifyAside(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<SignatureReason | null>
+}
+
 /** The platform's own verification; asked only about inputs that meet SIG1 … SIG3. */
 export type NativeVerify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
+
+/** The same on another thread. */
+export type NativeVerifyAside = (...input: Parameters<NativeVerify>) => Promise<boolean>
 
 export interface SignatureVerifierInit {
   /** Left out: the reference path. */
   readonly native?: NativeVerify | undefined
+  /** Left out: `verifyAside` computes on this thread. */
+  readonly nativeAside?: NativeVerifyAside | undefined
   /** Keys that are remembered, bad ones too; the least recently used goes first. */
   readonly maxKeys?: number | undefined
 }
@@ -44,18 +54,20 @@ const ORDER = Uint8Array.from(
   ),
 )
 
-export function createSignatureVerifier(init: SignatureVerifierInit = {}): SignatureVerifier {
-  return new RuleVerifier(init.native, init.maxKeys ?? DEFAULT_MAX_KEYS)
+export function createSignatureVerifier(init: SignatureVerifierInit = {}): SignatureVerifierAside {
+  return new RuleVerifier(init)
 }
 
-class RuleVerifier implements SignatureVerifier {
+class RuleVerifier implements SignatureVerifierAside {
   readonly #native: NativeVerify | undefined
+  readonly #nativeAside: NativeVerifyAside | undefined
   /** Points of good keys, null for bad ones, by the key's bytes as text. */
   readonly #keys: LruMap<string, CurvePoint | null>
 
-  constructor(native: NativeVerify | undefined, maxKeys: number) {
-    this.#native = native
-    this.#keys = new LruMap(maxKeys)
+  constructor(init: SignatureVerifierInit) {
+    this.#native = init.native
+    this.#nativeAside = init.nativeAside
+    this.#keys = new LruMap(init.maxKeys ?? DEFAULT_MAX_KEYS)
   }
 
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): SignatureReason | null {
@@ -71,6 +83,21 @@ class RuleVerifier implements SignatureVerifier {
     }
     const r = signature.subarray(0, 32)
     return equalBytes(expectedR(point, publicKey, message, r, signature.subarray(32)), r) ? null : 'bad-signature'
+  }
+
+  async verifyAside(
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+  ): Promise<SignatureReason | null> {
+    if (this.#nativeAside === undefined) return this.verify(publicKey, message, signature)
+    if (this.#point(publicKey) === null) return 'bad-key'
+    if (!isSignatureShaped(signature)) return 'bad-signature'
+    try {
+      return (await this.#nativeAside(publicKey, message, signature)) ? null : 'bad-signature'
+    } catch {
+      return this.verify(publicKey, message, signature)
+    }
   }
 
   #point(publicKey: Uint8Array): CurvePoint | null {

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { signingInput } from '../identity/domains.ts'
 import { type CheckedOperation, checkOperation, type OperationVerdict } from '../identity/operation.ts'
-import type { SignatureVerifier } from '../identity/signature.ts'
+import type { SignatureReason, SignatureVerifierAside } from '../identity/signature.ts'
 import { type CheckedRecord, checkSignature } from '../record/check-record.ts'
-import { decodeRecord } from '../record/decode-record.ts'
+import { type DecodedRecord, decodeRecord } from '../record/decode-record.ts'
 import type { SignedRecord } from '../record/envelope.ts'
 import type { RejectReason } from '../record/verdict.ts'
 import { LruMap } from '../util/lru-map.ts'
@@ -21,6 +22,14 @@ export interface CheckedInput extends CheckedRecord {
   readonly isVerified: boolean
 }
 
+/** What was found out about a record before its turn. */
+interface Foresight {
+  readonly key: string
+  decoded: DecodedRecord | null
+  /** Undefined while the signature wasn't judged. */
+  fault: SignatureReason | null | undefined
+}
+
 /** Whether the held chain of this author lists this device (32 bytes each). */
 export type IsListed = (author: Uint8Array, device: Uint8Array) => boolean
 
@@ -36,13 +45,16 @@ export interface InputCheckInit {
  * bytes, never by the record's id: whoever holds a header could spoil the id with a bad signature.
  */
 export class InputCheck {
-  readonly #verifier: SignatureVerifier
+  readonly #verifier: SignatureVerifierAside
   readonly #init: InputCheckInit
   readonly #rejects: LruMap<string, RejectReason>
   readonly #operations: LruMap<string, OperationVerdict>
   readonly #settled: LruMap<string, { readonly id: Uint8Array; readonly author: Uint8Array }>
 
-  constructor(components: { readonly verifier: SignatureVerifier }, init: InputCheckInit) {
+  /** By the array that will be judged; gone with it. */
+  readonly #foreseen = new WeakMap<Uint8Array, Foresight>()
+
+  constructor(components: { readonly verifier: SignatureVerifierAside }, init: InputCheckInit) {
     this.#verifier = components.verifier
     this.#init = init
     this.#rejects = new LruMap(init.maxRejects)
@@ -70,13 +82,42 @@ export class InputCheck {
   }
 
   /**
+   * Decodes records and judges their signatures beside this thread, before they are judged in their turn: these very
+   * arrays, which must not change until then. It decides nothing.
+   */
+  async foresee(records: readonly Uint8Array[], isListed: IsListed): Promise<void> {
+    const judging: Promise<void>[] = []
+    for (const bytes of records) {
+      const foresight: Foresight = { key: wireKey(bytes), decoded: null, fault: undefined }
+      this.#foreseen.set(bytes, foresight)
+      if (this.#settled.has(foresight.key) || this.#rejects.has(foresight.key)) continue
+      foresight.decoded = decodeRecord(bytes)
+      if (!foresight.decoded.ok) continue
+      const { header, headerBytes, signature } = foresight.decoded.record
+      if (!isListed(header.author, header.device)) continue
+      const input = signingInput('record', headerBytes, this.#init.domain)
+      judging.push(
+        this.#verifier.verifyAside(header.device, input, signature).then((fault) => {
+          foresight.fault = fault
+        }),
+      )
+    }
+    await Promise.all(judging)
+  }
+
+  /** Hash of all wire bytes. */
+  keyOf(bytes: Uint8Array): string {
+    return this.#foreseen.get(bytes)?.key ?? wireKey(bytes)
+  }
+
+  /**
    * A signature is looked at only where it can be somebody's who is known: the first look at a key costs more than all
    * the rest, and anybody can make new ones. What nobody known can have signed has to wait anyway.
    */
   checkRecord(bytes: Uint8Array, key: string, isListed: IsListed): CheckedInput {
     const refused = this.#rejects.get(key)
     if (refused !== undefined) return this.#reject(bytes, key, refused)
-    const decoded = decodeRecord(bytes)
+    const decoded = this.#foreseen.get(bytes)?.decoded ?? decodeRecord(bytes)
     if (!decoded.ok) return this.#reject(bytes, key, decoded.reason)
     const { record } = decoded
     if (!isListed(record.header.author, record.header.device)) {
@@ -92,7 +133,9 @@ export class InputCheck {
   }
 
   #verify(bytes: Uint8Array, key: string, record: SignedRecord): CheckedInput {
-    const checked = checkSignature(record, this.#verifier, this.#init.domain)
+    const fault = this.#foreseen.get(bytes)?.fault
+    const verifier = fault === undefined ? this.#verifier : { verify: () => fault }
+    const checked = checkSignature(record, verifier, this.#init.domain)
     if (checked.verdict.verdict === 'reject') this.#rejects.set(key, checked.verdict.reason)
     return { ...checked, key, bytes, isVerified: true }
   }
@@ -118,5 +161,5 @@ export class InputCheck {
 
 /** sha256 of all wire bytes, as text. */
 export function wireKey(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64')
+  return hash('sha256', bytes, 'base64')
 }

@@ -90,6 +90,11 @@ export class SquareDoor {
     return hasPurged
   }
 
+  /** Does what can be done beside this thread for records that `ingest` gets next: these very arrays. */
+  foresee(records: readonly Uint8Array[]): Promise<void> {
+    return this.#c.check.foresee(records, this.#listedWith([]))
+  }
+
   /** @throws DiskFullError and other PalabreErrors of the store; then nothing of the batch was kept */
   ingest(batch: IngestBatch, source: IngestSource): IngestResult {
     const { square, clock } = this.#c
@@ -168,7 +173,7 @@ export class SquareDoor {
   }
 
   #check(bytes: Uint8Array, isListed = this.#listedWith([])): CheckedInput | SettledInput {
-    const key = wireKey(bytes)
+    const key = this.#c.check.keyOf(bytes)
     const settled = this.#c.check.settled(key)
     return settled === undefined ? this.#c.check.checkRecord(bytes, key, isListed) : { settled, key, bytes }
   }

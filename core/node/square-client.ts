@@ -31,8 +31,8 @@ import {
 
 /** Calls that may wait for the thread; a caller that piles up more is told so. */
 const MAX_PENDING = 4_096
-/** Batches on their way in at once: reading never waits behind more than these. */
-const MAX_INGESTING = 2
+/** Batches on their way in at once: one is written while the signatures of the next ones are judged. */
+const MAX_INGESTING = 4
 
 interface Pending {
   readonly resolve: (value: never) => void

@@ -1,5 +1,6 @@
+import { setImmediate as nextEvents } from 'node:timers/promises'
 import type { Admission } from '../ingest/admission.ts'
-import type { IngestSource } from '../ingest/door.ts'
+import type { IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import type { SquareDoor } from '../ingest/square-door.ts'
@@ -30,6 +31,8 @@ import {
 } from './square-calls.ts'
 import type { SquareMedia } from './square-media.ts'
 
+/** One record is judged sooner than the pool answers. */
+const MIN_FORESEEN = 2
 const MAX_PENDING_FOLLOWS = 2_048
 const MAX_WANTED = 1_024
 const MAX_STATE_CHARACTERS = 1_048_576
@@ -60,6 +63,7 @@ export class SquareThread implements SquareCalls {
   readonly #c: SquareThreadComponents
   #account: SquareAccount | null = null
   #wanted: readonly Uint8Array[] = []
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(components: SquareThreadComponents) {
     this.#c = components
@@ -82,6 +86,26 @@ export class SquareThread implements SquareCalls {
 
   ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource) {
     return this.#c.door.ingest({ operations: unpackBytes(operations), records: unpackBytes(records) }, source)
+  }
+
+  /**
+   * The same, batch after batch, with signatures judged on every core while earlier batches have their turn. Other calls
+   * are answered between two batches.
+   */
+  ingestInTurn(...[operations, records, source]: Parameters<SquareCalls['ingest']>): Promise<IngestResult> {
+    const batch = { operations: unpackBytes(operations), records: unpackBytes(records) }
+    const foreseen = batch.records.length >= MIN_FORESEEN ? this.#c.door.foresee(batch.records) : null
+    const turn = this.#turn.then(async () => {
+      await foreseen
+      return this.#c.door.ingest(batch, source)
+    })
+    this.#turn = turn.catch(() => {}).then(() => nextEvents())
+    return turn
+  }
+
+  /** Resolves when no batch waits for its turn. */
+  async settled(): Promise<void> {
+    await this.#turn
   }
 
   publish(drafts: readonly OwnDraft[]): OwnPublished[] {

@@ -1,6 +1,7 @@
 /**
  * Entry of the store's thread: opens the square with what `workerData` says, answers calls in the order in which they
- * come, and tells what was ingested. It ends when `close` was answered, or when opening fails.
+ * come, and tells what was ingested. Batches have an order of their own: other calls are answered between them. It ends
+ * when `close` was answered, or when opening fails.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { toStoreError } from '../store/sqlite-errors.ts'
@@ -42,11 +43,14 @@ function main(): void {
     }
   }, TICK_MS)
 
-  port.on('message', (request: SquareRequest) => {
+  const answer = async (request: SquareRequest) => {
     try {
       // The client's types say that the arguments fit the method.
-      const method = square[request.method] as (...args: readonly unknown[]) => unknown
-      const result = method.apply(square, [...request.args])
+      const name = request.method === 'ingest' ? 'ingestInTurn' : request.method
+      const method = square[name] as (...args: readonly unknown[]) => unknown
+      if (request.method === 'close') await square.settled()
+      const value = method.apply(square, [...request.args])
+      const result = value instanceof Promise ? await value : value
       post({ type: 'answer', call: request.call, result }, request.method === 'getBlock' ? ownBuffer(result) : [])
     } catch (error) {
       post({ type: 'refusal', call: request.call, error: toFacts(error) })
@@ -55,7 +59,8 @@ function main(): void {
       clearInterval(timer)
       port.close()
     }
-  })
+  }
+  port.on('message', (request: SquareRequest) => void answer(request))
   post({ type: 'opened' })
 }
 

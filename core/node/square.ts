@@ -10,10 +10,10 @@ import { Admission } from '../ingest/admission.ts'
 import { AuthorQuota } from '../ingest/author-quota.ts'
 import { ChainKeeper } from '../ingest/chain-keeper.ts'
 import { DiskGauge } from '../ingest/disk-gauge.ts'
-import type { IngestedEvent } from '../ingest/door.ts'
+import type { IngestedEvent, IngestResult } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
-import { createNativeVerify } from '../ingest/native-verify.ts'
+import { createNativeVerify, createNativeVerifyAside } from '../ingest/native-verify.ts'
 import { OperationBudget } from '../ingest/operation-budget.ts'
 import { OwnLogGuard } from '../ingest/own-log-guard.ts'
 import { OwnLogWriter } from '../ingest/own-log-writer.ts'
@@ -50,6 +50,10 @@ export interface SquareComponents {
 }
 
 export interface Square extends SquareCalls {
+  /** `ingest` with every core, batch after batch. */
+  ingestInTurn(...input: Parameters<SquareCalls['ingest']>): Promise<IngestResult>
+  /** Resolves when no batch waits for its turn. */
+  settled(): Promise<void>
   /** Lets in what was ahead of the clock; writes deleted bytes out of the logs. To be called now and then. */
   tick(): void
 }
@@ -153,7 +157,12 @@ function createInputCheck(init: SquareInit, logger: Logger): InputCheck {
   if (!isSound) logger.warn({}, "this platform's Ed25519 breaks the signature rule: using the slower reference path")
   const factor = init.role === 'seed' ? SEED_FACTOR : 1
   return new InputCheck(
-    { verifier: createSignatureVerifier({ native: isSound ? native : undefined, maxKeys: MAX_VERIFY_KEYS }) },
+    {
+      verifier: createSignatureVerifier({
+        ...(isSound && { native, nativeAside: createNativeVerifyAside(MAX_VERIFY_KEYS) }),
+        maxKeys: MAX_VERIFY_KEYS,
+      }),
+    },
     { domain: init.domain, maxRejects: MAX_REJECTS * factor, maxSeen: MAX_SEEN * factor },
   )
 }

@@ -73,14 +73,14 @@ export class OrderSettler {
     }
     let read = 0
     let upTo = 0
-    for (const seq of seqs) {
+    for (const [from, to] of runsOf(seqs)) {
       // The pass before has been here already.
-      if (seq < upTo) continue
+      if (to < upTo) continue
       if (read >= budget) {
-        logs.setCarrySpan(logId, { from: seq, to: highest })
+        logs.setCarrySpan(logId, { from, to: highest })
         return read
       }
-      const result = this.#carry(logId, authorId, { from: seq, to: seq }, budget - read)
+      const result = this.#carry(logId, authorId, { from, to }, budget - read)
       read += result.read
       upTo = result.upTo
       if (result.rest !== null) {
@@ -96,4 +96,15 @@ export class OrderSettler {
     this.#tables.home.move(authorId, result.moved)
     return result
   }
+}
+
+/** Stretches without a gap, of ascending seqs: what sync brings is nearly always one. */
+function runsOf(seqs: readonly number[]): [number, number][] {
+  const runs: [number, number][] = []
+  for (const seq of seqs) {
+    const last = runs.at(-1)
+    if (last !== undefined && seq <= last[1] + 1) last[1] = seq
+    else runs.push([seq, seq])
+  }
+  return runs
 }

@@ -248,8 +248,8 @@ export class RecordTable {
     let below = this.#highestBelow(logId, span.from + 1)
     let after = span.from
     let read = 0
-    // Nearly always the very next record stays: many are read only once something moves.
-    let limit = FIRST_ROWS
+    // Nearly always what follows the span stays: more is read only once something moves.
+    let limit = Math.min(PAGE_ROWS, span.to - span.from + FIRST_ROWS)
     for (;;) {
       const rows = this.#fromSeq.all(logId, after, limit)
       const isLastPage = rows.length < limit

@@ -16,6 +16,8 @@ import { MAX_NAME_BYTES, MAX_SEQ } from '../record/limits.ts'
 import type { SeqDigest, SeqRange } from '../store/log-reader.ts'
 import { isSyncErrorCode, SyncError, type SyncErrorCode } from './errors.ts'
 import {
+  BUCKET_DIGEST_BYTES,
+  MAX_BUCKETS,
   MAX_FRAME_BYTES,
   MAX_FRAME_ITEMS,
   MAX_FRAME_OPERATIONS,
@@ -80,6 +82,8 @@ export type SyncFrame =
       readonly type: 'interest'
       readonly everyone: boolean
       readonly keys: readonly Uint8Array[]
+      /** Of what the sender holds of all that it asks for, 8 bytes a bucket; only in the last frame, empty for none. */
+      readonly digests: Uint8Array
       readonly isLast: boolean
     }
   | { readonly type: 'have'; readonly entries: readonly OfferEntry[]; readonly isLast: boolean }
@@ -131,7 +135,7 @@ function elementsOf(frame: SyncFrame): CborValue[] {
         frame.capabilities,
       ]
     case 'interest':
-      return [frame.everyone, [...frame.keys], frame.isLast]
+      return [frame.everyone, [...frame.keys], frame.digests, frame.isLast]
     case 'have':
       return [
         frame.entries.map(({ author, chain, alias, logs }) => [author, chain, alias, logs.map(toOffered)]),
@@ -181,7 +185,11 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
   },
   interest: (value) => {
     const keys = readArray(value[2]).map((key) => readBytes(key, KEY_BYTES))
-    return { type: 'interest', everyone: readBoolean(value[1]), keys, isLast: readLast(value, 4) }
+    const digests = readBytes(value[3])
+    const isLast = readLast(value, 5)
+    const isWhole = digests.length % BUCKET_DIGEST_BYTES === 0 && digests.length <= MAX_BUCKETS * BUCKET_DIGEST_BYTES
+    if (!isWhole || (digests.length > 0 && !isLast)) throw bad('digests come whole, with the last frame')
+    return { type: 'interest', everyone: readBoolean(value[1]), keys, digests, isLast }
   },
   have: (value) => {
     const entries = readArray(value[1]).map((entry) => {

@@ -13,6 +13,8 @@ export type Step = 'hello' | 'interest' | 'have' | 'need' | 'data' | 'done'
 export interface Interest {
   readonly everyone: boolean
   readonly keys: readonly Uint8Array[]
+  /** Of what the other side holds of them, 8 bytes a bucket; empty for none. */
+  readonly digests: Uint8Array
 }
 
 export interface IncomingInit {
@@ -90,7 +92,7 @@ export class Incoming {
     if (this.#keys.length > this.#init.limits.maxAuthors) throw overBudget('authors')
     if (!frame.isLast) return
     this.#step = 'have'
-    this.#interest.resolve({ everyone: frame.everyone, keys: uniqueKeys(this.#keys) })
+    this.#interest.resolve({ everyone: frame.everyone, keys: uniqueKeys(this.#keys), digests: frame.digests })
   }
 
   /** Counts; what the entries mean is the session's. */

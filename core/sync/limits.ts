@@ -18,6 +18,10 @@ export const WINDOW_FRAMES = 4
 export const MAX_FRAME_RECORDS = 256
 export const MAX_FRAME_OPERATIONS = 64
 
+/** Buckets that an interest says digests of, and bytes of each digest (SYN6). */
+export const MAX_BUCKETS = 4_096
+export const BUCKET_DIGEST_BYTES = 8
+
 /** Authors that the initiator may restrict a session to (SYN4). */
 export const MAX_SCOPE = 64
 

@@ -51,26 +51,6 @@ export async function* offerKeys(reader: LogReader, keys: readonly Uint8Array[])
   }
 }
 
-/** Everything held, at most `maxAuthors`. `start` lets successive sessions of a large store begin elsewhere. */
-export async function* offerEverything(
-  reader: LogReader,
-  start: Uint8Array,
-  maxAuthors: number,
-): AsyncGenerator<OfferEntry[]> {
-  let left = maxAuthors
-  for (const isFirstPass of [true, false]) {
-    let after: Uint8Array | null = isFirstPass ? start : null
-    while (left > 0) {
-      const page = await reader.listAuthors(after, Math.min(left, PAGE_AUTHORS))
-      const authors = isFirstPass ? page : page.filter((author) => compareBytes(author, start) <= 0)
-      left -= authors.length
-      if (authors.length > 0) yield await entriesOf(reader, authors, null)
-      after = page.at(-1) ?? null
-      if (after === null || authors.length < page.length) break
-    }
-  }
-}
-
 async function entriesOf(
   reader: LogReader,
   authors: readonly Uint8Array[],

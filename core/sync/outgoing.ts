@@ -20,7 +20,8 @@ export interface OutgoingData {
 /** Bytes of the CBOR head of one item. */
 const ITEM_BYTES = 3
 const PAGE_AUTHORS = 128
-/** Records of one log at a time: the newest of every log come before the old ones of any. */
+/** Records of one log at a time: the newest few of every log come before the old ones of any. */
+const FIRST_TURN_BYTES = 4 * 1024
 const TURN_BYTES = 20 * 1024
 
 interface PendingLog {
@@ -78,11 +79,13 @@ async function* readRecords(
   let items: Uint8Array[] = []
   let places: RecordPlace[] = []
   let size = 0
+  let turns = pending.length
   for (let log = pending.shift(); log !== undefined; log = pending.shift()) {
     signal.throwIfAborted()
+    const isFirst = turns-- > 0
     const range = log.ranges.pop()
     if (range === undefined) continue
-    const read = await reader.readLog(log.author, log.device, range, TURN_BYTES)
+    const read = await reader.readLog(log.author, log.device, range, isFirst ? FIRST_TURN_BYTES : TURN_BYTES)
     for (const { seq, record } of read) {
       const bytes = record.byteLength + ITEM_BYTES
       if (items.length >= MAX_FRAME_RECORDS || (items.length > 0 && size + bytes > FRAME_FILL_BYTES)) {

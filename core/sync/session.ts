@@ -4,27 +4,31 @@
  *     Hello → Interest → Have (what I hold of what you want) → Need (what I lack of what you hold) → data → Done
  *
  * Two loops share the work. The sender goes through those steps, waiting for the other side's where it needs them; the
- * reader takes frames in, hands data to the door and queues acknowledgements. The reader never waits for a write, and
+ * reader takes frames in, hands data to the door and queues acknowledgements (intake.ts). The reader never waits for a write, and
  * data in flight is bounded by the window, so two sides that both have much to say can't block each other. A watchdog
  * ends a session in which nothing moves. Whatever the other side does wrong becomes one named SyncError.
  */
-import type { IngestDoor, IngestOutcome } from '../ingest/door.ts'
+import type { IngestDoor } from '../ingest/door.ts'
 import type { FrameDuplex } from '../net/framed-stream.ts'
-import type { HoldingBook, LogReader } from '../store/log-reader.ts'
+import type { HeldLog, HoldingBook, LogReader } from '../store/log-reader.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { RandomSource } from '../util/random.ts'
 import { AckBook, type OwnSeqs } from './ack-book.ts'
+import { digestBuckets, findAlike, listEveryone } from './buckets.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
-import { Incoming, overBudget } from './incoming.ts'
-import { MAX_FORKS, SYNC_VERSION, type SyncLimits } from './limits.ts'
-import { hasOpenBranch, needsOf, offerEverything, offeredSeqs, offerKeys, packEntries } from './offer.ts'
+import { Incoming } from './incoming.ts'
+import { Intake } from './intake.ts'
+import { SYNC_VERSION, type SyncLimits } from './limits.ts'
+import { hasOpenBranch, needsOf, offeredSeqs, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
 import { linger, sayError } from './parting.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
+
+const NO_DIGESTS = new Uint8Array()
 
 /** Offers of one session that are held against own logs: an honest one names each device's once. */
 const MAX_OWN_OFFERS = 16
@@ -87,18 +91,12 @@ export class SyncSession {
   readonly #incoming: Incoming
   readonly #needs: NeedEntry[] = []
   readonly #forks: ReturnType<ForkMemory['of']>
-  /** Authors, in hex, whose chains were asked for. */
-  readonly #askedChains = new Set<string>()
-  #neededRecords = 0
+  readonly #intake: Intake
   #ownOffers = 0
   #wishes: Wishes | null = null
   #writes: Promise<void> = Promise.resolve()
   #receivedBytes = 0
-  #nextNumber = 1
   #unackedIn = 0
-  #receivedOperations = 0
-  #receivedRecords = 0
-  #newRecords = 0
   #isCapped = false
 
   constructor(components: SyncSessionComponents, init: SyncSessionInit) {
@@ -107,6 +105,13 @@ export class SyncSession {
     this.#watchdog = new Watchdog({ idleMs: init.limits.idleMs, totalMs: init.limits.totalMs })
     this.#acks = new AckBook({ isOwn: (author, device) => this.#isOwn(author, device) })
     this.#incoming = new Incoming(init)
+    const source = { kind: 'sync', peer: init.peerId } as const
+    this.#intake = new Intake({
+      ingest: (batch) => this.#working(components.door.ingest(batch, source, { signal: this.#watchdog.signal })),
+      acknowledge: (number, kept) => this.#acknowledge(number, kept),
+      fail: (error) => this.#fail(error),
+      onProgress: init.onProgress,
+    })
     this.#forks = (components.forks ?? new ForkMemory(components)).of(init.peerId)
   }
 
@@ -126,15 +131,16 @@ export class SyncSession {
       await this.#writes
       await duplex.close({ signal: stop })
       await linger(duplex, reading)
-      const isOpen = this.#newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs, this.#forks))
+      const isOpen =
+        this.#intake.newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs, this.#forks))
       if (isOpen) this.#isCapped = true
       this.#forks.keep()
       return {
         hello,
         scope: this.#init.isInitiator ? this.#init.scope : hello.scope,
-        receivedOperations: this.#receivedOperations,
-        receivedRecords: this.#receivedRecords,
-        newRecords: this.#newRecords,
+        receivedOperations: this.#intake.receivedOperations,
+        receivedRecords: this.#intake.receivedRecords,
+        newRecords: this.#intake.newRecords,
         sentRecords: this.#acks.sentRecords,
         keptRecords: this.#acks.keptRecords,
         isComplete: isComplete && !this.#isCapped,
@@ -156,23 +162,21 @@ export class SyncSession {
     const wishes = await readWishes(this.#components, { scope, maxAuthors: limits.maxAuthors })
     this.#wishes = wishes
     if (wishes.isCapped) this.#isCapped = true
+    const nonce = random(16)
     await this.#write({
       type: 'hello',
       version: SYNC_VERSION,
       network,
-      nonce: random(16),
+      nonce,
       clockMs: clock.now(),
       role,
       scope: isInitiator ? scope : null,
       profile,
       capabilities: name === '' ? {} : { name },
     })
-    await this.#sendInterest(wishes)
-    const { everyone, keys } = await this.#incoming.interest
+    await this.#sendInterest(wishes, nonce)
     let sentLogs = 0
-    const offers =
-      everyone && scope === null ? offerEverything(reader, random(32), limits.maxAuthors) : offerKeys(reader, keys)
-    for await (const entries of offers) {
+    for await (const entries of offerKeys(reader, await this.#listOffered(scope))) {
       for (const frame of packEntries(entries)) {
         signal.throwIfAborted()
         sentLogs += frame.reduce((sum, { logs }) => sum + logs.length, 0)
@@ -194,12 +198,42 @@ export class SyncSession {
     })
   }
 
-  async #sendInterest({ everyone, keys }: Wishes): Promise<void> {
+  /** What the other side asks for, without that of which it holds what is held here (SYN6). */
+  async #listOffered(scope: readonly Uint8Array[] | null): Promise<readonly Uint8Array[]> {
+    const { everyone, keys, digests } = await this.#incoming.interest
+    const { nonce: salt, profile } = await this.#incoming.hello
+    const asked = everyone && scope === null ? await this.#listEveryone() : keys
+    const alike = await findAlike(this.#components.reader, asked, { digests, salt })
+    // Its own records are named in any case: that is how it learns who keeps them (SYN10).
+    if (profile !== null) alike.delete(toHex(profile))
+    return asked.filter((key) => !alike.has(toHex(key)))
+  }
+
+  async #listEveryone(): Promise<Uint8Array[]> {
+    const { reader, random } = this.#components
+    const { maxAuthors } = this.#init.limits
+    return await listEveryone(reader, random(32), maxAuthors)
+  }
+
+  /** Of all that is asked for; nothing where not all of it fits in a session. */
+  async #digest({ everyone, keys, isCapped }: Wishes, nonce: Uint8Array): Promise<Uint8Array> {
+    if (isCapped) return NO_DIGESTS
+    const asked = everyone ? await this.#listEveryone() : keys
+    if (everyone && asked.length >= this.#init.limits.maxAuthors) return NO_DIGESTS
+    const { profile, device } = this.#init
+    // Before there is an account here nobody can tell whose own records these are, and they are to be named (SYN10).
+    const isNamed = (log: HeldLog) => profile === null && equalBytes(log.device, device)
+    return await digestBuckets(this.#components.reader, asked, nonce, isNamed)
+  }
+
+  async #sendInterest(wishes: Wishes, nonce: Uint8Array): Promise<void> {
+    const { everyone, keys } = wishes
     for (let i = 0; i < keys.length; i += KEYS_PER_FRAME) {
       const page = keys.slice(i, i + KEYS_PER_FRAME)
-      await this.#write({ type: 'interest', everyone, keys: page, isLast: false })
+      await this.#write({ type: 'interest', everyone, keys: page, digests: NO_DIGESTS, isLast: false })
     }
-    await this.#write({ type: 'interest', everyone, keys: [], isLast: true })
+    const digests = await this.#digest(wishes, nonce)
+    await this.#write({ type: 'interest', everyone, keys: [], digests, isLast: true })
   }
 
   async #sendData(request: readonly NeedEntry[], signal: AbortSignal): Promise<void> {
@@ -265,10 +299,12 @@ export class SyncSession {
         return this.#incoming.takeNeed(frame)
       case 'operations':
       case 'records':
-        return await this.#takeData(frame)
+        this.#incoming.expect('data', frame.type)
+        return this.#intake.take(frame)
       case 'ack':
         return await this.#takeAck(frame.number, frame.kept)
       case 'done':
+        await this.#intake.settled
         return this.#incoming.takeDone(frame)
       case 'error':
         throw new SyncError(frame.code, `the other side ended the session: ${frame.code}`, { isRemote: true })
@@ -280,12 +316,12 @@ export class SyncSession {
       throw new SyncError('unexpected-author', 'the other side offers an author that was not asked for')
     }
     await this.#noteOffered(entries)
-    const left = this.#init.limits.maxRecords - this.#neededRecords
+    const left = this.#init.limits.maxRecords - this.#intake.neededRecords
     const needs = await this.#working(needsOf(this.#components.reader, entries, left, this.#forks))
-    this.#neededRecords += needs.records
+    const chains = needs.entries.filter(({ needsChain }) => needsChain).map(({ author }) => author)
+    this.#intake.expect(needs.records, chains)
     if (needs.isCapped) this.#isCapped = true
     this.#needs.push(...needs.entries)
-    for (const { author, needsChain } of needs.entries) if (needsChain) this.#askedChains.add(toHex(author))
   }
 
   /** What the other side holds of an own log is an acknowledgement as good as any, if it is this log. */
@@ -301,42 +337,7 @@ export class SyncSession {
     }
   }
 
-  async #takeData(frame: {
-    type: 'operations' | 'records'
-    number: number
-    items: readonly Uint8Array[]
-  }): Promise<void> {
-    this.#incoming.expect('data', frame.type)
-    if (frame.number !== this.#nextNumber) throw new SyncError('bad-frame', 'data frames are not numbered in order')
-    this.#nextNumber++
-    const isRecords = frame.type === 'records'
-    const batch = { operations: isRecords ? [] : frame.items, records: isRecords ? frame.items : [] }
-    const source = { kind: 'sync', peer: this.#init.peerId } as const
-    const result = await this.#working(this.#components.door.ingest(batch, source, { signal: this.#watchdog.signal }))
-    const outcomes = isRecords ? result.records : result.operations
-    const invalid = outcomes.find(({ verdict }) => verdict.verdict === 'reject')
-    if (invalid !== undefined && invalid.verdict.verdict === 'reject') {
-      throw new SyncError('invalid-record', `the other side sent something invalid: ${invalid.verdict.reason}`)
-    }
-    if (isRecords) {
-      this.#receivedRecords += outcomes.length
-      this.#newRecords += outcomes.filter(({ isNew }) => isNew).length
-      if (this.#receivedRecords > MAX_FORKS * this.#neededRecords) throw overBudget('records than were asked for')
-      this.#init.onProgress?.(this.#receivedRecords)
-    } else {
-      if (outcomes.some(({ author }) => author !== null && !this.#askedChains.has(toHex(author)))) {
-        throw new SyncError('unexpected-author', 'the other side sends a chain that was not asked for')
-      }
-      this.#receivedOperations += outcomes.length
-    }
-    this.#queueAck(frame.number, outcomes)
-  }
-
-  #queueAck(number: number, outcomes: readonly IngestOutcome[]): void {
-    const kept = new Uint8Array(Math.ceil(outcomes.length / 8))
-    outcomes.forEach(({ isKept }, i) => {
-      if (isKept) kept[i >> 3] = (kept[i >> 3] as number) | (1 << (i & 7))
-    })
+  #acknowledge(number: number, kept: Uint8Array): void {
     this.#unackedIn++
     if (this.#unackedIn > MAX_QUEUED_ACKS) throw new SyncError('window', 'acknowledgements are not taken')
     this.#write({ type: 'ack', number, kept }).then(

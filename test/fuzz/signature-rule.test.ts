@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { runSignatureSelfTest } from '../../core/identity/self-test.ts'
-import { createNativeVerify } from '../../core/ingest/native-verify.ts'
+import { createSignatureVerifier } from '../../core/identity/signature.ts'
+import { createNativeVerify, createNativeVerifyAside } from '../../core/ingest/native-verify.ts'
 import { FUZZ_TIMEOUT_MS, fuzzCases, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
 import { compareSignaturePaths, SIGNATURE_CLASSES } from '../harness/signature-differential.ts'
 import { createSignatureJudge, SIGNATURE_STEPS, type WrongRule } from '../harness/signature-oracle.ts'
@@ -32,6 +33,26 @@ describe(`the two paths of the signature rule on ${CASES} crafted inputs, seed $
     process.stderr.write(
       `signature rule: ${report.cases} cases, ${JSON.stringify(Object.fromEntries(report.byStep))}\n`,
     )
+  })
+
+  it('give the same answer beside the thread (SIG1 … SIG4)', { timeout: FUZZ_TIMEOUT_MS }, async () => {
+    const native = createNativeVerify(256)
+    const asides = [createNativeVerifyAside(256), () => Promise.reject(new Error('unsupported'))]
+    for (const nativeAside of asides) {
+      const verifier = createSignatureVerifier({ native, nativeAside })
+      const asked: Promise<string | null>[] = []
+      const answers: (string | null)[] = []
+      const path = (...input: Parameters<typeof verifier.verify>) => {
+        const answer = verifier.verify(...input)
+        asked.push(verifier.verifyAside(...input))
+        answers.push(answer)
+        return answer
+      }
+      const components = { paths: [['native path', path]] as const, judge, choice: new SeededChoice(SEED) }
+      compareSignaturePaths(components, CONTROL_PER_CLASS)
+      expect(await Promise.all(asked)).toEqual(answers)
+      expect(new Set(answers)).toEqual(new Set([null, 'bad-key', 'bad-signature']))
+    }
   })
 
   it.each<[WrongRule, string[]]>([

@@ -23,6 +23,7 @@ import type { PostBody } from '../../core/record/kinds/post.ts'
 import type { ProfileBody } from '../../core/record/kinds/profile.ts'
 import { signRecord } from '../../core/record/sign-record.ts'
 import type { RandomSource } from '../../core/util/random.ts'
+import { signNatively } from './native-sign.ts'
 import { seededRandom } from './seeded-random.ts'
 
 /** A record with its wire bytes. */
@@ -167,15 +168,9 @@ export class TestAuthor {
 
   /** A record beside the log: the same seq again, say. */
   signAt(kind: number, body: Uint8Array, place: { seq: number; prev: Uint8Array | null; ts: number }): MadeRecord {
-    const record = signRecord({
-      kind,
-      author: this.address,
-      device: this.device.publicKey,
-      secretKey: this.device.secretKey,
-      ...place,
-      body,
-      network: this.#network,
-    })
+    const { publicKey: device, secretKey } = this.device
+    const draft = { kind, author: this.address, device, secretKey, ...place, body, network: this.#network }
+    const record = signRecord(draft, signNatively)
     return { ...record, bytes: encodeRecord(record) }
   }
 

@@ -26,10 +26,7 @@ class VictimProcess {
   async start(): Promise<LocalConnection> {
     this.#errors = ''
     const args = ['seed', '--data', this.#dataDir, '--network', 'local', '--name', 'Nour', '--json']
-    const child = spawn(process.execPath, ['--no-warnings', CLI, ...args], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, NODE_COMPILE_CACHE: join(this.#dataDir, 'compiled') },
-    })
+    const child = spawn(process.execPath, ['--no-warnings', CLI, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
     this.#child = child
     child.stderr?.on('data', (part: Buffer) => {
       this.#errors += part.toString()

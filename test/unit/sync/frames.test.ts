@@ -12,7 +12,8 @@ const items = [Uint8Array.of(1), new Uint8Array(300)]
 const FRAMES: readonly SyncFrame[] = [
   HELLO,
   { ...HELLO, role: 'seed', scope: [key], profile: key, capabilities: { name: 'Ana', later: [1] } },
-  { type: 'interest', everyone: true, keys: [key], isLast: false },
+  { type: 'interest', everyone: true, keys: [key], digests: new Uint8Array(), isLast: false },
+  { type: 'interest', everyone: false, keys: [], digests: new Uint8Array(24).fill(3), isLast: true },
   { type: 'have', entries: [{ author: key, chain, alias: key, logs: offered }], isLast: true },
   { type: 'need', entries: [{ author: key, needsChain: true, logs }], isLast: true },
   { type: 'operations', number: 1, items },
@@ -24,7 +25,13 @@ const FRAMES: readonly SyncFrame[] = [
 
 const records = (count: number): CborValue => [5, 1, new Array(count).fill(Uint8Array.of(1))]
 const need = (...ranges: number[]): CborValue => [3, [[key, false, [[key, ranges]]]], true]
-const interest = (count: number): CborValue => [1, false, new Array(count).fill(key), true]
+const interest = (count: number, digestBytes = 0, isLast = true): CborValue => [
+  1,
+  false,
+  new Array(count).fill(key),
+  new Uint8Array(digestBytes),
+  isLast,
+]
 
 describe('frames of sync', () => {
   it.each(FRAMES.map((frame, i) => [i, frame] as const))('go both ways: %i, $type (SYN2)', (_, frame) => {
@@ -50,7 +57,10 @@ describe('frames of sync', () => {
     ['a type that is known and one that is not', [8, 'busy'], [9, 'busy']],
     ['an array and a map', [8, 'busy'], { 8: 'busy' }],
     ['a code that is known and one that is not', [8, 'busy'], [8, 'tired']],
-    ['a key of 32 bytes and of 31', interest(1), [1, false, [key.slice(1)], true]],
+    ['a key of 32 bytes and of 31', interest(1), [1, false, [key.slice(1)], new Uint8Array(), true]],
+    ['whole digests and a broken one', interest(0, 16), interest(0, 15)],
+    ['4,096 digests and one more', interest(0, 8 * 4_096), interest(0, 8 * 4_097)],
+    ['digests in the last frame and before it', interest(0, 8), interest(0, 8, false)],
     ['ranges that follow one another and that overlap', need(1, 2, 3, 4), need(1, 3, 3, 4)],
     ['a range and its beginning alone', need(1, 2), need(1)],
     ['number 1 and number 0', need(1, 2), need(0, 2)],

@@ -57,7 +57,13 @@ describe('decodeFrame of Have', () => {
 })
 
 describe('a peer that says it holds other records', () => {
-  const NO_INTEREST: SyncFrame = { type: 'interest', everyone: false, keys: [], isLast: true }
+  const NO_INTEREST: SyncFrame = {
+    type: 'interest',
+    everyone: false,
+    keys: [],
+    digests: new Uint8Array(),
+    isLast: true,
+  }
   const NO_NEED: SyncFrame = { type: 'need', entries: [], isLast: true }
   const DONE: SyncFrame = { type: 'done', operations: 0, records: 0, isComplete: true }
 

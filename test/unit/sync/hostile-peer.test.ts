@@ -12,7 +12,7 @@ const ana = fakeKey('ana')
 const phone = fakeKey('ana phone')
 const chain = fakeOperation(ana, 0, [phone])
 
-const NO_INTEREST: SyncFrame = { type: 'interest', everyone: false, keys: [], isLast: true }
+const NO_INTEREST: SyncFrame = { type: 'interest', everyone: false, keys: [], digests: new Uint8Array(), isLast: true }
 const NO_OFFER: SyncFrame = { type: 'have', entries: [], isLast: true }
 const NO_NEED: SyncFrame = { type: 'need', entries: [], isLast: true }
 const DONE: SyncFrame = { type: 'done', operations: 0, records: 0, isComplete: true }
@@ -140,7 +140,11 @@ describe('SyncSession against a peer that does wrong', () => {
     const square = new MemorySquare()
     square.fill(ana, phone, 3)
     const { peer, outcome } = answer(square)
-    await peer.send(HELLO, { type: 'interest', everyone: false, keys: [ana], isLast: true }, NO_OFFER)
+    await peer.send(
+      HELLO,
+      { type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), isLast: true },
+      NO_OFFER,
+    )
     await peer.send({ type: 'need', entries: [{ author: ana, needsChain: true, logs: [] }], isLast: true })
     await peer.next('operations')
     await peer.send(ack)
@@ -152,7 +156,11 @@ describe('SyncSession against a peer that does wrong', () => {
     const square = new MemorySquare()
     square.fill(ana, phone, 200, 4_000)
     const { peer, outcome } = answer(square, { idleMs: 1_500 })
-    await peer.send(HELLO, { type: 'interest', everyone: false, keys: [ana], isLast: true }, NO_OFFER)
+    await peer.send(
+      HELLO,
+      { type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), isLast: true },
+      NO_OFFER,
+    )
     await peer.send({
       type: 'need',
       entries: [{ author: ana, needsChain: false, logs: [{ device: phone, ranges: [[1, 200]] }] }],
@@ -212,7 +220,9 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana), { totalMs: 200 })
     await peer.send(HELLO)
     const drip = setInterval(() => {
-      peer.send({ type: 'interest', everyone: false, keys: [ana], isLast: false }).catch(() => {})
+      peer
+        .send({ type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), isLast: false })
+        .catch(() => {})
     }, 20)
     await expect(outcome).rejects.toMatchObject({ code: 'budget' })
     clearInterval(drip)
@@ -239,7 +249,8 @@ describe('SyncSession against a peer that does wrong', () => {
     const keys = Array.from({ length: 1_500 }, (_, i) => fakeKey(`key ${i}`))
     const flood = async () => {
       await peer.send(HELLO)
-      for (let i = 0; i < 20; i++) await peer.send({ type: 'interest', everyone: false, keys, isLast: false })
+      for (let i = 0; i < 20; i++)
+        await peer.send({ type: 'interest', everyone: false, keys, digests: new Uint8Array(), isLast: false })
     }
     flood().catch(() => {})
     await expect(outcome).rejects.toMatchObject({ code: 'budget' })
@@ -253,9 +264,9 @@ describe('SyncSession against a peer that does wrong', () => {
     const keys = Array.from({ length: 1_000 }, (_, i) => fakeKey(`key ${i}`))
     for (let i = 0; i < 19; i++) {
       const others = keys.map((key) => Uint8Array.from(key, (byte, at) => (at === 0 ? i : byte)))
-      await peer.send({ type: 'interest', everyone: false, keys: others, isLast: false })
+      await peer.send({ type: 'interest', everyone: false, keys: others, digests: new Uint8Array(), isLast: false })
     }
-    await peer.send({ type: 'interest', everyone: false, keys: [ana], isLast: true })
+    await peer.send({ type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), isLast: true })
     expect((await peer.next('have')).entries).toHaveLength(1)
     await peer.send(NO_OFFER, NO_NEED, DONE)
     await peer.end()

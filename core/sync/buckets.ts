@@ -1,0 +1,114 @@
+/**
+ * What both sides hold alike needs no words (SYN6): a side that asks for authors says in a few bytes what it holds of
+ * them, bucket by bucket, and is told only about the buckets in which the other side holds something else. The buckets
+ * and their digests are salted with the nonce of the side that asks, so that nobody can prepare logs that look alike.
+ */
+import { encodeCbor } from '../codec/dag-cbor.ts'
+import { sha256 } from '../identity/hash.ts'
+import type { HeldLog, LogReader } from '../store/log-reader.ts'
+import { compareBytes, concatBytes, toHex } from '../util/bytes.ts'
+import { BUCKET_DIGEST_BYTES, MAX_BUCKETS } from './limits.ts'
+import { chainDigest } from './offer.ts'
+
+/** Authors that are looked up at once. */
+const PAGE_AUTHORS = 256
+
+/** What is held of one author in 8 bytes; null where that isn't compared: a device has signed two histories, say. */
+interface AuthorHead {
+  readonly author: Uint8Array
+  readonly digest: Uint8Array | null
+}
+
+/**
+ * Digests of the buckets, 8 bytes each, of what is held of these authors: about √(40 n) buckets for n of them. Authors
+ * with a log that is to be named in any case count as nothing.
+ */
+export async function digestBuckets(
+  reader: LogReader,
+  authors: readonly Uint8Array[],
+  salt: Uint8Array,
+  isNamed: (log: HeldLog) => boolean = () => false,
+): Promise<Uint8Array> {
+  const heads = await readHeads(reader, authors, isNamed)
+  const count = Math.min(MAX_BUCKETS, Math.max(1, Math.ceil(Math.sqrt(40 * heads.length))))
+  return concatBytes(...bucketsOf(heads, count, salt).map((bucket) => digestOf(bucket, salt)))
+}
+
+/** Of these authors, in hex, those of whom the other side holds what is held here, as its digests say. */
+export async function findAlike(
+  reader: LogReader,
+  authors: readonly Uint8Array[],
+  other: { readonly digests: Uint8Array; readonly salt: Uint8Array },
+): Promise<Set<string>> {
+  const { digests, salt } = other
+  const count = digests.length / BUCKET_DIGEST_BYTES
+  if (count === 0) return new Set()
+  const alike = bucketsOf(await readHeads(reader, authors), count, salt).flatMap((bucket, i) => {
+    const said = digests.subarray(i * BUCKET_DIGEST_BYTES, (i + 1) * BUCKET_DIGEST_BYTES)
+    return compareBytes(digestOf(bucket, salt), said) === 0 ? bucket.filter(({ digest }) => digest !== null) : []
+  })
+  return new Set(alike.map(({ author }) => toHex(author)))
+}
+
+/** All authors that anything is held of, at most `maxAuthors`; successive sessions of a large store begin elsewhere. */
+export async function listEveryone(reader: LogReader, start: Uint8Array, maxAuthors: number): Promise<Uint8Array[]> {
+  const authors: Uint8Array[] = []
+  for (const isFirstPass of [true, false]) {
+    let after: Uint8Array | null = isFirstPass ? start : null
+    for (;;) {
+      const page = await reader.listAuthors(after, PAGE_AUTHORS)
+      const part = isFirstPass ? page : page.filter((author) => compareBytes(author, start) <= 0)
+      authors.push(...part)
+      if (authors.length >= maxAuthors) return authors.slice(0, maxAuthors)
+      after = page.at(-1) ?? null
+      if (after === null || part.length < page.length) break
+    }
+  }
+  return authors
+}
+
+async function readHeads(
+  reader: LogReader,
+  authors: readonly Uint8Array[],
+  isNamed: (log: HeldLog) => boolean = () => false,
+): Promise<AuthorHead[]> {
+  const heads: AuthorHead[] = []
+  for (let i = 0; i < authors.length; i += PAGE_AUTHORS) {
+    const page = authors.slice(i, i + PAGE_AUTHORS)
+    const [held, chains] = await Promise.all([reader.listHeld(page), reader.listOperations(page)])
+    const logs = Map.groupBy(held, ({ author }) => toHex(author))
+    for (const { author, operations } of chains) {
+      if (operations.length === 0) continue
+      const own = logs.get(toHex(author)) ?? []
+      const isCompared = !own.some((log) => log.isForked || isNamed(log))
+      heads.push({ author, digest: isCompared ? headDigest(author, operations, own) : null })
+    }
+  }
+  return heads
+}
+
+function headDigest(author: Uint8Array, operations: readonly Uint8Array[], logs: readonly HeldLog[]): Uint8Array {
+  const said = logs
+    .filter(({ ranges }) => ranges.length > 0)
+    .toSorted((a, b) => compareBytes(a.device, b.device))
+    .map(({ device, ranges, tip }) => [device, ranges.flat(), tip?.digest ?? null])
+  return cut(sha256(encodeCbor([author, chainDigest(operations), said])))
+}
+
+function bucketsOf(heads: readonly AuthorHead[], count: number, salt: Uint8Array): AuthorHead[][] {
+  const buckets = Array.from({ length: count }, (): AuthorHead[] => [])
+  for (const head of heads) {
+    const hash = sha256(concatBytes(salt, head.author))
+    buckets[new DataView(hash.buffer, hash.byteOffset).getUint32(0) % count]?.push(head)
+  }
+  return buckets
+}
+
+function digestOf(bucket: readonly AuthorHead[], salt: Uint8Array): Uint8Array {
+  const digests = bucket.flatMap(({ digest }) => digest ?? []).toSorted(compareBytes)
+  return cut(sha256(concatBytes(salt, ...digests)))
+}
+
+function cut(hash: Uint8Array): Uint8Array {
+  return hash.subarray(0, BUCKET_DIGEST_BYTES)
+}
