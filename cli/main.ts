@@ -30,6 +30,9 @@ const major = Number(process.versions.node.split('.')[0])
 if (major >= NEEDED_MAJOR) {
   // Compiled code is kept between runs: a start costs about a third less. Older versions don't know the word.
   module.enableCompileCache()
+  // The store's thread looks for it here.
+  const folder = module.getCompileCacheDir()
+  if (folder !== undefined) process.env.NODE_COMPILE_CACHE ??= folder
   const { runCli } = await import('./run.ts')
   await runCli(process.argv.slice(2))
 } else {

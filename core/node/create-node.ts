@@ -4,54 +4,36 @@ import { MediaCollector } from '../media/collector.ts'
 import { MediaFetcher } from '../media/fetcher.ts'
 import { systemClock } from '../util/clock.ts'
 import { systemRandom } from '../util/random.ts'
+import { createAccountParts } from './account-parts.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
-import { LOCAL_SEARCH_TIMES, SEARCH_TIMES } from './chain-search.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
-import { AccountDevices } from './device-keeper.ts'
-import { AccountLinker } from './device-linker.ts'
-import { PrivateDeviceNames } from './device-names.ts'
 import { DeviceReplacer } from './device-replacer.ts'
 import { DeviceRights } from './device-rights.ts'
 import { EventHub } from './event-hub.ts'
 import { FollowManager } from './follow-manager.ts'
-import { GuardianDuty } from './guardian-duty.ts'
-import { SharedGuardianKeys } from './guardian-keys.ts'
-import { GuardianPeople } from './guardian-people.ts'
-import { GuardianRecovery } from './guardian-recovery.ts'
-import { GuardianService } from './guardian-service.ts'
 import { HeadCheck } from './head-check.ts'
 import { HoldingNotes } from './holding-notes.ts'
 import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
 import { KnownPeers } from './known-peers.ts'
 import { LateBlockSource } from './late-block-source.ts'
-import { LateWhois } from './late-whois.ts'
 import { MediaService } from './media-service.ts'
 import { NetworkService } from './network-service.ts'
 import type { NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
 import { NodeRuntime } from './node-runtime.ts'
-import { OwnSecrets } from './own-secrets.ts'
 import { People } from './people.ts'
 import { PinKeeper, parsePins } from './pin-keeper.ts'
-import { PrivateBook } from './private-book.ts'
-import { PrivateKeys } from './private-keys.ts'
 import { Drafts } from './publish/drafts.ts'
 import { Publisher } from './publish/publisher.ts'
 import { Writing } from './publish/writing.ts'
-import { RecoveryService } from './recovery-service.ts'
-import type { GuardianWay } from './recovery-ways.ts'
-import { RestoreProgress } from './restore-progress.ts'
 import { SettingsFile } from './settings-file.ts'
 import { SquareClient } from './square-client.ts'
-import { WantedAuthors } from './wanted-authors.ts'
-
-const GUARDIAN_DELAY_MS = 72 * 3_600_000
 
 export type { NodeAddresses, NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
 
 /**
- * Builds a node: the one place where objects meet. Opens the vault and the store's thread; nothing is dialled, and
+ * Builds a node: with `account-parts.ts`, the one place where objects meet. Opens the vault and the store's thread; nothing is dialled, and
  * libp2p isn't loaded, before `start`.
  *
  * @throws PalabreError vault-…, database-…, bad-request for a pin that names nobody; then nothing is left open
@@ -110,53 +92,6 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     peers: network,
     ownAddresses: () => network.addresses(),
   })
-  const privateState = {
-    state: () => privateBook.state(),
-    takeWords: (entropy: Uint8Array) => privateBook.takeWords(entropy),
-  }
-  const guardianWay: GuardianWay = {
-    ask: (init) => guardianRecovery.askGuardians(init),
-    cancel: async () => void (await guardianRecovery.cancel()),
-    status: async () => (guardianRecovery.isActive ? guardianRecovery.status() : null),
-    alive: () => guardians.means(),
-  }
-  const ownSecrets = new OwnSecrets(
-    { account, chains, states: square, guardians: guardianWay, privateState, clock, random },
-    { network: descriptor.domain },
-  )
-  const progress = new RestoreProgress(
-    { identity: account, store: square, events, clock, logger },
-    {
-      onFollows: (authors) => {
-        runtime.noteFollowsChanged()
-        network.running.then((running) => running.requestAuthors(authors)).catch(() => {})
-      },
-      onDone: () => recovery.noteDone(),
-    },
-  )
-  const recovery: RecoveryService = new RecoveryService(
-    {
-      account,
-      chains,
-      index: square,
-      whois: new LateWhois(network.running),
-      addresses: network,
-      states: square,
-      secrets: ownSecrets,
-      progress,
-      guardians: guardianWay,
-      privateState,
-      events,
-      clock,
-      random,
-      logger,
-    },
-    {
-      network: descriptor.domain,
-      times: descriptor.isLocal ? LOCAL_SEARCH_TIMES : SEARCH_TIMES,
-      onTakenOver: (address) => runtime.requestAuthor(address),
-    },
-  )
   const holdingNotes = new HoldingNotes({ book: square, events })
   const blockSource = new LateBlockSource()
   const fetcher = new MediaFetcher({
@@ -192,18 +127,6 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       },
     },
   })
-  const privateKeys = new PrivateKeys({ chest: account, random })
-  const privateBook = new PrivateBook({
-    address: () => account.address,
-    keys: privateKeys,
-    records: square,
-    chain: (address) => chains.state(address),
-    publisher,
-    events,
-    random,
-    logger,
-  })
-  square.subscribe((event) => privateBook.noteIngested(event))
   const writing = new Writing({ identity: account, publisher, reader: square, bodies: square, drafts, media })
   const homeSeeds = new HomeSeeds({ identity: account, peers: network, writing, events, logger })
   const follows = new FollowManager({
@@ -220,68 +143,18 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     onWanted: (key) => runtime.requestAuthor(key),
     onChanged: () => runtime.noteFollowsChanged(),
   })
-  const wanted = new WantedAuthors({ store: square })
-  const reach = {
-    get connected() {
-      return network.listConnected().length
-    },
-    ask: (address: Uint8Array) => runtime.requestAuthor(address),
-  }
-  const guardianKeys = new SharedGuardianKeys({ vault: account, book: privateBook })
-  const guardianParts = {
-    keys: guardianKeys,
-    chains,
-    book: square,
-    reader: square,
-    wanted,
-    reach,
-    events,
-    clock,
-    random,
-  }
-  const { domain } = descriptor
-  const duty = new GuardianDuty(
-    { ...guardianParts, logger },
-    { domain, delayMs: config.guardianDelayMs ?? GUARDIAN_DELAY_MS },
-  )
-  const guardians = new GuardianService(
-    {
-      ...guardianParts,
-      identity: account,
-      duty,
-      people: new GuardianPeople({ book: square, shared: privateBook, logger }),
-    },
-    { domain },
-  )
-  const guardianRecovery = new GuardianRecovery(
-    { ...guardianParts, account, people, addresses: network, logger },
-    {
-      domain,
-      onTaken: (address) => void recovery.expect('guardians', address).then(() => recovery.follow('guardians')),
-    },
-  )
   const pinKeeper = new PinKeeper({ chains: square, store: square, logger }, { pins })
-  const names = new PrivateDeviceNames({ book: privateBook })
-  const devices = new AccountDevices(
-    { identity: account, chains, logs: square, names, rights, events },
-    { domain: descriptor.domain },
-  )
-  const linker = new AccountLinker(
+  const accountParts = createAccountParts(
+    { account, chains, rights, people, network, publisher, square, events, clock, random, logger },
     {
-      account,
-      chains,
-      network,
-      events,
-      random,
-      clock,
-      logger,
-      onTakenOver: (address) => {
-        runtime.requestAuthor(address)
-        runtime.noteFollowsChanged()
-      },
+      domain: descriptor.domain,
+      isLocal: descriptor.isLocal,
+      guardianDelayMs: config.guardianDelayMs,
+      requestAuthor: (address) => runtime.requestAuthor(address),
+      onFollowsChanged: () => runtime.noteFollowsChanged(),
     },
-    { domain: descriptor.domain },
   )
+  const { devices, guardians, guardianRecovery, linker, privateBook, recovery } = accountParts
   const runtime: NodeRuntime = new NodeRuntime(
     {
       account,

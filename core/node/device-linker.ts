@@ -99,7 +99,6 @@ export class AccountLinker implements DeviceLinker {
   readonly #domain: string
   readonly #times: LinkTimes
   #transport = pendingTransport()
-  #hasNetwork = false
   #status: LinkStatus = IDLE
   #attempt: Attempt | null = null
 
@@ -109,11 +108,14 @@ export class AccountLinker implements DeviceLinker {
     this.#times = init.times ?? LINK_TIMES
   }
 
-  /** There is a network now. It may be another than before (LOG10): what was going on over that one has ended. */
   attach(transport: LinkTransport): void {
-    if (this.#hasNetwork) this.#attempt?.controller.abort(new LinkError('cancelled', 'the network starts again'))
-    this.#hasNetwork = true
     this.#settle((pending) => pending.resolve(transport))
+  }
+
+  /** The network starts again under another key (LOG10): what went on over it has ended, what begins now waits for it. */
+  noteRestart(): void {
+    this.#transport = pendingTransport()
+    this.#attempt?.controller.abort(new LinkError('cancelled', 'the network starts again'))
   }
 
   /** There will be none until the next start. */

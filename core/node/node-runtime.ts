@@ -151,11 +151,12 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   // --- network ---
 
   async #renewStack(): Promise<void> {
-    const { account, network } = this.#c
+    const { account, linker, network } = this.#c
     const before = this.#stack
     if (before === null || this.isStopping || before.host.peerId === formatPeerId(account.deviceKey)) return
     this.#stack = null
     network.noteRestart()
+    linker.noteRestart()
     const listen = onPorts(this.#config.listen, portsOf(before.host.addresses()))
     await before.stop()
     await this.#startNetwork(listen)

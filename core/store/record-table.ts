@@ -42,12 +42,18 @@ export interface NewRecordRow {
   readonly seenMs: number
   readonly state: RecordState
   readonly isHidden: boolean
-  /** It came long after a newer one of its log. */
+  /** It came into a gap that had stood for long (LOG9). */
   readonly isLate: boolean
   readonly header: Uint8Array
   readonly signature: Uint8Array
   readonly body: Uint8Array | null
   readonly deleteId: Uint8Array | null
+}
+
+/** When a record came, and whether that was late. */
+export interface Arrival {
+  readonly seenMs: number
+  readonly isLate: boolean
 }
 
 /** A record whose place in time changed. */
@@ -107,7 +113,8 @@ export class RecordTable {
   readonly #hiddenOf
   readonly #shownOf
   readonly #deletesSince
-  readonly #newerSeen
+  readonly #above
+  readonly #below
   readonly #ofKind
   readonly #byKinds
 
@@ -140,9 +147,11 @@ export class RecordTable {
     this.#hiddenOf = flagged(1)
     this.#shownOf = flagged(0)
     this.#deletesSince = db.prepare('SELECT count(*) AS n FROM record WHERE log_id = ? AND kind = 7 AND seen_ms > ?')
-    this.#newerSeen = db.prepare(
-      `SELECT 1 AS yes FROM (SELECT seen_ms FROM record WHERE log_id = ? AND seq > ? ORDER BY seq LIMIT 16)
-       WHERE seen_ms <= ? LIMIT 1`,
+    this.#above = db.prepare(
+      'SELECT seen_ms, is_late FROM record WHERE log_id = ? AND seq > ? ORDER BY seq, seen_ms LIMIT 1',
+    )
+    this.#below = db.prepare(
+      'SELECT seen_ms, is_late FROM record WHERE log_id = ? AND seq < ? ORDER BY seq DESC, seen_ms LIMIT 1',
     )
     this.#byKinds = db.prepare(
       `SELECT ${COLUMNS} FROM record WHERE record_key > ? AND kind IN (SELECT value FROM json_each(?))
@@ -224,9 +233,9 @@ export class RecordTable {
     return Number(this.#deletesSince.get(logId, sinceMs)?.n)
   }
 
-  /** True when a record of a higher seq was seen at `seenMs` or before. */
-  hasNewerSeenBy(logId: number, seq: number, seenMs: number): boolean {
-    return this.#newerSeen.get(logId, seq, seenMs) !== undefined
+  /** The records next above and below this seq, the one seen first of several with one seq; null where there is none. */
+  neighbours(logId: number, seq: number): { readonly above: Arrival | null; readonly below: Arrival | null } {
+    return { above: toArrival(this.#above.get(logId, seq)), below: toArrival(this.#below.get(logId, seq)) }
   }
 
   /** Rows of these kinds in the order in which they were written, after that of this key. */
@@ -321,4 +330,8 @@ function fromRow(row: Record<string, unknown>): RecordRow {
     body: row.body as Uint8Array | null,
     deleteId: row.delete_id as Uint8Array | null,
   }
+}
+
+function toArrival(row: Record<string, unknown> | undefined): Arrival | null {
+  return row === undefined ? null : { seenMs: row.seen_ms as number, isLate: row.is_late === 1 }
 }

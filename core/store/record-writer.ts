@@ -7,11 +7,11 @@ import type { IdentityTable } from './identity-table.ts'
 import type { LogRow, LogTable } from './log-table.ts'
 import { OrderSettler } from './order-settler.ts'
 import type { Effects, RecordEffects } from './record-effects.ts'
-import { RECORD_STATE, type RecordRow, type RecordState, type RecordTable } from './record-table.ts'
+import { type Arrival, RECORD_STATE, type RecordRow, type RecordState, type RecordTable } from './record-table.ts'
 import type { SealChanges, SealWalker } from './seal-walker.ts'
 import type { Tombstone } from './tombstone-table.ts'
 
-/** A record that comes this long after it was signed, and after a newer one of its log, is late (LOG9). */
+/** A record that comes this long after it was signed, into a gap that has stood as long, is late (LOG9). */
 const LATE_MS = 3_600_000
 
 export interface WriterTables {
@@ -125,9 +125,12 @@ export class RecordWriter {
     return { ...done, isNew: true, isKept: row.state !== RECORD_STATE.missing, isLoose: false }
   }
 
+  /** What lies below everything held is history on its way, however long that takes. */
   #isLate(log: LogRow, { seq, ts }: { readonly seq: number; readonly ts: number }, seenMs: number): boolean {
     if (seq >= log.headSeq || seenMs - ts <= LATE_MS) return false
-    return this.#tables.records.hasNewerSeenBy(log.logId, seq, seenMs - LATE_MS)
+    const { above, below } = this.#tables.records.neighbours(log.logId, seq)
+    const isEdge = (one: Arrival | null) => one !== null && (one.isLate || seenMs - one.seenMs >= LATE_MS)
+    return isEdge(above) && isEdge(below)
   }
 
   /** A device that signs a seq twice is marked; of many records the lowest ids stay. `none` when this one is surplus. */

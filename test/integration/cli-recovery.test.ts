@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtempSync } from 'node:fs'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openVault } from '../../core/identity/vault.ts'
 import { generateWordsEntropy, wordsFromEntropy } from '../../core/identity/words.ts'
 import { connectLocal } from '../../core/node/local-client.ts'
@@ -14,12 +16,14 @@ import { eventually } from '../harness/wait.ts'
 const POSTS = 12
 
 const hosts: HostProcess[] = []
-afterEach(async () => {
-  await Promise.all(hosts.splice(0).map((host) => host.stop('SIGKILL')))
+const folder = mkdtempSync(join(tmpdir(), 'palabre-test-'))
+afterAll(async () => {
+  await Promise.all(hosts.map((host) => host.stop('SIGKILL')))
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 })
 
 async function start(kind: 'start' | 'seed', ...options: string[]): Promise<HostProcess> {
-  const host = await HostProcess.start([kind, '--data', makeTempDir(), ...options])
+  const host = await HostProcess.start([kind, '--data', await mkdtemp(join(folder, 'node-')), ...options])
   hosts.push(host)
   return host
 }
@@ -52,8 +56,15 @@ async function lose() {
 }
 
 describe('palabre recover', () => {
+  let lost: Awaited<ReturnType<typeof lose>>
+  /** A node without an account. */
+  let empty: HostProcess
+  beforeAll(async () => {
+    ;[lost, empty] = await Promise.all([lose(), start('start')])
+  })
+
   it('brings the account back and says how far it is', async () => {
-    const { address, profile, words } = await lose()
+    const { address, profile, words } = lost
     const next = await start('start')
     const data = ['--data', next.ready.dataDir]
     const file = await secretFile(words)
@@ -73,19 +84,19 @@ describe('palabre recover', () => {
     const right = await runPalabre(['rehearse', '--words-fd', '0', ...data], { stdin: `${words}\n` })
     expect(right).toMatchObject({ code: 0, stdout: 'These are the 24 words of this account.\n' })
     const others = wordsFromEntropy(generateWordsEntropy()).join(' ')
-    for (const [typed, result] of [
-      [others, 'other-account'],
-      ['palabre', 'not-words'],
-    ] as const) {
-      const wrong = await runPalabre(['rehearse', '--words-fd', '0', '--json', ...data], { stdin: typed })
-      expect(wrong.code).toBe(1)
-      expect(JSON.parse(wrong.stdout)).toMatchObject({ result })
-    }
+    const wrong = [others, 'palabre'].map((typed) => {
+      return runPalabre(['rehearse', '--words-fd', '0', '--json', ...data], { stdin: typed })
+    })
+    const ends = (await Promise.all(wrong)).map(({ code, stdout }) => [code, JSON.parse(stdout).result])
+    expect(ends).toEqual([
+      [1, 'other-account'],
+      [1, 'not-words'],
+    ])
     expect(next.stderr).not.toContain(words.split(' ').slice(0, 3).join(' '))
   })
 
   it('prints a status a line as JSON, and follows the account to its end', async () => {
-    const { address, profile, words } = await lose()
+    const { address, profile, words } = lost
     const next = await start('start')
     const args = ['recover', '--secret-fd', '0', '--peer', address, '--json', '--data', next.ready.dataDir]
     const { code, stdout } = await runPalabre(args, { stdin: words })
@@ -99,11 +110,10 @@ describe('palabre recover', () => {
   })
 
   it('ends the search at Ctrl-C (RCV8)', async () => {
-    const next = await start('start')
     const words = wordsFromEntropy(generateWordsEntropy()).join(' ')
     const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
     const child = spawn(process.execPath, [
-      ...[main, 'recover', '--secret-fd', '0', '--json', '--data', next.ready.dataDir],
+      ...[main, 'recover', '--secret-fd', '0', '--json', '--data', empty.ready.dataDir],
     ])
     child.stdin.end(words)
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
@@ -111,22 +121,21 @@ describe('palabre recover', () => {
     child.kill('SIGINT')
     expect(JSON.parse((await lines.next()).value ?? '')).toMatchObject({ error: { code: 'cancelled' } })
     expect(((await once(child, 'close')) as [number])[0]).toBe(1)
-    const { client, close } = await connectLocal(next.ready.dataDir)
+    const { client, close } = await connectLocal(empty.ready.dataDir)
     expect(await client.recovery.status()).toMatchObject({ step: 'failed', failure: 'cancelled' })
     await close()
   })
 
   it('says what is wrong with what it was given', async () => {
-    const next = await start('start')
-    const data = ['--data', next.ready.dataDir]
+    const data = ['--data', empty.ready.dataDir]
     const typed = await runPalabre(['recover', '--secret-fd', '0', ...data], { stdin: 'palabre' })
     expect(typed).toMatchObject({ code: 1, stdout: '' })
     expect(typed.stderr).toContain('neither 24 words of the list nor a paper key')
     const open = await secretFile('palabre', 0o644)
     expect((await runPalabre(['recover', '--secret-file', open, ...data])).stderr).toContain('open to others')
-    for (const args of [[], ['--secret-fd', '1'], ['--secret-fd', '0', '--secret-file', open], ['palabre']]) {
-      expect((await runPalabre(['recover', ...args, ...data])).code).toBe(2)
-    }
+    const wrong = [[], ['--secret-fd', '1'], ['--secret-fd', '0', '--secret-file', open], ['palabre']]
+    const ends = await Promise.all(wrong.map((args) => runPalabre(['recover', ...args, ...data])))
+    expect(ends.map(({ code }) => code)).toEqual([2, 2, 2, 2])
     expect((await runPalabre(['rehearse', ...data])).code).toBe(2)
     const nobody = await runPalabre(['rehearse', '--words-fd', '0', ...data], { stdin: 'palabre' })
     expect(nobody.stderr).toContain('no account')

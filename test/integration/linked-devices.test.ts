@@ -1,10 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { linkNodes } from '../harness/link-nodes.ts'
 import { clientOf, type TestPeer, TestSquare } from '../harness/square.ts'
 import { eventually } from '../harness/wait.ts'
 
-let square: TestSquare
+/** The seed of every test; each has people of its own. */
+const common = new TestSquare()
 let seed: TestPeer
+let square: TestSquare
 let laptop: TestPeer
 let phone: TestPeer
 let words: string
@@ -14,18 +16,19 @@ async function textsOf(peer: TestPeer, profile: string): Promise<string[]> {
   return (await peer.api.timeline.profile({ profile })).items.map(({ text }) => text)
 }
 
+beforeAll(async () => {
+  seed = await common.add({ role: 'seed' })
+})
+afterAll(() => common.close())
 beforeEach(async () => {
   square = new TestSquare()
   square.watch()
-  seed = await square.add({ role: 'seed' })
-  laptop = await square.add({ peers: [await seed.address()], name: 'Nour' })
+  ;[laptop, phone] = await Promise.all([square.add({ peers: [await seed.address()], name: 'Nour' }), square.add()])
   words = ((await clientOf(laptop.node, 'web').account.words()).words ?? []).join(' ')
-  phone = await square.add()
   await linkNodes(laptop, phone, 'phone')
 })
 afterEach(() => square.close())
 
-// Needs a store that takes in records of devices which links have added.
 describe('two devices of one account', () => {
   it('write one timeline, on both and for a follower (IDN12)', async () => {
     const profile = await laptop.profile()

@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { linkNodes, linkStep, meetNodes } from '../harness/link-nodes.ts'
 import { type TestPeer, TestSquare } from '../harness/square.ts'
 import { eventually } from '../harness/wait.ts'
 
+/** The seed of every test; each has people of its own. */
+const common = new TestSquare()
+let seed: TestPeer
 let square: TestSquare
 let laptop: TestPeer
 
@@ -12,10 +15,13 @@ async function devicesOf(peer: TestPeer): Promise<string[]> {
   return items.map(({ name, status, isThis }) => `${name} ${status}${isThis ? ' (this)' : ''}`).sort()
 }
 
+beforeAll(async () => {
+  seed = await common.add({ role: 'seed' })
+})
+afterAll(() => common.close())
 beforeEach(async () => {
   square = new TestSquare()
   square.watch()
-  const seed = await square.add({ role: 'seed' })
   laptop = await square.add({ peers: [await seed.address()], name: 'Nour' })
 })
 afterEach(() => square.close())

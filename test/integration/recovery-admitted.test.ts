@@ -1,11 +1,17 @@
 import { rm } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { clientOf, type TestPeer, TestSquare } from '../harness/square.ts'
 import { eventually } from '../harness/wait.ts'
 
-// Skipped while only the devices of a genesis may write (IDN24): everything here needs the device that recovery added.
 describe('a recovered account', () => {
+  /** The seed of every test; each has people of its own. */
+  const common = new TestSquare()
+  let seed: TestPeer
   let square: TestSquare
+  beforeAll(async () => {
+    seed = await common.add({ role: 'seed' })
+  })
+  afterAll(() => common.close())
   beforeEach(() => {
     square = new TestSquare()
     square.watch()
@@ -32,21 +38,19 @@ describe('a recovered account', () => {
   }
 
   async function story() {
-    const seed = await square.add({ role: 'seed' })
     const peers = [await seed.address()]
-    const friend = await square.add({ name: 'Aya', peers })
-    const first = await square.add({ name: 'Nour', peers })
+    const [friend, first] = await Promise.all([square.add({ name: 'Aya', peers }), square.add({ name: 'Nour', peers })])
     const profile = await first.profile()
     const { words } = await clientOf(first.node, 'web').account.words()
     await friend.api.follows.add({ profile })
     const { id } = await first.api.posts.create({ text: 'from the first' })
     await isHeld(first)
     await friend.seesAtHome('from the first')
-    return { seed, peers, friend, first, profile, id, secret: (words ?? []).join(' ') }
+    return { peers, friend, first, profile, id, secret: (words ?? []).join(' ') }
   }
 
   it('goes on writing: seeds keep it, and who followed sees the same person (RCV9)', async () => {
-    const { seed, peers, friend, first, profile, id, secret } = await story()
+    const { peers, friend, first, profile, id, secret } = await story()
     await lose(first)
     const second = await recovered(secret, peers)
     const post = await second.api.posts.create({ text: 'from the second' })

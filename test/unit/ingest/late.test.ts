@@ -21,24 +21,47 @@ function order(test: TestSquare, ben: TestAuthor): string[] {
 }
 
 describe('a record that comes late', () => {
-  it('is marked when a newer one of its log was here an hour before (LOG9)', () => {
+  it('is marked when both its neighbours were here an hour before (LOG9)', () => {
     const { ben, test, now, lateAt } = open()
-    const [first, second] = [ben.post('kept back', { ts: now() }), ben.post('on time', { ts: now() + 1 })]
-    test.ingest({ records: [second] })
-    expect(lateAt(second)).toBeNull()
-    test.clock.advance(HOUR_MS + 1)
-    test.ingest({ records: [first] })
-    expect(lateAt(first)).toBe(now())
-    expect(lateAt(second)).toBeNull()
+    const [before, kept, after] = ['before', 'kept back', 'after'].map((text, i) => ben.post(text, { ts: now() + i }))
+    if (!before || !kept || !after) throw new Error('no posts')
+    test.ingest({ records: [before, after] })
+    expect([before, after].map(lateAt)).toEqual([null, null])
+    test.clock.advance(HOUR_MS + 2)
+    test.ingest({ records: [kept] })
+    expect(lateAt(kept)).toBe(now())
+    expect([before, after].map(lateAt)).toEqual([null, null])
   })
 
   it('keeps its place in time all the same (LOG4, LOG9)', () => {
     const { ben, test, now } = open()
-    const [first, second] = [ben.post('kept back', { ts: now() }), ben.post('on time', { ts: now() + 1_000 })]
-    test.ingest({ records: [second] })
+    const [before, kept, after] = ['before', 'kept back', 'after'].map((text, i) =>
+      ben.post(text, { ts: now() + 1_000 * i }),
+    )
+    if (!before || !kept || !after) throw new Error('no posts')
+    test.ingest({ records: [before, after] })
     test.clock.advance(HOUR_MS + 1)
-    test.ingest({ records: [first] })
-    expect(order(test, ben)).toEqual(['on time', 'kept back'])
+    test.ingest({ records: [kept] })
+    expect(order(test, ben)).toEqual(['after', 'kept back', 'before'])
+  })
+
+  it.each([
+    ['newest first', (records: MadeRecord[]) => records.toReversed()],
+    ['oldest first', (records: MadeRecord[]) => records],
+    ['in no order', (records: MadeRecord[]) => [...records.slice(9), ...records.slice(0, 9).toReversed()]],
+  ])('is marked with all others of its gap that come together, %s (LOG9)', (_, inOrder) => {
+    const { ben, test, now, lateAt } = open()
+    const records = Array.from({ length: 42 }, (_one, i) => ben.post(`number ${i}`, { ts: now() + i }))
+    const edges = [records[0], records[41]] as MadeRecord[]
+    const kept = records.slice(1, 41)
+    test.ingest({ records: edges })
+    test.clock.advance(HOUR_MS + MINUTE_MS)
+    for (const record of inOrder(kept)) {
+      test.ingest({ records: [record] })
+      test.clock.advance(100)
+    }
+    expect(kept.filter((record) => lateAt(record) === null)).toHaveLength(0)
+    expect(edges.map(lateAt)).toEqual([null, null])
   })
 
   it.each<[string, { readonly seenAfterMs: number; readonly signedBeforeMs: number; readonly isNewest: boolean }]>([
@@ -48,22 +71,47 @@ describe('a record that comes late', () => {
   ])('is not marked where it %s (LOG9): the control', (_, { seenAfterMs, signedBeforeMs, isNewest }) => {
     const { ben, test, now, lateAt } = open()
     const signedMs = now() - signedBeforeMs
-    const [first, second] = [ben.post('one', { ts: signedMs }), ben.post('two', { ts: signedMs + 1 })]
-    test.ingest({ records: [isNewest ? first : second] })
+    const [before, first, second] = ['zero', 'one', 'two'].map((text, i) => ben.post(text, { ts: signedMs + i }))
+    if (!before || !first || !second) throw new Error('no posts')
+    test.ingest({ records: [before, isNewest ? first : second] })
     test.clock.advance(seenAfterMs)
     const late = isNewest ? second : first
     test.ingest({ records: [late] })
     expect(lateAt(late)).toBeNull()
   })
 
-  it('is none of those that a first sync brings, newest first (LOG9)', () => {
-    const { ben, test, lateAt } = open()
-    const records = Array.from({ length: 30 }, (_, i) => ben.post(`number ${i}`))
-    for (const record of records.toReversed()) {
+  /** The records newest first, three a session; two sessions are this far apart. */
+  function backfill({ test }: ReturnType<typeof open>, records: readonly MadeRecord[], pauseMs: number): void {
+    for (const [i, record] of records.toReversed().entries()) {
+      if (i % 3 === 0) test.clock.advance(pauseMs)
       test.ingest({ records: [record] })
-      test.clock.advance(MINUTE_MS)
     }
-    expect(records.map(lateAt)).toEqual(Array(30).fill(null))
+  }
+
+  it.each([
+    ['takes hours', 20 * MINUTE_MS],
+    ['is interrupted for a night, several times', 9 * HOUR_MS],
+  ])('is none of those that a first sync brings, also when that %s (LOG9)', (_, pauseMs) => {
+    const world = open()
+    const records = Array.from({ length: 30 }, (_one, i) => world.ben.post(`number ${i}`))
+    backfill(world, records, pauseMs)
+    expect(records.map(world.lateAt)).toEqual(Array(30).fill(null))
+  })
+
+  it('is none of those that a sync of hours brings which began at the old end with a stale peer (LOG9)', () => {
+    const world = open()
+    const records = Array.from({ length: 30 }, (_one, i) => world.ben.post(`number ${i}`))
+    world.test.ingest({ records: records.slice(0, 5) })
+    world.test.clock.advance(2 * HOUR_MS)
+    backfill(world, records.slice(5), 20 * MINUTE_MS)
+    expect(records.map(world.lateAt)).toEqual(Array(30).fill(null))
+    // The control: the same gap, filled after it has stood.
+    const other = open()
+    const others = Array.from({ length: 30 }, (_one, i) => other.ben.post(`number ${i}`))
+    other.test.ingest({ records: [...others.slice(0, 5), others[29] as MadeRecord] })
+    other.test.clock.advance(2 * HOUR_MS)
+    backfill(other, others.slice(5, 29), 20 * MINUTE_MS)
+    expect(others.slice(5, 29).filter((record) => other.lateAt(record) === null)).toHaveLength(0)
   })
 })
 

@@ -171,8 +171,11 @@ describe('AccountLinker, on a device of the account', () => {
     expect(await bench.linker.cancel()).toMatchObject({ side: 'none', step: 'idle' })
   })
 
-  it('offers over the network that started last, and ends what went over the one before (LOG10)', async () => {
+  it('ends what goes over a network that starts again, and waits for that one with what begins (LOG10)', async () => {
     await bench.linker.offer()
+    bench.linker.noteRestart()
+    expect(await bench.shown('failed')).toMatchObject({ side: 'offer', failure: 'cancelled' })
+    const waiting = bench.linker.offer()
     const offered: OfferTerms[] = []
     const later = bench.transport()
     bench.linker.attach({
@@ -182,8 +185,7 @@ describe('AccountLinker, on a device of the account', () => {
         return later.offer(terms, steps)
       },
     })
-    expect(await bench.shown('failed')).toMatchObject({ side: 'offer', failure: 'cancelled' })
-    await bench.linker.offer()
+    expect(await waiting).toMatchObject({ side: 'offer', step: 'waiting' })
     expect(offered).toHaveLength(1)
     bench.linker.fail('no port')
     await expect(bench.linker.offer()).rejects.toMatchObject({ code: 'unreachable' })
