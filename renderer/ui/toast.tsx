@@ -17,6 +17,10 @@ const PLAIN_MS = 6_000
 const ACTION_MS = 10_000
 const LIMIT = 3
 
+/** The library makes each a dialog whose way out is hidden until the focus is in; here it is a line with buttons. */
+const NO_DIALOG = { 'aria-modal': undefined }
+const NOT_HIDDEN = { 'aria-hidden': undefined }
+
 interface ToastData {
   icon?: ReactNode
 }
@@ -62,12 +66,20 @@ function ToastList() {
     <Base.Portal>
       <Base.Viewport className={styles.viewport} role="status" aria-label={intl.formatMessage({ id: 'ui.toasts' })}>
         {toasts.map((toast) => (
-          <Base.Root key={toast.id} toast={toast} className={styles.toast} role="group" swipeDirection={[]}>
+          <Base.Root
+            key={toast.id}
+            toast={toast}
+            className={styles.toast}
+            role="group"
+            {...NO_DIALOG}
+            swipeDirection={[]}
+          >
             {toast.data?.icon ?? <Check size={18} strokeWidth={2.2} aria-hidden />}
             <Base.Description className={styles.text} />
             <Base.Action className={styles.action} />
             <Base.Close
               className={styles.close}
+              {...NOT_HIDDEN}
               render={<IconButton label={intl.formatMessage({ id: 'ui.close' })} icon={<X size={16} />} />}
             />
           </Base.Root>

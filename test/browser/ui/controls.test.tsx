@@ -197,6 +197,8 @@ describe('toasts', () => {
     await userEvent.click(page.getByRole('button', { name: 'Go' }))
     await expect.element(page.getByText('Post deleted')).toBeVisible()
     expect(page.getByText('Post deleted').element().closest('[aria-live="polite"]')).not.toBeNull()
+    await expect.poll(() => document.getAnimations().length).toBe(0)
+    expect(await findFaults('part')).toEqual([])
     await userEvent.click(page.getByRole('button', { name: 'Undo' }))
     expect(undo).toHaveBeenCalledOnce()
     await expect.element(page.getByText('Post deleted')).not.toBeInTheDocument()
