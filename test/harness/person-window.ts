@@ -36,9 +36,11 @@ export function says(id: string, language: Language = 'en'): string {
   return text
 }
 
-/** Matches a sentence whose arguments are plain, each of them in a group of its own. */
+/** Matches a sentence whose arguments are plain, each of them in a group of its own; the spaces of names are plain ones. */
 function patternOf(text: string): RegExp {
-  const parts = text.split(/\{[^{}]+\}/u).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&'))
+  const parts = text
+    .split(/\{[^{}]+\}/u)
+    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&').replace(/\s/gu, '\\s'))
   return new RegExp(`^${parts.join('(.+)')}$`, 'u')
 }
 
