@@ -50,6 +50,8 @@ export interface HostOptions {
   readonly hasUi: boolean
   readonly mayOpen: boolean
   readonly isJson: boolean
+  /** See NodeConfig; no option of the command line sets it. */
+  readonly guardianDelayMs?: number
 }
 
 const MAX_NAME_BYTES = 128

@@ -104,6 +104,12 @@ export class OwnSecrets {
     }
   }
 
+  /** The words have just brought the account here, which proves them as a rehearsal does (RCV13). */
+  async noteUsed(): Promise<void> {
+    const { clock, states } = this.#components
+    await states.setState(REHEARSED, clock.now())
+  }
+
   /** The text of a new paper key, which is kept nowhere. @throws NoAccountError, WrongSecretError, ChangeRefusedError */
   makePaper(secret: string): Promise<string> {
     return this.#withSecret(secret, async ({ keyPair }, state) => {

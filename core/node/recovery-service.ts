@@ -283,7 +283,7 @@ export class RecoveryService implements RecoveryCalls {
 
   /** Signs this device into the chain and takes the account over. */
   async #comeBack(state: IdentityState, secret: Secret, name: string): Promise<void> {
-    const { account, chains } = this.#c
+    const { account, chains, secrets } = this.#c
     const { address } = state
     this.#refuseAccount()
     // A stop after this device was signed in, and before the vault said so.
@@ -299,7 +299,10 @@ export class RecoveryService implements RecoveryCalls {
       throw new RecoveryFailure('not-an-authority', 'somebody has signed at the same time; what they wrote counts')
     }
     const prepared = account.preparedWords
-    if (secret.kind === 'words') this.#c.privateState.takeWords(secret.entropy)
+    if (secret.kind === 'words') {
+      this.#c.privateState.takeWords(secret.entropy)
+      await secrets.noteUsed()
+    }
     await this.expect(secret.kind, address)
     await account.takeOver({
       address,

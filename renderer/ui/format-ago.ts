@@ -7,10 +7,11 @@ const DAY_MS = 86_400_000
 /** Longer ago it is a date. */
 const DAYS_SAID = 7
 
-/** "now", "21 minutes ago", "yesterday", "3 Nov", "3 Nov 2025", for the middle of a sentence. */
+/** "just now", "21 minutes ago", "yesterday", "3 Nov", "3 Nov 2025", for the middle of a sentence. */
 export function formatAgo(intl: IntlShape, ts: number, now: number): string {
   const age = Math.max(0, now - ts)
-  if (age < HOUR_MS) return intl.formatRelativeTime(-Math.floor(age / MINUTE_MS), 'minute', { numeric: 'auto' })
+  if (age < MINUTE_MS) return intl.formatMessage({ id: 'ui.time.now' })
+  if (age < HOUR_MS) return intl.formatRelativeTime(-Math.floor(age / MINUTE_MS), 'minute')
   if (age < DAY_MS) return intl.formatRelativeTime(-Math.floor(age / HOUR_MS), 'hour')
   if (age < DAYS_SAID * DAY_MS) {
     return intl.formatRelativeTime(-Math.floor(age / DAY_MS), 'day', { numeric: 'auto' })

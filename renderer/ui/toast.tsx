@@ -17,6 +17,10 @@ const PLAIN_MS = 6_000
 const ACTION_MS = 10_000
 const LIMIT = 3
 
+/** The library makes each a dialog whose way out is hidden until the focus is in; here it is a line with buttons. */
+const NO_DIALOG = { 'aria-modal': undefined }
+const NOT_HIDDEN = { 'aria-hidden': undefined }
+
 interface ToastData {
   icon?: ReactNode
 }
@@ -55,9 +59,6 @@ export function useToast(): (toast: ToastInit) => void {
   )
 }
 
-/** The library says aria-modal of every toast, which a group may not have. */
-const NO_DIALOG = { 'aria-modal': undefined }
-
 function ToastList() {
   const { toasts } = Base.useToastManager<ToastData>()
   const intl = useIntl()
@@ -78,8 +79,7 @@ function ToastList() {
             <Base.Action className={styles.action} />
             <Base.Close
               className={styles.close}
-              // Hidden by the library until the toasts are spread out, which these always are; it takes the focus anyway.
-              aria-hidden={undefined}
+              {...NOT_HIDDEN}
               render={<IconButton label={intl.formatMessage({ id: 'ui.close' })} icon={<X size={16} />} />}
             />
           </Base.Root>

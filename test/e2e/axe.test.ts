@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectLocal } from '../../core/node/local-client.ts'
 import { buildRenderer } from '../../scripts/build.ts'
+import { findAxeFaults } from '../harness/axe-faults.ts'
 import { findChromium, launchBrowser } from '../harness/chromium.ts'
 import { noisePng } from '../harness/media/noise-png.ts'
 import { PersonWindow, RealNode, says } from '../harness/person-window.ts'
@@ -15,7 +15,6 @@ const reason = 'missing' in found ? found.missing : ''
 
 const START_TIMEOUT_MS = 240_000
 const STEP_TIMEOUT_MS = 150_000
-const THEMES = ['light', 'dark'] as const
 /** Nobody has this address. */
 const STRANGER = '12D3KooWHHNkN1b3sVR4a1tVZ4LTFNxsWoYJYbUfDHzQDT7rD2uD'
 const NO_POST = 'bafyreiacz7hdzpgmw6sbsxoxvssxvpehb3obmdi4yz7fjty5ukd2l5c5xm'
@@ -45,28 +44,7 @@ describe.skipIf(reason !== '')(`axe on the web UI${reason === '' ? '' : ` (skipp
     await rm(root, { recursive: true, force: true, maxRetries: 3 })
   })
 
-  /** What axe finds on the page as it stands, in both themes. */
-  const faults = async (name: string): Promise<string[]> => {
-    const all: string[] = []
-    for (const theme of THEMES) {
-      await person.page.emulateMedia({ colorScheme: theme })
-      // The guards round a menu are the library's way to move the focus on; a screen reader never meets them.
-      const axe = new AxeBuilder({ page: person.page }).exclude('[data-base-ui-focus-guard]')
-      // The window has no frames of others, for which a page would be opened each time.
-      axe.setLegacyMode()
-      // Of all the rules only the one of contrast can tell the themes apart.
-      if (theme !== THEMES[0]) axe.withRules('color-contrast')
-      const { violations } = await axe.analyze()
-      for (const { id, nodes } of violations) {
-        // A menu stands in no landmark while it is open over the page.
-        if (name === 'menu' && id === 'region') continue
-        for (const { target, failureSummary } of nodes) {
-          all.push(`${name}, ${theme}: ${id} at ${target.join(' ')}: ${failureSummary}`)
-        }
-      }
-    }
-    return all
-  }
+  const faults = (name: string) => findAxeFaults(person.page, name)
   const goTo = (route: string) => person.page.evaluate(`location.hash = ${JSON.stringify(route)}`)
   const closeDialog = async () => {
     await person.page.keyboard.press('Escape')

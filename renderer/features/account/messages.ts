@@ -12,7 +12,7 @@ export const messages = {
     'secret.fault.unknown':
       '{n, plural, one {Word {places} is not in the list. Look at its spelling on your paper.} other {Words {places} are not in the list. Look at their spelling on your paper.}}',
     'secret.fault.checksum':
-      'All 24 are words of the list, and together they are not right. One stands in another’s place, or is another word.',
+      'All 24 are words of the list, but together they are not right. One stands in another’s place, or is another word.',
     'secret.fault.paper':
       'A paper key has 18 groups of four behind PALABRE-PAPER-1, 72 characters; here are {count, number}.',
 
@@ -41,7 +41,7 @@ export const messages = {
     'secret.fault.unknown':
       '{n, plural, one {Le mot {places} n’est pas dans la liste. Vérifiez son orthographe sur votre papier.} other {Les mots {places} ne sont pas dans la liste. Vérifiez leur orthographe sur votre papier.}}',
     'secret.fault.checksum':
-      'Les 24 sont des mots de la liste, et l’ensemble n’est pas juste. L’un est à la place d’un autre, ou c’est un autre mot.',
+      'Les 24 sont bien dans la liste, mais l’ensemble n’est pas juste. L’un est à la place d’un autre, ou c’est un autre mot.',
     'secret.fault.paper':
       'Une clé de papier compte 18 groupes de quatre après PALABRE-PAPER-1, soit 72 caractères\u00a0; il y en a {count, number}.',
 

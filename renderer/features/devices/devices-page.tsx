@@ -21,7 +21,8 @@ export function DevicesPage() {
   const intl = useIntl()
   const { orpc } = useRpc()
   const [, navigate] = useLocation()
-  const { data, error, refetch } = useQuery(orpc.devices.list.queryOptions())
+  // What devices signed since the last visit is said by no hint.
+  const { data, error, refetch } = useQuery(orpc.devices.list.queryOptions({ staleTime: 0 }))
   const [asked, setAsked] = useState<{ act: DeviceAct; device: DeviceView }>()
   const items = data?.items ?? []
   const inUse = items.filter(({ status }) => status === 'active')

@@ -286,9 +286,9 @@ export const messages = {
       'Les deux ordinateurs sont sur des réseaux différents. Il faut leur indiquer le même.',
     'linking.failed.account-exists': 'Le nouvel ordinateur a déjà un compte. Un lieu garde un seul compte.',
     'linking.failed.refused':
-      'L’autre appareil n’a pas pris ce lien : il a déjà servi, ou un plus récent l’a remplacé. Affichez-en un nouveau là-bas.',
+      'L’autre appareil n’a pas pris ce lien\u00a0: il a déjà servi, ou un plus récent l’a remplacé. Affichez-en un nouveau là-bas.',
     'linking.failed.unanswered':
-      'Le nouvel appareil a été ajouté, puis n’a pas répondu. Voyez la page Appareils : liez-le encore, ou révoquez-le.',
+      'Le nouvel appareil a été ajouté, puis n’a pas répondu. Voyez la page Appareils\u00a0: reliez-le de nouveau, ou révoquez-le.',
     'linking.failed.broken': 'La connexion s’est rompue, ou l’autre côté a répondu autre chose. Rien n’a été remis.',
   },
 }

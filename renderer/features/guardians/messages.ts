@@ -72,7 +72,7 @@ export const messages = {
     'guarding.accept.recover': 'This is a request for an account. It belongs in the field for requests.',
     'guarding.accepted': 'Send this back to {name}. You are a guardian once they have set it.',
     'guarding.reply': 'Your answer',
-    'guarding.requests': 'Requests under way',
+    'guarding.requests': 'Requests',
     'guarding.request': 'Somebody asks for their account',
     'guarding.request.of': '{name} on {device}',
     'guarding.state.waiting': 'You sign {when}, unless one of their devices says no',
@@ -121,7 +121,7 @@ export const messages = {
     'guardians.secret':
       'Elles ne gardent aucun secret et ne lisent rien de vous. Chacune signe avec une clé faite pour vous.',
     'guardians.delay':
-      'Elles signent après un délai, et tout appareil de vous encore en service peut arrêter cela entre-temps.',
+      'Elles signent après un délai, et tout appareil à vous encore en service peut tout arrêter entre-temps.',
     'guardians.private':
       'Elles rendent ce qui est public. Les listes privées restent perdues, à moins qu’un autre appareil ne les ait.',
     'guardians.failed': 'Vos gardiens n’ont pas pu être lus.',
@@ -192,7 +192,7 @@ export const messages = {
     'guarding.accept.recover': 'C’est la demande d’un compte. Sa place est dans le champ des demandes.',
     'guarding.accepted': 'Renvoyez ceci à {name}. Votre garde commence quand cette réponse aura été signée.',
     'guarding.reply': 'Votre réponse',
-    'guarding.requests': 'Demandes en cours',
+    'guarding.requests': 'Demandes',
     'guarding.request': 'Quelqu’un redemande son compte',
     'guarding.request.of': '{name} sur {device}',
     'guarding.state.waiting': 'Vous signez {when}, sauf si l’un de ses appareils refuse',

@@ -12,10 +12,13 @@ export function ReturnStep({ account, onDone }: { account: Account; onDone: () =
   const status = useRecovery()
   const isKnown = status !== undefined && status.step !== 'none'
   const isDone = status?.step === 'done'
+  // A device that was linked has its records by sync like any other; nobody counts them.
+  const title = isKnown ? `restore.title.${isDone ? 'done' : 'restoring'}` : 'onboarding.link.done'
+  const lead = isKnown ? `onboarding.return.${isDone ? 'done' : 'lead'}` : 'onboarding.link.done.line'
   return (
     <StepFrame
-      title={<FormattedMessage id={isDone ? 'restore.title.done' : 'restore.title.restoring'} />}
-      lead={<FormattedMessage id={isDone ? 'onboarding.return.done' : 'onboarding.return.lead'} />}
+      title={<FormattedMessage id={title} />}
+      lead={<FormattedMessage id={lead} />}
       actions={
         <Button kind="primary" size="main" onClick={onDone}>
           <FormattedMessage id="onboarding.enter" />

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { CircleCheck, NotebookPen } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
@@ -16,7 +17,8 @@ import { SettingsContents } from '../settings/parts.tsx'
 /** All 24 words from the paper, compared by the node. Nothing of it is kept but the day. */
 export function RehearsePage() {
   const intl = useIntl()
-  const { client } = useRpc()
+  const { client, orpc } = useRpc()
+  const queryClient = useQueryClient()
   const [, navigate] = useLocation()
   const secret = useSecret()
   const task = useTask()
@@ -32,6 +34,7 @@ export function RehearsePage() {
     if (answer.result !== 'right') return setWrong(intl.formatMessage({ id: `rehearse.${answer.result}` }))
     secret.clear()
     setRehearsedAt(answer.at)
+    void queryClient.invalidateQueries({ queryKey: orpc.recovery.means.key() })
   }
 
   return (

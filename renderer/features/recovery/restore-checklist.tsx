@@ -27,7 +27,10 @@ export function RestoreChecklist({ status }: { status: RecoveryStatus }) {
         )}
       </Item>
       <Item state={isWhole ? 'done' : follows > 0 ? 'busy' : 'ahead'}>
-        <FormattedMessage id="restore.follows" values={{ follows }} />
+        <FormattedMessage
+          id={isWhole && follows === 0 ? 'restore.follows.none' : 'restore.follows'}
+          values={{ follows }}
+        />
       </Item>
       <Item
         state={isWhole ? 'done' : records.known > 0 ? 'busy' : 'ahead'}

@@ -99,7 +99,9 @@ export function SettingsContents({ children }: { children?: ReactNode }) {
     <ContextSection title={<FormattedMessage id="settings.sections" />}>
       <ul className={styles.contents}>
         {PLACES.map(([name, route]) => {
-          const isCurrent = name === 'settings' ? location === route : location.startsWith(route)
+          // The words have an address of their own, and belong to recovery.
+          const isWords = name === 'recovery' && location === routes.words
+          const isCurrent = name === 'settings' ? location === route : isWords || location.startsWith(route)
           return (
             <li key={name}>
               <Link

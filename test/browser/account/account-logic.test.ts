@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { wordsFromEntropy } from '../../../core/identity/words.ts'
 import { countWords, looksLikePaper, readSecret } from '../../../renderer/features/account/read-secret.ts'
 import { readGuardLink } from '../../../renderer/features/guardians/read-link.ts'
+import { catalog } from '../../../renderer/i18n/catalog.ts'
 import { formatAgo } from '../../../renderer/ui/format-ago.ts'
 import { formatDay } from '../../../renderer/ui/format-day.ts'
 
@@ -64,16 +65,17 @@ describe('formatAgo', () => {
   const NOW = Date.UTC(2026, 10, 21, 12)
   const HOUR_MS = 3_600_000
   it.each([
-    [0, 'this minute', 'cette minute-ci'],
+    [0, 'just now', 'à l’instant'],
+    [60_000, '1 minute ago', 'il y a 1 minute'],
     [21 * 60_000, '21 minutes ago', 'il y a 21 minutes'],
     [5 * HOUR_MS, '5 hours ago', 'il y a 5 heures'],
     [30 * HOUR_MS, 'yesterday', 'hier'],
     [10 * 24 * HOUR_MS, 'Nov 11', '11 nov.'],
     [400 * 24 * HOUR_MS, 'Oct 17, 2025', '17 oct. 2025'],
-    [-HOUR_MS, 'this minute', 'cette minute-ci'],
+    [-HOUR_MS, 'just now', 'à l’instant'],
   ])('says %i ms', (age, english, french) => {
-    expect(formatAgo(createIntl({ locale: 'en' }), NOW - age, NOW)).toBe(english)
-    expect(formatAgo(createIntl({ locale: 'fr' }), NOW - age, NOW)).toBe(french)
+    expect(formatAgo(createIntl({ locale: 'en', messages: catalog.en }), NOW - age, NOW)).toBe(english)
+    expect(formatAgo(createIntl({ locale: 'fr', messages: catalog.fr }), NOW - age, NOW)).toBe(french)
   })
 })
 

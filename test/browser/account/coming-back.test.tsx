@@ -36,6 +36,7 @@ describe('linking this computer', () => {
     step(node)
     await expect.element(heading('Your account is coming over.')).toBeVisible()
     step(node)
+    await expect.element(heading('Your account is here.')).toHaveFocus()
     await userEvent.click(button('Enter the square'))
     await expect.element(heading('Home')).toBeVisible()
     expect((await callerOf(node).account.get()).name).toBe('Inès Carpentier')

@@ -28,6 +28,10 @@ describe('the recovery page', () => {
     await expect.element(page.getByText('Too quiet')).toBeVisible()
     await userEvent.click(button('Rehearse'))
     await expect.element(page.getByRole('heading', { name: 'Rehearse the words' })).toBeVisible()
+    await userEvent.fill(page.getByLabelText('The 24 words'), wordsOf(node))
+    await userEvent.click(button('Compare'))
+    await userEvent.click(button('To account and recovery'))
+    await expect.element(page.getByText('Not rehearsed')).not.toBeInTheDocument()
   })
 
   it('says plainly that nothing would work', async () => {

@@ -199,7 +199,7 @@ describe('toasts', () => {
     expect(page.getByText('Post deleted').element().closest('[aria-live="polite"]')).not.toBeNull()
     await expect.element(page.getByRole('group')).not.toHaveAttribute('aria-modal')
     // Once it has come in: axe takes the colours on the way for the colours.
-    await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined)))
+    await expect.poll(() => document.getAnimations().length).toBe(0)
     expect(await findFaults('part')).toEqual([])
     await userEvent.click(page.getByRole('button', { name: 'Undo' }))
     expect(undo).toHaveBeenCalledOnce()
