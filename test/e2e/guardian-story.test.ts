@@ -151,7 +151,8 @@ describe.skipIf(reason !== '')(`the story of guardians${reason === '' ? '' : ` (
     await ben.reads('guarding.approved')
     await lookAt(ben, '08-approved')
     await approve('Cleo', link)
-    await fresh.page.getByText(fresh.says('onboarding.guardian.noticed').replace('{n, number}', '2')).waitFor()
+    const [, agreed = ''] = fresh.says('onboarding.guardian.waiting').split(/\{\w+\}/)
+    await fresh.page.getByText(agreed.trim()).nth(1).waitFor()
     await lookAt(fresh, '09-waiting')
   })
 

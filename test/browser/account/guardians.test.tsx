@@ -53,7 +53,7 @@ describe('guardians', () => {
     await userEvent.click(button('Ask for a sign of life'))
     await expect.element(page.getByText('It could not be reached.')).toBeVisible()
     await userEvent.click(button('Ask for a sign of life'))
-    await expect.element(page.getByText(/^Answered this minute/).first()).toBeVisible()
+    await expect.element(page.getByText(/^Answered just now/).first()).toBeVisible()
   })
 
   it('are taken away with the words', async () => {

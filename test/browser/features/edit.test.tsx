@@ -30,7 +30,7 @@ describe('editing an own post', () => {
     await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
     await expect.element(post().getByText(/cinq mètres cinquante/)).toBeVisible()
     expect(square.posts.get(OWN)?.lang).toBe('fr')
-    await expect.element(post().getByText(/edited this minute/)).toBeVisible()
+    await expect.element(post().getByText(/edited just now/)).toBeVisible()
     await post().getByRole('button', { name: 'what changed' }).click()
     const dialog = page.getByRole('dialog', { name: 'What this post said' })
     await expect.element(dialog.getByRole('heading', { name: /^Now, since/ })).toBeVisible()
