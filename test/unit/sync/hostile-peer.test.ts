@@ -13,7 +13,7 @@ const phone = fakeKey('ana phone')
 const chain = fakeOperation(ana, 0, [phone])
 
 const NO_INTEREST: SyncFrame = { type: 'interest', everyone: false, keys: [], digests: new Uint8Array(), isLast: true }
-const NO_OFFER: SyncFrame = { type: 'have', entries: [], isLast: true }
+const NO_OFFER: SyncFrame = { type: 'have', entries: [], alike: new Uint8Array(), isLast: true }
 const NO_NEED: SyncFrame = { type: 'need', entries: [], isLast: true }
 const DONE: SyncFrame = { type: 'done', operations: 0, records: 0, isComplete: true }
 
@@ -42,7 +42,12 @@ function squareThatWants(...authors: Uint8Array[]): MemorySquare {
 describe('SyncSession against a peer that does wrong', () => {
   it('ends well with an honest script: the control', async () => {
     const { peer, outcome } = answer(squareThatWants(ana))
-    await peer.send(HELLO, NO_INTEREST, { type: 'have', entries: [offerOf([[1, 1]])], isLast: true })
+    await peer.send(HELLO, NO_INTEREST, {
+      type: 'have',
+      entries: [offerOf([[1, 1]])],
+      alike: new Uint8Array(),
+      isLast: true,
+    })
     const need = await peer.next('need')
     expect(need.entries).toMatchObject([{ needsChain: true, logs: [{ ranges: [[1, 1]] }] }])
     await peer.send(NO_NEED, { type: 'operations', number: 1, items: [chain] })
@@ -87,7 +92,12 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 1]], fakeKey('stranger'))], isLast: true })
+    await peer.send({
+      type: 'have',
+      entries: [offerOf([[1, 1]], fakeKey('stranger'))],
+      alike: new Uint8Array(),
+      isLast: true,
+    })
     await expect(outcome).rejects.toMatchObject({ code: 'unexpected-author' })
   })
 
@@ -95,7 +105,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], isLast: true }, NO_NEED)
+    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
     const stranger = fakeOperation(fakeKey('stranger'), 0, [fakeKey('stranger phone')])
     await peer.send({ type: 'operations', number: 1, items: [chain, stranger] })
     await expect(outcome).rejects.toMatchObject({ code: 'unexpected-author' })
@@ -106,7 +116,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square)
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], isLast: true }, NO_NEED)
+    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
     await peer.send({ type: 'records', number: 1, items: [Uint8Array.of(0xff)] })
     await expect(outcome).rejects.toMatchObject({ code: 'invalid-record' })
   })
@@ -115,7 +125,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], isLast: true }, NO_NEED)
+    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
     await peer.send({ type: 'operations', number: 1, items: [chain] })
     const items = Array.from({ length: 2 * MAX_FORKS + 1 }, (_, i) => fakeRecord(ana, phone, i + 1, Uint8Array.of(1)))
     await peer.send({ type: 'records', number: 2, items })
@@ -126,7 +136,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2 ** 32 - 1]])], isLast: true })
+    await peer.send({ type: 'have', entries: [offerOf([[1, 2 ** 32 - 1]])], alike: new Uint8Array(), isLast: true })
     const need = await peer.next('need')
     expect(need.entries[0]?.logs[0]?.ranges).toEqual([[2 ** 32 - SYNC_LIMITS.maxRecords, 2 ** 32 - 1]])
   })
@@ -204,7 +214,7 @@ describe('SyncSession against a peer that does wrong', () => {
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
     const entries = Array.from({ length: 300 }, () => offerOf([[1, 3]]))
-    await peer.send({ type: 'have', entries, isLast: true }, NO_NEED, DONE)
+    await peer.send({ type: 'have', entries, alike: new Uint8Array(), isLast: true }, NO_NEED, DONE)
     await peer.end()
     await outcome
     expect(square.noted.length).toBeGreaterThan(0)
@@ -234,7 +244,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square)
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 1_000]])], isLast: true }, NO_NEED)
+    await peer.send({ type: 'have', entries: [offerOf([[1, 1_000]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
     const flood = async () => {
       for (let seq = 1; seq <= 1_000; seq++) {
         await peer.send({ type: 'records', number: seq, items: [fakeRecord(ana, phone, seq, Uint8Array.of(1))] })

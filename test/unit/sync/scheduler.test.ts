@@ -29,6 +29,7 @@ const SUMMARY: SyncSummary = {
   newRecords: 0,
   sentRecords: 0,
   keptRecords: 0,
+  compared: [],
   isComplete: true,
 }
 
