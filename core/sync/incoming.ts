@@ -88,6 +88,7 @@ export class Incoming {
 
   takeInterest(frame: FrameOf<'interest'>): void {
     this.expect('interest', frame.type)
+    expectWords(frame, frame.keys)
     this.#keys.push(...frame.keys)
     if (this.#keys.length > this.#init.limits.maxAuthors) throw overBudget('authors')
     if (!frame.isLast) return
@@ -98,6 +99,7 @@ export class Incoming {
   /** Counts; what the entries mean is the session's. */
   countOffer(frame: FrameOf<'have'>): void {
     this.expect('have', frame.type)
+    expectWords(frame, frame.entries)
     this.#countLogs(frame.entries)
   }
 
@@ -109,6 +111,7 @@ export class Incoming {
 
   takeNeed(frame: FrameOf<'need'>): void {
     this.expect('need', frame.type)
+    expectWords(frame, frame.entries)
     this.#countLogs(frame.entries)
     this.#needs.push(...frame.entries)
     if (!frame.isLast) return
@@ -140,4 +143,9 @@ export class Incoming {
 
 export function overBudget(what: string): SyncError {
   return new SyncError('budget', `more ${what} than a session may have`)
+}
+
+/** Frames that say nothing cost no budget, so that there could be any number of them. */
+function expectWords({ isLast }: { readonly isLast: boolean }, words: readonly unknown[]): void {
+  if (!isLast && words.length === 0) throw new SyncError('bad-frame', 'a frame that is not the last says nothing')
 }

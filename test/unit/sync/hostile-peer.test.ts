@@ -12,9 +12,15 @@ const ana = fakeKey('ana')
 const phone = fakeKey('ana phone')
 const chain = fakeOperation(ana, 0, [phone])
 
-const NO_INTEREST: SyncFrame = { type: 'interest', everyone: false, keys: [], digests: new Uint8Array(), isLast: true }
-const NO_OFFER: SyncFrame = { type: 'have', entries: [], isLast: true }
-const NO_NEED: SyncFrame = { type: 'need', entries: [], isLast: true }
+const NO_INTEREST = {
+  type: 'interest',
+  everyone: false,
+  keys: [],
+  digests: new Uint8Array(),
+  isLast: true,
+} satisfies SyncFrame
+const NO_OFFER = { type: 'have', entries: [], isLast: true } satisfies SyncFrame
+const NO_NEED = { type: 'need', entries: [], isLast: true } satisfies SyncFrame
 const DONE: SyncFrame = { type: 'done', operations: 0, records: 0, isComplete: true }
 
 /** A session of `square` that answers a scripted peer; its outcome is awaited apart. */
@@ -63,6 +69,9 @@ describe('SyncSession against a peer that does wrong', () => {
       [HELLO, NO_INTEREST, { type: 'records', number: 1, items: [chain] }],
       'unexpected-frame',
     ],
+    ['an empty part of an interest', [HELLO, { ...NO_INTEREST, isLast: false }], 'bad-frame'],
+    ['an empty part of an offer', [HELLO, NO_INTEREST, { ...NO_OFFER, isLast: false }], 'bad-frame'],
+    ['an empty part of a request', [HELLO, NO_INTEREST, NO_OFFER, { ...NO_NEED, isLast: false }], 'bad-frame'],
     ['another version', [{ ...HELLO, version: 2 }], 'wrong-version'],
     ['another network', [{ ...HELLO, network: 'elsewhere' }], 'wrong-network'],
     ['an acknowledgement of nothing', [HELLO, { type: 'ack', number: 1, kept: new Uint8Array(1) }], 'bad-ack'],
