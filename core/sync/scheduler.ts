@@ -26,8 +26,9 @@ export interface SchedulerTimes {
   /** First wait after a failure; doubles up to the limit. */
   readonly retryMs: number
   readonly maxRetryMs: number
-  /** Wait when the other side was busy. */
+  /** First wait when the other side was busy; doubles up to the limit while it is. */
   readonly busyMs: number
+  readonly maxBusyMs: number
 }
 
 export const SCHEDULER_TIMES: SchedulerTimes = {
@@ -39,6 +40,7 @@ export const SCHEDULER_TIMES: SchedulerTimes = {
   retryMs: 2_000,
   maxRetryMs: 10 * 60_000,
   busyMs: 400,
+  maxBusyMs: 60_000,
 }
 
 /** Peers that an author is asked of, and that own records are pushed to when no seed is connected. */
@@ -74,6 +76,8 @@ interface PeerState {
   isSeed: boolean
   isRunning: boolean
   failures: number
+  /** Times in a row that it was busy. */
+  refusals: number
   rounds: number
   /** Waits for its next attempt, its first session or its next full one. */
   timer: NodeJS.Timeout | null
@@ -225,6 +229,7 @@ export class SyncScheduler implements Startable {
       isSeed: false,
       isRunning: false,
       failures: 0,
+      refusals: 0,
       rounds: 0,
       timer: null,
     }
@@ -240,6 +245,7 @@ export class SyncScheduler implements Startable {
     if (event.type === 'hello') peer.isSeed = event.hello.role === 'seed'
     // The other side's session served us as well as one of ours, unless it kept to a scope.
     if (event.type === 'done' && !event.isInitiator) {
+      peer.refusals = 0
       if (event.summary.hello.scope === null && event.summary.isComplete) peer.plan.noteFullSession()
       if (peer.plan.isEmpty) this.#wait(peer, this.#times.fullEveryMs)
       else this.#wake(peer)
@@ -264,7 +270,7 @@ export class SyncScheduler implements Startable {
   #wake(peer: PeerState, isUrgent = false): void {
     if (this.#isStopped || peer.isRunning) return
     // After a failure the wait goes on, unless a person asked: events must not become a busy loop against a broken peer.
-    if (peer.failures > 0 && peer.timer !== null && !isUrgent) return
+    if (peer.failures + peer.refusals > 0 && peer.timer !== null && !isUrgent) return
     this.#clearTimer(peer)
     void this.#run(peer)
   }
@@ -309,6 +315,7 @@ export class SyncScheduler implements Startable {
       })
       if (keptRecords < sentRecords && hadUnsent) this.#hasUnsent = true
       peer.failures = 0
+      peer.refusals = 0
       peer.rounds = isComplete ? 0 : peer.rounds + 1
       // A session that moved nothing, on a full disk say, would move nothing again.
       const hasMoved = newRecords > 0 || keptRecords > 0
@@ -320,16 +327,23 @@ export class SyncScheduler implements Startable {
   }
 
   #delayAfter(peer: PeerState, error: unknown): number {
-    if (error instanceof SyncError && error.code === 'busy') return this.#times.busyMs
-    peer.failures++
-    if (error instanceof SyncError && error.code === 'invalid-record' && !error.isRemote) return this.#times.maxRetryMs
-    return Math.min(this.#times.maxRetryMs, this.#times.retryMs * 2 ** Math.min(peer.failures - 1, 20))
+    const { retryMs, maxRetryMs, busyMs, maxBusyMs } = this.#times
+    if (error instanceof SyncError && error.code === 'busy') return doubled(busyMs, maxBusyMs, peer.refusals++)
+    if (error instanceof SyncError && error.code === 'invalid-record' && !error.isRemote) {
+      peer.failures++
+      return maxRetryMs
+    }
+    return doubled(retryMs, maxRetryMs, peer.failures++)
   }
 
   #clearTimer(peer: PeerState): void {
     if (peer.timer !== null) clearTimeout(peer.timer)
     peer.timer = null
   }
+}
+
+function doubled(firstMs: number, maxMs: number, times: number): number {
+  return Math.min(maxMs, firstMs * 2 ** Math.min(times, 20))
 }
 
 function isAbout(scope: readonly Uint8Array[] | null, author: Uint8Array): boolean {

@@ -1,5 +1,5 @@
 import { NetworkError } from '../../core/net/errors.ts'
-import type { HostEvent, PeerHost, PeerStream, StreamHandler } from '../../core/net/peer-host.ts'
+import type { HostEvent, PeerConnection, PeerHost, PeerStream, StreamHandler } from '../../core/net/peer-host.ts'
 import type { AbortOptions } from '../../core/util/startable.ts'
 
 /** Bytes one way: reading waits for writing. */
@@ -96,7 +96,8 @@ export class MemoryNetwork {
 
 /** The part of a host that stream protocols use. */
 export class MemoryHost
-  implements Pick<PeerHost, 'peerId' | 'handle' | 'unhandle' | 'openStream' | 'subscribe' | 'isConnected'>
+  implements
+    Pick<PeerHost, 'peerId' | 'handle' | 'unhandle' | 'openStream' | 'subscribe' | 'isConnected' | 'connections'>
 {
   readonly peerId: string
   readonly #network: MemoryNetwork
@@ -122,6 +123,10 @@ export class MemoryHost
 
   isConnected(peerId: string): boolean {
     return this.#connected.has(peerId)
+  }
+
+  connections(): readonly PeerConnection[] {
+    return [...this.#connected].map((peerId) => ({ peerId, address: '', direction: 'out', connectedSince: 0 }))
   }
 
   async handle(protocol: string, handler: StreamHandler): Promise<void> {
