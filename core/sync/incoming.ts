@@ -6,6 +6,7 @@ import { SyncError } from './errors.ts'
 import type { HelloFrame, NeedEntry, SyncFrame } from './frames.ts'
 import { SYNC_VERSION, type SyncLimits } from './limits.ts'
 import { uniqueKeys } from './offer.ts'
+import { countRanges } from './ranges.ts'
 
 /** What the other side sends next. */
 export type Step = 'hello' | 'interest' | 'have' | 'need' | 'data' | 'done'
@@ -35,6 +36,7 @@ export class Incoming {
   readonly #keys: Uint8Array[] = []
   readonly #needs: NeedEntry[] = []
   #logs = 0
+  #askedRecords = 0
   #step: Step = 'hello'
 
   constructor(init: IncomingInit) {
@@ -113,6 +115,9 @@ export class Incoming {
     this.expect('need', frame.type)
     expectWords(frame, frame.entries)
     this.#countLogs(frame.entries)
+    const ranges = frame.entries.flatMap(({ logs }) => logs.map((log) => log.ranges))
+    this.#askedRecords += ranges.reduce((sum, log) => sum + countRanges(log), 0)
+    if (this.#askedRecords > this.#init.limits.maxRecords) throw overBudget('records asked for')
     this.#needs.push(...frame.entries)
     if (!frame.isLast) return
     this.#step = 'data'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OfferEntry, SyncFrame } from '../../../core/sync/frames.ts'
+import type { NeedEntry, OfferEntry, SyncFrame } from '../../../core/sync/frames.ts'
 import { MAX_FORKS, SYNC_LIMITS, type SyncLimits } from '../../../core/sync/limits.ts'
 import { chainDigest } from '../../../core/sync/offer.ts'
 import type { SyncSummary } from '../../../core/sync/session.ts'
@@ -22,6 +22,9 @@ const NO_INTEREST = {
 const NO_OFFER = { type: 'have', entries: [], isLast: true } satisfies SyncFrame
 const NO_NEED = { type: 'need', entries: [], isLast: true } satisfies SyncFrame
 const DONE: SyncFrame = { type: 'done', operations: 0, records: 0, isComplete: true }
+
+/** 64 seqs, as many ranges. */
+const EVERY_SECOND = Array.from({ length: 64 }, (_, i): [number, number] => [2 * i + 1, 2 * i + 1])
 
 /** A session of `square` that answers a scripted peer; its outcome is awaited apart. */
 function answer(
@@ -264,6 +267,25 @@ describe('SyncSession against a peer that does wrong', () => {
     flood().catch(() => {})
     await expect(outcome).rejects.toMatchObject({ code: 'budget' })
   })
+
+  it.each([
+    ['one log', Array.from({ length: 1 }, () => ({ device: phone, ranges: [[1, SYNC_LIMITS.maxRecords + 1]] }))],
+    ['many', Array.from({ length: 1_563 }, (_, i) => ({ device: fakeKey(`phone ${i}`), ranges: EVERY_SECOND }))],
+  ] satisfies [string, NeedEntry['logs']][])(
+    'refuses a request for more records than a session may ask, of %s',
+    async (_, logs) => {
+      const { peer, outcome } = answer(new MemorySquare())
+      const flood = async () => {
+        await peer.send(HELLO, NO_INTEREST, NO_OFFER)
+        for (let i = 0; i < logs.length; i += 100) {
+          const entries = [{ author: ana, needsChain: false, logs: logs.slice(i, i + 100) }]
+          await peer.send({ type: 'need', entries, isLast: false })
+        }
+      }
+      flood().catch(() => {})
+      await expect(outcome).rejects.toMatchObject({ code: 'budget', isRemote: false })
+    },
+  )
 
   it('answers the longest interest that a session takes (SYN11)', async () => {
     const square = new MemorySquare()
