@@ -50,6 +50,9 @@ const MAX_PUSHED = 4
 /** A hint is asked of the peer it came from and of a seed. */
 const MAX_ASKED_ON_HINT = 2
 
+/** After so many vain hints in a row the next 255 rounds of that peer's hints are passed over, about a quarter of an hour. */
+const MAX_VAIN_HINTS = 8
+
 /** Wait before the next attempt at handing records to a peer that was busy. */
 const HAND_OVER_RETRY_MS = 50
 
@@ -79,6 +82,10 @@ interface PeerState {
   /** Times in a row that it was busy. */
   refusals: number
   rounds: number
+  /** The next session is one about its own hints; how many in a row found nothing; how many rounds are overheard. */
+  hasHinted: boolean
+  vainHints: number
+  mutedHints: number
   /** Waits for its next attempt, its first session or its next full one. */
   timer: NodeJS.Timeout | null
 }
@@ -150,8 +157,14 @@ export class SyncScheduler implements Startable {
   }
 
   #ask(authors: readonly Uint8Array[], peerId: string | null): void {
+    const hinter = peerId === null ? undefined : this.#peers.get(peerId)
+    if (hinter !== undefined && hinter.mutedHints > 0) {
+      hinter.mutedHints--
+      return
+    }
     const ranked = [...this.#peers.values()].sort((a, b) => rankOf(b, peerId) - rankOf(a, peerId))
     const isUrgent = peerId === null
+    if (hinter !== undefined) hinter.hasHinted = true
     for (const peer of ranked.slice(0, isUrgent ? MAX_ASKED : MAX_ASKED_ON_HINT)) {
       peer.plan.addAuthors(authors)
       this.#wake(peer, isUrgent)
@@ -231,6 +244,9 @@ export class SyncScheduler implements Startable {
       failures: 0,
       refusals: 0,
       rounds: 0,
+      hasHinted: false,
+      vainHints: 0,
+      mutedHints: 0,
       timer: null,
     }
     this.#peers.set(peerId, peer)
@@ -319,6 +335,7 @@ export class SyncScheduler implements Startable {
       peer.rounds = isComplete ? 0 : peer.rounds + 1
       // A session that moved nothing, on a full disk say, would move nothing again.
       const hasMoved = newRecords > 0 || keptRecords > 0
+      noteHints(peer, newRecords > 0)
       if (!isComplete && hasMoved && peer.rounds < MAX_ROUNDS) peer.plan.restore(taken)
     } catch (error) {
       if (hadUnsent) this.#hasUnsent = true
@@ -340,6 +357,16 @@ export class SyncScheduler implements Startable {
     if (peer.timer !== null) clearTimeout(peer.timer)
     peer.timer = null
   }
+}
+
+/** After hints in which there was nothing, twice as many rounds of that peer's hints are passed over each time. */
+function noteHints(peer: PeerState, hasFound: boolean): void {
+  if (hasFound) peer.vainHints = 0
+  else if (peer.hasHinted) {
+    peer.mutedHints = 2 ** peer.vainHints - 1
+    peer.vainHints = Math.min(peer.vainHints + 1, MAX_VAIN_HINTS)
+  }
+  peer.hasHinted = false
 }
 
 function doubled(firstMs: number, maxMs: number, times: number): number {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { FramedStream } from '../../../core/net/framed-stream.ts'
 import { MAX_FRAME_BYTES, SYNC_LIMITS, SYNC_PROTOCOL, type SyncLimits } from '../../../core/sync/limits.ts'
 import { SyncScheduler } from '../../../core/sync/scheduler.ts'
-import { type SyncEvent, SyncService } from '../../../core/sync/sync-service.ts'
+import { SyncService } from '../../../core/sync/sync-service.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
 import {
   answerWith,
@@ -43,8 +43,6 @@ async function startWorld(lies: readonly LieName[], limits: SyncLimits = LIMITS)
     { ...ports, host: host.peerHost },
     { ...identity, device: fakeKey('device of the node'), limits },
   )
-  const events: SyncEvent[] = []
-  service.subscribe((event) => events.push(event))
   const scheduler = new SyncScheduler(
     { host, service, logger: silentLogger },
     { profile: () => null, jitter: () => 0.5 },
@@ -75,7 +73,9 @@ async function startWorld(lies: readonly LieName[], limits: SyncLimits = LIMITS)
   })
   for (const { host: liar } of liars) network.join(host, liar)
   network.join(host, honestHost)
-  return { service, scheduler, square, events, liars, honestHost }
+  /** The honest peer gets one record more. */
+  const write = () => void held.put(wantedAuthor, wantedDevice, RECORDS + 1)
+  return { scheduler, square, write, liars, honestHost }
 }
 
 type World = Awaited<ReturnType<typeof startWorld>>
@@ -132,5 +132,25 @@ describe('a node among lying peers', () => {
     for (const count of Object.values(counts)) expect(count).toBeGreaterThanOrEqual(4)
     expect(world.honestHost.opened).toBeGreaterThanOrEqual(4)
     expect(vi.getTimerCount()).toBeLessThan(100)
+  })
+
+  it('follows hints of gossip less and less often where there is nothing behind them (SYN14)', async () => {
+    const world = await startWorld(['is never done and moves nothing'])
+    await completeAfter(world)
+    const hint = async (peerId: string) => {
+      for (let i = 0; i < HOUR_MS; i += 1_000) {
+        world.scheduler.requestAuthors([wantedAuthor], peerId)
+        await vi.advanceTimersByTimeAsync(1_000)
+      }
+    }
+    await hint('liar 0')
+    expect(world.liars[0]?.host.opened).toBeLessThanOrEqual(30)
+    // The control: who hints at something is asked.
+    const before = world.honestHost.opened
+    world.write()
+    world.scheduler.requestAuthors([wantedAuthor], 'zoe')
+    await vi.advanceTimersByTimeAsync(2 * WRITE_MS)
+    expect(world.honestHost.opened).toBeGreaterThan(before)
+    expect(world.square.seqs(wantedAuthor, wantedDevice)).toHaveLength(RECORDS + 1)
   })
 })
