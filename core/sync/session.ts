@@ -64,6 +64,8 @@ export interface SyncSessionInit {
   readonly scope: readonly Uint8Array[] | null
   readonly limits: SyncLimits
   readonly onHello?: (hello: HelloFrame) => void
+  /** Nothing has moved for `quietMs`, or something does again. */
+  readonly onQuiet?: (isQuiet: boolean) => void
   /** Records received so far. */
   readonly onProgress?: (received: number) => void
 }
@@ -105,7 +107,7 @@ export class SyncSession {
   constructor(components: SyncSessionComponents, init: SyncSessionInit) {
     this.#components = components
     this.#init = init
-    this.#watchdog = new Watchdog({ idleMs: init.limits.idleMs, totalMs: init.limits.totalMs })
+    this.#watchdog = new Watchdog({ ...init.limits, onQuiet: init.onQuiet })
     this.#acks = new AckBook({ isOwn: (author, device) => this.#isOwn(author, device) })
     this.#incoming = new Incoming(init)
     this.#likeness = new Likeness(components, { ...init, maxAuthors: init.limits.maxAuthors })
