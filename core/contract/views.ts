@@ -113,6 +113,11 @@ export const profileViewSchema = z.object({
     /** Records that this node knows to exist and doesn't hold. */
     missing: z.number().int(),
   }),
+  /**
+   * When what is held was last compared with what others hold, and with how many of them within a day: they said that
+   * they hold nothing that isn't here. Null when nobody was asked since the start.
+   */
+  compared: z.object({ at: z.number().int(), peers: z.number().int().positive() }).nullable(),
   /** known: the identity chain is held here · unknown: it is being looked for */
   state: z.enum(['known', 'unknown']),
   /** `palabre:` link, with seed addresses where known. */

@@ -8,6 +8,7 @@ import { createAccountParts } from './account-parts.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
+import { ComparisonBook } from './comparison-book.ts'
 import { DeviceReplacer } from './device-replacer.ts'
 import { DeviceRights } from './device-rights.ts'
 import { EventHub } from './event-hub.ts'
@@ -66,6 +67,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       },
     },
   )
+  const comparisons = new ComparisonBook({ clock })
   const network: NetworkService = new NetworkService(
     { identity: account, reader: square, storage: square, clock, clocks },
     {
@@ -161,6 +163,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       blockSource,
       clock,
       clocks,
+      comparisons,
       collector,
       devices: replacer,
       drafts,
@@ -191,6 +194,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       reader: square,
       follows,
       links: people,
+      comparisons,
       media,
       network,
       settings,

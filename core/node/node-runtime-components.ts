@@ -5,6 +5,7 @@ import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
 import type { AccountService } from './account-service.ts'
 import type { ClockWatch } from './clock-watch.ts'
+import type { ComparisonBook } from './comparison-book.ts'
 import type { AccountLinker } from './device-linker.ts'
 import type { DeviceReplacer } from './device-replacer.ts'
 import type { DeviceRights } from './device-rights.ts'
@@ -29,6 +30,7 @@ export interface NodeRuntimeComponents {
   readonly blockSource: LateBlockSource
   readonly clock: Clock
   readonly clocks: ClockWatch
+  readonly comparisons: ComparisonBook
   readonly collector: MediaCollector
   readonly devices: DeviceReplacer
   readonly drafts: Drafts

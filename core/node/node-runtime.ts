@@ -190,7 +190,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackInit() {
-    const { account, clocks, events, fetcher, headCheck, knownPeers } = this.#c
+    const { account, clocks, comparisons, events, fetcher, headCheck, knownPeers } = this.#c
     const { network, role, announce } = this.#config
     return {
       network,
@@ -205,6 +205,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       onSync: (event: SyncEvent) => {
         headCheck.noteSync(event)
         clocks.noteSync(event)
+        comparisons.noteSync(event)
       },
       onPeersChanged: () => this.#notePeersChanged(),
       onPeerJoined: () => fetcher.peerConnected(),

@@ -19,6 +19,23 @@ interface AuthorHead {
   readonly digest: Uint8Array | null
 }
 
+/** What a side says it holds alike, and who stands in each bucket. */
+export interface BucketDigests {
+  /** 8 bytes a bucket; empty for none. */
+  readonly digests: Uint8Array
+  /** Authors by bucket, without those that count as nothing. */
+  readonly members: readonly (readonly Uint8Array[])[]
+}
+
+/** Authors in hex, and one bit a bucket, the first in the lowest bit of the first byte. */
+export interface AlikeBuckets {
+  readonly authors: Set<string>
+  /** Empty where no bucket is alike. */
+  readonly bits: Uint8Array
+}
+
+export const NO_DIGESTS: BucketDigests = { digests: new Uint8Array(), members: [] }
+
 /**
  * Digests of the buckets, 8 bytes each, of what is held of these authors: about √(40 n) buckets for n of them. Authors
  * with a log that is to be named in any case count as nothing.
@@ -28,26 +45,39 @@ export async function digestBuckets(
   authors: readonly Uint8Array[],
   salt: Uint8Array,
   isNamed: (log: HeldLog) => boolean = () => false,
-): Promise<Uint8Array> {
+): Promise<BucketDigests> {
   const heads = await readHeads(reader, authors, isNamed)
   const count = Math.min(MAX_BUCKETS, Math.max(1, Math.ceil(Math.sqrt(40 * heads.length))))
-  return concatBytes(...bucketsOf(heads, count, salt).map((bucket) => digestOf(bucket, salt)))
+  const buckets = bucketsOf(heads, count, salt)
+  return {
+    digests: concatBytes(...buckets.map((bucket) => digestOf(bucket, salt))),
+    members: buckets.map((bucket) => bucket.flatMap(({ author, digest }) => (digest === null ? [] : [author]))),
+  }
 }
 
-/** Of these authors, in hex, those of whom the other side holds what is held here, as its digests say. */
+/** Of these authors those of whom the other side holds what is held here, as its digests say. */
 export async function findAlike(
   reader: LogReader,
   authors: readonly Uint8Array[],
   other: { readonly digests: Uint8Array; readonly salt: Uint8Array },
-): Promise<Set<string>> {
+): Promise<AlikeBuckets> {
   const { digests, salt } = other
   const count = digests.length / BUCKET_DIGEST_BYTES
-  if (count === 0) return new Set()
-  const alike = bucketsOf(await readHeads(reader, authors), count, salt).flatMap((bucket, i) => {
+  const alike: AlikeBuckets = { authors: new Set(), bits: new Uint8Array(Math.ceil(count / 8)) }
+  if (count === 0) return alike
+  for (const [i, bucket] of bucketsOf(await readHeads(reader, authors), count, salt).entries()) {
     const said = digests.subarray(i * BUCKET_DIGEST_BYTES, (i + 1) * BUCKET_DIGEST_BYTES)
-    return compareBytes(digestOf(bucket, salt), said) === 0 ? bucket.filter(({ digest }) => digest !== null) : []
-  })
-  return new Set(alike.map(({ author }) => toHex(author)))
+    if (compareBytes(digestOf(bucket, salt), said) !== 0) continue
+    alike.bits[i >> 3] = (alike.bits[i >> 3] as number) | (1 << (i & 7))
+    for (const { author, digest } of bucket) if (digest !== null) alike.authors.add(toHex(author))
+  }
+  return alike
+}
+
+/** Authors of the buckets whose bits are set. Undefined for bits that don't fit. */
+export function membersOf({ members }: BucketDigests, bits: Uint8Array): Uint8Array[] | undefined {
+  if (bits.length !== Math.ceil(members.length / 8)) return undefined
+  return members.flatMap((authors, i) => (((bits[i >> 3] as number) >> (i & 7)) & 1 ? authors : []))
 }
 
 /** All authors that anything is held of, at most `maxAuthors`; successive sessions of a large store begin elsewhere. */

@@ -86,7 +86,13 @@ export type SyncFrame =
       readonly digests: Uint8Array
       readonly isLast: boolean
     }
-  | { readonly type: 'have'; readonly entries: readonly OfferEntry[]; readonly isLast: boolean }
+  | {
+      readonly type: 'have'
+      readonly entries: readonly OfferEntry[]
+      /** Which buckets of the other side's digests are alike here, one bit each; only in the last frame, empty for none. */
+      readonly alike: Uint8Array
+      readonly isLast: boolean
+    }
   | { readonly type: 'need'; readonly entries: readonly NeedEntry[]; readonly isLast: boolean }
   | { readonly type: 'operations'; readonly number: number; readonly items: readonly Uint8Array[] }
   | { readonly type: 'records'; readonly number: number; readonly items: readonly Uint8Array[] }
@@ -139,6 +145,7 @@ function elementsOf(frame: SyncFrame): CborValue[] {
     case 'have':
       return [
         frame.entries.map(({ author, chain, alias, logs }) => [author, chain, alias, logs.map(toOffered)]),
+        frame.alike,
         frame.isLast,
       ]
     case 'need':
@@ -201,7 +208,10 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
         logs: readOffered(logs),
       }
     })
-    return { type: 'have', entries, isLast: readLast(value, 3) }
+    const alike = readBytes(value[2])
+    const isLast = readLast(value, 4)
+    if (alike.length > MAX_BUCKETS / 8 || (alike.length > 0 && !isLast)) throw bad('buckets come with the last frame')
+    return { type: 'have', entries, alike, isLast }
   },
   need: (value) => {
     const entries = readArray(value[1]).map((entry) => {

@@ -6,6 +6,7 @@ import { SyncError } from './errors.ts'
 import type { HelloFrame, NeedEntry, SyncFrame } from './frames.ts'
 import { SYNC_VERSION, type SyncLimits } from './limits.ts'
 import { uniqueKeys } from './offer.ts'
+import { countRanges } from './ranges.ts'
 
 /** What the other side sends next. */
 export type Step = 'hello' | 'interest' | 'have' | 'need' | 'data' | 'done'
@@ -35,6 +36,7 @@ export class Incoming {
   readonly #keys: Uint8Array[] = []
   readonly #needs: NeedEntry[] = []
   #logs = 0
+  #askedRecords = 0
   #step: Step = 'hello'
 
   constructor(init: IncomingInit) {
@@ -88,6 +90,7 @@ export class Incoming {
 
   takeInterest(frame: FrameOf<'interest'>): void {
     this.expect('interest', frame.type)
+    expectWords(frame, frame.keys)
     this.#keys.push(...frame.keys)
     if (this.#keys.length > this.#init.limits.maxAuthors) throw overBudget('authors')
     if (!frame.isLast) return
@@ -98,6 +101,7 @@ export class Incoming {
   /** Counts; what the entries mean is the session's. */
   countOffer(frame: FrameOf<'have'>): void {
     this.expect('have', frame.type)
+    expectWords(frame, frame.entries)
     this.#countLogs(frame.entries)
   }
 
@@ -109,7 +113,11 @@ export class Incoming {
 
   takeNeed(frame: FrameOf<'need'>): void {
     this.expect('need', frame.type)
+    expectWords(frame, frame.entries)
     this.#countLogs(frame.entries)
+    const ranges = frame.entries.flatMap(({ logs }) => logs.map((log) => log.ranges))
+    this.#askedRecords += ranges.reduce((sum, log) => sum + countRanges(log), 0)
+    if (this.#askedRecords > this.#init.limits.maxRecords) throw overBudget('records asked for')
     this.#needs.push(...frame.entries)
     if (!frame.isLast) return
     this.#step = 'data'
@@ -140,4 +148,9 @@ export class Incoming {
 
 export function overBudget(what: string): SyncError {
   return new SyncError('budget', `more ${what} than a session may have`)
+}
+
+/** Frames that say nothing cost no budget, so that there could be any number of them. */
+function expectWords({ isLast }: { readonly isLast: boolean }, words: readonly unknown[]): void {
+  if (!isLast && words.length === 0) throw new SyncError('bad-frame', 'a frame that is not the last says nothing')
 }

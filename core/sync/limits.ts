@@ -52,6 +52,8 @@ export interface SyncLimits {
   readonly maxSentBytes: number
   /** Longest time without a frame in either direction. */
   readonly idleMs: number
+  /** As long without a frame and the session gives way to one that waits for its slot. */
+  readonly quietMs: number
   readonly totalMs: number
 }
 
@@ -62,6 +64,7 @@ export const SYNC_LIMITS: SyncLimits = {
   maxReceivedBytes: 128 * 1024 * 1024,
   maxSentBytes: 64 * 1024 * 1024,
   idleMs: 30_000,
+  quietMs: 10_000,
   totalMs: 10 * 60_000,
 }
 

@@ -8,6 +8,9 @@ const LINGER_MS = 10_000
 /** Longest that a parting word may take. */
 const PARTING_MS = 1_000
 
+/** Frames that are read of whom there is no room for: a greeting and the longest interest. */
+const MAX_PARTING_FRAMES = 16
+
 /** Says why, then ends this half; whether anybody hears it doesn't matter. */
 export async function sayError(duplex: FrameDuplex, code: SyncErrorCode): Promise<void> {
   const signal = AbortSignal.timeout(PARTING_MS)
@@ -17,6 +20,21 @@ export async function sayError(duplex: FrameDuplex, code: SyncErrorCode): Promis
   } catch {
     // The stream is gone or nobody reads it.
   }
+}
+
+/**
+ * Says that there is no room, and then reads on: what has come already must not stay here unread for as long as the
+ * other side keeps the stream open, and dropping it at once could overtake the word. Never throws.
+ */
+export async function refuse(duplex: FrameDuplex): Promise<void> {
+  await sayError(duplex, 'busy')
+  const signal = AbortSignal.timeout(PARTING_MS)
+  try {
+    for (let i = 0; i < MAX_PARTING_FRAMES; i++) if ((await duplex.readFrame({ signal })) === null) break
+  } catch {
+    // What can't be read is dropped all the same.
+  }
+  duplex.abort(new SyncError('busy', 'no slot is free for this session'))
 }
 
 /** Waits until `reading` has seen the other side's end; drops the stream when that takes too long. Never throws. */

@@ -26,8 +26,9 @@ export interface SchedulerTimes {
   /** First wait after a failure; doubles up to the limit. */
   readonly retryMs: number
   readonly maxRetryMs: number
-  /** Wait when the other side was busy. */
+  /** First wait when the other side was busy; doubles up to the limit while it is. */
   readonly busyMs: number
+  readonly maxBusyMs: number
 }
 
 export const SCHEDULER_TIMES: SchedulerTimes = {
@@ -39,6 +40,7 @@ export const SCHEDULER_TIMES: SchedulerTimes = {
   retryMs: 2_000,
   maxRetryMs: 10 * 60_000,
   busyMs: 400,
+  maxBusyMs: 60_000,
 }
 
 /** Peers that an author is asked of, and that own records are pushed to when no seed is connected. */
@@ -47,6 +49,9 @@ const MAX_PUSHED = 4
 
 /** A hint is asked of the peer it came from and of a seed. */
 const MAX_ASKED_ON_HINT = 2
+
+/** After so many vain hints in a row the next 255 rounds of that peer's hints are passed over, about a quarter of an hour. */
+const MAX_VAIN_HINTS = 8
 
 /** Wait before the next attempt at handing records to a peer that was busy. */
 const HAND_OVER_RETRY_MS = 50
@@ -74,7 +79,13 @@ interface PeerState {
   isSeed: boolean
   isRunning: boolean
   failures: number
+  /** Times in a row that it was busy. */
+  refusals: number
   rounds: number
+  /** The next session is one about its own hints; how many in a row found nothing; how many rounds are overheard. */
+  hasHinted: boolean
+  vainHints: number
+  mutedHints: number
   /** Waits for its next attempt, its first session or its next full one. */
   timer: NodeJS.Timeout | null
 }
@@ -146,8 +157,14 @@ export class SyncScheduler implements Startable {
   }
 
   #ask(authors: readonly Uint8Array[], peerId: string | null): void {
+    const hinter = peerId === null ? undefined : this.#peers.get(peerId)
+    if (hinter !== undefined && hinter.mutedHints > 0) {
+      hinter.mutedHints--
+      return
+    }
     const ranked = [...this.#peers.values()].sort((a, b) => rankOf(b, peerId) - rankOf(a, peerId))
     const isUrgent = peerId === null
+    if (hinter !== undefined) hinter.hasHinted = true
     for (const peer of ranked.slice(0, isUrgent ? MAX_ASKED : MAX_ASKED_ON_HINT)) {
       peer.plan.addAuthors(authors)
       this.#wake(peer, isUrgent)
@@ -225,7 +242,11 @@ export class SyncScheduler implements Startable {
       isSeed: false,
       isRunning: false,
       failures: 0,
+      refusals: 0,
       rounds: 0,
+      hasHinted: false,
+      vainHints: 0,
+      mutedHints: 0,
       timer: null,
     }
     this.#peers.set(peerId, peer)
@@ -240,6 +261,7 @@ export class SyncScheduler implements Startable {
     if (event.type === 'hello') peer.isSeed = event.hello.role === 'seed'
     // The other side's session served us as well as one of ours, unless it kept to a scope.
     if (event.type === 'done' && !event.isInitiator) {
+      peer.refusals = 0
       if (event.summary.hello.scope === null && event.summary.isComplete) peer.plan.noteFullSession()
       if (peer.plan.isEmpty) this.#wait(peer, this.#times.fullEveryMs)
       else this.#wake(peer)
@@ -264,7 +286,7 @@ export class SyncScheduler implements Startable {
   #wake(peer: PeerState, isUrgent = false): void {
     if (this.#isStopped || peer.isRunning) return
     // After a failure the wait goes on, unless a person asked: events must not become a busy loop against a broken peer.
-    if (peer.failures > 0 && peer.timer !== null && !isUrgent) return
+    if (peer.failures + peer.refusals > 0 && peer.timer !== null && !isUrgent) return
     this.#clearTimer(peer)
     void this.#run(peer)
   }
@@ -309,9 +331,11 @@ export class SyncScheduler implements Startable {
       })
       if (keptRecords < sentRecords && hadUnsent) this.#hasUnsent = true
       peer.failures = 0
+      peer.refusals = 0
       peer.rounds = isComplete ? 0 : peer.rounds + 1
       // A session that moved nothing, on a full disk say, would move nothing again.
       const hasMoved = newRecords > 0 || keptRecords > 0
+      noteHints(peer, newRecords > 0)
       if (!isComplete && hasMoved && peer.rounds < MAX_ROUNDS) peer.plan.restore(taken)
     } catch (error) {
       if (hadUnsent) this.#hasUnsent = true
@@ -320,16 +344,33 @@ export class SyncScheduler implements Startable {
   }
 
   #delayAfter(peer: PeerState, error: unknown): number {
-    if (error instanceof SyncError && error.code === 'busy') return this.#times.busyMs
-    peer.failures++
-    if (error instanceof SyncError && error.code === 'invalid-record' && !error.isRemote) return this.#times.maxRetryMs
-    return Math.min(this.#times.maxRetryMs, this.#times.retryMs * 2 ** Math.min(peer.failures - 1, 20))
+    const { retryMs, maxRetryMs, busyMs, maxBusyMs } = this.#times
+    if (error instanceof SyncError && error.code === 'busy') return doubled(busyMs, maxBusyMs, peer.refusals++)
+    if (error instanceof SyncError && error.code === 'invalid-record' && !error.isRemote) {
+      peer.failures++
+      return maxRetryMs
+    }
+    return doubled(retryMs, maxRetryMs, peer.failures++)
   }
 
   #clearTimer(peer: PeerState): void {
     if (peer.timer !== null) clearTimeout(peer.timer)
     peer.timer = null
   }
+}
+
+/** After hints in which there was nothing, twice as many rounds of that peer's hints are passed over each time. */
+function noteHints(peer: PeerState, hasFound: boolean): void {
+  if (hasFound) peer.vainHints = 0
+  else if (peer.hasHinted) {
+    peer.mutedHints = 2 ** peer.vainHints - 1
+    peer.vainHints = Math.min(peer.vainHints + 1, MAX_VAIN_HINTS)
+  }
+  peer.hasHinted = false
+}
+
+function doubled(firstMs: number, maxMs: number, times: number): number {
+  return Math.min(maxMs, firstMs * 2 ** Math.min(times, 20))
 }
 
 function isAbout(scope: readonly Uint8Array[] | null, author: Uint8Array): boolean {

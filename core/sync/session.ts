@@ -10,17 +10,17 @@
  */
 import type { IngestDoor } from '../ingest/door.ts'
 import type { FrameDuplex } from '../net/framed-stream.ts'
-import type { HeldLog, HoldingBook, LogReader } from '../store/log-reader.ts'
-import { equalBytes, toHex } from '../util/bytes.ts'
+import type { HoldingBook, LogReader } from '../store/log-reader.ts'
+import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { RandomSource } from '../util/random.ts'
 import { AckBook, type OwnSeqs } from './ack-book.ts'
-import { digestBuckets, findAlike, listEveryone } from './buckets.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
 import { Incoming } from './incoming.ts'
 import { Intake } from './intake.ts'
+import { Likeness } from './likeness.ts'
 import { SYNC_VERSION, type SyncLimits } from './limits.ts'
 import { hasOpenBranch, needsOf, offeredSeqs, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
@@ -28,7 +28,7 @@ import { linger, sayError } from './parting.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
 
-const NO_DIGESTS = new Uint8Array()
+const NOTHING = new Uint8Array()
 
 /** Offers of one session that are held against own logs: an honest one names each device's once. */
 const MAX_OWN_OFFERS = 16
@@ -64,6 +64,8 @@ export interface SyncSessionInit {
   readonly scope: readonly Uint8Array[] | null
   readonly limits: SyncLimits
   readonly onHello?: (hello: HelloFrame) => void
+  /** Nothing has moved for `quietMs`, or something does again. */
+  readonly onQuiet?: (isQuiet: boolean) => void
   /** Records received so far. */
   readonly onProgress?: (received: number) => void
 }
@@ -79,6 +81,8 @@ export interface SyncSummary {
   readonly sentRecords: number
   /** Of those, kept by the other side. */
   readonly keptRecords: number
+  /** Authors of whom the other side says it holds nothing that isn't held here now. */
+  readonly compared: readonly Uint8Array[]
   /** Neither side held anything back because of a budget. */
   readonly isComplete: boolean
 }
@@ -92,6 +96,7 @@ export class SyncSession {
   readonly #needs: NeedEntry[] = []
   readonly #forks: ReturnType<ForkMemory['of']>
   readonly #intake: Intake
+  readonly #likeness: Likeness
   #ownOffers = 0
   #wishes: Wishes | null = null
   #writes: Promise<void> = Promise.resolve()
@@ -102,9 +107,10 @@ export class SyncSession {
   constructor(components: SyncSessionComponents, init: SyncSessionInit) {
     this.#components = components
     this.#init = init
-    this.#watchdog = new Watchdog({ idleMs: init.limits.idleMs, totalMs: init.limits.totalMs })
+    this.#watchdog = new Watchdog({ ...init.limits, onQuiet: init.onQuiet })
     this.#acks = new AckBook({ isOwn: (author, device) => this.#isOwn(author, device) })
     this.#incoming = new Incoming(init)
+    this.#likeness = new Likeness(components, { ...init, maxAuthors: init.limits.maxAuthors })
     const source = { kind: 'sync', peer: init.peerId } as const
     this.#intake = new Intake({
       ingest: (batch) => this.#working(components.door.ingest(batch, source, { signal: this.#watchdog.signal })),
@@ -143,6 +149,7 @@ export class SyncSession {
         newRecords: this.#intake.newRecords,
         sentRecords: this.#acks.sentRecords,
         keptRecords: this.#acks.keptRecords,
+        compared: this.#likeness.listCompared(this.#needs, this.#intake),
         isComplete: isComplete && !this.#isCapped,
       }
     } catch (error) {
@@ -176,15 +183,17 @@ export class SyncSession {
     })
     await this.#sendInterest(wishes, nonce)
     let sentLogs = 0
-    for await (const entries of offerKeys(reader, await this.#listOffered(scope))) {
+    const interest = await this.#incoming.interest
+    const { keys, alike } = await this.#likeness.listOffered(interest, await this.#incoming.hello, scope)
+    for await (const entries of offerKeys(reader, keys)) {
       for (const frame of packEntries(entries)) {
         signal.throwIfAborted()
         sentLogs += frame.reduce((sum, { logs }) => sum + logs.length, 0)
         if (sentLogs > limits.maxLogs) this.#isCapped = true
-        else await this.#write({ type: 'have', entries: frame, isLast: false })
+        else await this.#write({ type: 'have', entries: frame, alike: NOTHING, isLast: false })
       }
     }
-    await this.#write({ type: 'have', entries: [], isLast: true })
+    await this.#write({ type: 'have', entries: [], alike, isLast: true })
     await this.#incoming.offerEnd
     for (const entries of packEntries(this.#needs)) await this.#write({ type: 'need', entries, isLast: false })
     await this.#write({ type: 'need', entries: [], isLast: true })
@@ -198,41 +207,13 @@ export class SyncSession {
     })
   }
 
-  /** What the other side asks for, without that of which it holds what is held here (SYN6). */
-  async #listOffered(scope: readonly Uint8Array[] | null): Promise<readonly Uint8Array[]> {
-    const { everyone, keys, digests } = await this.#incoming.interest
-    const { nonce: salt, profile } = await this.#incoming.hello
-    const asked = everyone && scope === null ? await this.#listEveryone() : keys
-    const alike = await findAlike(this.#components.reader, asked, { digests, salt })
-    // Its own records are named in any case: that is how it learns who keeps them (SYN10).
-    if (profile !== null) alike.delete(toHex(profile))
-    return asked.filter((key) => !alike.has(toHex(key)))
-  }
-
-  async #listEveryone(): Promise<Uint8Array[]> {
-    const { reader, random } = this.#components
-    const { maxAuthors } = this.#init.limits
-    return await listEveryone(reader, random(32), maxAuthors)
-  }
-
-  /** Of all that is asked for; nothing where not all of it fits in a session. */
-  async #digest({ everyone, keys, isCapped }: Wishes, nonce: Uint8Array): Promise<Uint8Array> {
-    if (isCapped) return NO_DIGESTS
-    const asked = everyone ? await this.#listEveryone() : keys
-    if (everyone && asked.length >= this.#init.limits.maxAuthors) return NO_DIGESTS
-    const { profile, device } = this.#init
-    // Before there is an account here nobody can tell whose own records these are, and they are to be named (SYN10).
-    const isNamed = (log: HeldLog) => profile === null && equalBytes(log.device, device)
-    return await digestBuckets(this.#components.reader, asked, nonce, isNamed)
-  }
-
   async #sendInterest(wishes: Wishes, nonce: Uint8Array): Promise<void> {
     const { everyone, keys } = wishes
     for (let i = 0; i < keys.length; i += KEYS_PER_FRAME) {
       const page = keys.slice(i, i + KEYS_PER_FRAME)
-      await this.#write({ type: 'interest', everyone, keys: page, digests: NO_DIGESTS, isLast: false })
+      await this.#write({ type: 'interest', everyone, keys: page, digests: NOTHING, isLast: false })
     }
-    const digests = await this.#digest(wishes, nonce)
+    const digests = await this.#likeness.digest(wishes, nonce)
     await this.#write({ type: 'interest', everyone, keys: [], digests, isLast: true })
   }
 
@@ -294,7 +275,9 @@ export class SyncSession {
       case 'have':
         this.#incoming.countOffer(frame)
         await this.#takeOffer(frame.entries)
-        return frame.isLast ? this.#incoming.endOffer() : undefined
+        if (!frame.isLast) return
+        this.#likeness.noteBuckets(frame.alike)
+        return this.#incoming.endOffer()
       case 'need':
         return this.#incoming.takeNeed(frame)
       case 'operations':
@@ -322,6 +305,7 @@ export class SyncSession {
     this.#intake.expect(needs.records, chains)
     if (needs.isCapped) this.#isCapped = true
     this.#needs.push(...needs.entries)
+    this.#likeness.noteOffer(entries, needs.entries)
   }
 
   /** What the other side holds of an own log is an acknowledgement as good as any, if it is this log. */

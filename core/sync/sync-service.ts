@@ -19,15 +19,13 @@ import {
   SYNC_PROTOCOL,
   type SyncLimits,
 } from './limits.ts'
-import { sayError } from './parting.ts'
+import { refuse } from './parting.ts'
 import { SyncSession, type SyncSummary } from './session.ts'
+import { type SessionSlot, SessionSlots } from './session-slots.ts'
 import { filterWanted } from './wishes.ts'
 
 /** Streams of this protocol that one connection may have open: one session, and one that is being refused. */
 const STREAMS_PER_CONNECTION = 2
-
-/** Sessions of others may take so much of all: idle guests must not keep this node from asking (SYN12). */
-const INBOUND_SHARE = 0.75
 
 export interface SyncServiceComponents {
   readonly host: PeerHost
@@ -86,7 +84,9 @@ export class SyncService implements Startable {
   readonly #clock: Clock
   readonly #random: RandomSource
   readonly #forks: ForkMemory
-  readonly #maxSessions: number
+  readonly #slots: SessionSlots
+  /** Peers with whom a session of this side waits for its slot. */
+  readonly #waiting = new Set<string>()
   readonly #inbound = new Map<string, Promise<void>>()
   readonly #outbound = new Map<string, Promise<void>>()
   readonly #listeners = new Set<(event: SyncEvent) => void>()
@@ -98,16 +98,17 @@ export class SyncService implements Startable {
     this.#clock = components.clock ?? systemClock
     this.#random = components.random ?? systemRandom
     this.#forks = new ForkMemory({ clock: this.#clock })
-    this.#maxSessions = init.role === 'seed' ? SEED_SESSIONS : DESKTOP_SESSIONS
+    this.#slots = new SessionSlots({ maxSessions: init.role === 'seed' ? SEED_SESSIONS : DESKTOP_SESSIONS })
   }
 
   /** Sessions under way. */
   get sessions(): number {
-    return this.#inbound.size + this.#outbound.size
+    return this.#slots.size
   }
 
+  /** False when a session of this side would wait. */
   get hasSlot(): boolean {
-    return this.sessions < this.#maxSessions
+    return this.#slots.hasFree
   }
 
   /** Resolves when no session with that peer is under way. */
@@ -147,45 +148,56 @@ export class SyncService implements Startable {
   }
 
   /**
-   * One session with a connected peer, about the authors of `scope` or about everything.
-   * @throws SyncError, `busy` when a session with that peer is under way or no slot is free; NetworkError when there
-   * is no connection or the peer doesn't speak the protocol.
+   * One session with a connected peer, about the authors of `scope` or about everything, when its turn comes.
+   * @throws SyncError, `busy` when a session with that peer is under way or waits; NetworkError when there is no
+   * connection or the peer doesn't speak the protocol; the signal's reason.
    */
   async sync(
     peerId: string,
     options: AbortOptions & { readonly scope?: readonly Uint8Array[] | null } = {},
   ): Promise<SyncSummary> {
-    this.#stop.signal.throwIfAborted()
-    if (this.isBusyWith(peerId) || !this.hasSlot) throw new SyncError('busy', 'no slot is free for this session')
+    const signal = options.signal ? AbortSignal.any([options.signal, this.#stop.signal]) : this.#stop.signal
+    const slot = await this.#takeSlot(peerId, signal)
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#outbound.set(peerId, promise)
     try {
-      const signal = options.signal ? AbortSignal.any([options.signal, this.#stop.signal]) : this.#stop.signal
       const { host } = this.#components
       const stream = await host.openStream(peerId, SYNC_PROTOCOL, { signal, maxOutbound: STREAMS_PER_CONNECTION })
-      return await this.#run(stream, true, options.scope ?? null, signal)
+      return await this.#run(stream, true, options.scope ?? null, slot, signal)
     } finally {
       this.#outbound.delete(peerId)
+      slot.free()
       resolve()
     }
+  }
+
+  async #takeSlot(peerId: string, signal: AbortSignal): Promise<SessionSlot> {
+    signal.throwIfAborted()
+    if (this.isBusyWith(peerId) || this.#waiting.has(peerId)) throw underWay()
+    this.#waiting.add(peerId)
+    const slot = await this.#slots.take(signal).finally(() => this.#waiting.delete(peerId))
+    if (!this.isBusyWith(peerId)) return slot
+    slot.free()
+    throw underWay()
   }
 
   async #answer(stream: PeerStream): Promise<void> {
     const { peerId } = stream
     const isOursFirst = this.#outbound.has(peerId) && this.#components.host.peerId < peerId
-    const hasSlot = this.hasSlot && this.#inbound.size < this.#maxSessions * INBOUND_SHARE
-    if (isOursFirst || this.#inbound.has(peerId) || !hasSlot) {
-      await sayError(this.#framed(stream), 'busy')
+    const slot = isOursFirst || this.#inbound.has(peerId) ? null : this.#slots.takeForGuest()
+    if (slot === null) {
+      await refuse(this.#framed(stream))
       return
     }
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#inbound.set(peerId, promise)
     try {
-      await this.#run(stream, false, null, this.#stop.signal)
+      await this.#run(stream, false, null, slot, this.#stop.signal)
     } catch {
       // Said by the event `failed`, and to the other side.
     } finally {
       this.#inbound.delete(peerId)
+      slot.free()
       resolve()
     }
   }
@@ -194,9 +206,11 @@ export class SyncService implements Startable {
     stream: PeerStream,
     isInitiator: boolean,
     scope: readonly Uint8Array[] | null,
-    signal: AbortSignal,
+    slot: SessionSlot,
+    outer: AbortSignal,
   ): Promise<SyncSummary> {
     const { peerId } = stream
+    const signal = AbortSignal.any([outer, slot.signal])
     const { door, reader, book, logger } = this.#components
     const duplex = this.#framed(stream)
     let clockOffsetMs = 0
@@ -216,6 +230,7 @@ export class SyncService implements Startable {
           clockOffsetMs = hello.clockMs - this.#clock.now()
           void this.#sayHello(peerId, hello, clockOffsetMs)
         },
+        onQuiet: (isQuiet) => slot.noteQuiet(isQuiet),
         onProgress: (received) => this.#emit({ type: 'progress', peerId, received }),
       },
     )
@@ -256,4 +271,8 @@ export class SyncService implements Startable {
   #emit(event: SyncEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
+}
+
+function underWay(): SyncError {
+  return new SyncError('busy', 'a session with this peer is under way')
 }

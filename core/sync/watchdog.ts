@@ -4,6 +4,9 @@ export interface WatchdogInit {
   /** Longest time without progress. */
   readonly idleMs: number
   readonly totalMs: number
+  /** Time without progress after which `onQuiet` is told, with false once something moves again. */
+  readonly quietMs: number
+  readonly onQuiet?: ((isQuiet: boolean) => void) | undefined
 }
 
 /** Ends a session in which nothing moves, or that takes too long in all, through one signal. */
@@ -12,6 +15,7 @@ export class Watchdog {
   readonly #controller = new AbortController()
   #idleTimer: NodeJS.Timeout | null = null
   #totalTimer: NodeJS.Timeout | null = null
+  #isQuiet = false
   #suspensions = 0
   #isStopped = true
   #unlisten: () => void = () => {}
@@ -41,10 +45,19 @@ export class Watchdog {
   noteProgress(): void {
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer)
     this.#idleTimer = null
+    this.#setQuiet(false)
     if (this.#isStopped || this.#suspensions > 0) return
-    this.#idleTimer = setTimeout(() => {
-      this.#controller.abort(new SyncError('stalled', `nothing moved for ${this.#init.idleMs} ms`))
-    }, this.#init.idleMs)
+    const { idleMs, quietMs } = this.#init
+    this.#idleTimer = setTimeout(
+      () => {
+        this.#idleTimer = setTimeout(
+          () => this.#controller.abort(new SyncError('stalled', `nothing moved for ${idleMs} ms`)),
+          Math.max(0, idleMs - quietMs),
+        )
+        this.#setQuiet(true)
+      },
+      Math.min(quietMs, idleMs),
+    )
   }
 
   /** Own work begins: the clock for the other side stands still. */
@@ -65,5 +78,11 @@ export class Watchdog {
     this.noteProgress()
     // Whoever still waits for a frame is released.
     this.#controller.abort(new SyncError('truncated', 'the session is over'))
+  }
+
+  #setQuiet(isQuiet: boolean): void {
+    if (this.#isQuiet === isQuiet) return
+    this.#isQuiet = isQuiet
+    this.#init.onQuiet?.(isQuiet)
   }
 }

@@ -119,6 +119,7 @@ export class SquareReader {
         follow: this.#followState(address),
         followsMe: this.#followsMe(person?.authorId),
         counts,
+        compared: null,
         state: isKnown ? 'known' : 'unknown',
         link: formatProfileLink({
           profile: formatPeerId(address),

@@ -47,6 +47,7 @@ const profileView: ProfileView = {
   followsMe: false,
   counts: { posts: 1, following: 0, followers: 0, missing: 0 },
   state: 'known',
+  compared: null,
   link: '',
 }
 
@@ -85,6 +86,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       confirmWords: async (answers) => answers.every(({ word }) => word === 'abandon'),
       protect: async () => account,
     },
+    comparisons: { of: () => null },
     publishing: {
       createPost: async (post) => {
         note('createPost', post)

@@ -1,17 +1,28 @@
 import { NetworkError } from '../../core/net/errors.ts'
-import type { HostEvent, PeerHost, PeerStream, StreamHandler } from '../../core/net/peer-host.ts'
+import type { HostEvent, PeerConnection, PeerHost, PeerStream, StreamHandler } from '../../core/net/peer-host.ts'
 import type { AbortOptions } from '../../core/util/startable.ts'
 
-/** Bytes one way: reading waits for writing. */
+/** Bytes one way: reading waits for writing, and writing while a window of bytes is unread. */
 class BytePipe {
   readonly #chunks: Uint8Array[] = []
+  readonly #windowBytes: number
+  #unreadBytes = 0
   #hasEnded = false
   #error: Error | null = null
   #waiting: (() => void)[] = []
 
-  write(bytes: Uint8Array): void {
+  constructor(windowBytes: number) {
+    this.#windowBytes = windowBytes
+  }
+
+  async write(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
+    while (this.#unreadBytes >= this.#windowBytes && !this.#hasEnded) {
+      signal?.throwIfAborted()
+      await this.#change(signal)
+    }
     if (this.#hasEnded || this.#error !== null) throw this.#error ?? new NetworkError('stream-closed', 'ended')
     this.#chunks.push(bytes)
+    this.#unreadBytes += bytes.byteLength
     this.#wake()
   }
 
@@ -19,13 +30,14 @@ class BytePipe {
     for (;;) {
       signal?.throwIfAborted()
       const chunk = this.#chunks.shift()
-      if (chunk !== undefined) return chunk
+      if (chunk !== undefined) {
+        this.#unreadBytes -= chunk.byteLength
+        this.#wake()
+        return chunk
+      }
       if (this.#error !== null) throw this.#error
       if (this.#hasEnded) return null
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve)
-        signal?.addEventListener('abort', () => resolve(), { once: true })
-      })
+      await this.#change(signal)
     }
   }
 
@@ -37,6 +49,13 @@ class BytePipe {
 
   #wake(): void {
     for (const wake of this.#waiting.splice(0)) wake()
+  }
+
+  async #change(signal: AbortSignal | undefined): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve)
+      signal?.addEventListener('abort', () => resolve(), { once: true })
+    })
   }
 }
 
@@ -59,7 +78,7 @@ class MemoryStream implements PeerStream {
 
   async write(bytes: Uint8Array, options: AbortOptions = {}): Promise<void> {
     options.signal?.throwIfAborted()
-    this.#outgoing.write(bytes)
+    await this.#outgoing.write(bytes, options.signal)
   }
 
   async close(): Promise<void> {
@@ -75,6 +94,12 @@ class MemoryStream implements PeerStream {
 /** Hosts that are all connected to one another once they have been joined; streams are bytes in memory. */
 export class MemoryNetwork {
   readonly hosts = new Map<string, MemoryHost>()
+  /** Unread bytes of a stream at which writing waits. */
+  readonly windowBytes: number
+
+  constructor(init: { readonly windowBytes?: number } = {}) {
+    this.windowBytes = init.windowBytes ?? Number.POSITIVE_INFINITY
+  }
 
   host(peerId: string): MemoryHost {
     const host = new MemoryHost(this, peerId)
@@ -96,7 +121,8 @@ export class MemoryNetwork {
 
 /** The part of a host that stream protocols use. */
 export class MemoryHost
-  implements Pick<PeerHost, 'peerId' | 'handle' | 'unhandle' | 'openStream' | 'subscribe' | 'isConnected'>
+  implements
+    Pick<PeerHost, 'peerId' | 'handle' | 'unhandle' | 'openStream' | 'subscribe' | 'isConnected' | 'connections'>
 {
   readonly peerId: string
   readonly #network: MemoryNetwork
@@ -124,6 +150,10 @@ export class MemoryHost
     return this.#connected.has(peerId)
   }
 
+  connections(): readonly PeerConnection[] {
+    return [...this.#connected].map((peerId) => ({ peerId, address: '', direction: 'out', connectedSince: 0 }))
+  }
+
   async handle(protocol: string, handler: StreamHandler): Promise<void> {
     this.#handlers.set(protocol, handler)
   }
@@ -135,7 +165,8 @@ export class MemoryHost
   async openStream(peerId: string, protocol: string): Promise<PeerStream> {
     const other = this.#connected.has(peerId) ? this.#network.hosts.get(peerId) : undefined
     if (other === undefined) throw new NetworkError('unreachable', 'the peer is not connected')
-    const [there, back] = [new BytePipe(), new BytePipe()]
+    const { windowBytes } = this.#network
+    const [there, back] = [new BytePipe(windowBytes), new BytePipe(windowBytes)]
     other.#accept(protocol, new MemoryStream(this.peerId, false, there, back))
     return new MemoryStream(peerId, true, back, there)
   }

@@ -61,6 +61,19 @@ describe('a square of two peers and a seed', () => {
     await expect(aya.api.posts.delete({ id })).rejects.toMatchObject({ code: 'not-owner' })
   })
 
+  it('says with whom what is held of an author was compared (SYN6)', async () => {
+    const profile = await nour.profile()
+    await nour.api.posts.create({ text: 'something to compare' })
+    await aya.seesAtHome('something to compare')
+    const { counts, compared } = await eventually('a comparison', async () => {
+      const found = await aya.api.profiles.get({ profile })
+      return found.compared === null ? null : found
+    })
+    expect(counts.missing).toBe(0)
+    expect(compared?.peers).toBe(1)
+    expect(Math.abs(Date.now() - (compared?.at ?? 0))).toBeLessThan(120_000)
+  })
+
   it('counts replies, reactions and reposts on the other side', async () => {
     await following(nour, aya)
     const { id } = await nour.api.posts.create({ text: 'what do you think?' })

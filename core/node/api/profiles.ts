@@ -1,14 +1,18 @@
+import { parsePeerId } from '../../identity/peer-id.ts'
 import { NoAccountError } from '../../util/errors.ts'
 import type { ApiImplementer } from './context.ts'
 import type { ApiServices } from './services.ts'
 
 export function profilesApi(
   api: ApiImplementer,
-  { account, reader, publishing, links }: Pick<ApiServices, 'account' | 'reader' | 'publishing' | 'links'>,
+  services: Pick<ApiServices, 'account' | 'reader' | 'publishing' | 'links' | 'comparisons'>,
 ) {
+  const { account, reader, publishing, links, comparisons } = services
   async function view(profile: string) {
     const found = await reader.profile(profile)
-    return { ...found, link: links.linkOf(found.profile, found.seeds) }
+    const key = parsePeerId(found.profile)
+    const compared = key === undefined ? null : comparisons.of(key)
+    return { ...found, compared, link: links.linkOf(found.profile, found.seeds) }
   }
   return {
     get: api.profiles.get.handler(async ({ input }) => {

@@ -151,6 +151,12 @@ export interface ProfileLinks {
   resolve(profile: string): Promise<string>
 }
 
+/** With whom what is held of an author was compared. */
+export interface Comparisons {
+  /** `at`: milliseconds since 1970. Null when nobody was asked lately. */
+  of(author: Uint8Array): { readonly at: number; readonly peers: number } | null
+}
+
 export interface MediaCalls {
   addFile(path: string, alt: string, options: AbortOptions): Promise<Media>
   /** At most 16 MiB. */
@@ -186,6 +192,7 @@ export interface ApiServices {
   readonly reader: TimelineReader
   readonly follows: Follows
   readonly links: ProfileLinks
+  readonly comparisons: Comparisons
   readonly media: MediaCalls
   readonly network: NetworkCalls
   readonly settings: SettingsBook

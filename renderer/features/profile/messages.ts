@@ -16,6 +16,10 @@ export const messages = {
     'profile.gaps':
       '{count, plural, one {# record is known and not here yet} other {# records are known and not here yet}}',
     'profile.gapsLine': 'They come by themselves when somebody who holds them answers.',
+    'profile.comparedLine':
+      '{count, plural, one {One peer said {when} that it has nothing more} other {# peers said that they have nothing more, the last {when}}}',
+    'profile.askedLine':
+      '{count, plural, one {The one peer that was asked, {when}, has nothing more} other {None of the # peers that were asked has more; the last answered {when}}}',
     'profile.unknownTitle': 'This account is being looked for.',
     'profile.unknownLine':
       'Nobody reached so far holds it. Its name, picture and posts come by themselves when somebody answers.',
@@ -78,6 +82,10 @@ export const messages = {
     'profile.gaps':
       '{count, plural, one {# élément connu n’est pas encore ici} other {# éléments connus ne sont pas encore ici}}',
     'profile.gapsLine': 'La suite viendra d’elle-même quand une machine qui la garde répondra.',
+    'profile.comparedLine':
+      '{count, plural, one {Une machine a répondu {when} qu’elle n’a rien de plus} other {# machines ont répondu qu’elles n’ont rien de plus, la dernière {when}}}',
+    'profile.askedLine':
+      '{count, plural, one {La seule machine interrogée, {when}, n’a rien de plus} other {Aucune des # machines interrogées n’a la suite ; la dernière a répondu {when}}}',
     'profile.unknownTitle': 'Ce compte est en recherche.',
     'profile.unknownLine':
       'Aucune machine jointe ne le garde. Son nom, son image et ses publications viendront quand une répondra.',

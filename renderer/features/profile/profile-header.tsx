@@ -5,6 +5,7 @@ import type { ProfileView } from '../../../core/contract/views.ts'
 import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
+import { formatDue } from '../../ui/format-moment.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { FollowButton } from '../people/follow-button.tsx'
@@ -79,7 +80,7 @@ export function ProfileHeader({ view }: { view: ProfileView }) {
           <Count id="profile.followers" value={counts.followers} />
         </p>
       )}
-      {isKnown && !view.isMe && counts.posts + counts.missing > 0 && <Completeness counts={counts} />}
+      {isKnown && !view.isMe && counts.posts + counts.missing > 0 && <Completeness view={view} />}
       <ShareSheet open={isSharing} onClose={() => setSharing(false)} profile={profile} />
       {isEditing && <EditProfileDialog view={view} onClose={() => setEditing(false)} />}
     </div>
@@ -94,7 +95,8 @@ function Count({ id, value }: { id: 'profile.posts' | 'profile.following' | 'pro
   )
 }
 
-function Completeness({ counts }: { counts: ProfileView['counts'] }) {
+function Completeness({ view: { counts, compared } }: { view: ProfileView }) {
+  const intl = useIntl()
   const isComplete = counts.missing === 0
   return (
     <div className={styles.complete}>
@@ -118,6 +120,14 @@ function Completeness({ counts }: { counts: ProfileView['counts'] }) {
             <FormattedMessage id="profile.gapsLine" />
           )}
         </p>
+        {compared !== null && (
+          <p>
+            <FormattedMessage
+              id={isComplete ? 'profile.comparedLine' : 'profile.askedLine'}
+              values={{ when: formatDue(intl, compared.at), count: compared.peers }}
+            />
+          </p>
+        )}
       </div>
     </div>
   )

@@ -21,7 +21,8 @@ function squareOf(names: readonly string[], count = 3): MemorySquare {
 }
 
 async function alikeOf(near: MemorySquare, far: MemorySquare, authors = AUTHORS, salt = SALT) {
-  return await findAlike(far, authors, { digests: await digestBuckets(near, authors, SALT), salt })
+  const { digests } = await digestBuckets(near, authors, SALT)
+  return (await findAlike(far, authors, { digests, salt })).authors
 }
 
 describe('buckets', () => {
@@ -67,8 +68,10 @@ describe('buckets', () => {
   })
 
   it('grow with the root of the number of authors, up to their limit', async () => {
-    expect(await digestBuckets(new MemorySquare(), AUTHORS, SALT)).toHaveLength(8)
-    expect(await digestBuckets(squareOf(NAMES), AUTHORS, SALT)).toHaveLength(8 * Math.ceil(Math.sqrt(40 * 300)))
+    expect((await digestBuckets(new MemorySquare(), AUTHORS, SALT)).digests).toHaveLength(8)
+    expect((await digestBuckets(squareOf(NAMES), AUTHORS, SALT)).digests).toHaveLength(
+      8 * Math.ceil(Math.sqrt(40 * 300)),
+    )
     const frame: SyncFrame = {
       type: 'interest',
       everyone: true,
@@ -118,7 +121,7 @@ describe('a session between two that hold nearly the same', () => {
   }
 
   it('names only authors of buckets that differ, and that account which asks (SYN6, SYN10)', async () => {
-    const digests = await digestBuckets(squareOf(NAMES), AUTHORS, SALT)
+    const { digests } = await digestBuckets(squareOf(NAMES), AUTHORS, SALT)
     expect(await namedTo(squareOf(NAMES), digests)).toEqual([])
     expect(await namedTo(squareOf(NAMES), digests, ana)).toEqual([toHex(ana)])
     const ahead = squareOf(NAMES)
@@ -127,6 +130,38 @@ describe('a session between two that hold nearly the same', () => {
     expect(named).toContain(toHex(ana))
     expect(named.length).toBeLessThan(20)
     expect(await namedTo(ahead, new Uint8Array())).toHaveLength(300)
+  })
+
+  it('says of whom the other side holds nothing more, and of whom something came (SYN6)', async () => {
+    const [near, far] = [squareOf(NAMES.slice(0, 20)), squareOf(NAMES.slice(0, 10))]
+    far.wanted.push(...AUTHORS.slice(10, 20))
+    near.put(ana, fakeKey('author 0 phone'), 4)
+    const names = (keys: readonly Uint8Array[]) => new Set(keys.map(toHex))
+    const [first, second] = await syncSquares(near, far)
+    // The far side lacked eleven and has them now; of those that it holds nothing of, it says nothing.
+    expect(names(second.compared)).toEqual(names(AUTHORS.slice(0, 20)))
+    expect(names(first.compared)).toEqual(names(AUTHORS.slice(0, 10)))
+    const [again] = await syncSquares(near, far)
+    expect(names(again.compared)).toEqual(names(AUTHORS.slice(0, 20)))
+  })
+
+  it('compares nobody of whom something was withheld (SYN6)', async () => {
+    const [near, far] = [squareOf(NAMES.slice(0, 9)), squareOf(NAMES.slice(0, 9))]
+    near.put(ana, fakeKey('author 0 phone'), 4)
+    near.readLog = async () => []
+    const [, second] = await syncSquares(near, far)
+    expect(second.compared.map(toHex)).not.toContain(toHex(ana))
+  })
+
+  it('takes no buckets that were not named (SYN6)', async () => {
+    const [near, far] = createMemoryDuplex(16)
+    const session = sessionOf(squareOf(NAMES), far, { isInitiator: false, limits: SYNC_LIMITS })
+    const ended = session.run(new AbortController().signal)
+    ended.catch(() => {})
+    const peer = new ScriptedSyncPeer(near)
+    const interest = { type: 'interest', everyone: false, keys: [], digests: new Uint8Array(), isLast: true } as const
+    await peer.send(HELLO, interest, { type: 'have', entries: [], alike: new Uint8Array(3), isLast: true })
+    await expect(ended).rejects.toMatchObject({ code: 'bad-frame' })
   })
 
   it('takes digests that say nothing true for a difference', async () => {

@@ -16,7 +16,7 @@ const phone = fakeKey('ana phone')
 const digest = new Uint8Array(8).fill(7)
 
 function haveFrame(log: CborValue): Uint8Array {
-  return encodeCbor([2, [[ana, digest, null, [log]]], true])
+  return encodeCbor([2, [[ana, digest, null, [log]]], new Uint8Array(), true])
 }
 
 describe('decodeFrame of Have', () => {
@@ -77,7 +77,10 @@ describe('a peer that says it holds other records', () => {
     const peer = new ScriptedSyncPeer(near)
     const chain = chainDigest([fakeOperation(ana, 0, [phone])])
     await peer.send(HELLO, NO_INTEREST)
-    await peer.send({ type: 'have', entries: [{ author: ana, chain, alias: null, logs }], isLast: true }, NO_NEED)
+    await peer.send(
+      { type: 'have', entries: [{ author: ana, chain, alias: null, logs }], alike: new Uint8Array(), isLast: true },
+      NO_NEED,
+    )
     let asked = 0
     for (;;) {
       const { entries, isLast } = await peer.next('need')

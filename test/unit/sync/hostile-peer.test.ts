@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OfferEntry, SyncFrame } from '../../../core/sync/frames.ts'
+import type { NeedEntry, OfferEntry, SyncFrame } from '../../../core/sync/frames.ts'
 import { MAX_FORKS, SYNC_LIMITS, type SyncLimits } from '../../../core/sync/limits.ts'
 import { chainDigest } from '../../../core/sync/offer.ts'
 import type { SyncSummary } from '../../../core/sync/session.ts'
@@ -12,10 +12,19 @@ const ana = fakeKey('ana')
 const phone = fakeKey('ana phone')
 const chain = fakeOperation(ana, 0, [phone])
 
-const NO_INTEREST: SyncFrame = { type: 'interest', everyone: false, keys: [], digests: new Uint8Array(), isLast: true }
-const NO_OFFER: SyncFrame = { type: 'have', entries: [], isLast: true }
-const NO_NEED: SyncFrame = { type: 'need', entries: [], isLast: true }
+const NO_INTEREST = {
+  type: 'interest',
+  everyone: false,
+  keys: [],
+  digests: new Uint8Array(),
+  isLast: true,
+} satisfies SyncFrame
+const NO_OFFER = { type: 'have', entries: [], alike: new Uint8Array(), isLast: true } satisfies SyncFrame
+const NO_NEED = { type: 'need', entries: [], isLast: true } satisfies SyncFrame
 const DONE: SyncFrame = { type: 'done', operations: 0, records: 0, isComplete: true }
+
+/** 64 seqs, as many ranges. */
+const EVERY_SECOND = Array.from({ length: 64 }, (_, i): [number, number] => [2 * i + 1, 2 * i + 1])
 
 /** A session of `square` that answers a scripted peer; its outcome is awaited apart. */
 function answer(
@@ -42,7 +51,12 @@ function squareThatWants(...authors: Uint8Array[]): MemorySquare {
 describe('SyncSession against a peer that does wrong', () => {
   it('ends well with an honest script: the control', async () => {
     const { peer, outcome } = answer(squareThatWants(ana))
-    await peer.send(HELLO, NO_INTEREST, { type: 'have', entries: [offerOf([[1, 1]])], isLast: true })
+    await peer.send(HELLO, NO_INTEREST, {
+      type: 'have',
+      entries: [offerOf([[1, 1]])],
+      alike: new Uint8Array(),
+      isLast: true,
+    })
     const need = await peer.next('need')
     expect(need.entries).toMatchObject([{ needsChain: true, logs: [{ ranges: [[1, 1]] }] }])
     await peer.send(NO_NEED, { type: 'operations', number: 1, items: [chain] })
@@ -63,6 +77,9 @@ describe('SyncSession against a peer that does wrong', () => {
       [HELLO, NO_INTEREST, { type: 'records', number: 1, items: [chain] }],
       'unexpected-frame',
     ],
+    ['an empty part of an interest', [HELLO, { ...NO_INTEREST, isLast: false }], 'bad-frame'],
+    ['an empty part of an offer', [HELLO, NO_INTEREST, { ...NO_OFFER, isLast: false }], 'bad-frame'],
+    ['an empty part of a request', [HELLO, NO_INTEREST, NO_OFFER, { ...NO_NEED, isLast: false }], 'bad-frame'],
     ['another version', [{ ...HELLO, version: 2 }], 'wrong-version'],
     ['another network', [{ ...HELLO, network: 'elsewhere' }], 'wrong-network'],
     ['an acknowledgement of nothing', [HELLO, { type: 'ack', number: 1, kept: new Uint8Array(1) }], 'bad-ack'],
@@ -87,7 +104,12 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 1]], fakeKey('stranger'))], isLast: true })
+    await peer.send({
+      type: 'have',
+      entries: [offerOf([[1, 1]], fakeKey('stranger'))],
+      alike: new Uint8Array(),
+      isLast: true,
+    })
     await expect(outcome).rejects.toMatchObject({ code: 'unexpected-author' })
   })
 
@@ -95,7 +117,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], isLast: true }, NO_NEED)
+    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
     const stranger = fakeOperation(fakeKey('stranger'), 0, [fakeKey('stranger phone')])
     await peer.send({ type: 'operations', number: 1, items: [chain, stranger] })
     await expect(outcome).rejects.toMatchObject({ code: 'unexpected-author' })
@@ -106,7 +128,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square)
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], isLast: true }, NO_NEED)
+    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
     await peer.send({ type: 'records', number: 1, items: [Uint8Array.of(0xff)] })
     await expect(outcome).rejects.toMatchObject({ code: 'invalid-record' })
   })
@@ -115,7 +137,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], isLast: true }, NO_NEED)
+    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
     await peer.send({ type: 'operations', number: 1, items: [chain] })
     const items = Array.from({ length: 2 * MAX_FORKS + 1 }, (_, i) => fakeRecord(ana, phone, i + 1, Uint8Array.of(1)))
     await peer.send({ type: 'records', number: 2, items })
@@ -126,7 +148,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2 ** 32 - 1]])], isLast: true })
+    await peer.send({ type: 'have', entries: [offerOf([[1, 2 ** 32 - 1]])], alike: new Uint8Array(), isLast: true })
     const need = await peer.next('need')
     expect(need.entries[0]?.logs[0]?.ranges).toEqual([[2 ** 32 - SYNC_LIMITS.maxRecords, 2 ** 32 - 1]])
   })
@@ -204,7 +226,7 @@ describe('SyncSession against a peer that does wrong', () => {
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
     const entries = Array.from({ length: 300 }, () => offerOf([[1, 3]]))
-    await peer.send({ type: 'have', entries, isLast: true }, NO_NEED, DONE)
+    await peer.send({ type: 'have', entries, alike: new Uint8Array(), isLast: true }, NO_NEED, DONE)
     await peer.end()
     await outcome
     expect(square.noted.length).toBeGreaterThan(0)
@@ -234,7 +256,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square)
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 1_000]])], isLast: true }, NO_NEED)
+    await peer.send({ type: 'have', entries: [offerOf([[1, 1_000]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
     const flood = async () => {
       for (let seq = 1; seq <= 1_000; seq++) {
         await peer.send({ type: 'records', number: seq, items: [fakeRecord(ana, phone, seq, Uint8Array.of(1))] })
@@ -255,6 +277,25 @@ describe('SyncSession against a peer that does wrong', () => {
     flood().catch(() => {})
     await expect(outcome).rejects.toMatchObject({ code: 'budget' })
   })
+
+  it.each([
+    ['one log', Array.from({ length: 1 }, () => ({ device: phone, ranges: [[1, SYNC_LIMITS.maxRecords + 1]] }))],
+    ['many', Array.from({ length: 1_563 }, (_, i) => ({ device: fakeKey(`phone ${i}`), ranges: EVERY_SECOND }))],
+  ] satisfies [string, NeedEntry['logs']][])(
+    'refuses a request for more records than a session may ask, of %s',
+    async (_, logs) => {
+      const { peer, outcome } = answer(new MemorySquare())
+      const flood = async () => {
+        await peer.send(HELLO, NO_INTEREST, NO_OFFER)
+        for (let i = 0; i < logs.length; i += 100) {
+          const entries = [{ author: ana, needsChain: false, logs: logs.slice(i, i + 100) }]
+          await peer.send({ type: 'need', entries, isLast: false })
+        }
+      }
+      flood().catch(() => {})
+      await expect(outcome).rejects.toMatchObject({ code: 'budget', isRemote: false })
+    },
+  )
 
   it('answers the longest interest that a session takes (SYN11)', async () => {
     const square = new MemorySquare()

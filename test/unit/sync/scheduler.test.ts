@@ -20,6 +20,7 @@ const QUICK: SchedulerTimes = {
   retryMs: 10,
   maxRetryMs: 40,
   busyMs: 5,
+  maxBusyMs: 40,
 }
 const SUMMARY: SyncSummary = {
   hello: HELLO,
@@ -29,6 +30,7 @@ const SUMMARY: SyncSummary = {
   newRecords: 0,
   sentRecords: 0,
   keptRecords: 0,
+  compared: [],
   isComplete: true,
 }
 
@@ -126,7 +128,7 @@ describe('SyncScheduler', () => {
   it('still asks for a follow that came during a session of the other side (SYN14)', async () => {
     const { calls, connect, tell, scheduler } = schedule({
       answer: (_, number) => (number === 1 ? new SyncError('busy', '') : {}),
-      times: { busyMs: 600_000, stepInMs: 600_000 },
+      times: { busyMs: 600_000, maxBusyMs: 600_000, stepInMs: 600_000 },
     })
     connect('dialler', 'in')
     scheduler.requestAuthors([ana])

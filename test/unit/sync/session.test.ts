@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SeqRange } from '../../../core/store/log-reader.ts'
 import { claimedName } from '../../../core/sync/frames.ts'
 import { SYNC_LIMITS } from '../../../core/sync/limits.ts'
 import { fakeKey, fakeOperation, fakeRecord, MemorySquare } from '../../harness/memory-square.ts'
@@ -129,6 +130,24 @@ describe('SyncSession', () => {
     await syncSquares(first, seed, { first: { scope: [ana] } })
     expect(seed.seqs(ana, anaPhone)).toHaveLength(10)
     expect(first.seqs(bea, beaPhone)).toEqual([])
+  })
+
+  it('gets from another what a peer keeps back, one of a thousand (SYN7)', async () => {
+    const [reader, liar, honest] = [new MemorySquare(), new MemorySquare(), new MemorySquare()]
+    for (const square of [liar, honest]) square.fill(ana, anaPhone, 1_000)
+    reader.wanted.push(ana)
+    const listHeld = liar.listHeld.bind(liar)
+    const without: SeqRange[] = [
+      [1, 499],
+      [501, 1_000],
+    ]
+    liar.listHeld = async (authors) => (await listHeld(authors)).map((log) => ({ ...log, ranges: without }))
+    await syncSquares(reader, liar)
+    expect(reader.seqs(ana, anaPhone)).toHaveLength(999)
+    const [summary] = await syncSquares(reader, honest)
+    expect(summary).toMatchObject({ newRecords: 1, isComplete: true })
+    expect(summary.compared).toEqual([ana])
+    expect(reader.seqs(ana, anaPhone)).toHaveLength(1_000)
   })
 
   it('notes which own records the other side keeps, from acknowledgements and from offers (SYN10)', async () => {
