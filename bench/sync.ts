@@ -82,12 +82,11 @@ async function catchUp(dataDir: string, address: string, newest: readonly string
     const startedAt = performance.now()
     await client.network.connect({ address })
     let newestMs = 0
-    const waiting = [...newest]
+    let waiting = [...newest]
     for (;;) {
-      while (waiting.length > 0) {
-        const post = await client.posts.get({ id: waiting.at(-1) as string }).catch(() => null)
-        if (post === null) break
-        waiting.pop()
+      if (waiting.length > 0) {
+        const found = await Promise.all(waiting.map((id) => client.posts.get({ id }).catch(() => null)))
+        waiting = waiting.filter((_, i) => found[i] === null)
         if (waiting.length === 0) newestMs = performance.now() - startedAt
       }
       const { storage } = await client.network.status()
