@@ -1,5 +1,5 @@
 /** Longest that a test waits for a condition: generous, because machines are busy. */
-export const PATIENCE_MS = 30_000
+export const PATIENCE_MS = 90_000
 
 /** Resolves with the first truthy answer of `check`; asked every 20 ms. @throws after the deadline, naming the wish. */
 export async function eventually<T>(

@@ -153,16 +153,17 @@ describe('answering a peer that asks wrongly', () => {
     network.join(crowd, far)
     network.join(other, far)
     for (let i = 0; i < MAX_ANSWERING; i++) await crowd.openStream('far', WHOIS_PROTOCOL)
-    const ask = async () => {
-      const duplex = framed(await other.openStream('far', WHOIS_PROTOCOL))
+    const ask = async (host = other) => {
+      const duplex = framed(await host.openStream('far', WHOIS_PROTOCOL))
       await duplex.writeFrame(encodeWhoisFrame(ASK)).catch(() => {})
-      return await duplex.readFrame()
+      // One that comes in and takes too long on a slow machine is let go as well.
+      return (await duplex.readFrame().catch(() => null)) ?? new Uint8Array()
     }
-    expect(await ask()).toEqual(encodeWhoisFrame({ type: 'error', code: 'busy' }))
+    const busy = encodeWhoisFrame({ type: 'error', code: 'busy' })
+    expect(await ask()).toEqual(busy)
     const answer = encodeWhoisFrame(chain(ada.address, ada.genesis))
-    await eventually('the idle ones were let go', async () => equalBytes((await ask()) ?? new Uint8Array(), answer))
+    await eventually('the idle ones were let go', async () => equalBytes(await ask(), answer))
     // They have paid for it.
-    const again = framed(await crowd.openStream('far', WHOIS_PROTOCOL))
-    expect(await again.readFrame()).toEqual(encodeWhoisFrame({ type: 'error', code: 'busy' }))
+    await eventually('none of the crowd is answered', async () => equalBytes(await ask(crowd), busy))
   })
 })
