@@ -115,13 +115,11 @@ export function resolveChain(operations: readonly IdentityOperation[]): Identity
 }
 
 /**
- * True when the device's records are this person's (IDN12): they are kept and passed on. Those of a sealed or retired
- * device are shown only up to its seal.
+ * Devices whose records are this person's (IDN12): they are kept and passed on. Those of a sealed or retired device are
+ * shown only up to its seal.
  */
-export function isRecordDevice(state: IdentityState, deviceKey: Uint8Array): boolean {
-  return state.devices.some(
-    ({ key, capabilities }) => (capabilities & CAPABILITY.records) !== 0 && compareBytes(key, deviceKey) === 0,
-  )
+export function listRecordDevices(state: IdentityState): readonly IdentityDevice[] {
+  return state.devices.filter(({ capabilities }) => (capabilities & CAPABILITY.records) !== 0)
 }
 
 function lineOf(from: PlacedOperation | null | undefined): IdentityOperation[] {

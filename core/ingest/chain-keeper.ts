@@ -1,8 +1,7 @@
-import { type IdentityState, resolveChain } from '../identity/chain.ts'
+import { type IdentityState, listRecordDevices, resolveChain } from '../identity/chain.ts'
 import { isSameSeal, NOTHING_COUNTS, withSignaturesOf } from '../identity/chain-path.ts'
 import { sha256 } from '../identity/hash.ts'
 import {
-  CAPABILITY,
   checkOperation,
   encodeOperation,
   type IdentityOperation,
@@ -211,9 +210,7 @@ export class ChainKeeper {
 
 /** Devices that may write or might once. */
 function toChainDevices(chain: IdentityState): ChainDevice[] {
-  return chain.devices
-    .filter(({ capabilities }) => (capabilities & CAPABILITY.records) !== 0)
-    .map(({ key, status, seal }) => ({ key, status, seal }))
+  return listRecordDevices(chain).map(({ key, status, seal }) => ({ key, status, seal }))
 }
 
 function readStored(bytes: Uint8Array): IdentityOperation[] {
