@@ -1,6 +1,5 @@
 /** Where recovery meets what other parts of the node do for it. */
 import type { RecoveryStatus } from '../contract/accounts.ts'
-import { PalabreError } from '../util/errors.ts'
 
 /** Recovery by guardians. */
 export interface GuardianWay {
@@ -23,12 +22,3 @@ export interface PrivateStateWay {
   takeWords(entropy: Uint8Array): void
   state(): Promise<RecoveryStatus['privateState']>
 }
-
-export const NO_GUARDIANS: GuardianWay = {
-  ask: () => Promise.reject(new PalabreError('not-built', 'guardians are not asked yet')),
-  cancel: async () => {},
-  status: async () => null,
-  alive: async () => ({ alive: 0, checkedAt: null }),
-}
-
-export const NO_PRIVATE_STATE: PrivateStateWay = { takeWords: () => {}, state: async () => 'none' }

@@ -6,7 +6,7 @@ import { diskSteps, type FileSteps } from '../../core/node/durable-file.ts'
 import { IdentityChains } from '../../core/node/identity-chains.ts'
 import { OwnSecrets } from '../../core/node/own-secrets.ts'
 import { RecoveryService } from '../../core/node/recovery-service.ts'
-import { type GuardianWay, NO_GUARDIANS, NO_PRIVATE_STATE } from '../../core/node/recovery-ways.ts'
+import type { GuardianWay, PrivateStateWay } from '../../core/node/recovery-ways.ts'
 import { RestoreProgress } from '../../core/node/restore-progress.ts'
 import { concatBytes } from '../../core/util/bytes.ts'
 import { systemClock } from '../../core/util/clock.ts'
@@ -16,6 +16,14 @@ import type { MemoryHost } from './memory-hosts.ts'
 import { makeTempDir } from './temp-dir.ts'
 import { TestSquare } from './test-square.ts'
 import { doorOf, indexOf, startWhois } from './whois-node.ts'
+
+const NO_GUARDIANS: GuardianWay = {
+  ask: () => Promise.reject(new Error('nobody guards this account')),
+  cancel: async () => {},
+  status: async () => null,
+  alive: async () => ({ alive: 0, checkedAt: null }),
+}
+const NO_PRIVATE_STATE: PrivateStateWay = { takeWords: () => {}, state: async () => 'none' }
 
 /** Stands for argon2id, at no cost. */
 export const quickKdf: PassphraseKdf = (passphrase, salt) => sha256(concatBytes(salt, passphrase))

@@ -35,8 +35,6 @@ export const KIND = {
   private: 13,
 } as const
 
-export type KindName = keyof typeof KIND
-
 /** What each kind's body is, by the kind's name. */
 export interface BodyOf {
   readonly post: PostBody
