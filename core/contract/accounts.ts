@@ -126,6 +126,21 @@ export const recoveryStatusSchema = z.object({
 })
 export type RecoveryStatus = z.infer<typeof recoveryStatusSchema>
 
+/** Nothing is coming back, and nothing was asked for. */
+export const NO_RECOVERY: RecoveryStatus = {
+  step: 'none',
+  by: null,
+  profile: null,
+  asked: 0,
+  name: null,
+  follows: 0,
+  records: { held: 0, known: 0 },
+  media: { held: 0, known: 0 },
+  privateState: 'none',
+  guardians: null,
+  failure: null,
+}
+
 /** Four independent means of recovery; two that pass make the account safe. */
 export const recoveryMeansSchema = z.object({
   devices: z.object({ active: z.number().int() }),

@@ -4,7 +4,7 @@
  * because one's own author is always wanted. A stop at any moment leaves no account or a whole one.
  */
 import type { ChainAsker } from '../account/whois-service.ts'
-import type { RecoveryMeans, RecoveryStatus } from '../contract/accounts.ts'
+import { NO_RECOVERY, type RecoveryMeans, type RecoveryStatus } from '../contract/accounts.ts'
 import type { NodeEvent } from '../contract/views.ts'
 import type { IdentityState } from '../identity/chain.ts'
 import {
@@ -43,20 +43,6 @@ const UNDER_WAY = 'recovery'
 const MAX_FOUND = 4
 
 type By = NonNullable<RecoveryStatus['by']>
-
-const NOTHING: RecoveryStatus = {
-  step: 'none',
-  by: null,
-  profile: null,
-  asked: 0,
-  name: null,
-  follows: 0,
-  records: { held: 0, known: 0 },
-  media: { held: 0, known: 0 },
-  privateState: 'none',
-  guardians: null,
-  failure: null,
-}
 
 export interface RecoveryServiceComponents {
   readonly account: Pick<
@@ -173,16 +159,17 @@ export class RecoveryService implements RecoveryCalls {
 
   async status(): Promise<RecoveryStatus> {
     const { account, guardians, progress, privateState } = this.#c
-    if (this.#search !== null) return { ...NOTHING, step: 'looking', by: this.#search.by, asked: this.#search.asked }
+    if (this.#search !== null)
+      return { ...NO_RECOVERY, step: 'looking', by: this.#search.by, asked: this.#search.asked }
     if (this.#cameBy !== null && account.profile !== null) {
       const { isDone, ...restored } = await progress.read()
       const step = isDone ? 'done' : 'restoring'
       const state = await privateState.state()
-      return { ...NOTHING, ...restored, step, by: this.#cameBy, profile: account.profile, privateState: state }
+      return { ...NO_RECOVERY, ...restored, step, by: this.#cameBy, profile: account.profile, privateState: state }
     }
     const asked = await guardians.status()
     if (asked !== null) return asked
-    return this.#failed === null ? NOTHING : { ...NOTHING, step: 'failed', ...this.#failed }
+    return this.#failed === null ? NO_RECOVERY : { ...NO_RECOVERY, step: 'failed', ...this.#failed }
   }
 
   means(): Promise<RecoveryMeans> {

@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/server'
-import type { RecoveryStatus } from '../../../core/contract/accounts.ts'
+import { NO_RECOVERY, type RecoveryStatus } from '../../../core/contract/accounts.ts'
 import { entropyFromWords } from '../../../core/identity/words.ts'
 import type { FakeDevices } from './fake-devices.ts'
 import type { FakeCourse, FakeHome } from './fake-home.ts'
@@ -10,26 +10,13 @@ const DAY_MS = 86_400_000
 /** Guardians sign after this (GRD). */
 const DELAY_MS = 3 * DAY_MS
 
-const NOTHING: RecoveryStatus = {
-  step: 'none',
-  by: null,
-  profile: null,
-  asked: 0,
-  name: null,
-  follows: 0,
-  records: { held: 0, known: 0 },
-  media: { held: 0, known: 0 },
-  privateState: 'none',
-  guardians: null,
-  failure: null,
-}
 const KNOWN = { records: 1_204, media: 87 }
 
 type By = NonNullable<RecoveryStatus['by']>
 
 /** The sample account coming back to a computer that has none. */
 export class FakeRecovery {
-  status: RecoveryStatus = NOTHING
+  status: RecoveryStatus = NO_RECOVERY
   readonly #home: FakeHome
   readonly #course: FakeCourse
   readonly #devices: FakeDevices
@@ -48,7 +35,7 @@ export class FakeRecovery {
     const isPaper = /^palabre-?paper/i.test(secret.trim())
     if (!isPaper && entropyFromWords(secret) === undefined) return this.fail('wrong-words')
     const by = isPaper ? 'paper' : 'words'
-    this.#say({ ...NOTHING, step: 'looking', by })
+    this.#say({ ...NO_RECOVERY, step: 'looking', by })
     this.#course.later(() => this.#say({ ...this.status, asked: 4 }))
     this.#course.later(() => {
       if (!isPaper && !this.#secrets.isWords(secret)) this.fail('not-found', by)
@@ -70,7 +57,7 @@ export class FakeRecovery {
       dueAt: null,
       people: [],
     }
-    this.#say({ ...NOTHING, step: 'waiting', by: 'guardians', profile: fakePeerId('ines'), guardians: asked })
+    this.#say({ ...NO_RECOVERY, step: 'waiting', by: 'guardians', profile: fakePeerId('ines'), guardians: asked })
     type Asked = NonNullable<RecoveryStatus['guardians']>
     const people = (states: readonly Asked['people'][number]['state'][]): Asked['people'] =>
       ['awa', 'tom', 'marguerite'].map((who, index) => {
@@ -97,7 +84,7 @@ export class FakeRecovery {
     }
     const privateState = by === 'guardians' ? ('lost' as const) : ('waiting' as const)
     const known = { records: { held: 0, known: 0 }, media: { held: 0, known: 0 } }
-    this.#say({ ...NOTHING, ...known, step: 'restoring', by, profile: this.#home.square().me, privateState })
+    this.#say({ ...NO_RECOVERY, ...known, step: 'restoring', by, profile: this.#home.square().me, privateState })
     const come = (change: Partial<RecoveryStatus>) => this.#course.later(() => this.#say({ ...this.status, ...change }))
     const records = (held: number) => ({ held, known: KNOWN.records })
     const media = (held: number) => ({ held, known: KNOWN.media })
@@ -115,7 +102,7 @@ export class FakeRecovery {
 
   cancel(): RecoveryStatus {
     this.#course.clear()
-    return this.#say(NOTHING)
+    return this.#say(NO_RECOVERY)
   }
 
   #refuseAccount(): void {
