@@ -9,6 +9,7 @@ import { buildRenderer } from '../../scripts/build.ts'
 import { comeBackBy, lookAt, shownDigits, shownLink, showWords, writePost } from '../harness/account-pages.ts'
 import { findChromium, launchBrowser } from '../harness/chromium.ts'
 import { PersonWindow, type PersonWindowInit, RealNode } from '../harness/person-window.ts'
+import { createStory } from '../harness/story.ts'
 import { eventually } from '../harness/wait.ts'
 
 const found = await findChromium()
@@ -37,27 +38,10 @@ describe.skipIf(reason !== '')(`the story of an account${reason === '' ? '' : ` 
   let words: string[]
   let profile: string
   let signed: number
-  let hasFailed = false
   const nodes = new Map<string, RealNode>()
   const windows: PersonWindow[] = []
 
-  const step = (name: string, act: () => Promise<void>) =>
-    it(
-      name,
-      async (context) => {
-        context.skip(hasFailed, 'an earlier step failed')
-        hasFailed = true
-        try {
-          await act()
-        } catch (error) {
-          const open = windows.filter(({ page }) => !page.isClosed())
-          await Promise.all(open.map((window, index) => window.photograph(`failed-${index}`)))
-          throw error
-        }
-        hasFailed = false
-      },
-      STEP_TIMEOUT_MS,
-    )
+  const step = createStory({ windows: () => windows, timeoutMs: STEP_TIMEOUT_MS })
 
   const open = async (name: string, language: PersonWindowInit['language']): Promise<PersonWindow> => {
     const node = new RealNode(join(root, name), ['start', '--peer', seedAddress])

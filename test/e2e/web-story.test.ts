@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { buildRenderer } from '../../scripts/build.ts'
 import { findChromium, launchBrowser } from '../harness/chromium.ts'
 import { paintPhotograph } from '../harness/media/photograph.ts'
 import { GPS_LATITUDE } from '../harness/media/pictures.ts'
 import { PersonWindow, RealNode, says } from '../harness/person-window.ts'
+import { createStory } from '../harness/story.ts'
 import { eventually } from '../harness/wait.ts'
 
 const found = await findChromium()
@@ -37,24 +38,8 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
   let ayaLink: string
   let origin: string
   let ayaProfile: string
-  let hasFailed = false
 
-  const step = (name: string, act: () => Promise<void>) =>
-    it(
-      name,
-      async (context) => {
-        context.skip(hasFailed, 'an earlier step failed')
-        hasFailed = true
-        try {
-          await act()
-        } catch (error) {
-          await Promise.all([aya.photograph('failed-aya'), nour.photograph('failed-nour')])
-          throw error
-        }
-        hasFailed = false
-      },
-      STEP_TIMEOUT_MS,
-    )
+  const step = createStory({ windows: () => [aya, nour].filter(Boolean), timeoutMs: STEP_TIMEOUT_MS })
 
   beforeAll(async () => {
     await buildRenderer()
