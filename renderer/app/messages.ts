@@ -183,7 +183,7 @@ export const messages = {
     'unlock.words.help': 'Tous à la fois, dans l’ordre.',
     'unlock.words.wrong': 'Ces mots n’ouvrent pas cet ordinateur. Comparez-les avec votre papier.',
     'unlock.words.then':
-      'Fixez ensuite une nouvelle phrase secrète à Réglages, Cet ordinateur. Les mots y valent comme l’actuelle.',
+      'Fixez ensuite une nouvelle phrase secrète dans Réglages, Cet ordinateur. Les mots y tiennent lieu de l’actuelle.',
     'gate.retry': 'Réessayer',
     'gate.failed.title': 'Votre compte n’a pas pu être lu.',
     'gate.failed.line': 'Le programme signale une erreur ({code}). Rien n’a changé.',

@@ -221,7 +221,7 @@ export const messages = {
     'devices.ask.reseal': 'Déplacer le sceau de {name}',
     'devices.confirm.reseal': 'Déplacer le sceau',
     'devices.done.reseal': 'Le sceau de {name} est déplacé',
-    'devices.seal': 'Qu’est-ce qui est de vous\u00a0?',
+    'devices.seal': 'Qu’est-ce qui vient de vous\u00a0?',
     'devices.seal.all': 'Tout jusqu’à maintenant',
     'devices.seal.all.line':
       'Ce qu’il signe à partir de maintenant est masqué partout. Pour un appareil dont personne d’autre ne s’est servi.',
