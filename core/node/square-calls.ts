@@ -88,6 +88,7 @@ export interface SquareCalls {
   listWanted(): readonly Uint8Array[]
   wantsEveryone(): boolean
   listAuthors(after: Uint8Array | null, limit: number): readonly Uint8Array[]
+  findByPrefix(prefixes: readonly Uint8Array[]): readonly Uint8Array[]
   listHeld(authors: readonly Uint8Array[]): readonly HeldLog[]
   listDigests(places: readonly LogPlaces[]): readonly (readonly SeqDigest[])[]
   listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (readonly SeqDigest[])[]

@@ -139,6 +139,7 @@ export class SquareClient
   listWanted = () => this.#call('listWanted', [])
   wantsEveryone = () => this.#call('wantsEveryone', [])
   listAuthors = (after: Uint8Array | null, limit: number) => this.#call('listAuthors', [after, limit])
+  findByPrefix = (prefixes: readonly Uint8Array[]) => this.#call('findByPrefix', [prefixes])
   listHeld = (authors: readonly Uint8Array[]) => this.#call('listHeld', [authors])
   listDigests = (places: readonly LogPlaces[]) => this.#call('listDigests', [places])
   listForks = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listForks', [logs])

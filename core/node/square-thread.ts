@@ -146,6 +146,10 @@ export class SquareThread implements SquareCalls {
     return this.#c.logs.listAuthors(after, limit)
   }
 
+  findByPrefix(prefixes: readonly Uint8Array[]) {
+    return this.#c.logs.findByPrefix(prefixes)
+  }
+
   listHeld(authors: readonly Uint8Array[]) {
     return this.#c.logs.listHeld(authors)
   }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { compareBytes } from '../util/bytes.ts'
 
 /** What admission asks of the store about an author: few, indexed questions. */
 export class AuthorFacts {
@@ -7,6 +8,7 @@ export class AuthorFacts {
   readonly #reposters
   readonly #repliers
   readonly #after
+  readonly #from
   readonly #textOf
 
   constructor(db: DatabaseSync) {
@@ -23,6 +25,7 @@ export class AuthorFacts {
     this.#after = db.prepare(
       'SELECT address FROM author WHERE address > ? AND record_count > 0 ORDER BY address LIMIT ?',
     )
+    this.#from = db.prepare('SELECT address FROM author WHERE address >= ? ORDER BY address LIMIT 1')
     this.#textOf = db.prepare(
       `SELECT 1 AS yes FROM record JOIN author USING (author_id)
        WHERE record.id = ? AND author.address = ? AND record.kind = 1 AND record.body IS NOT NULL`,
@@ -55,5 +58,11 @@ export class AuthorFacts {
   /** Authors of whom anything is held, ascending, after `after`. */
   listAuthors(after: Uint8Array, limit: number): Uint8Array[] {
     return this.#after.all(after, limit).map((row) => row.address as Uint8Array)
+  }
+
+  /** The author with the lowest address that begins so; undefined for none. */
+  findByPrefix(prefix: Uint8Array): Uint8Array | undefined {
+    const address = this.#from.get(prefix)?.address as Uint8Array | undefined
+    return address !== undefined && compareBytes(address.subarray(0, prefix.length), prefix) === 0 ? address : undefined
   }
 }

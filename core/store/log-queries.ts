@@ -78,6 +78,10 @@ export class LogQueries {
     return this.#facts.listAuthors(after ?? new Uint8Array(), Math.min(limit, 4_096))
   }
 
+  findByPrefix(prefixes: readonly Uint8Array[]): Uint8Array[] {
+    return prefixes.slice(0, MAX_AUTHORS).flatMap((prefix) => this.#facts.findByPrefix(prefix) ?? [])
+  }
+
   listHeld(authors: readonly Uint8Array[]): HeldLog[] {
     const { identities, logs } = this.#tables
     return authors.slice(0, MAX_AUTHORS).flatMap((author) => {

@@ -38,6 +38,8 @@ export interface LogReader {
   wantsEveryone(): Promise<boolean>
   /** Authors that this node holds anything of, ascending, after `after`, at most `limit`. */
   listAuthors(after: Uint8Array | null, limit: number): Promise<readonly Uint8Array[]>
+  /** Authors whose addresses begin with these bytes, at most 512 beginnings; one for each at most, in no order. */
+  findByPrefix(prefixes: readonly Uint8Array[]): Promise<readonly Uint8Array[]>
   /** The held logs of these authors (at most 512). */
   listHeld(authors: readonly Uint8Array[]): Promise<readonly HeldLog[]>
   /** What is held at these places, at most 512 seqs in all; those of which nothing is held are left out. */

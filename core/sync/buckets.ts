@@ -14,7 +14,7 @@ import { chainDigest } from './offer.ts'
 const PAGE_AUTHORS = 256
 
 /** What is held of one author in 8 bytes; null where that isn't compared: a device has signed two histories, say. */
-interface AuthorHead {
+export interface AuthorHead {
   readonly author: Uint8Array
   readonly digest: Uint8Array | null
 }
@@ -97,7 +97,8 @@ export async function listEveryone(reader: LogReader, start: Uint8Array, maxAuth
   return authors
 }
 
-async function readHeads(
+/** What is held of these authors, where anything is; a device that `isNamed` names isn't compared. */
+export async function readHeads(
   reader: LogReader,
   authors: readonly Uint8Array[],
   isNamed: (log: HeldLog) => boolean = () => false,

@@ -3,23 +3,23 @@
  * they are. Decoding checks everything that one frame alone can get wrong; what depends on the course of the session
  * is the session's.
  */
-import {
-  type CborMap,
-  type CborValue,
-  decodeCbor,
-  encodeCbor,
-  isCborArray,
-  isCborMap,
-  utf8Length,
-} from '../codec/dag-cbor.ts'
+import { type CborMap, type CborValue, encodeCbor, isCborMap, utf8Length } from '../codec/dag-cbor.ts'
 import { MAX_NAME_BYTES, MAX_SEQ } from '../record/limits.ts'
 import type { SeqDigest, SeqRange } from '../store/log-reader.ts'
-import { isSyncErrorCode, SyncError, type SyncErrorCode } from './errors.ts'
+import { isSyncErrorCode, type SyncErrorCode } from './errors.ts'
+import {
+  badFrame,
+  expectLength,
+  readArray,
+  readBoolean,
+  readBytes,
+  readFrame,
+  readNumber,
+  readShortText,
+} from './frame-values.ts'
 import {
   BUCKET_DIGEST_BYTES,
   MAX_BUCKETS,
-  MAX_FRAME_BYTES,
-  MAX_FRAME_ITEMS,
   MAX_FRAME_OPERATIONS,
   MAX_FRAME_RECORDS,
   MAX_MARKS,
@@ -114,16 +114,7 @@ export function encodeFrame(frame: SyncFrame): Uint8Array {
 
 /** @throws SyncError `bad-frame`, and nothing else. */
 export function decodeFrame(bytes: Uint8Array): SyncFrame {
-  if (bytes.byteLength > MAX_FRAME_BYTES) throw bad(`${bytes.byteLength} bytes, limit ${MAX_FRAME_BYTES}`)
-  let value: CborValue
-  try {
-    value = decodeCbor(bytes, { maxItems: MAX_FRAME_ITEMS })
-  } catch (error) {
-    throw new SyncError('bad-frame', `a frame is not canonical: ${String(error)}`, { cause: error })
-  }
-  if (!isCborArray(value) || typeof value[0] !== 'number') throw bad('not an array that starts with its type')
-  const type = TYPES[value[0]]
-  if (type === undefined) throw bad(`type ${value[0]} is unknown`)
+  const { type, value } = readFrame(bytes, TYPES)
   return READERS[type](value)
 }
 
@@ -174,14 +165,13 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
   hello: (value) => {
     const [, version, network, nonce, clockMs, role, scope, profile, capabilities] = value
     // Later versions may append elements.
-    if (value.length < 9) throw bad('a Hello has nine elements')
-    if (typeof network !== 'string' || network.length > MAX_NETWORK_LENGTH) throw bad('the network is no short text')
-    if (role !== 0 && role !== 1) throw bad('the role is neither 0 nor 1')
-    if (!isCborMap(capabilities)) throw bad('the capabilities are no map')
+    if (value.length < 9) throw badFrame('a Hello has nine elements')
+    if (role !== 0 && role !== 1) throw badFrame('the role is neither 0 nor 1')
+    if (!isCborMap(capabilities)) throw badFrame('the capabilities are no map')
     return {
       type: 'hello',
       version: readNumber(version),
-      network,
+      network: readShortText(network, MAX_NETWORK_LENGTH),
       nonce: readBytes(nonce, NONCE_BYTES),
       clockMs: readNumber(clockMs),
       role: role === 1 ? 'seed' : 'peer',
@@ -195,7 +185,7 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
     const digests = readBytes(value[3])
     const isLast = readLast(value, 5)
     const isWhole = digests.length % BUCKET_DIGEST_BYTES === 0 && digests.length <= MAX_BUCKETS * BUCKET_DIGEST_BYTES
-    if (!isWhole || (digests.length > 0 && !isLast)) throw bad('digests come whole, with the last frame')
+    if (!isWhole || (digests.length > 0 && !isLast)) throw badFrame('digests come whole, with the last frame')
     return { type: 'interest', everyone: readBoolean(value[1]), keys, digests, isLast }
   },
   have: (value) => {
@@ -210,7 +200,8 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
     })
     const alike = readBytes(value[2])
     const isLast = readLast(value, 4)
-    if (alike.length > MAX_BUCKETS / 8 || (alike.length > 0 && !isLast)) throw bad('buckets come with the last frame')
+    if (alike.length > MAX_BUCKETS / 8 || (alike.length > 0 && !isLast))
+      throw badFrame('buckets come with the last frame')
     return { type: 'have', entries, alike, isLast }
   },
   need: (value) => {
@@ -223,11 +214,11 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
   operations: (value) => ({ type: 'operations', ...readData(value, MAX_FRAME_OPERATIONS) }),
   records: (value) => ({ type: 'records', ...readData(value, MAX_FRAME_RECORDS) }),
   ack: (value) => {
-    if (value.length !== 3) throw bad('an Ack has three elements')
+    expectLength(value, 3)
     return { type: 'ack', number: readNumber(value[1]), kept: readBytes(value[2]) }
   },
   done: (value) => {
-    if (value.length !== 4) throw bad('a Done has four elements')
+    expectLength(value, 4)
     const [, operations, records, isComplete] = value
     return {
       type: 'done',
@@ -238,15 +229,15 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
   },
   error: (value) => {
     const code = value[1]
-    if (typeof code !== 'string' || !isSyncErrorCode(code)) throw bad('an Error names no known code')
+    if (typeof code !== 'string' || !isSyncErrorCode(code)) throw badFrame('an Error names no known code')
     return { type: 'error', code }
   },
 }
 
 function readData(value: readonly CborValue[], maxItems: number): { number: number; items: Uint8Array[] } {
-  if (value.length !== 3) throw bad('a data frame has three elements')
+  expectLength(value, 3)
   const items = readArray(value[2], maxItems).map((item) => readBytes(item))
-  if (items.length === 0) throw bad('a data frame is empty')
+  if (items.length === 0) throw badFrame('a data frame is empty')
   return { number: readNumber(value[1]), items }
 }
 
@@ -267,12 +258,12 @@ function readOffered(value: CborValue | undefined): OfferedLog[] {
 /** Strictly descending seqs, a digest each (SYN6). */
 function readMarks(value: CborValue | undefined): SeqDigest[] {
   const flat = readArray(value, 2 * MAX_MARKS)
-  if (flat.length % 2 !== 0) throw bad('marks come in pairs')
+  if (flat.length % 2 !== 0) throw badFrame('marks come in pairs')
   const marks: SeqDigest[] = []
   let last = MAX_SEQ + 1
   for (let i = 0; i < flat.length; i += 2) {
     const seq = readNumber(flat[i])
-    if (seq < 1 || seq >= last) throw bad('marks are not descending')
+    if (seq < 1 || seq >= last) throw badFrame('marks are not descending')
     marks.push({ seq, digest: readBytes(flat[i + 1], DIGEST_BYTES) })
     last = seq
   }
@@ -282,13 +273,13 @@ function readMarks(value: CborValue | undefined): SeqDigest[] {
 /** Ascending and disjoint, 1 … 2^32 − 1 (SYN6). */
 function readRanges(value: CborValue | undefined): SeqRange[] {
   const flat = readArray(value, 2 * MAX_RANGES)
-  if (flat.length === 0 || flat.length % 2 !== 0) throw bad('ranges come in pairs')
+  if (flat.length === 0 || flat.length % 2 !== 0) throw badFrame('ranges come in pairs')
   const ranges: SeqRange[] = []
   let last = 0
   for (let i = 0; i < flat.length; i += 2) {
     const from = readNumber(flat[i])
     const to = readNumber(flat[i + 1])
-    if (from <= last || to < from || to > MAX_SEQ) throw bad('ranges are not ascending and disjoint')
+    if (from <= last || to < from || to > MAX_SEQ) throw badFrame('ranges are not ascending and disjoint')
     ranges.push([from, to])
     last = to
   }
@@ -296,32 +287,6 @@ function readRanges(value: CborValue | undefined): SeqRange[] {
 }
 
 function readLast(value: readonly CborValue[], length: number): boolean {
-  if (value.length !== length) throw bad(`expected ${length} elements, got ${value.length}`)
+  expectLength(value, length)
   return readBoolean(value[length - 1])
-}
-
-function readArray(value: CborValue | undefined, length = Number.POSITIVE_INFINITY): readonly CborValue[] {
-  if (!isCborArray(value) || value.length > length) throw bad('an array is missing or too long')
-  return value
-}
-
-function readBytes(value: CborValue | undefined, length?: number): Uint8Array {
-  if (!(value instanceof Uint8Array) || (length !== undefined && value.length !== length)) {
-    throw bad(length === undefined ? 'bytes are missing' : `expected ${length} bytes`)
-  }
-  return value
-}
-
-function readNumber(value: CborValue | undefined): number {
-  if (typeof value !== 'number') throw bad('a number is missing')
-  return value
-}
-
-function readBoolean(value: CborValue | undefined): boolean {
-  if (typeof value !== 'boolean') throw bad('a boolean is missing')
-  return value
-}
-
-function bad(message: string): SyncError {
-  return new SyncError('bad-frame', `a frame is malformed: ${message}`)
 }

@@ -90,6 +90,11 @@ export class MemorySquare implements IngestDoor, LogReader, HoldingBook {
       .slice(0, limit)
   }
 
+  async findByPrefix(prefixes: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+    const starts = new Set(prefixes.map(toHex))
+    return (await this.listAuthors(null, 100_000)).filter((author) => starts.has(toHex(author.subarray(0, 8))))
+  }
+
   async listHeld(authors: readonly Uint8Array[]): Promise<readonly HeldLog[]> {
     if (authors.length > 512) throw new RangeError('at most 512 authors')
     const names = new Set(authors.map(toHex))

@@ -19,6 +19,7 @@ export function portsOf(test: TestSquare): SquarePorts {
     listWanted: async () => square.listWanted(),
     wantsEveryone: async () => square.wantsEveryone(),
     listAuthors: async (after, limit) => square.listAuthors(after, limit),
+    findByPrefix: async (prefixes) => square.findByPrefix(prefixes),
     listHeld: async (authors) => square.listHeld(authors),
     listDigests: async (places) => square.listDigests(places),
     listForks: async (logs) => square.listForks(logs),
