@@ -159,6 +159,8 @@ export const peerViewSchema = z.object({
   syncedAt: z.number().int().nullable(),
   /** Own records that this peer acknowledged that it keeps. */
   ownHeld: z.number().int(),
+  /** It tells of new posts by itself: sends them whole, or only names them; null for neither. */
+  feed: z.enum(['whole', 'named']).nullable(),
 })
 export type PeerView = z.infer<typeof peerViewSchema>
 

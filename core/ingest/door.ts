@@ -3,7 +3,7 @@ import type { AbortOptions } from '../util/startable.ts'
 
 /** Where bytes come from. `peer` is the peer ID that delivered them. */
 export interface IngestSource {
-  readonly kind: 'own' | 'gossip' | 'sync' | 'import'
+  readonly kind: 'own' | 'gossip' | 'sync' | 'feed' | 'import'
   readonly peer?: string
 }
 

@@ -8,6 +8,7 @@ const PLAIN_BYTES = 512
 /** A peer's operations in plain ones: at once, and a second. Gossip brings chains of people who speak now. */
 const PER_PEER = {
   gossip: { capacity: 500, refillPerSecond: 10 },
+  feed: { capacity: 2_000, refillPerSecond: 20 },
   sync: { capacity: 10_000, refillPerSecond: 50 },
 } as const
 const MAX_PEERS = 5_000
@@ -33,7 +34,7 @@ export class OperationBudget {
 
   /** True and charged; own and imported operations are free. */
   take(source: IngestSource, bytes: number): boolean {
-    if (source.kind !== 'gossip' && source.kind !== 'sync') return true
+    if (source.kind === 'own' || source.kind === 'import') return true
     const price = Math.max(1, (bytes / PLAIN_BYTES) ** 2)
     const peer = this.#bucketOf(source.kind, source.peer ?? '')
     if (peer.available < price || (bytes > LARGE_BYTES && !this.#large.take())) return false

@@ -3,6 +3,7 @@ import { equalBytes } from '../util/bytes.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { AbortOptions } from '../util/startable.ts'
+import { withSignal } from '../util/with-signal.ts'
 import type { ConnectedPeer, OwnIdentity } from './ports.ts'
 
 /** How long the first signature after a start waits for somebody's word, milliseconds (LOG7). */
@@ -86,16 +87,7 @@ export class HeadCheck {
     this.#waiting ??= this.#wait().finally(() => {
       this.#waiting = null
     })
-    const { signal } = options
-    const aborted = Promise.withResolvers<never>()
-    const onAbort = () => aborted.reject(signal?.reason)
-    signal?.throwIfAborted()
-    signal?.addEventListener('abort', onAbort, { once: true })
-    try {
-      await Promise.race([this.#waiting, aborted.promise])
-    } finally {
-      signal?.removeEventListener('abort', onAbort)
-    }
+    await withSignal(this.#waiting, options.signal)
   }
 
   async #wait(): Promise<void> {

@@ -7,6 +7,7 @@ import type { TimelineReader } from '../timeline/reader.ts'
 import type { Clock } from '../util/clock.ts'
 import { BadRequestError, PalabreError } from '../util/errors.ts'
 import type { AbortOptions } from '../util/startable.ts'
+import { withSignal } from '../util/with-signal.ts'
 import type { NetworkCalls } from './api/services.ts'
 import type { AddressKeeper, ConnectedPeer, ConnectedPeers, OwnIdentity } from './ports.ts'
 import type { SquareStats } from './square-calls.ts'
@@ -21,6 +22,8 @@ export interface PeerFacts {
   readonly latencyMs: number | null
   /** Milliseconds since 1970. */
   readonly syncedAt: number | null
+  /** How new records come from it: whole, named only, or not at all by itself. */
+  readonly feed: 'whole' | 'named' | null
 }
 
 /** The running network, as far as status and calls need it. */
@@ -216,17 +219,4 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
 
 function withPeerId(address: string, peerId: string): string {
   return peerIdOf(address) === null ? `${address}/p2p/${peerId}` : address
-}
-
-async function withSignal<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await promise
-  signal.throwIfAborted()
-  const aborted = Promise.withResolvers<never>()
-  const onAbort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([promise, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }

@@ -16,6 +16,9 @@ import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS } from '../ne
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
 import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
 import type { BlockStore } from '../store/media-index.ts'
+import { FeedService } from '../sync/feed/feed-service.ts'
+import { HomeFeeds } from '../sync/feed/home-feeds.ts'
+import { FEED_TIMES, LOCAL_FEED_TIMES } from '../sync/feed/limits.ts'
 import { claimedName } from '../sync/frames.ts'
 import { SCHEDULER_TIMES, SyncScheduler } from '../sync/scheduler.ts'
 import { type SyncEvent, SyncService } from '../sync/sync-service.ts'
@@ -23,6 +26,7 @@ import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
 import type { AbortOptions } from '../util/startable.ts'
+import { feedCandidates } from './feed-candidates.ts'
 import type { NetworkDescriptor } from './network-descriptor.ts'
 import type { PeerFacts, RunningNetwork } from './network-service.ts'
 import type { SyncedSession } from './ports.ts'
@@ -81,6 +85,8 @@ export class NetworkStack implements RunningNetwork {
   readonly #gossip: Gossip
   readonly #sync: SyncService
   readonly #scheduler: SyncScheduler
+  readonly #feeds: FeedService
+  readonly #homes: HomeFeeds
   readonly #hints = new SyncHints()
   #stopping: Promise<void> | null = null
 
@@ -115,6 +121,17 @@ export class NetworkStack implements RunningNetwork {
       {
         profile: init.profile,
         times: { ...SCHEDULER_TIMES, fullEveryMs: init.network.isLocal ? LOCAL_FULL_SYNC_MS : FULL_SYNC_MS },
+      },
+    )
+    this.#feeds = new FeedService(
+      { host, door: square, reader: square, logger, clock, random },
+      { network: domain, role: init.role, times: init.network.isLocal ? LOCAL_FEED_TIMES : FEED_TIMES },
+    )
+    this.#homes = new HomeFeeds(
+      { host, feeds: this.#feeds, reader: square, scheduler: this.#scheduler, clock, logger },
+      {
+        candidates: () => feedCandidates(host.connections(), (peerId) => this.#manager.notesOf(peerId)),
+        onChange: init.onPeersChanged,
       },
     )
     this.#gossip = new Gossip(
@@ -171,13 +188,16 @@ export class NetworkStack implements RunningNetwork {
     await this.#sync.start()
     await this.whois.start()
     this.#scheduler.start()
+    await this.#feeds.start()
+    // A seed hears of everything by gossip, and of what it misses by sync.
+    if (this.#init.role === 'peer') this.#homes.start()
     await this.links.start()
     await this.blocks.start()
     this.#manager.start()
   }
 
   factsOf(peerId: string): PeerFacts {
-    return this.#manager.notesOf(peerId)
+    return { ...this.#manager.notesOf(peerId), feed: this.#homes.modeOf(peerId) }
   }
 
   listUnreachable(): ReturnType<RunningNetwork['listUnreachable']> {
@@ -217,10 +237,17 @@ export class NetworkStack implements RunningNetwork {
     this.#scheduler.requestAuthors(authors)
   }
 
+  /** Others are wanted than before: the seeds that feed this node are told. */
+  noteWanted(): void {
+    this.#homes.note()
+  }
+
   /** Passes on what the door said: gaps are asked for, own records pushed, fresh ones of others gossiped by seeds. */
   noteIngested(event: IngestedEvent): void {
     this.#scheduler.noteIngested(event)
-    if (event.source.kind !== 'sync' || event.records.length > MAX_RELAYED) return
+    this.#feeds.noteIngested(event)
+    const isCatchingUp = event.source.kind === 'sync' || event.source.kind === 'feed'
+    if (!isCatchingUp || event.records.length > MAX_RELAYED) return
     this.#gossip.noteSynced(event.records.map(({ id }) => id))
     if (this.#init.role !== 'seed') return
     relayedRecords(this.#square, event)
@@ -244,8 +271,10 @@ export class NetworkStack implements RunningNetwork {
   async #stopAll(): Promise<void> {
     this.#scheduler.stop()
     this.#gossip.stop()
+    await this.#homes.stop()
     await Promise.all([
       this.#manager.stop(),
+      this.#feeds.stop(),
       this.#sync.stop(),
       this.links.stop(),
       this.whois.stop(),
@@ -263,6 +292,7 @@ export class NetworkStack implements RunningNetwork {
         profile: profile === null ? null : formatPeerId(profile),
         name: claimedName(event.hello),
       })
+      this.#homes.note()
     } else if (event.type === 'done') {
       this.#manager.noteSynced(peerId)
       const { hello, isComplete } = event.summary

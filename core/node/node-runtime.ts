@@ -306,6 +306,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     this.#wantedProfiles = new Set([...followed, ...pinKeeper.keys.map(formatPeerId)])
     const stack = this.#stack
     if (stack === null) return
+    stack.noteWanted()
     const added = followed.filter((profile) => !before.has(profile)).flatMap((profile) => parsePeerId(profile) ?? [])
     if (added.length > 0) stack.requestAuthors(added)
     for (const profile of followed.slice(0, MAX_SUGGESTED)) {

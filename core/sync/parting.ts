@@ -1,6 +1,5 @@
 import type { FrameDuplex } from '../net/framed-stream.ts'
-import { SyncError, type SyncErrorCode } from './errors.ts'
-import { encodeFrame } from './frames.ts'
+import { SyncError } from './errors.ts'
 
 /** Longest wait for the other side's end of the stream when both are done. */
 const LINGER_MS = 10_000
@@ -11,11 +10,11 @@ const PARTING_MS = 1_000
 /** Frames that are read of whom there is no room for: a greeting and the longest interest. */
 const MAX_PARTING_FRAMES = 16
 
-/** Says why, then ends this half; whether anybody hears it doesn't matter. */
-export async function sayError(duplex: FrameDuplex, code: SyncErrorCode): Promise<void> {
+/** Says the word of why, then ends this half; whether anybody hears it doesn't matter. */
+export async function sayError(duplex: FrameDuplex, word: Uint8Array): Promise<void> {
   const signal = AbortSignal.timeout(PARTING_MS)
   try {
-    await duplex.writeFrame(encodeFrame({ type: 'error', code }), { signal })
+    await duplex.writeFrame(word, { signal })
     await duplex.close({ signal })
   } catch {
     // The stream is gone or nobody reads it.
@@ -26,8 +25,8 @@ export async function sayError(duplex: FrameDuplex, code: SyncErrorCode): Promis
  * Says that there is no room, and then reads on: what has come already must not stay here unread for as long as the
  * other side keeps the stream open, and dropping it at once could overtake the word. Never throws.
  */
-export async function refuse(duplex: FrameDuplex): Promise<void> {
-  await sayError(duplex, 'busy')
+export async function refuse(duplex: FrameDuplex, word: Uint8Array): Promise<void> {
+  await sayError(duplex, word)
   const signal = AbortSignal.timeout(PARTING_MS)
   try {
     for (let i = 0; i < MAX_PARTING_FRAMES; i++) if ((await duplex.readFrame({ signal })) === null) break

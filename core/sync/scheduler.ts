@@ -8,6 +8,7 @@ import type { IngestedEvent } from '../ingest/door.ts'
 import type { HostEvent, PeerHost } from '../net/peer-host.ts'
 import type { Logger } from '../util/logger.ts'
 import type { Startable } from '../util/startable.ts'
+import { withSignal } from '../util/with-signal.ts'
 import { SyncError } from './errors.ts'
 import { HintBook } from './hint-book.ts'
 import { SYNC_PROTOCOL } from './limits.ts'
@@ -187,6 +188,14 @@ export class SyncScheduler implements Startable {
     }
   }
 
+  /** This peer holds something else than is held here: everything is synced with it. */
+  requestPeer(peerId: string): void {
+    const peer = this.#peers.get(peerId)
+    if (peer === undefined) return
+    peer.plan.addEverything()
+    this.#wake(peer)
+  }
+
   /**
    * Hands own records that nobody got by sync yet to connected peers; resolves when one has taken what it wanted, when
    * nobody is left to try, or when the signal ends the attempt. Never throws. True when nothing is left unsent.
@@ -196,7 +205,7 @@ export class SyncScheduler implements Startable {
     if (!this.#hasUnsent || profile === null) return true
     const attempts = this.#targets().map(({ peerId }) => this.#handOver(peerId, profile, signal))
     try {
-      await waitFor(Promise.any(attempts), signal)
+      await withSignal(Promise.any(attempts), signal)
       this.#hasUnsent = false
     } catch {
       this.#components.logger.debug({ tried: attempts.length }, 'own records could not be handed over')
@@ -207,14 +216,14 @@ export class SyncScheduler implements Startable {
   async #handOver(peerId: string, profile: Uint8Array, signal: AbortSignal): Promise<void> {
     const { service } = this.#components
     for (;;) {
-      await waitFor(service.settled(peerId), signal)
+      await withSignal(service.settled(peerId), signal)
       try {
         const { sentRecords, keptRecords } = await service.sync(peerId, { scope: [profile], signal })
         if (keptRecords < sentRecords) throw new SyncError('unavailable', 'the peer did not keep them')
         return
       } catch (error) {
         if (!(error instanceof SyncError) || error.code !== 'busy') throw error
-        await waitFor(new Promise((resolve) => setTimeout(resolve, HAND_OVER_RETRY_MS)), signal)
+        await withSignal(new Promise((resolve) => setTimeout(resolve, HAND_OVER_RETRY_MS)), signal)
       }
     }
   }
@@ -379,17 +388,4 @@ function isAbout(scope: readonly Uint8Array[] | null, author: Uint8Array): boole
 
 function rankOf(peer: PeerState, preferred: string | null): number {
   return (peer.peerId === preferred ? 2 : 0) + (peer.isSeed ? 1 : 0)
-}
-
-/** The promise, or the signal's reason when that comes first. */
-async function waitFor<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const onAbort = () => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }

@@ -368,7 +368,7 @@ export class SyncSession {
     const error = cause instanceof SyncError ? cause : new SyncError('unavailable', String(cause), { cause })
     const { duplex } = this.#components
     if (!error.isRemote && error.code !== 'truncated' && error.code !== 'stalled') {
-      await sayError(duplex, error.code)
+      await sayError(duplex, encodeFrame({ type: 'error', code: error.code }))
     }
     duplex.abort(error)
     return error

@@ -10,7 +10,7 @@ import { type RandomSource, systemRandom } from '../util/random.ts'
 import type { AbortOptions, Startable } from '../util/startable.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
-import type { HelloFrame } from './frames.ts'
+import { encodeFrame, type HelloFrame } from './frames.ts'
 import {
   DESKTOP_SESSIONS,
   MAX_FRAME_BYTES,
@@ -186,7 +186,7 @@ export class SyncService implements Startable {
     const isOursFirst = this.#outbound.has(peerId) && this.#components.host.peerId < peerId
     const slot = isOursFirst || this.#inbound.has(peerId) ? null : this.#slots.takeForGuest()
     if (slot === null) {
-      await refuse(this.#framed(stream))
+      await refuse(this.#framed(stream), encodeFrame({ type: 'error', code: 'busy' }))
       return
     }
     const { promise, resolve } = Promise.withResolvers<void>()

@@ -54,8 +54,8 @@ export type FeedFrame =
       readonly records: readonly Uint8Array[]
     }
   | { readonly type: 'names'; readonly number: number; readonly logs: readonly NamedLog[] }
-  /** What is held of the interest in 8 bytes, and whether anything new was left out since the last one. */
-  | { readonly type: 'heads'; readonly number: number; readonly hash: Uint8Array; readonly hasSkipped: boolean }
+  /** What is held of the interest, in 8 bytes (FEE7). */
+  | { readonly type: 'heads'; readonly number: number; readonly hash: Uint8Array }
   | { readonly type: 'error'; readonly code: SyncErrorCode }
 
 export type FeedFrameOf<T extends FeedFrame['type']> = Extract<FeedFrame, { readonly type: T }>
@@ -101,7 +101,7 @@ function elementsOf(frame: FeedFrame): CborValue[] {
         ]),
       ]
     case 'heads':
-      return [frame.number, frame.hash, frame.hasSkipped]
+      return [frame.number, frame.hash]
     case 'error':
       return [frame.code]
   }
@@ -153,13 +153,8 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => F
     return { type: 'names', number: readNumber(value[1]), logs }
   },
   heads: (value) => {
-    expectLength(value, 4)
-    return {
-      type: 'heads',
-      number: readNumber(value[1]),
-      hash: readBytes(value[2], DIGEST_BYTES),
-      hasSkipped: readBoolean(value[3]),
-    }
+    expectLength(value, 3)
+    return { type: 'heads', number: readNumber(value[1]), hash: readBytes(value[2], DIGEST_BYTES) }
   },
   error: (value) => {
     const code = value[1]

@@ -24,6 +24,7 @@ export function fakeNetworkStatus(
     connectedSince: nowMs - 90 * MINUTE_MS,
     syncedAt: nowMs - 2 * MINUTE_MS,
     ownHeld,
+    feed: role === 'seed' ? (key === 'seed-mill' ? ('whole' as const) : ('named' as const)) : null,
   })
   return {
     peerId: fakePeerId('device'),
