@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { decodeCbor, encodeCbor } from '../../core/codec/dag-cbor.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { decodeFrame } from '../../core/sync/frames.ts'
 import { SYNC_LIMITS } from '../../core/sync/limits.ts'
-import { mutateBytes, mutateValue } from '../harness/cbor-mutator.ts'
+import { mutateBytes } from '../harness/cbor-mutator.ts'
+import { mutateSession } from '../harness/frame-mutator.ts'
 import { createMemoryDuplex } from '../harness/memory-duplex.ts'
 import { fakeKey, MemorySquare } from '../harness/memory-square.ts'
 import { fuzzCases, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
@@ -136,27 +136,3 @@ describe('decodeFrame under mutated bytes', () => {
     TIMEOUT_MS,
   )
 })
-
-/** One frame changed in its bytes or in its values, left out, doubled, put in another's place, or the last. */
-function mutateSession(frames: readonly Uint8Array[], choice: SeededChoice): Uint8Array[] {
-  const mutated = [...frames]
-  const at = choice.below(mutated.length)
-  const frame = mutated[at] as Uint8Array
-  const kind = choice.below(10)
-  if (kind < 3) mutated[at] = mutateBytes(frame, choice)
-  else if (kind < 6) mutated[at] = mutateFrame(frame, choice)
-  else if (kind === 6) mutated.splice(at, 1)
-  else if (kind === 7) mutated.splice(at, 0, frame)
-  else if (kind === 8) mutated[at] = choice.pick(frames)
-  else mutated.length = at
-  return mutated
-}
-
-/** Another value of the same making where that can be encoded, else other bytes. */
-function mutateFrame(frame: Uint8Array, choice: SeededChoice): Uint8Array {
-  try {
-    return encodeCbor(mutateValue(decodeCbor(frame), choice))
-  } catch {
-    return mutateBytes(frame, choice)
-  }
-}

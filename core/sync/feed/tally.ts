@@ -1,4 +1,4 @@
-/** So many bad ones at least, and more than good ones: a slow moment isn't a fault. */
+/** So many bad ones at least, and twice as many as good ones: a slow moment isn't a fault. */
 const MIN_BAD = 10
 /** Beyond this the past counts half. */
 const MAX_NOTED = 40
@@ -12,14 +12,14 @@ export class Tally {
   note(isGood: boolean): boolean {
     if (isGood) this.#good++
     else this.#bad++
-    if (this.#bad >= MIN_BAD && this.#bad > this.#good) {
+    if (this.#bad >= MIN_BAD && this.#bad > 2 * this.#good) {
       this.#good = 0
       this.#bad = 0
       return true
     }
     if (this.#good + this.#bad > MAX_NOTED) {
-      this.#good = Math.floor(this.#good / 2)
-      this.#bad = Math.floor(this.#bad / 2)
+      this.#good /= 2
+      this.#bad /= 2
     }
     return false
   }
