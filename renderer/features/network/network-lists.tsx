@@ -45,6 +45,11 @@ export function SeedTable({ seeds, ownRecords }: { seeds: readonly PeerView[]; o
                   <span className={styles.state}>
                     <FormattedMessage id="network.connected" />
                   </span>
+                  {seed.feed !== null && (
+                    <span className={styles.feed}>
+                      <FormattedMessage id={`network.feed.${seed.feed}`} />
+                    </span>
+                  )}
                 </td>
                 <td data-column="yours">
                   <FormattedMessage id="network.ofAll" values={{ n: seed.ownHeld, all: ownRecords }} />
