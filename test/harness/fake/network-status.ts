@@ -54,6 +54,7 @@ export function fakeNetworkStatus(
       ownUnheld: own.filter((post) => post.holding?.cause !== 'held').length,
     },
     lastConnectedAt: isConnected ? nowMs : nowMs - 40 * MINUTE_MS,
+    catchUp: null,
     clock: { offsetMs: isConnected ? offsetMs : null, warning: isConnected && Math.abs(offsetMs) > 2 * MINUTE_MS },
   }
 }
