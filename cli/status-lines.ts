@@ -42,10 +42,15 @@ function formatCatchUp(catchUp: CatchUp, { peers }: NetworkStatus): string {
   const names = new Map(peers.map(({ peerId, name }) => [peerId, name]))
   return [
     `catching up: ${received} of about ${expected} records`,
-    ratePerSecond > 0 ? `${Math.max(1, Math.round(ratePerSecond))} a second` : 'nothing comes at the moment',
+    formatPace(received, ratePerSecond),
     ...(secondsLeft === null ? [] : [formatLeft(secondsLeft)]),
     `from ${catchUp.peers.map(({ peerId }) => names.get(peerId) || peerId).join(', ')}`,
   ].join(' · ')
+}
+
+function formatPace(received: number, ratePerSecond: number): string {
+  if (ratePerSecond > 0) return `${Math.max(1, Math.round(ratePerSecond))} a second`
+  return received === 0 ? 'identity chains come first' : 'nothing comes at the moment'
 }
 
 function formatLeft(seconds: number): string {

@@ -131,6 +131,9 @@ describe('palabre status', () => {
       expect(catchingUp({ ratePerSecond: 0, secondsLeft: null })).toEqual([
         'catching up: 1234 of about 20000 records · nothing comes at the moment · from 12D3KooWMill',
       ])
+      expect(catchingUp({ received: 0, ratePerSecond: 0, secondsLeft: null })[0]).toContain(
+        ' · identity chains come first · ',
+      )
       expect(catchingUp({ ratePerSecond: 0.2, secondsLeft: null })[0]).toContain(' · 1 a second · from')
     })
 
