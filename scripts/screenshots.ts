@@ -14,10 +14,12 @@ import { buildRenderer } from './build.ts'
 import { SquareProcess } from './demo/square-process.ts'
 import { ACCOUNT_SCREENS } from './screenshots/account-screens.ts'
 import { Camera, LANGUAGES } from './screenshots/camera.ts'
+import { NETWORK_SCREENS } from './screenshots/network-screens.ts'
 import { FIRST_RUN, LAST_SCREENS, SCREENS } from './screenshots/screens.ts'
 import { PhotoSquare } from './screenshots/square.ts'
 
 const OUT = join(import.meta.dirname, '..', 'artifacts', 'screenshots')
+const ON_SAMPLE = { ...ACCOUNT_SCREENS, ...NETWORK_SCREENS }
 const wanted = process.argv.slice(2)
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
@@ -29,7 +31,7 @@ try {
   const browser = await launchBrowser()
   endings.push(() => browser.close())
   await takeOnSample(browser)
-  if (wanted.length === 0 || wanted.some((name) => !(name in ACCOUNT_SCREENS))) await takeOnCommunity(browser)
+  if (wanted.length === 0 || wanted.some((name) => !(name in ON_SAMPLE))) await takeOnCommunity(browser)
 } finally {
   for (const end of endings.toReversed()) await end()
 }
@@ -46,7 +48,7 @@ async function takeOnCommunity(browser: Browser): Promise<void> {
 
 /** Each screen on a node of its own. */
 async function takeOnSample(browser: Browser): Promise<void> {
-  for (const [name, { sample, take }] of Object.entries(ACCOUNT_SCREENS)) {
+  for (const [name, { sample, take }] of Object.entries(ON_SAMPLE)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue
     for (const language of LANGUAGES) {
       const fake = await serveFakeNode({ sample, nowMs: Date.now() })

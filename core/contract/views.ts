@@ -164,6 +164,28 @@ export const peerViewSchema = z.object({
 })
 export type PeerView = z.infer<typeof peerViewSchema>
 
+/** A catch-up of fewer records is over before anybody waits for it. */
+export const LARGE_CATCH_UP = 200
+
+export const catchUpSchema = z.object({
+  /** Records that came since `startedAt` and were not here before. */
+  received: z.number().int(),
+  /**
+   * Those and what may still come of what was asked for; what several peers are asked for counts once. An estimate: a
+   * peer may not have what it says, and never more than `received` when nothing is on its way.
+   */
+  expected: z.number().int(),
+  /** Of those received, over the last few seconds; 0 while nothing comes. */
+  ratePerSecond: z.number(),
+  /** Null while it can't be said. */
+  secondsLeft: z.number().int().nullable(),
+  /** Who still has something to send, what came of it and is kept, and what it was asked for. */
+  peers: z.array(z.object({ peerId: z.string(), received: z.number().int(), expected: z.number().int() })),
+  /** Milliseconds since 1970. */
+  startedAt: z.number().int(),
+})
+export type CatchUp = z.infer<typeof catchUpSchema>
+
 export const networkStatusSchema = z.object({
   peerId: z.string(),
   profile: profileIdSchema.nullable(),
@@ -196,6 +218,8 @@ export const networkStatusSchema = z.object({
    * again after this clock was set. `warning`: more than two minutes, so that what is written here may be held back elsewhere.
    */
   clock: z.object({ offsetMs: z.number().int().nullable(), warning: z.boolean() }),
+  /** Records that are on their way here by sync, all sessions together; null while there are none. */
+  catchUp: catchUpSchema.nullable(),
 })
 export type NetworkStatus = z.infer<typeof networkStatusSchema>
 
@@ -220,7 +244,10 @@ export const nodeEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('private') }),
   z.object({ type: z.literal('network') }),
   z.object({ type: z.literal('media'), cid: z.string(), state: mediaViewSchema.shape.state }),
-  /** Catching up with a peer: records so far; `done` ends it. */
+  /**
+   * Catching up with a peer: records so far; `done` ends it. A few times a second at most, so not with every peer in
+   * turn: `network.status` has the whole of it.
+   */
   z.object({ type: z.literal('sync'), peerId: z.string(), received: z.number().int(), done: z.boolean() }),
 ])
 export type NodeEvent = z.infer<typeof nodeEventSchema>

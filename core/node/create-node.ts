@@ -7,6 +7,7 @@ import { systemRandom } from '../util/random.ts'
 import { createAccountParts } from './account-parts.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
+import { CatchUpProgress } from './catch-up-progress.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
 import { ComparisonBook } from './comparison-book.ts'
 import { DeviceReplacer } from './device-replacer.ts'
@@ -68,8 +69,9 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     },
   )
   const comparisons = new ComparisonBook({ clock })
+  const catchUps = new CatchUpProgress({ events, clock, steady: steadyClock, logger })
   const network: NetworkService = new NetworkService(
-    { identity: account, reader: square, storage: square, clock, clocks },
+    { identity: account, reader: square, storage: square, clock, clocks, catchUps },
     {
       peerId: () => formatPeerId(account.deviceKey),
       role,
@@ -161,6 +163,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     {
       account,
       blockSource,
+      catchUps,
       clock,
       clocks,
       comparisons,

@@ -55,6 +55,7 @@ export interface NetworkServiceComponents {
   readonly clock: Clock
   /** How this clock compares with others. */
   readonly clocks: { status(): NetworkStatus['clock'] }
+  readonly catchUps: { status(): NetworkStatus['catchUp'] }
 }
 
 export interface NetworkServiceInit {
@@ -181,6 +182,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       storage,
       lastConnectedAt: this.#lastConnectedAt,
       clock: this.#components.clocks.status(),
+      catchUp: this.#components.catchUps.status(),
     }
   }
 

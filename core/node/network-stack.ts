@@ -4,7 +4,6 @@
  */
 import { LinkService } from '../account/link-service.ts'
 import { WhoisService } from '../account/whois-service.ts'
-import type { NodeEvent } from '../contract/views.ts'
 import { Gossip } from '../gossip/gossip.ts'
 import { createPubsub, gossipService } from '../gossip/gossipsub-host.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
@@ -31,7 +30,6 @@ import type { NetworkDescriptor } from './network-descriptor.ts'
 import type { PeerFacts, RunningNetwork } from './network-service.ts'
 import type { SyncedSession } from './ports.ts'
 import { MAX_RELAYED, relayedRecords } from './relay-fresh.ts'
-import { SyncHints } from './sync-hints.ts'
 
 /** Longest that a record lost by gossip stays lost while its holder is connected: a tail shows no gap. */
 const FULL_SYNC_MS = 5 * 60_000
@@ -62,7 +60,6 @@ export interface NetworkStackInit {
   readonly name: () => string
   /** Profile addresses whose devices count as friends. */
   readonly isWantedProfile: (profile: string) => boolean
-  readonly onEvent: (event: NodeEvent) => void
   readonly onSync: (event: SyncEvent) => void
   /** A peer came, went, or said who it is. */
   readonly onPeersChanged: () => void
@@ -87,7 +84,6 @@ export class NetworkStack implements RunningNetwork {
   readonly #scheduler: SyncScheduler
   readonly #feeds: FeedService
   readonly #homes: HomeFeeds
-  readonly #hints = new SyncHints()
   #stopping: Promise<void> | null = null
 
   private constructor(
@@ -299,8 +295,6 @@ export class NetworkStack implements RunningNetwork {
       if (isComplete) this.#init.onSynced({ isSeed: hello.role === 'seed', scope: event.scope })
     }
     this.#init.onSync(event)
-    const hint = this.#hints.next(event)
-    if (hint !== null) this.#init.onEvent(hint)
   }
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
 import type { AccountService } from './account-service.ts'
+import type { CatchUpProgress } from './catch-up-progress.ts'
 import type { ClockWatch } from './clock-watch.ts'
 import type { ComparisonBook } from './comparison-book.ts'
 import type { AccountLinker } from './device-linker.ts'
@@ -28,6 +29,7 @@ import type { SquareClient } from './square-client.ts'
 export interface NodeRuntimeComponents {
   readonly account: AccountService
   readonly blockSource: LateBlockSource
+  readonly catchUps: CatchUpProgress
   readonly clock: Clock
   readonly clocks: ClockWatch
   readonly comparisons: ComparisonBook

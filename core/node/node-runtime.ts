@@ -3,7 +3,6 @@
  * network: the store answers before libp2p is even loaded. At the end calls are refused first, then unsent records are
  * handed to a connected peer, then everything stops from the top down, each step with a deadline of its own.
  */
-import type { NodeEvent } from '../contract/views.ts'
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
@@ -190,7 +189,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackInit() {
-    const { account, clocks, comparisons, events, fetcher, headCheck, knownPeers } = this.#c
+    const { account, catchUps, clocks, comparisons, fetcher, headCheck, knownPeers } = this.#c
     const { network, role, announce } = this.#config
     return {
       network,
@@ -201,11 +200,11 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       profile: () => account.address,
       name: () => this.#ownName,
       isWantedProfile: (profile: string) => this.#wantedProfiles.has(profile),
-      onEvent: (event: NodeEvent) => events.publish(event),
       onSync: (event: SyncEvent) => {
         headCheck.noteSync(event)
         clocks.noteSync(event)
         comparisons.noteSync(event)
+        catchUps.noteSync(event)
       },
       onPeersChanged: () => this.#notePeersChanged(),
       onPeerJoined: () => fetcher.peerConnected(),
@@ -323,7 +322,8 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   async #stopAll(): Promise<void> {
-    const { collector, events, fetcher, headCheck, homeSeeds, knownPeers, linker, network, parts, square } = this.#c
+    const { catchUps, collector, events, fetcher, headCheck, homeSeeds, knownPeers, linker, network, parts, square } =
+      this.#c
     clearTimeout(this.#peersTimer)
     headCheck.stop()
     await this.#within('handing over', FLUSH_MS, this.#handOver())
@@ -331,6 +331,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     network.detach()
     linker.stop()
     await this.#within('the network', NETWORK_STOP_MS, this.#stopNetwork())
+    catchUps.stop()
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
     await this.#within(
       'the store',

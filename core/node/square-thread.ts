@@ -16,7 +16,7 @@ import type { SquareTables } from '../store/square-tables.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 import type { SquareReader } from '../timeline/timeline-reader.ts'
-import { equalBytes, toHex } from '../util/bytes.ts'
+import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { BadRequestError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
@@ -30,11 +30,11 @@ import {
   unpackBytes,
 } from './square-calls.ts'
 import type { SquareMedia } from './square-media.ts'
+import { SquareWanted } from './square-wanted.ts'
 
 /** One record is judged sooner than the pool answers. */
 const MIN_FORESEEN = 2
 const MAX_PENDING_FOLLOWS = 2_048
-const MAX_WANTED = 1_024
 const MAX_STATE_CHARACTERS = 1_048_576
 const MAX_HELD_SEQS = 8_192
 const MAX_FOUND_AUTHORS = 16
@@ -62,11 +62,12 @@ export interface SquareThreadComponents {
 export class SquareThread implements SquareCalls {
   readonly #c: SquareThreadComponents
   #account: SquareAccount | null = null
-  #wanted: readonly Uint8Array[] = []
+  readonly #wanted: SquareWanted
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(components: SquareThreadComponents) {
     this.#c = components
+    this.#wanted = new SquareWanted(components)
   }
 
   /** Takes the account, if there is one, and makes own.db and square.db agree. */
@@ -117,25 +118,7 @@ export class SquareThread implements SquareCalls {
   }
 
   listWanted(): Uint8Array[] {
-    const wanted = new Map<string, Uint8Array>()
-    const add = (address: Uint8Array) => wanted.set(toHex(address), address)
-    if (this.#account !== null) {
-      add(this.#account.author)
-      const myId = this.#c.tables.identities.ensureAuthor(this.#account.author)
-      for (const { subject } of this.#c.tables.edges.listOn(KIND.follow, myId)) add(subject)
-    }
-    for (const { target } of this.#c.own.listPendingFollows()) add(target)
-    for (const address of [...this.#c.admission.pins, ...this.#wanted]) add(address)
-    if (this.#c.admission.wantsEveryone) {
-      let after: Uint8Array | null = null
-      for (;;) {
-        const page: Uint8Array[] = this.#c.logs.listAuthors(after, 4_096)
-        for (const address of page) add(address)
-        if (page.length < 4_096) break
-        after = page.at(-1) as Uint8Array
-      }
-    }
-    return [...wanted.values()]
+    return this.#wanted.list(this.#account?.author ?? null)
   }
 
   wantsEveryone(): boolean {
@@ -295,8 +278,7 @@ export class SquareThread implements SquareCalls {
   }
 
   setWanted(addresses: readonly Uint8Array[]): void {
-    this.#wanted = addresses.slice(0, MAX_WANTED)
-    this.#c.admission.setWanted(this.#wanted)
+    this.#wanted.setOthers(addresses)
   }
 
   setConnection(connection: ConnectionState): void {

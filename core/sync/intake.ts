@@ -15,14 +15,22 @@ export interface DataFrame {
   readonly items: readonly Uint8Array[]
 }
 
+/** Records of a session that came so far, and were judged. */
+export interface IntakeProgress {
+  readonly received: number
+  /** Of those, on this disk now. */
+  readonly kept: number
+  /** Of those, not held before. */
+  readonly fresh: number
+}
+
 export interface IntakeInit {
   readonly ingest: (batch: IngestBatch) => Promise<IngestResult>
   /** In the order of frames; `kept` as in an Ack. May throw. */
   readonly acknowledge: (number: number, kept: Uint8Array) => void
   /** What was wrong with a frame after it was read. */
   readonly fail: (error: unknown) => void
-  /** Records received so far. */
-  readonly onProgress?: ((received: number) => void) | undefined
+  readonly onProgress?: ((progress: IntakeProgress) => void) | undefined
 }
 
 export class Intake {
@@ -34,6 +42,8 @@ export class Intake {
   #openFrames = 0
   #receivedOperations = 0
   #receivedRecords = 0
+  #judgedRecords = 0
+  #keptRecords = 0
   #newRecords = 0
   #settled: Promise<void> = Promise.resolve()
 
@@ -93,7 +103,9 @@ export class Intake {
     }
     if (type === 'records') {
       this.#newRecords += outcomes.filter(({ isNew }) => isNew).length
-      this.#init.onProgress?.(this.#receivedRecords)
+      this.#keptRecords += outcomes.filter(({ isKept }) => isKept).length
+      this.#judgedRecords += outcomes.length
+      this.#init.onProgress?.({ received: this.#judgedRecords, kept: this.#keptRecords, fresh: this.#newRecords })
     } else if (outcomes.some(({ author }) => author !== null && !this.#askedChains.has(toHex(author)))) {
       throw new SyncError('unexpected-author', 'the other side sends a chain that was not asked for')
     }

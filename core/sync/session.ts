@@ -19,7 +19,7 @@ import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
 import { Incoming } from './incoming.ts'
-import { Intake } from './intake.ts'
+import { Intake, type IntakeProgress } from './intake.ts'
 import { Likeness } from './likeness.ts'
 import { SYNC_VERSION, type SyncLimits } from './limits.ts'
 import { hasOpenBranch, needsOf, offeredSeqs, offerKeys, packEntries } from './offer.ts'
@@ -66,8 +66,9 @@ export interface SyncSessionInit {
   readonly onHello?: (hello: HelloFrame) => void
   /** Nothing has moved for `quietMs`, or something does again. */
   readonly onQuiet?: (isQuiet: boolean) => void
-  /** Records received so far. */
-  readonly onProgress?: (received: number) => void
+  /** What this side asks for; said once, before any of it comes. */
+  readonly onAsked?: (needs: readonly NeedEntry[]) => void
+  readonly onProgress?: (progress: IntakeProgress) => void
 }
 
 export interface SyncSummary {
@@ -195,6 +196,7 @@ export class SyncSession {
     }
     await this.#write({ type: 'have', entries: [], alike, isLast: true })
     await this.#incoming.offerEnd
+    this.#init.onAsked?.(this.#needs)
     for (const entries of packEntries(this.#needs)) await this.#write({ type: 'need', entries, isLast: false })
     await this.#write({ type: 'need', entries: [], isLast: true })
     await this.#sendData(await this.#incoming.request, signal)

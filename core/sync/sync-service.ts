@@ -10,7 +10,8 @@ import { type RandomSource, systemRandom } from '../util/random.ts'
 import type { AbortOptions, Startable } from '../util/startable.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
-import { encodeFrame, type HelloFrame } from './frames.ts'
+import { encodeFrame, type HelloFrame, type NeedEntry } from './frames.ts'
+import type { IntakeProgress } from './intake.ts'
 import {
   DESKTOP_SESSIONS,
   MAX_FRAME_BYTES,
@@ -62,8 +63,15 @@ export type SyncEvent =
       /** The other clock less this one when the greeting came, milliseconds. */
       readonly clockOffsetMs: number
     }
-  /** Records received so far in this session. */
-  | { readonly type: 'progress'; readonly peerId: string; readonly received: number }
+  /** What this side asks for in this session; left out where it lacks nothing. */
+  | {
+      readonly type: 'asked'
+      readonly peerId: string
+      readonly isInitiator: boolean
+      readonly needs: readonly NeedEntry[]
+    }
+  /** What has come so far in this session. */
+  | ({ readonly type: 'progress'; readonly peerId: string; readonly isInitiator: boolean } & IntakeProgress)
   | {
       readonly type: 'done'
       readonly peerId: string
@@ -231,7 +239,10 @@ export class SyncService implements Startable {
           void this.#sayHello(peerId, hello, clockOffsetMs)
         },
         onQuiet: (isQuiet) => slot.noteQuiet(isQuiet),
-        onProgress: (received) => this.#emit({ type: 'progress', peerId, received }),
+        onAsked: (needs) => {
+          if (needs.length > 0) this.#emit({ type: 'asked', peerId, isInitiator, needs })
+        },
+        onProgress: (progress) => this.#emit({ type: 'progress', peerId, isInitiator, ...progress }),
       },
     )
     try {

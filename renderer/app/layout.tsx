@@ -25,13 +25,15 @@ export interface PageProps {
   hasBack?: boolean
   /** Without a header row: the page draws its own top and its own h1. */
   isBare?: boolean
+  /** A strip of this page alone, under those of every page. */
+  line?: ReactNode
   children: ReactNode
   /** Context column; left out, it holds the search field and how the own posts are kept. */
   context?: ReactNode
 }
 
 /** One page: header, the square, and the context column where there is room for it. */
-export function Page({ title, actions, hasBack, isBare, children, context = <HomeContext /> }: PageProps) {
+export function Page({ title, actions, hasBack, isBare, line, children, context = <HomeContext /> }: PageProps) {
   const intl = useIntl()
   useEffect(() => {
     document.title = `${title} · Palabre`
@@ -56,6 +58,7 @@ export function Page({ title, actions, hasBack, isBare, children, context = <Hom
         <StatusLine />
         <ClockLine />
         <RestoreLine />
+        {line}
         <WordsNudge />
         {children}
       </main>

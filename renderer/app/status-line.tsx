@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useRpc } from '../rpc/provider.tsx'
 import { formatMoment } from '../ui/format-moment.ts'
-import styles from './status-line.module.css'
+import { Strip } from '../ui/strip.tsx'
 import { useNetwork } from './use-network.ts'
 
 const code = (words: ReactNode) => <code>{words}</code>
@@ -14,11 +14,11 @@ export function StatusLine() {
   return (
     <div role="status">
       {connection === 'expired' ? (
-        <Line icon={<CircleAlert size={19} strokeWidth={1.75} aria-hidden />} onRetry={retry}>
+        <Line onRetry={retry}>
           <FormattedMessage id="line.expired" values={{ code }} />
         </Line>
       ) : connection === 'lost' ? (
-        <Line icon={<CircleAlert size={19} strokeWidth={1.75} aria-hidden />} onRetry={retry}>
+        <Line onRetry={retry}>
           <FormattedMessage id="line.lost" />
         </Line>
       ) : (
@@ -34,27 +34,29 @@ function OfflineLine() {
   if (network?.state !== 'offline') return null
   const { lastConnectedAt: since, storage } = network
   return (
-    <Line icon={<WifiOff size={19} strokeWidth={1.75} aria-hidden />}>
+    <Strip tone="warn" icon={<WifiOff size={19} strokeWidth={1.75} aria-hidden />}>
       {since === null ? (
         <FormattedMessage id="line.offline.never" />
       ) : (
         <FormattedMessage id="line.offline" values={{ when: formatMoment(intl, since) }} />
       )}{' '}
       <FormattedMessage id="line.waiting" values={{ n: storage.ownUnheld }} />
-    </Line>
+    </Strip>
   )
 }
 
-function Line({ icon, children, onRetry }: { icon: ReactNode; children: ReactNode; onRetry?: () => void }) {
+function Line({ children, onRetry }: { children: ReactNode; onRetry: () => void }) {
   return (
-    <div className={styles.line}>
-      {icon}
-      <p className={styles.words}>{children}</p>
-      {onRetry !== undefined && (
-        <button type="button" className={styles.action} onClick={onRetry}>
+    <Strip
+      tone="warn"
+      icon={<CircleAlert size={19} strokeWidth={1.75} aria-hidden />}
+      action={
+        <button type="button" onClick={onRetry}>
           <FormattedMessage id="line.retry" />
         </button>
-      )}
-    </div>
+      }
+    >
+      {children}
+    </Strip>
   )
 }

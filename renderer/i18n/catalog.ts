@@ -4,6 +4,7 @@ import { messages as composer } from '../features/composer/messages.ts'
 import { messages as devices } from '../features/devices/messages.ts'
 import { messages as guardians } from '../features/guardians/messages.ts'
 import { messages as media } from '../features/media/messages.ts'
+import { messages as catchUp } from '../features/network/catch-up-messages.ts'
 import { messages as network } from '../features/network/messages.ts'
 import { messages as onboarding } from '../features/onboarding/messages.ts'
 import { messages as people } from '../features/people/messages.ts'
@@ -24,6 +25,7 @@ export type Language = 'en' | 'fr'
 const PARTS: readonly Record<Language, Record<string, string>>[] = [
   account,
   app,
+  catchUp,
   composer,
   devices,
   guardians,

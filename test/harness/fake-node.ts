@@ -35,6 +35,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let settings: Settings = { theme: 'system', language: 'system', singleKeys: true }
   let network: NetworkStatus['state'] = 'connected'
   let clockOffsetMs = 340
+  let catchUp: NetworkStatus['catchUp'] = null
   let delayMs = 0
   let isDead = false
   const failures = new Map<string, { code: string; message: string; times: number }>()
@@ -287,7 +288,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       fetch: os.media.fetch.handler(({ input }) => ({ state: square.files.has(input.cid) ? 'here' : 'missing' })),
     },
     network: {
-      status: os.network.status.handler(() => fakeNetworkStatus(network, nowMs, square, clockOffsetMs)),
+      status: os.network.status.handler(() => fakeNetworkStatus(network, nowMs, square, { clockOffsetMs, catchUp })),
       connect: os.network.connect.handler(({ input }) => {
         const peerId = input.address.split('/p2p/')[1]
         if (peerId === undefined) throw new ORPCError('unreachable', { message: `nobody answers at ${input.address}` })
@@ -327,6 +328,11 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     /** How far this computer's clock is ahead of the seeds'. */
     setClock(offsetMs: number): void {
       clockOffsetMs = offsetMs
+      emit({ type: 'network' })
+    },
+    /** Records that are on their way; null for none. */
+    setCatchUp(next: NetworkStatus['catchUp']): void {
+      catchUp = next
       emit({ type: 'network' })
     },
     /** Every call waits this long first. */

@@ -209,8 +209,13 @@ describe('palabre start', () => {
     expect(posted.stdout).toMatch(/^bafyrei[a-z2-7]+\n$/)
     const timeline = await runPalabre(['timeline', '--limit', '1', '--data', data])
     expect(timeline.stdout).toContain('Hello \ufffd[31mred')
-    expect((await runPalabre(['status', '--data', data])).stdout).toContain('Ada')
-    const { profile } = host.ready
+    const { profile, peerId, addresses } = host.ready
+    const status = (await runPalabre(['status', '--data', data])).stdout.split('\n')
+    expect(status[0]).toBe(`Ada · ${profile}`)
+    expect(status[1]).toMatch(/^peer on local · (starting|connecting|offline) · 0 peers, 0 seeds$/)
+    expect(status).toEqual(expect.arrayContaining([`peer ID ${peerId}`, ...addresses.map((address) => `  ${address}`)]))
+    const facts = json((await runPalabre(['status', '--json', '--data', data])).stdout)
+    expect(facts).toMatchObject({ peerId, profile, catchUp: null })
     expect(
       json(
         (await runPalabre(['timeline', '--json', '--profile', `${profile}`, '--data', data])).stdout.split(

@@ -4,9 +4,11 @@ import { FormattedMessage, useIntl } from 'react-intl'
 import { Link, useLocation } from 'wouter'
 import type { NetworkStatus } from '../../../core/contract/views.ts'
 import { routes } from '../../app/routes.ts'
+import { formatSpan } from '../../ui/format-span.ts'
+import { Strip } from '../../ui/strip.tsx'
 import { Note } from '../account/notes.tsx'
 import styles from './network.module.css'
-import { formatSpan, systemOf, useClockWarning } from './use-clock-warning.ts'
+import { systemOf, useClockWarning } from './use-clock-warning.ts'
 
 const bold = (words: ReactNode) => <b>{words}</b>
 
@@ -18,18 +20,20 @@ export function ClockLine() {
   return (
     <div role="status">
       {warning !== undefined && location !== routes.network && (
-        <div className={styles.clockLine}>
-          <Clock size={19} strokeWidth={1.75} aria-hidden />
-          <p>
-            <FormattedMessage
-              id={`clock.line.${warning.side}`}
-              values={{ span: formatSpan(intl, warning.offMs), b: bold }}
-            />
-          </p>
-          <Link href={routes.network}>
-            <FormattedMessage id="clock.line.action" />
-          </Link>
-        </div>
+        <Strip
+          tone="warn"
+          icon={<Clock size={19} strokeWidth={1.75} aria-hidden />}
+          action={
+            <Link href={routes.network}>
+              <FormattedMessage id="clock.line.action" />
+            </Link>
+          }
+        >
+          <FormattedMessage
+            id={`clock.line.${warning.side}`}
+            values={{ span: formatSpan(intl, warning.offMs), b: bold }}
+          />
+        </Strip>
       )}
     </div>
   )

@@ -9,6 +9,7 @@ import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
+import { CatchUpSection } from './catch-up.tsx'
 import { ClockSection } from './clock-notes.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { formatBytes } from './format-bytes.ts'
@@ -53,6 +54,7 @@ function Content({ network }: { network: NetworkStatus }) {
   return (
     <div className={styles.content}>
       <NetworkHero network={network} />
+      <CatchUpSection network={network} />
       {network.clock.warning && <ClockSection network={network} />}
       <SeedTable seeds={seeds} ownRecords={network.storage.ownRecords} />
       <PeerList peers={peers} />

@@ -2,7 +2,7 @@ import { History } from 'lucide-react'
 import { FormattedMessage } from 'react-intl'
 import { Link, useLocation } from 'wouter'
 import { routes } from '../../app/routes.ts'
-import styles from './checklist.module.css'
+import { Strip } from '../../ui/strip.tsx'
 import { isRestoring, useRecovery } from './use-recovery.ts'
 
 /** On home while an account comes back: how far it is. The square can be used meanwhile. */
@@ -12,14 +12,16 @@ export function RestoreLine() {
   if (location !== routes.home || !isRestoring(status)) return null
   const { held, known } = status.records
   return (
-    <div className={styles.line}>
-      <History size={19} strokeWidth={1.75} aria-hidden />
-      <p className={styles.lineWords}>
-        <FormattedMessage id="restore.line" values={{ held, known }} />
-      </p>
-      <Link href={routes.recovery} className={styles.lineAction}>
-        <FormattedMessage id="restore.line.action" />
-      </Link>
-    </div>
+    <Strip
+      tone="good"
+      icon={<History size={19} strokeWidth={1.75} aria-hidden />}
+      action={
+        <Link href={routes.recovery}>
+          <FormattedMessage id="restore.line.action" />
+        </Link>
+      }
+    >
+      <FormattedMessage id="restore.line" values={{ held, known }} />
+    </Strip>
   )
 }

@@ -9,6 +9,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
 import { useComposer } from '../composer/use-composer.ts'
+import { CatchUpLine } from '../network/catch-up.tsx'
 import { FollowDialog } from '../people/follow-dialog.tsx'
 import { useCause } from '../people/use-cause.ts'
 import { NewPostsPill } from './new-posts-pill.tsx'
@@ -16,6 +17,9 @@ import { PostFeed } from './post-feed.tsx'
 import styles from './timeline.module.css'
 import { useFeedKeys } from './use-feed-keys.ts'
 import { TOP_PX, useHome } from './use-home.ts'
+
+/** With nothing newer than that, somebody who opens home waits for something. */
+const OLD_MS = 3_600_000
 
 export function HomePage() {
   const intl = useIntl()
@@ -26,6 +30,8 @@ export function HomePage() {
   const isBelowTop = useIsBelowTop()
   const home = useHome(isBelowTop || hasFocus)
   const { showWaiting, waiting } = home
+  const newestAt = home.rows[0]?.ts ?? 0
+  const isWaiting = !home.isPending && waiting === 0 && Date.now() - newestAt > OLD_MS
 
   const loadNew = useCallback(() => {
     if (waiting === 0) return
@@ -50,6 +56,7 @@ export function HomePage() {
           onClick={() => setFollowing(true)}
         />
       }
+      line={<CatchUpLine isWaiting={isWaiting} />}
     >
       <NewPostsPill count={waiting} onPress={loadNew} />
       {home.rows.length > 0 ? (

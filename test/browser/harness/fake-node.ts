@@ -9,7 +9,7 @@ import type {
 } from '../../../core/contract/accounts.ts'
 import type { NodeClient } from '../../../core/contract/client.ts'
 import type { Contract } from '../../../core/contract/contract.ts'
-import type { NodeEvent } from '../../../core/contract/views.ts'
+import type { CatchUp, NodeEvent } from '../../../core/contract/views.ts'
 
 /** What the component tests use of test/harness/fake-node.ts, which lies in another type zone. */
 export interface FakeNode {
@@ -18,6 +18,7 @@ export interface FakeNode {
     emit(event: NodeEvent): void
     setNetwork(state: 'starting' | 'connecting' | 'connected' | 'offline'): void
     setClock(offsetMs: number): void
+    setCatchUp(catchUp: CatchUp | null): void
     setDelay(ms: number): void
     fail(method: string, code?: string, message?: string, times?: number): void
     die(): void

@@ -9,8 +9,9 @@ export function fakeNetworkStatus(
   state: NetworkStatus['state'],
   nowMs: number,
   square: FakeSquare,
-  offsetMs: number,
+  facts: { readonly clockOffsetMs: number; readonly catchUp: NetworkStatus['catchUp'] },
 ): NetworkStatus {
+  const { clockOffsetMs: offsetMs, catchUp } = facts
   const isConnected = state === 'connected'
   const own = [...square.posts.values()].filter((post) => post.author === square.me)
   const peer = (key: string, name: string, role: 'peer' | 'seed', port: number, ownHeld: number) => ({
@@ -55,6 +56,7 @@ export function fakeNetworkStatus(
       ownUnheld: own.filter((post) => post.holding?.cause !== 'held').length,
     },
     lastConnectedAt: isConnected ? nowMs : nowMs - 40 * MINUTE_MS,
+    catchUp,
     clock: { offsetMs: isConnected ? offsetMs : null, warning: isConnected && Math.abs(offsetMs) > 2 * MINUTE_MS },
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { IngestBatch, IngestOutcome, IngestResult } from '../../../core/ingest/door.ts'
-import { Intake } from '../../../core/sync/intake.ts'
+import { Intake, type IntakeProgress } from '../../../core/sync/intake.ts'
 import { MAX_FORKS, WINDOW_FRAMES } from '../../../core/sync/limits.ts'
 
 const KEPT: IngestOutcome = {
@@ -24,6 +24,7 @@ function open(records = 1_000) {
   const doors: { batch: IngestBatch; resolve: (result: IngestResult) => void }[] = []
   const acks: [number, Uint8Array][] = []
   const faults: unknown[] = []
+  const said: IntakeProgress[] = []
   const intake = new Intake({
     ingest: (batch) => {
       const { promise, resolve } = Promise.withResolvers<IngestResult>()
@@ -32,13 +33,14 @@ function open(records = 1_000) {
     },
     acknowledge: (number, kept) => acks.push([number, kept]),
     fail: (error) => faults.push(error),
+    onProgress: (progress) => said.push(progress),
   })
   intake.expect(records, [])
   const take = (number: number, count = 1) =>
     intake.take({ type: 'records', number, items: Array.from({ length: count }, (_, i) => Uint8Array.of(i)) })
   const answer = (frame: number, outcomes: readonly IngestOutcome[]) =>
     doors[frame - 1]?.resolve({ operations: [], records: outcomes })
-  return { intake, doors, acks, faults, take, answer }
+  return { intake, doors, acks, faults, said, take, answer }
 }
 
 describe('Intake', () => {
@@ -67,6 +69,20 @@ describe('Intake', () => {
     take(1, 2 * MAX_FORKS)
     expect(() => take(2)).toThrow(expect.objectContaining({ code: 'budget' }))
     expect(doors).toHaveLength(1)
+  })
+
+  it('says what has come, what of it is kept and what is new, once it is judged', async () => {
+    const { intake, said, take, answer } = open()
+    take(1, 3)
+    take(2, 2)
+    expect(said).toEqual([])
+    answer(2, [KEPT, KEPT])
+    answer(1, [DROPPED, KEPT, { ...KEPT, isNew: false }])
+    await intake.settled
+    expect(said).toEqual([
+      { received: 3, kept: 2, fresh: 1 },
+      { received: 5, kept: 4, fresh: 3 },
+    ])
   })
 
   it('acknowledges nothing from the first invalid record on (SYN9)', async () => {

@@ -1,0 +1,71 @@
+import type { DeviceReplacement } from '../core/contract/accounts.ts'
+import { type Account, type CatchUp, LARGE_CATCH_UP, type NetworkStatus } from '../core/contract/views.ts'
+
+export interface StatusFacts {
+  readonly network: NetworkStatus
+  /** Undefined where there is none. */
+  readonly account: Pick<Account, 'name' | 'profile'> | undefined
+  readonly replaced: DeviceReplacement | null
+}
+
+/** What `palabre status` prints, a line each: who this node is, what is wrong, what is under way, what it keeps. */
+export function statusLines({ network, account, replaced }: StatusFacts): string[] {
+  const { catchUp, clock, data, peers, storage } = network
+  return [
+    account === undefined ? 'no account yet' : `${account.name} · ${account.profile}`,
+    `${network.role} on ${network.network} · ${network.state} · ${peers.length} peers, ${network.seeds} seeds`,
+    ...(replaced === null ? [] : [formatReplacement(replaced)]),
+    ...(clock.warning ? [formatClockWarning(clock.offsetMs ?? 0)] : []),
+    ...(catchUp === null || catchUp.expected < LARGE_CATCH_UP ? [] : [formatCatchUp(catchUp, network)]),
+    `peer ID ${network.peerId}`,
+    ...network.addresses.map((address) => `  ${address}`),
+    `${storage.posts} posts of ${storage.authors} people · records ${formatBytes(storage.recordBytes)}, pictures ${formatBytes(storage.mediaBytes)}`,
+    `own records ${storage.ownRecords}, of them not yet with a seed ${storage.ownUnheld}`,
+    `received ${formatBytes(data.receivedBytes)}, sent ${formatBytes(data.sentBytes)} since the start`,
+    ...peers.map((peer) => `${peer.role} ${peer.name || peer.peerId} · ${peer.address}`),
+    ...network.unreachable.map(({ address, cause }) => `no answer from ${address}: ${cause}`),
+  ]
+}
+
+function formatReplacement({ at }: DeviceReplacement): string {
+  const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+  return `a copy of this data directory signs elsewhere, or did: since ${when} this device has a new key; nothing was lost. Stop the copy, or see the devices page`
+}
+
+function formatClockWarning(offsetMs: number): string {
+  const minutes = Math.max(2, Math.round(Math.abs(offsetMs) / 60_000))
+  return `this computer's clock is about ${minutes} minutes ${offsetMs > 0 ? 'ahead of' : 'behind'} the seeds: set it right, or what you write is held back or shown at the wrong place`
+}
+
+function formatCatchUp(catchUp: CatchUp, { peers }: NetworkStatus): string {
+  const { received, expected, ratePerSecond, secondsLeft } = catchUp
+  const names = new Map(peers.map(({ peerId, name }) => [peerId, name]))
+  return [
+    `catching up: ${received} of about ${expected} records`,
+    formatPace(received, ratePerSecond),
+    ...(secondsLeft === null ? [] : [formatLeft(secondsLeft)]),
+    `from ${catchUp.peers.map(({ peerId }) => names.get(peerId) || peerId).join(', ')}`,
+  ].join(' · ')
+}
+
+function formatPace(received: number, ratePerSecond: number): string {
+  if (ratePerSecond > 0) return `${Math.max(1, Math.round(ratePerSecond))} a second`
+  return received === 0 ? 'identity chains come first' : 'nothing comes at the moment'
+}
+
+function formatLeft(seconds: number): string {
+  if (seconds < 60) return 'less than a minute left'
+  const [count, unit] = seconds < 5_400 ? [Math.round(seconds / 60), 'minute'] : [Math.round(seconds / 3_600), 'hour']
+  return `about ${count} ${unit}${count === 1 ? '' : 's'} left`
+}
+
+function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1_024 && unit < units.length - 1) {
+    value /= 1_024
+    unit++
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
+}

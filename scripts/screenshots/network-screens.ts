@@ -1,0 +1,60 @@
+import type { CatchUp } from '../../core/contract/views.ts'
+import { fakePeerId } from '../../test/harness/fake/ids.ts'
+import type { AccountScreen } from './account-screens.ts'
+import { ALL_VIEWS, type Camera, FEW_VIEWS } from './camera.ts'
+
+const WEEK_MS = 7 * 86_400_000
+
+const CATCH_UP: CatchUp = {
+  received: 8_412,
+  expected: 20_140,
+  ratePerSecond: 412.6,
+  secondsLeft: 132,
+  startedAt: Date.now() - 20_000,
+  peers: ['seed-mill', 'seed-library'].map((key) => ({
+    peerId: fakePeerId(key),
+    received: 4_300,
+    expected: 20_140,
+  })),
+}
+
+const strip = ({ page }: Camera) => page.getByText(/(posts and other|publications et autres)/u)
+
+/** What only a busy network shows: on the sample node. */
+export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
+  'catch-up': {
+    sample: 'square',
+    async take({ camera, fake }) {
+      const { controls } = fake.node
+      controls.setCatchUp(CATCH_UP)
+      await camera.goTo('/network')
+      await camera.page.getByRole('progressbar').waitFor()
+      await camera.shoot('catch-up-network', ALL_VIEWS)
+      const one = { ...CATCH_UP, ratePerSecond: 0, secondsLeft: null, peers: CATCH_UP.peers.slice(0, 1) }
+      controls.setCatchUp(one)
+      await camera.page.getByText(/^(Nothing comes|Rien n’arrive)/u).waitFor()
+      await camera.shoot('catch-up-still', FEW_VIEWS)
+    },
+  },
+  'catch-up-home': {
+    sample: 'square',
+    async take({ camera, fake }) {
+      const { controls } = fake.node
+      const { posts } = controls.square()
+      for (const [id, post] of posts) posts.set(id, { ...post, ts: post.ts - WEEK_MS })
+      controls.setCatchUp(CATCH_UP)
+      await camera.page.reload()
+      await strip(camera).waitFor()
+      await camera.page.locator('article[data-post]').first().waitFor()
+      await camera.shoot('catch-up-home', ALL_VIEWS)
+    },
+  },
+  'catch-up-empty': {
+    sample: 'empty',
+    async take({ camera, fake }) {
+      fake.node.controls.setCatchUp({ ...CATCH_UP, received: 1_200, expected: 5_000 })
+      await strip(camera).waitFor()
+      await camera.shoot('catch-up-empty', FEW_VIEWS)
+    },
+  },
+}
