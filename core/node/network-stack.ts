@@ -15,6 +15,7 @@ import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS } from '../ne
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
 import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
 import type { BlockStore } from '../store/media-index.ts'
+import { AuthorHeads } from '../sync/author-heads.ts'
 import { FeedService } from '../sync/feed/feed-service.ts'
 import { HomeFeeds } from '../sync/feed/home-feeds.ts'
 import { FEED_TIMES, LOCAL_FEED_TIMES } from '../sync/feed/limits.ts'
@@ -82,6 +83,7 @@ export class NetworkStack implements RunningNetwork {
   readonly #gossip: Gossip
   readonly #sync: SyncService
   readonly #scheduler: SyncScheduler
+  readonly #heads: AuthorHeads
   readonly #feeds: FeedService
   readonly #homes: HomeFeeds
   #stopping: Promise<void> | null = null
@@ -108,8 +110,10 @@ export class NetworkStack implements RunningNetwork {
       },
     )
     notes.manager = this.#manager
+    const heads = new AuthorHeads({ reader: square, clock })
+    this.#heads = heads
     this.#sync = new SyncService(
-      { host, door: square, reader: square, book, logger, clock, random },
+      { host, door: square, reader: square, book, heads, logger, clock, random },
       { network: domain, role: init.role, device: init.deviceKey, profile: init.profile, name: init.name },
     )
     this.#scheduler = new SyncScheduler(
@@ -120,11 +124,11 @@ export class NetworkStack implements RunningNetwork {
       },
     )
     this.#feeds = new FeedService(
-      { host, door: square, reader: square, logger, clock, random },
+      { host, door: square, reader: square, heads, logger, clock, random },
       { network: domain, role: init.role, times: init.network.isLocal ? LOCAL_FEED_TIMES : FEED_TIMES },
     )
     this.#homes = new HomeFeeds(
-      { host, feeds: this.#feeds, reader: square, scheduler: this.#scheduler, clock, logger },
+      { host, feeds: this.#feeds, heads, reader: square, scheduler: this.#scheduler, clock, logger },
       {
         candidates: () => feedCandidates(host.connections(), (peerId) => this.#manager.notesOf(peerId)),
         onChange: init.onPeersChanged,
@@ -240,6 +244,7 @@ export class NetworkStack implements RunningNetwork {
 
   /** Passes on what the door said: gaps are asked for, own records pushed, fresh ones of others gossiped by seeds. */
   noteIngested(event: IngestedEvent): void {
+    this.#heads.noteIngested(event)
     this.#scheduler.noteIngested(event)
     this.#feeds.noteIngested(event)
     const isCatchingUp = event.source.kind === 'sync' || event.source.kind === 'feed'

@@ -3,21 +3,14 @@
  * them, bucket by bucket, and is told only about the buckets in which the other side holds something else. The buckets
  * and their digests are salted with the nonce of the side that asks, so that nobody can prepare logs that look alike.
  */
-import { encodeCbor } from '../codec/dag-cbor.ts'
 import { sha256 } from '../identity/hash.ts'
-import type { HeldLog, LogReader } from '../store/log-reader.ts'
-import { compareBytes, concatBytes, toHex } from '../util/bytes.ts'
+import type { LogReader } from '../store/log-reader.ts'
+import { compareBytes, concatBytes, equalBytes, toHex } from '../util/bytes.ts'
+import type { AuthorHead, AuthorHeads } from './author-heads.ts'
 import { BUCKET_DIGEST_BYTES, MAX_BUCKETS } from './limits.ts'
-import { chainDigest } from './offer.ts'
 
 /** Authors that are looked up at once. */
 const PAGE_AUTHORS = 256
-
-/** What is held of one author in 8 bytes; null where that isn't compared: a device has signed two histories, say. */
-export interface AuthorHead {
-  readonly author: Uint8Array
-  readonly digest: Uint8Array | null
-}
 
 /** What a side says it holds alike, and who stands in each bucket. */
 export interface BucketDigests {
@@ -37,16 +30,17 @@ export interface AlikeBuckets {
 export const NO_DIGESTS: BucketDigests = { digests: new Uint8Array(), members: [] }
 
 /**
- * Digests of the buckets, 8 bytes each, of what is held of these authors: about √(40 n) buckets for n of them. Authors
- * with a log that is to be named in any case count as nothing.
+ * Digests of the buckets, 8 bytes each, of what is held of these authors: about √(40 n) buckets for n of them. An author who
+ * is to be named in any case counts as nothing.
  */
 export async function digestBuckets(
-  reader: LogReader,
+  known: Pick<AuthorHeads, 'headsOf'>,
   authors: readonly Uint8Array[],
   salt: Uint8Array,
-  isNamed: (log: HeldLog) => boolean = () => false,
+  named: Uint8Array | null = null,
 ): Promise<BucketDigests> {
-  const heads = await readHeads(reader, authors, isNamed)
+  const isNamed = (author: Uint8Array) => named !== null && equalBytes(author, named)
+  const heads = (await known.headsOf(authors)).map((head) => (isNamed(head.author) ? { ...head, digest: null } : head))
   const count = Math.min(MAX_BUCKETS, Math.max(1, Math.ceil(Math.sqrt(40 * heads.length))))
   const buckets = bucketsOf(heads, count, salt)
   return {
@@ -57,7 +51,7 @@ export async function digestBuckets(
 
 /** Of these authors those of whom the other side holds what is held here, as its digests say. */
 export async function findAlike(
-  reader: LogReader,
+  known: Pick<AuthorHeads, 'headsOf'>,
   authors: readonly Uint8Array[],
   other: { readonly digests: Uint8Array; readonly salt: Uint8Array },
 ): Promise<AlikeBuckets> {
@@ -65,7 +59,7 @@ export async function findAlike(
   const count = digests.length / BUCKET_DIGEST_BYTES
   const alike: AlikeBuckets = { authors: new Set(), bits: new Uint8Array(Math.ceil(count / 8)) }
   if (count === 0) return alike
-  for (const [i, bucket] of bucketsOf(await readHeads(reader, authors), count, salt).entries()) {
+  for (const [i, bucket] of bucketsOf(await known.headsOf(authors), count, salt).entries()) {
     const said = digests.subarray(i * BUCKET_DIGEST_BYTES, (i + 1) * BUCKET_DIGEST_BYTES)
     if (compareBytes(digestOf(bucket, salt), said) !== 0) continue
     alike.bits[i >> 3] = (alike.bits[i >> 3] as number) | (1 << (i & 7))
@@ -95,35 +89,6 @@ export async function listEveryone(reader: LogReader, start: Uint8Array, maxAuth
     }
   }
   return authors
-}
-
-/** What is held of these authors, where anything is; a device that `isNamed` names isn't compared. */
-export async function readHeads(
-  reader: LogReader,
-  authors: readonly Uint8Array[],
-  isNamed: (log: HeldLog) => boolean = () => false,
-): Promise<AuthorHead[]> {
-  const heads: AuthorHead[] = []
-  for (let i = 0; i < authors.length; i += PAGE_AUTHORS) {
-    const page = authors.slice(i, i + PAGE_AUTHORS)
-    const [held, chains] = await Promise.all([reader.listHeld(page), reader.listOperations(page)])
-    const logs = Map.groupBy(held, ({ author }) => toHex(author))
-    for (const { author, operations } of chains) {
-      if (operations.length === 0) continue
-      const own = logs.get(toHex(author)) ?? []
-      const isCompared = !own.some((log) => log.isForked || isNamed(log))
-      heads.push({ author, digest: isCompared ? headDigest(author, operations, own) : null })
-    }
-  }
-  return heads
-}
-
-function headDigest(author: Uint8Array, operations: readonly Uint8Array[], logs: readonly HeldLog[]): Uint8Array {
-  const said = logs
-    .filter(({ ranges }) => ranges.length > 0)
-    .toSorted((a, b) => compareBytes(a.device, b.device))
-    .map(({ device, ranges, tip }) => [device, ranges.flat(), tip?.digest ?? null])
-  return cut(sha256(encodeCbor([author, chainDigest(operations), said])))
 }
 
 function bucketsOf(heads: readonly AuthorHead[], count: number, salt: Uint8Array): AuthorHead[][] {

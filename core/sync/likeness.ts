@@ -2,9 +2,10 @@
  * What both sides of a session hold alike (SYN6): says it in few bytes of this side, leaves it out of the offer to the
  * other, and knows at the end of which authors the other side holds nothing that isn't held here.
  */
-import type { HeldLog, LogReader } from '../store/log-reader.ts'
-import { equalBytes, toHex } from '../util/bytes.ts'
+import type { LogReader } from '../store/log-reader.ts'
+import { toHex } from '../util/bytes.ts'
 import type { RandomSource } from '../util/random.ts'
+import { type AuthorHeads, MAX_HEADS } from './author-heads.ts'
 import { type BucketDigests, digestBuckets, findAlike, listEveryone, membersOf, NO_DIGESTS } from './buckets.ts'
 import { SyncError } from './errors.ts'
 import type { HelloFrame, NeedEntry, OfferEntry } from './frames.ts'
@@ -14,7 +15,6 @@ import { uniqueKeys } from './offer.ts'
 import type { Wishes } from './wishes.ts'
 
 export interface LikenessInit {
-  readonly maxAuthors: number
   /** 32-byte address of the account here, null while there is none. */
   readonly profile: Uint8Array | null
   /** 32-byte key of this device. */
@@ -23,13 +23,18 @@ export interface LikenessInit {
 
 export class Likeness {
   readonly #reader: LogReader
+  readonly #heads: AuthorHeads
   readonly #random: RandomSource
   readonly #init: LikenessInit
   #buckets: BucketDigests = NO_DIGESTS
   readonly #alike: Uint8Array[] = []
 
-  constructor(components: { readonly reader: LogReader; readonly random: RandomSource }, init: LikenessInit) {
+  constructor(
+    components: { readonly reader: LogReader; readonly heads: AuthorHeads; readonly random: RandomSource },
+    init: LikenessInit,
+  ) {
     this.#reader = components.reader
+    this.#heads = components.heads
     this.#random = components.random
     this.#init = init
   }
@@ -37,11 +42,11 @@ export class Likeness {
   /** Digests of what is held of all that is asked for; none where not all of it fits in a session. */
   async digest({ everyone, keys, isCapped }: Wishes, nonce: Uint8Array): Promise<Uint8Array> {
     const asked = everyone ? await this.#listEveryone() : keys
-    const isWhole = !isCapped && (!everyone || asked.length < this.#init.maxAuthors)
+    const isWhole = !isCapped && (!everyone || asked.length < MAX_HEADS)
     const { profile, device } = this.#init
     // Before there is an account here nobody can tell whose own records these are, and they are to be named (SYN10).
-    const isNamed = (log: HeldLog) => profile === null && equalBytes(log.device, device)
-    if (isWhole) this.#buckets = await digestBuckets(this.#reader, asked, nonce, isNamed)
+    const named = profile === null ? await this.#reader.findAuthorOfDevice(device) : null
+    if (isWhole) this.#buckets = await digestBuckets(this.#heads, asked, nonce, named)
     return this.#buckets.digests
   }
 
@@ -52,7 +57,7 @@ export class Likeness {
     scope: readonly Uint8Array[] | null,
   ): Promise<{ keys: readonly Uint8Array[]; alike: Uint8Array }> {
     const asked = everyone && scope === null ? await this.#listEveryone() : keys
-    const { authors, bits } = await findAlike(this.#reader, asked, { digests, salt })
+    const { authors, bits } = await findAlike(this.#heads, asked, { digests, salt })
     // Its own records are named in any case: that is how it learns who keeps them (SYN10).
     if (profile !== null) authors.delete(toHex(profile))
     return { keys: asked.filter((key) => !authors.has(toHex(key))), alike: bits }
@@ -79,6 +84,6 @@ export class Likeness {
   }
 
   #listEveryone(): Promise<Uint8Array[]> {
-    return listEveryone(this.#reader, this.#random(32), this.#init.maxAuthors)
+    return listEveryone(this.#reader, this.#random(32), MAX_HEADS)
   }
 }

@@ -15,6 +15,7 @@ import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { RandomSource } from '../util/random.ts'
 import { AckBook, type OwnSeqs } from './ack-book.ts'
+import { AuthorHeads } from './author-heads.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
@@ -43,6 +44,8 @@ export interface SyncSessionComponents {
   readonly duplex: FrameDuplex
   readonly clock: Clock
   readonly random: RandomSource
+  /** What is known of authors from sessions before this one. */
+  readonly heads?: AuthorHeads
   /** What sessions before this one asked about forks. */
   readonly forks?: ForkMemory
 }
@@ -111,7 +114,8 @@ export class SyncSession {
     this.#watchdog = new Watchdog({ ...init.limits, onQuiet: init.onQuiet })
     this.#acks = new AckBook({ isOwn: (author, device) => this.#isOwn(author, device) })
     this.#incoming = new Incoming(init)
-    this.#likeness = new Likeness(components, { ...init, maxAuthors: init.limits.maxAuthors })
+    const heads = components.heads ?? new AuthorHeads(components)
+    this.#likeness = new Likeness({ ...components, heads }, init)
     const source = { kind: 'sync', peer: init.peerId } as const
     this.#intake = new Intake({
       ingest: (batch) => this.#working(components.door.ingest(batch, source, { signal: this.#watchdog.signal })),

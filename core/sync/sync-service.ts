@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { type RandomSource, systemRandom } from '../util/random.ts'
 import type { AbortOptions, Startable } from '../util/startable.ts'
+import type { AuthorHeads } from './author-heads.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { encodeFrame, type HelloFrame, type NeedEntry } from './frames.ts'
@@ -36,6 +37,8 @@ export interface SyncServiceComponents {
   readonly logger: Logger
   readonly clock?: Clock
   readonly random?: RandomSource
+  /** Told of everything that is committed; without it every session reads anew what is held. */
+  readonly heads?: AuthorHeads
 }
 
 export interface SyncServiceInit {
@@ -219,11 +222,11 @@ export class SyncService implements Startable {
   ): Promise<SyncSummary> {
     const { peerId } = stream
     const signal = AbortSignal.any([outer, slot.signal])
-    const { door, reader, book, logger } = this.#components
+    const { logger } = this.#components
     const duplex = this.#framed(stream)
     let clockOffsetMs = 0
     const session = new SyncSession(
-      { door, reader, book, duplex, clock: this.#clock, random: this.#random, forks: this.#forks },
+      { ...this.#components, duplex, clock: this.#clock, random: this.#random, forks: this.#forks },
       {
         peerId,
         isInitiator,

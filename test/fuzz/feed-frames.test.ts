@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { AuthorHeads } from '../../core/sync/author-heads.ts'
 import { SyncError } from '../../core/sync/errors.ts'
-import { AuthorHeads } from '../../core/sync/feed/author-heads.ts'
 import { decodeFeedFrame } from '../../core/sync/feed/feed-frames.ts'
 import { FeedReader } from '../../core/sync/feed/feed-reader.ts'
 import { FeedSender } from '../../core/sync/feed/feed-sender.ts'

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { IngestedEvent, IngestOutcome } from '../../core/ingest/door.ts'
-import { AuthorHeads } from '../../core/sync/feed/author-heads.ts'
+import { AuthorHeads } from '../../core/sync/author-heads.ts'
 import type { NamedLog } from '../../core/sync/feed/feed-frames.ts'
 import { FeedReader } from '../../core/sync/feed/feed-reader.ts'
 import { FeedSender } from '../../core/sync/feed/feed-sender.ts'
@@ -27,8 +27,7 @@ export function serveFeed(
     { peerId: READER, network: 'palabre', times: init.times ?? QUICK_FEED, mayGrow: () => init.mayGrow ?? true },
   )
   const note = (event: IngestedEvent) => {
-    for (const { author } of event.records) heads.noteChanged(author)
-    for (const author of event.identities) heads.noteChanged(author)
+    heads.noteIngested(event)
     sender.note(event)
   }
   square.listeners.add(note)

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { IngestedEvent } from '../../core/ingest/door.ts'
+import { AuthorHeads } from '../../core/sync/author-heads.ts'
 import { FeedService } from '../../core/sync/feed/feed-service.ts'
 import { HOME_FEED_TIMES, HomeFeeds } from '../../core/sync/feed/home-feeds.ts'
 import type { FeedTimes } from '../../core/sync/feed/limits.ts'
@@ -19,6 +20,7 @@ export interface FeedNode {
   readonly host: MemoryHost
   readonly square: TestSquare
   readonly feeds: FeedService
+  readonly heads: AuthorHeads
   readonly syncs: SyncEvent[]
   /** Takes in what the author wrote, as if it had come from somebody. */
   take(author: TestAuthor, from?: number): void
@@ -47,7 +49,8 @@ export class FeedWorld {
     const host = this.network.host(name)
     const honest = portsOf(square)
     const ports = { ...honest, ...init.ports?.(honest) }
-    const common = { host: host.peerHost, door: ports, reader: ports, logger: silentLogger, clock: systemClock }
+    const heads = new AuthorHeads({ reader: ports, clock: systemClock })
+    const common = { host: host.peerHost, door: ports, reader: ports, logger: silentLogger, clock: systemClock, heads }
     const feeds = new FeedService(common, { network: 'palabre', role, times: init.feedTimes ?? QUICK_FEED })
     const device = new Uint8Array(32)
     const service = new SyncService(
@@ -57,6 +60,7 @@ export class FeedWorld {
     const syncs: SyncEvent[] = []
     service.subscribe((event) => syncs.push(event))
     square.listeners.add((event) => {
+      heads.noteIngested(event)
       if (init.isDeaf !== true) feeds.noteIngested(init.tells?.(event) ?? event)
     })
     await feeds.start()
@@ -70,6 +74,7 @@ export class FeedWorld {
       host,
       square,
       feeds,
+      heads,
       service,
       syncs,
       take: (author, from = 0) => {
@@ -101,7 +106,15 @@ export class FeedWorld {
         .map(({ name }) => ({ peerId: name, operator: init.operatorOf?.(name) ?? name, isDialled: true }))
     const reader = portsOf(home.square)
     const homes = new HomeFeeds(
-      { host: home.host, feeds: home.feeds, reader, scheduler, clock: systemClock, logger: silentLogger },
+      {
+        host: home.host,
+        feeds: home.feeds,
+        heads: home.heads,
+        reader,
+        scheduler,
+        clock: systemClock,
+        logger: silentLogger,
+      },
       {
         candidates,
         times: {

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHost } from '../../core/net/host.ts'
 import { LOCAL_LIMITS } from '../../core/net/net-limits.ts'
+import { AuthorHeads } from '../../core/sync/author-heads.ts'
 import { FeedService } from '../../core/sync/feed/feed-service.ts'
 import { prefixesOf } from '../../core/sync/feed/interest-set.ts'
 import { systemClock } from '../../core/util/clock.ts'
@@ -26,11 +27,15 @@ async function start(name: string, role: 'peer' | 'seed') {
     },
   )
   const ports = portsOf(square)
+  const heads = new AuthorHeads({ reader: ports, clock: systemClock })
   const feeds = new FeedService(
-    { host, door: ports, reader: ports, logger: silentLogger, clock: systemClock },
+    { host, door: ports, reader: ports, heads, logger: silentLogger, clock: systemClock },
     { network: 'palabre', role, times: QUICK_FEED },
   )
-  square.listeners.add((event) => feeds.noteIngested(event))
+  square.listeners.add((event) => {
+    heads.noteIngested(event)
+    feeds.noteIngested(event)
+  })
   await feeds.start()
   onTestFinished(async () => {
     await feeds.stop()

@@ -6,10 +6,10 @@ import { type Clock, systemClock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import { type RandomSource, systemRandom } from '../../util/random.ts'
 import type { AbortOptions, Startable } from '../../util/startable.ts'
+import type { AuthorHeads } from '../author-heads.ts'
 import { SyncError, type SyncErrorCode } from '../errors.ts'
 import { MAX_FRAME_BYTES } from '../limits.ts'
 import { refuse, sayError } from '../parting.ts'
-import { AuthorHeads } from './author-heads.ts'
 import { encodeFeedFrame } from './feed-frames.ts'
 import { FeedReader, type FeedReaderInit } from './feed-reader.ts'
 import { FeedSender } from './feed-sender.ts'
@@ -23,6 +23,8 @@ export interface FeedServiceComponents {
   readonly host: PeerHost
   readonly door: IngestDoor
   readonly reader: LogReader
+  /** Told of everything that is committed. */
+  readonly heads: AuthorHeads
   readonly logger: Logger
   readonly clock?: Clock
   readonly random?: RandomSource
@@ -44,7 +46,6 @@ export interface OpenFeed {
 
 /** Serves `/palabre/feed/1`, one feed a peer, and opens feeds with others. */
 export class FeedService implements Startable {
-  readonly heads: AuthorHeads
   readonly #components: FeedServiceComponents
   readonly #init: FeedServiceInit
   readonly #clock: Clock
@@ -60,7 +61,6 @@ export class FeedService implements Startable {
     this.#clock = components.clock ?? systemClock
     this.#random = components.random ?? systemRandom
     this.#times = init.times ?? FEED_TIMES
-    this.heads = new AuthorHeads({ reader: components.reader, clock: this.#clock })
   }
 
   /** Feeds that are served now. */
@@ -87,9 +87,6 @@ export class FeedService implements Startable {
 
   /** What was committed: readers whose interest it is in hear of it. Returns at once. */
   noteIngested(event: IngestedEvent): void {
-    for (const { author } of event.records) this.heads.noteChanged(author)
-    for (const author of event.identities) this.heads.noteChanged(author)
-    for (const { author } of event.gaps) this.heads.noteChanged(author)
     for (const { sender } of this.#served.values()) sender.note(event)
   }
 
@@ -121,9 +118,9 @@ export class FeedService implements Startable {
     before?.stop.abort(new SyncError('truncated', 'the reader has come again'))
     const stop = new AbortController()
     const signal = AbortSignal.any([stop.signal, this.#stop.signal])
-    const { reader, logger } = this.#components
+    const { reader, heads, logger } = this.#components
     const sender = new FeedSender(
-      { reader, heads: this.heads, duplex },
+      { reader, heads, duplex },
       { peerId, network: this.#init.network, times: this.#times, mayGrow: (prefixes) => this.#mayGrow(prefixes) },
     )
     const entry = { sender, stop }

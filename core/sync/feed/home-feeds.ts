@@ -11,6 +11,7 @@ import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import { LruMap } from '../../util/lru-map.ts'
 import type { Startable } from '../../util/startable.ts'
+import type { AuthorHeads } from '../author-heads.ts'
 import { SyncError } from '../errors.ts'
 import type { FeedService, OpenFeed } from './feed-service.ts'
 import { prefixesOf } from './interest-set.ts'
@@ -50,7 +51,8 @@ export type FeedFault = NamedFault | 'behind' | 'silent' | 'invalid'
 
 export interface HomeFeedsComponents {
   readonly host: Pick<PeerHost, 'subscribe' | 'isConnected'>
-  readonly feeds: Pick<FeedService, 'open' | 'heads'>
+  readonly feeds: Pick<FeedService, 'open'>
+  readonly heads: Pick<AuthorHeads, 'hash'>
   readonly reader: Pick<LogReader, 'listDigests' | 'listWanted'>
   readonly scheduler: {
     requestAuthors(authors: readonly Uint8Array[], peerId: string): void
@@ -318,7 +320,7 @@ export class HomeFeeds implements Startable {
   async #isOurs({ feed }: Home, hash: Uint8Array): Promise<boolean> {
     if (feed === null) return false
     const { interest, nonce } = feed.reader
-    return equalBytes(await this.#c.feeds.heads.hash(interest, nonce), hash)
+    return equalBytes(await this.#c.heads.hash(interest, nonce), hash)
   }
 
   #isAnotherAlike(home: Home): boolean {

@@ -1,9 +1,5 @@
+import { prefixOf } from '../author-heads.ts'
 import { MAX_INTEREST, PREFIX_BYTES } from './limits.ts'
-
-/** The first 8 bytes of an address as one number. */
-export function prefixOf(address: Uint8Array): bigint {
-  return new DataView(address.buffer, address.byteOffset, address.byteLength).getBigUint64(0)
-}
 
 /**
  * Authors by the first 8 bytes of their addresses, ascending: 8 bytes each, and a look-up that takes a few steps. A seed

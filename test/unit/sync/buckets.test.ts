@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { AuthorHeads } from '../../../core/sync/author-heads.ts'
 import { digestBuckets, findAlike, listEveryone } from '../../../core/sync/buckets.ts'
 import { encodeFrame, type SyncFrame } from '../../../core/sync/frames.ts'
 import { MAX_BUCKETS, SYNC_LIMITS } from '../../../core/sync/limits.ts'
 import { toHex } from '../../../core/util/bytes.ts'
+import { systemClock } from '../../../core/util/clock.ts'
 import { createMemoryDuplex } from '../../harness/memory-duplex.ts'
 import { fakeKey, fakeOperation, MemorySquare } from '../../harness/memory-square.ts'
 import { HELLO, ScriptedSyncPeer } from '../../harness/scripted-sync-peer.ts'
@@ -20,9 +22,11 @@ function squareOf(names: readonly string[], count = 3): MemorySquare {
   return square
 }
 
+const headsOf = (reader: MemorySquare) => new AuthorHeads({ reader, clock: systemClock })
+
 async function alikeOf(near: MemorySquare, far: MemorySquare, authors = AUTHORS, salt = SALT) {
-  const { digests } = await digestBuckets(near, authors, SALT)
-  return (await findAlike(far, authors, { digests, salt })).authors
+  const { digests } = await digestBuckets(headsOf(near), authors, SALT)
+  return (await findAlike(headsOf(far), authors, { digests, salt })).authors
 }
 
 describe('buckets', () => {
@@ -68,8 +72,8 @@ describe('buckets', () => {
   })
 
   it('grow with the root of the number of authors, up to their limit', async () => {
-    expect((await digestBuckets(new MemorySquare(), AUTHORS, SALT)).digests).toHaveLength(8)
-    expect((await digestBuckets(squareOf(NAMES), AUTHORS, SALT)).digests).toHaveLength(
+    expect((await digestBuckets(headsOf(new MemorySquare()), AUTHORS, SALT)).digests).toHaveLength(8)
+    expect((await digestBuckets(headsOf(squareOf(NAMES)), AUTHORS, SALT)).digests).toHaveLength(
       8 * Math.ceil(Math.sqrt(40 * 300)),
     )
     const frame: SyncFrame = {
@@ -121,7 +125,7 @@ describe('a session between two that hold nearly the same', () => {
   }
 
   it('names only authors of buckets that differ, and that account which asks (SYN6, SYN10)', async () => {
-    const { digests } = await digestBuckets(squareOf(NAMES), AUTHORS, SALT)
+    const { digests } = await digestBuckets(headsOf(squareOf(NAMES)), AUTHORS, SALT)
     expect(await namedTo(squareOf(NAMES), digests)).toEqual([])
     expect(await namedTo(squareOf(NAMES), digests, ana)).toEqual([toHex(ana)])
     const ahead = squareOf(NAMES)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf } from '../../../../core/store/fork-table.ts'
-import { AuthorHeads } from '../../../../core/sync/feed/author-heads.ts'
+import { AuthorHeads } from '../../../../core/sync/author-heads.ts'
 import { decodeFeedFrame } from '../../../../core/sync/feed/feed-frames.ts'
 import { prefixesOf } from '../../../../core/sync/feed/interest-set.ts'
 import { FEED_WINDOW, MAX_QUEUED_PLACES } from '../../../../core/sync/feed/limits.ts'
