@@ -54,6 +54,11 @@ export interface SyncLimits {
   readonly idleMs: number
   /** As long without a frame and the session gives way to one that waits for its slot. */
   readonly quietMs: number
+  /** And so does one that after this time has moved fewer bytes a second than that, own work not counted. */
+  readonly slowAfterMs: number
+  readonly minBytesPerSecond: number
+  /** Keys in the interests of all sessions at once. */
+  readonly maxInterests: number
   readonly totalMs: number
 }
 
@@ -65,6 +70,9 @@ export const SYNC_LIMITS: SyncLimits = {
   maxSentBytes: 64 * 1024 * 1024,
   idleMs: 30_000,
   quietMs: 10_000,
+  slowAfterMs: 30_000,
+  minBytesPerSecond: 1_024,
+  maxInterests: 400_000,
   totalMs: 10 * 60_000,
 }
 

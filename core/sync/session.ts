@@ -19,6 +19,7 @@ import { AuthorHeads } from './author-heads.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
+import type { GuestSession } from './guest-budget.ts'
 import { Incoming } from './incoming.ts'
 import { Intake, type IntakeProgress } from './intake.ts'
 import { Likeness } from './likeness.ts'
@@ -69,6 +70,8 @@ export interface SyncSessionInit {
   readonly onHello?: (hello: HelloFrame) => void
   /** Nothing has moved for `quietMs`, or something does again. */
   readonly onQuiet?: (isQuiet: boolean) => void
+  /** What may be asked of this side now. */
+  readonly guest?: GuestSession
   /** What this side asks for; said once, before any of it comes. */
   readonly onAsked?: (needs: readonly NeedEntry[]) => void
   readonly onProgress?: (progress: IntakeProgress) => void
@@ -111,7 +114,8 @@ export class SyncSession {
   constructor(components: SyncSessionComponents, init: SyncSessionInit) {
     this.#components = components
     this.#init = init
-    this.#watchdog = new Watchdog({ ...init.limits, onQuiet: init.onQuiet })
+    const { slowAfterMs: afterMs, minBytesPerSecond: bytesPerSecond } = init.limits
+    this.#watchdog = new Watchdog({ ...init.limits, onQuiet: init.onQuiet, slow: { afterMs, bytesPerSecond } })
     this.#acks = new AckBook({ isOwn: (author, device) => this.#isOwn(author, device) })
     this.#incoming = new Incoming(init)
     const heads = components.heads ?? new AuthorHeads(components)
@@ -189,6 +193,7 @@ export class SyncSession {
     await this.#sendInterest(wishes, nonce)
     let sentLogs = 0
     const interest = await this.#incoming.interest
+    if (this.#init.guest?.mayServe(interest) === false) throw new SyncError('busy', 'the other side asks for too much')
     const { keys, alike } = await this.#likeness.listOffered(interest, await this.#incoming.hello, scope)
     for await (const entries of offerKeys(reader, keys)) {
       for (const frame of packEntries(entries)) {
@@ -243,8 +248,9 @@ export class SyncSession {
   async #write(frame: SyncFrame): Promise<void> {
     const { duplex } = this.#components
     this.#writes = this.#writes.then(async () => {
-      await duplex.writeFrame(encodeFrame(frame), { signal: this.#watchdog.signal })
-      this.#watchdog.noteProgress()
+      const bytes = encodeFrame(frame)
+      await duplex.writeFrame(bytes, { signal: this.#watchdog.signal })
+      this.#watchdog.noteProgress(bytes.byteLength)
     })
     await this.#writes
   }
@@ -262,7 +268,7 @@ export class SyncSession {
         if (this.#incoming.isDone && this.#acks.isSettled) return
         throw new SyncError('truncated', 'the other side ended before both were done')
       }
-      this.#watchdog.noteProgress()
+      this.#watchdog.noteProgress(bytes.byteLength)
       this.#receivedBytes += bytes.byteLength
       if (this.#receivedBytes > this.#init.limits.maxReceivedBytes) {
         throw new SyncError('budget', `more than ${this.#init.limits.maxReceivedBytes} bytes came in one session`)
@@ -277,6 +283,8 @@ export class SyncSession {
         this.#incoming.takeHello(frame)
         return this.#init.onHello?.(frame)
       case 'interest':
+        if (this.#init.guest?.mayHold(frame.keys.length) === false)
+          throw new SyncError('busy', 'there is no room for it')
         return this.#incoming.takeInterest(frame)
       case 'have':
         this.#incoming.countOffer(frame)

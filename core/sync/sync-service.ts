@@ -12,6 +12,7 @@ import type { AuthorHeads } from './author-heads.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { encodeFrame, type HelloFrame, type NeedEntry } from './frames.ts'
+import { GuestBudget } from './guest-budget.ts'
 import type { IntakeProgress } from './intake.ts'
 import {
   DESKTOP_SESSIONS,
@@ -96,6 +97,7 @@ export class SyncService implements Startable {
   readonly #random: RandomSource
   readonly #forks: ForkMemory
   readonly #slots: SessionSlots
+  readonly #guests: GuestBudget
   /** Peers with whom a session of this side waits for its slot. */
   readonly #waiting = new Set<string>()
   readonly #inbound = new Map<string, Promise<void>>()
@@ -109,6 +111,8 @@ export class SyncService implements Startable {
     this.#clock = components.clock ?? systemClock
     this.#random = components.random ?? systemRandom
     this.#forks = new ForkMemory({ clock: this.#clock })
+    const { maxInterests } = init.limits ?? SYNC_LIMITS
+    this.#guests = new GuestBudget({ clock: this.#clock }, { maxInterests })
     this.#slots = new SessionSlots({ maxSessions: init.role === 'seed' ? SEED_SESSIONS : DESKTOP_SESSIONS })
   }
 
@@ -195,7 +199,8 @@ export class SyncService implements Startable {
   async #answer(stream: PeerStream): Promise<void> {
     const { peerId } = stream
     const isOursFirst = this.#outbound.has(peerId) && this.#components.host.peerId < peerId
-    const slot = isOursFirst || this.#inbound.has(peerId) ? null : this.#slots.takeForGuest()
+    const isWelcome = !isOursFirst && !this.#inbound.has(peerId) && this.#guests.mayBegin(peerId)
+    const slot = isWelcome ? this.#slots.takeForGuest() : null
     if (slot === null) {
       await refuse(this.#framed(stream), encodeFrame({ type: 'error', code: 'busy' }))
       return
@@ -224,6 +229,7 @@ export class SyncService implements Startable {
     const signal = AbortSignal.any([outer, slot.signal])
     const { logger } = this.#components
     const duplex = this.#framed(stream)
+    const guest = this.#guests.begin(peerId, !isInitiator)
     let clockOffsetMs = 0
     const session = new SyncSession(
       { ...this.#components, duplex, clock: this.#clock, random: this.#random, forks: this.#forks },
@@ -241,6 +247,7 @@ export class SyncService implements Startable {
           clockOffsetMs = hello.clockMs - this.#clock.now()
           void this.#sayHello(peerId, hello, clockOffsetMs)
         },
+        guest,
         onQuiet: (isQuiet) => slot.noteQuiet(isQuiet),
         onAsked: (needs) => {
           if (needs.length > 0) this.#emit({ type: 'asked', peerId, isInitiator, needs })
@@ -259,6 +266,8 @@ export class SyncService implements Startable {
       logger.debug({ peerId, code: error.code, isRemote: error.isRemote, reason: error.message }, 'a sync failed')
       this.#emit({ type: 'failed', peerId, isInitiator, error })
       throw cause
+    } finally {
+      guest.end()
     }
   }
 

@@ -7,6 +7,8 @@ export interface WatchdogInit {
   /** Time without progress after which `onQuiet` is told, with false once something moves again. */
   readonly quietMs: number
   readonly onQuiet?: ((isQuiet: boolean) => void) | undefined
+  /** After so long, own work not counted, fewer bytes a second than this are as good as none. */
+  readonly slow?: { readonly afterMs: number; readonly bytesPerSecond: number }
 }
 
 /** Ends a session in which nothing moves, or that takes too long in all, through one signal. */
@@ -17,6 +19,10 @@ export class Watchdog {
   #totalTimer: NodeJS.Timeout | null = null
   #isQuiet = false
   #suspensions = 0
+  #suspendedMs = 0
+  #suspendedAtMs = 0
+  #startedAtMs = 0
+  #bytes = 0
   #isStopped = true
   #unlisten: () => void = () => {}
 
@@ -31,6 +37,7 @@ export class Watchdog {
 
   start(outer: AbortSignal): AbortSignal {
     this.#isStopped = false
+    this.#startedAtMs = performance.now()
     const onAbort = () => this.#controller.abort(outer.reason)
     if (outer.aborted) onAbort()
     outer.addEventListener('abort', onAbort, { once: true })
@@ -42,10 +49,12 @@ export class Watchdog {
     return this.signal
   }
 
-  noteProgress(): void {
+  /** So many bytes have moved, either way. */
+  noteProgress(bytes = 0): void {
+    this.#bytes += bytes
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer)
     this.#idleTimer = null
-    this.#setQuiet(false)
+    this.#setQuiet(this.#isSlow())
     if (this.#isStopped || this.#suspensions > 0) return
     const { idleMs, quietMs } = this.#init
     this.#idleTimer = setTimeout(
@@ -62,12 +71,14 @@ export class Watchdog {
 
   /** Own work begins: the clock for the other side stands still. */
   suspend(): void {
+    if (this.#suspensions === 0) this.#suspendedAtMs = performance.now()
     this.#suspensions++
     this.noteProgress()
   }
 
   resume(): void {
     this.#suspensions--
+    if (this.#suspensions === 0) this.#suspendedMs += performance.now() - this.#suspendedAtMs
     this.noteProgress()
   }
 
@@ -78,6 +89,13 @@ export class Watchdog {
     this.noteProgress()
     // Whoever still waits for a frame is released.
     this.#controller.abort(new SyncError('truncated', 'the session is over'))
+  }
+
+  #isSlow(): boolean {
+    const { slow } = this.#init
+    if (slow === undefined || this.#isStopped || this.#suspensions > 0) return false
+    const elapsedMs = performance.now() - this.#startedAtMs - this.#suspendedMs
+    return elapsedMs > slow.afterMs && this.#bytes * 1_000 < slow.bytesPerSecond * elapsedMs
   }
 
   #setQuiet(isQuiet: boolean): void {

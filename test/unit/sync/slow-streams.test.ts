@@ -85,6 +85,12 @@ const GREETING = [
   }),
 ].map(encodeFrame)
 
+/** A piece of an interest that never ends. */
+function dripOf(i: number): SyncFrame {
+  const keys = [fakeKey(`drip ${i}`)]
+  return { type: 'interest', everyone: true, keys, digests: new Uint8Array(), isLast: false }
+}
+
 /** Says what it has to say and reads nothing. */
 async function greet(stream: PeerStream): Promise<void> {
   for (const frame of GREETING) await framed(stream).writeFrame(frame)
@@ -120,6 +126,37 @@ describe('a seed with a thousand slow streams', () => {
     expect(new Set(codes)).toEqual(new Set(['stalled']))
     // The control: with the patience of 30 seconds the others are still there.
     expect(service.sessions).toBeGreaterThan(GUEST_SLOTS / 2)
+  })
+
+  it('takes the places of those that drip, when somebody needs one (SYN12)', async () => {
+    const limits = { idleMs: 600_000, quietMs: 600_000, minBytesPerSecond: 100_000 }
+    for (const [slowAfterMs, isServed] of [
+      [50, true],
+      [600_000, false],
+    ] as const) {
+      const { open, welcome } = await startSeed({ ...limits, slowAfterMs })
+      const streams = await Promise.all(Array.from({ length: GUEST_SLOTS }, (_, i) => open(`guest ${i}`)))
+      const frames = [HELLO, ...Array.from({ length: 400 }, (_, i) => dripOf(i))].map(encodeFrame)
+      let next = 0
+      const drip = setInterval(() => {
+        const frame = frames[next++]
+        if (frame === undefined) return
+        for (const stream of streams) {
+          framed(stream)
+            .writeFrame(frame)
+            .catch(() => {})
+        }
+      }, 20)
+      onTestFinished(() => clearInterval(drip))
+      const honest = await welcome('honest')
+      const attempts = async () => {
+        await honest.peer.sync('seed').catch(() => {})
+        return honest.count() === 200
+      }
+      if (isServed) await eventually('the honest peer is served', attempts)
+      else for (let i = 0; i < 20; i++) expect(await attempts()).toBe(false)
+      clearInterval(drip)
+    }
   })
 
   it('is free of all of them when nothing has moved for the idle time (SYN11)', async () => {
