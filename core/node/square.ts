@@ -92,7 +92,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
   const reread = new Reprojection(square, tables).run()
   if (reread > 0) logger.info({ records: reread }, 'records of an earlier version were read again')
   square.transaction(() => tables.identities.authorities.fillOnce())
-  const facts = new AuthorFacts(square.db)
+  const facts = new AuthorFacts(square.db, tables)
   const admission = new Admission({ facts }, { role: init.role, admit: init.admit, pins: init.pins })
   const guard = new OwnLogGuard({ own, logger })
   const door = new SquareDoor(
