@@ -79,6 +79,12 @@ export interface MissingRoot {
   readonly author: Uint8Array
 }
 
+/** Records of one log, newest first. */
+export interface PackedLog {
+  readonly seqs: readonly number[]
+  readonly records: PackedBytes
+}
+
 /** Everything that the main thread may ask of the store's thread: name → arguments and answer. */
 export interface SquareCalls {
   ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource): IngestResult
@@ -98,6 +104,8 @@ export interface SquareCalls {
     range: SeqRange,
     maxBytes: number,
   ): readonly { seq: number; record: Uint8Array }[]
+  /** The same in one buffer. */
+  readLogPacked(...range: Parameters<SquareCalls['readLog']>): PackedLog
   findAuthorOfDevice(device: Uint8Array): Uint8Array | null
   listPrivate(author: Uint8Array, afterKey: number, limit: number): readonly PrivateRow[]
   listDeviceLogs(author: Uint8Array): readonly DeviceLogFacts[]

@@ -27,6 +27,7 @@ import {
   type SquareMessage,
   type SquareMethod,
   type SquareRequest,
+  unpackBytes,
 } from './square-calls.ts'
 
 /** Calls that may wait for the thread; a caller that piles up more is told so. */
@@ -143,8 +144,10 @@ export class SquareClient
   listDigests = (places: readonly LogPlaces[]) => this.#call('listDigests', [places])
   listForks = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listForks', [logs])
   listOperations = (authors: readonly Uint8Array[]) => this.#call('listOperations', [authors])
-  readLog = (author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) =>
-    this.#call('readLog', [author, device, range, maxBytes])
+  async readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {
+    const { seqs, records } = await this.#call('readLogPacked', [author, device, range, maxBytes])
+    return unpackBytes(records).map((record, i) => ({ seq: seqs[i] as number, record }))
+  }
   findAuthorOfDevice = (device: Uint8Array) => this.#call('findAuthorOfDevice', [device])
   listPrivate = (author: Uint8Array, afterKey: number, limit: number) =>
     this.#call('listPrivate', [author, afterKey, limit])

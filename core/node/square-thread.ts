@@ -1,4 +1,3 @@
-import { setImmediate as nextEvents } from 'node:timers/promises'
 import type { Admission } from '../ingest/admission.ts'
 import type { IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
@@ -23,16 +22,17 @@ import type { Logger } from '../util/logger.ts'
 import {
   type DagInput,
   type PackedBytes,
+  type PackedLog,
   type PendingFollowView,
+  packBytes,
   type SquareAccount,
   type SquareCalls,
   type SquareStats,
   unpackBytes,
 } from './square-calls.ts'
 import type { SquareMedia } from './square-media.ts'
+import { IngestTurns } from './square-turns.ts'
 
-/** One record is judged sooner than the pool answers. */
-const MIN_FORESEEN = 2
 const MAX_PENDING_FOLLOWS = 2_048
 const MAX_WANTED = 1_024
 const MAX_STATE_CHARACTERS = 1_048_576
@@ -63,10 +63,11 @@ export class SquareThread implements SquareCalls {
   readonly #c: SquareThreadComponents
   #account: SquareAccount | null = null
   #wanted: readonly Uint8Array[] = []
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns: IngestTurns
 
   constructor(components: SquareThreadComponents) {
     this.#c = components
+    this.#turns = new IngestTurns(components)
   }
 
   /** Takes the account, if there is one, and makes own.db and square.db agree. */
@@ -88,24 +89,18 @@ export class SquareThread implements SquareCalls {
     return this.#c.door.ingest({ operations: unpackBytes(operations), records: unpackBytes(records) }, source)
   }
 
-  /**
-   * The same, batch after batch, with signatures judged on every core while earlier batches have their turn. Other calls
-   * are answered between two batches.
-   */
+  /** The same in turns, which other calls come between. */
   ingestInTurn(...[operations, records, source]: Parameters<SquareCalls['ingest']>): Promise<IngestResult> {
-    const batch = { operations: unpackBytes(operations), records: unpackBytes(records) }
-    const foreseen = batch.records.length >= MIN_FORESEEN ? this.#c.door.foresee(batch.records) : null
-    const turn = this.#turn.then(async () => {
-      await foreseen
-      return this.#c.door.ingest(batch, source)
-    })
-    this.#turn = turn.catch(() => {}).then(() => nextEvents())
-    return turn
+    return this.#turns.ingest({ operations: unpackBytes(operations), records: unpackBytes(records) }, source)
+  }
+
+  noteReading(): void {
+    this.#turns.noteReading()
   }
 
   /** Resolves when no batch waits for its turn. */
-  async settled(): Promise<void> {
-    await this.#turn
+  settled(): Promise<void> {
+    return this.#turns.settled()
   }
 
   publish(drafts: readonly OwnDraft[]): OwnPublished[] {
@@ -164,6 +159,11 @@ export class SquareThread implements SquareCalls {
 
   readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {
     return this.#c.logs.readLog(author, device, range, maxBytes)
+  }
+
+  readLogPacked(...range: Parameters<SquareCalls['readLog']>): PackedLog {
+    const read = this.readLog(...range)
+    return { seqs: read.map(({ seq }) => seq), records: packBytes(read.map(({ record }) => record)) }
   }
 
   findAuthorOfDevice(device: Uint8Array): Uint8Array | null {

@@ -9,9 +9,23 @@ import { systemClock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import { openSquare, type Square } from './square.ts'
-import type { ErrorFacts, LogLine, SquareInit, SquareMessage, SquareRequest } from './square-calls.ts'
+import type {
+  ErrorFacts,
+  LogLine,
+  PackedLog,
+  SquareInit,
+  SquareMessage,
+  SquareMethod,
+  SquareRequest,
+} from './square-calls.ts'
 
 const TICK_MS = 1_000
+
+/** Calls that somebody waits for in front of a window. */
+const PAGES: ReadonlySet<SquareMethod> = new Set<SquareMethod>([
+  ...(['home', 'profilePosts', 'post', 'history'] as const),
+  ...(['thread', 'profile', 'follows', 'search'] as const),
+])
 
 function main(): void {
   const port = parentPort
@@ -49,9 +63,10 @@ function main(): void {
       const name = request.method === 'ingest' ? 'ingestInTurn' : request.method
       const method = square[name] as (...args: readonly unknown[]) => unknown
       if (request.method === 'close') await square.settled()
+      if (PAGES.has(request.method)) square.noteReading()
       const value = method.apply(square, [...request.args])
       const result = value instanceof Promise ? await value : value
-      post({ type: 'answer', call: request.call, result }, request.method === 'getBlock' ? ownBuffer(result) : [])
+      post({ type: 'answer', call: request.call, result }, buffersOf(request.method, result))
     } catch (error) {
       post({ type: 'refusal', call: request.call, error: toFacts(error) })
     }
@@ -62,6 +77,12 @@ function main(): void {
   }
   port.on('message', (request: SquareRequest) => void answer(request))
   post({ type: 'opened' })
+}
+
+/** What is handed over and not copied. */
+function buffersOf(method: SquareMethod, result: unknown): ArrayBuffer[] {
+  if (method === 'getBlock') return ownBuffer(result)
+  return method === 'readLogPacked' ? [(result as PackedLog).records.buffer] : []
 }
 
 /** A block's buffer is handed over where it holds nothing else. */

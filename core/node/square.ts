@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { runSignatureSelfTest } from '../identity/self-test.ts'
+import { runKeySelfTest, runSignatureSelfTest } from '../identity/self-test.ts'
 import { createSignatureVerifier } from '../identity/signature.ts'
 import { Admission } from '../ingest/admission.ts'
 import { AuthorQuota } from '../ingest/author-quota.ts'
@@ -13,7 +13,7 @@ import { DiskGauge } from '../ingest/disk-gauge.ts'
 import type { IngestedEvent, IngestResult } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
-import { createNativeVerify, createNativeVerifyAside } from '../ingest/native-verify.ts'
+import { createNativeVerify, createNativeVerifyAside, createNativeX25519 } from '../ingest/native-verify.ts'
 import { OperationBudget } from '../ingest/operation-budget.ts'
 import { OwnLogGuard } from '../ingest/own-log-guard.ts'
 import { OwnLogWriter } from '../ingest/own-log-writer.ts'
@@ -52,6 +52,8 @@ export interface SquareComponents {
 export interface Square extends SquareCalls {
   /** `ingest` with every core, batch after batch. */
   ingestInTurn(...input: Parameters<SquareCalls['ingest']>): Promise<IngestResult>
+  /** A page is being read: batches make way for others more often. */
+  noteReading(): void
   /** Resolves when no batch waits for its turn. */
   settled(): Promise<void>
   /** Lets in what was ahead of the clock; writes deleted bytes out of the logs. To be called now and then. */
@@ -155,11 +157,13 @@ function createInputCheck(init: SquareInit, logger: Logger): InputCheck {
   const native = createNativeVerify(MAX_VERIFY_KEYS)
   const isSound = runSignatureSelfTest(native)
   if (!isSound) logger.warn({}, "this platform's Ed25519 breaks the signature rule: using the slower reference path")
+  const nativeX25519 = createNativeX25519()
   const factor = init.role === 'seed' ? SEED_FACTOR : 1
   return new InputCheck(
     {
       verifier: createSignatureVerifier({
         ...(isSound && { native, nativeAside: createNativeVerifyAside(MAX_VERIFY_KEYS) }),
+        ...(runKeySelfTest(nativeX25519) && { nativeX25519 }),
         maxKeys: MAX_VERIFY_KEYS,
       }),
     },

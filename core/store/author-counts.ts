@@ -16,6 +16,8 @@ export class AuthorCounts {
   readonly #add
   /** What is to be added to the rows. */
   readonly #open = new Map<number, Counts>()
+  /** What the rows say, of those that were looked at in this transaction. */
+  readonly #rows = new Map<number, Readonly<Omit<Counts, 'posts'>>>()
 
   constructor(square: Pick<SquareDatabase, 'db' | 'keep'>) {
     this.#square = square
@@ -23,7 +25,7 @@ export class AuthorCounts {
     this.#add = square.db.prepare(
       'UPDATE author SET record_count = record_count + ?, record_bytes = record_bytes + ?, post_count = post_count + ? WHERE author_id = ?',
     )
-    square.keep({ flush: () => this.#flush(), forget: () => this.#open.clear() })
+    square.keep({ flush: () => this.#flush(), forget: () => this.#forget() })
   }
 
   add(authorId: number, { records, bytes, posts }: Readonly<Counts>): void {
@@ -38,16 +40,28 @@ export class AuthorCounts {
   }
 
   heldOf(authorId: number): { readonly records: number; readonly bytes: number } {
-    const row = this.#held.get(authorId)
+    const { records, bytes } = this.#rows.get(authorId) ?? this.#read(authorId)
     const open = this.#open.get(authorId)
-    return {
-      records: ((row?.record_count as number | undefined) ?? 0) + (open?.records ?? 0),
-      bytes: ((row?.record_bytes as number | undefined) ?? 0) + (open?.bytes ?? 0),
+    return open === undefined ? { records, bytes } : { records: records + open.records, bytes: bytes + open.bytes }
+  }
+
+  #read(authorId: number): Readonly<Omit<Counts, 'posts'>> {
+    const row = this.#held.get(authorId)
+    const held = {
+      records: (row?.record_count as number | undefined) ?? 0,
+      bytes: (row?.record_bytes as number | undefined) ?? 0,
     }
+    if (this.#square.db.isTransaction) this.#rows.set(authorId, held)
+    return held
   }
 
   #flush(): void {
     for (const [authorId, { records, bytes, posts }] of this.#open) this.#add.run(records, bytes, posts, authorId)
+    this.#forget()
+  }
+
+  #forget(): void {
     this.#open.clear()
+    this.#rows.clear()
   }
 }

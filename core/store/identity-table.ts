@@ -1,4 +1,5 @@
 import type { DeviceSeal } from '../identity/operation.ts'
+import { equalBytes } from '../util/bytes.ts'
 import { LruMap } from '../util/lru-map.ts'
 import { AuthorityTable } from './authority-table.ts'
 import { bytesName } from './bytes-name.ts'
@@ -60,6 +61,9 @@ export class IdentityTable {
   readonly #forget
   readonly #ids = new LruMap<string, number>(MAX_KNOWN)
   readonly #known = new LruMap<number, KnownAuthor>(MAX_KNOWN)
+  /** Who was asked about last: records come in runs of one author. */
+  #last: { readonly authorId: number; readonly address: Uint8Array } | null = null
+  #lastKnown: { readonly authorId: number; readonly known: KnownAuthor } | null = null
 
   constructor(square: Pick<SquareDatabase, 'db' | 'keep'>) {
     const { db } = square
@@ -67,6 +71,7 @@ export class IdentityTable {
       forget: () => {
         this.#ids.clear()
         this.#known.clear()
+        this.#forgetLast()
       },
     })
     this.authorities = new AuthorityTable(db)
@@ -116,14 +121,16 @@ export class IdentityTable {
       this.#ids.delete(bytesName(row.address as Uint8Array))
       this.#known.delete(row.author_id as number)
     }
+    this.#forgetLast()
   }
 
   findAuthor(address: Uint8Array): number | undefined {
+    if (this.#last !== null && equalBytes(this.#last.address, address)) return this.#last.authorId
     const name = bytesName(address)
-    const known = this.#ids.get(name)
-    if (known !== undefined) return known
-    const authorId = this.#findAuthor.get(address)?.author_id as number | undefined
-    if (authorId !== undefined) this.#ids.set(name, authorId)
+    const authorId = this.#ids.get(name) ?? (this.#findAuthor.get(address)?.author_id as number | undefined)
+    if (authorId === undefined) return undefined
+    this.#ids.set(name, authorId)
+    this.#last = { authorId, address }
     return authorId
   }
 
@@ -175,6 +182,7 @@ export class IdentityTable {
     }
     this.#setStale.run(0, authorId)
     this.#known.delete(authorId)
+    this.#forgetLast()
   }
 
   /** Operations have come that `setChain` doesn't know of. */
@@ -216,13 +224,23 @@ export class IdentityTable {
   }
 
   #know(authorId: number): KnownAuthor | undefined {
-    const known = this.#known.get(authorId)
-    if (known !== undefined) return known
+    if (this.#lastKnown?.authorId === authorId) return this.#lastKnown.known
+    const known = this.#known.get(authorId) ?? this.#read(authorId)
+    if (known !== undefined) this.#lastKnown = { authorId, known }
+    return known
+  }
+
+  #read(authorId: number): KnownAuthor | undefined {
     const address = this.#address.get(authorId)?.address as Uint8Array | undefined
     if (address === undefined) return undefined
     const author: KnownAuthor = { address }
     this.#known.set(authorId, author)
     return author
+  }
+
+  #forgetLast(): void {
+    this.#last = null
+    this.#lastKnown = null
   }
 }
 

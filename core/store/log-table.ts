@@ -1,4 +1,5 @@
 import type { DeviceSeal } from '../identity/operation.ts'
+import { equalBytes } from '../util/bytes.ts'
 import { bytesName } from './bytes-name.ts'
 import type { SeqRange } from './log-reader.ts'
 import type { CarrySpan } from './record-table.ts'
@@ -69,6 +70,8 @@ export class LogTable {
 
   readonly #byDevice = new Map<string, KnownLog>()
   readonly #byId = new Map<number, KnownLog>()
+  /** The log that was asked about last: records come in runs of one. */
+  #last: { readonly authorId: number; readonly log: KnownLog } | null = null
   /** Logs whose head isn't written yet. */
   readonly #raised = new Map<number, number>()
   /** One run of each log that is held and not written yet. */
@@ -117,9 +120,15 @@ export class LogTable {
   }
 
   find(authorId: number, device: Uint8Array): LogRow | undefined {
+    const last = this.#last
+    if (last?.authorId === authorId && equalBytes(last.log.device, device)) return last.log
     const name = nameOf(authorId, device)
-    const known = this.#byDevice.get(name)
-    if (known !== undefined) return known
+    const log = this.#byDevice.get(name) ?? this.#read(authorId, device, name)
+    if (log !== undefined) this.#last = { authorId, log }
+    return log
+  }
+
+  #read(authorId: number, device: Uint8Array, name: string): KnownLog | undefined {
     const row = this.#find.get(authorId, device)
     if (row === undefined) return undefined
     if (this.#byDevice.size >= MAX_KNOWN) this.#forgetRows()
@@ -284,6 +293,7 @@ export class LogTable {
   #forgetRows(): void {
     this.#byDevice.clear()
     this.#byId.clear()
+    this.#last = null
   }
 }
 
