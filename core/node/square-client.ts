@@ -29,6 +29,7 @@ import {
   type SquareRequest,
   unpackBytes,
 } from './square-calls.ts'
+import { unpackEvent, unpackResult } from './square-packing.ts'
 
 /** Calls that may wait for the thread; a caller that piles up more is told so. */
 const MAX_PENDING = 4_096
@@ -122,7 +123,8 @@ export class SquareClient
     try {
       const operations = packBytes(batch.operations)
       const records = packBytes(batch.records)
-      return await this.#call('ingest', [operations, records, source], [operations.buffer, records.buffer])
+      const transfer = [operations.buffer, records.buffer]
+      return unpackResult(await this.#call('ingestPacked', [operations, records, source], transfer))
     } finally {
       this.#ingesting--
       this.#ingestQueue.shift()?.()
@@ -254,7 +256,7 @@ export class SquareClient
         this.#settle(message.call)?.reject(fromFacts(message.error))
         break
       case 'ingested':
-        for (const listener of this.#listeners) this.#tell(listener, message.event)
+        this.#tellAll(unpackEvent(message.event))
         break
       case 'log':
         this.#logger[message.line.level](message.line.fields, message.line.message)
@@ -265,6 +267,10 @@ export class SquareClient
     const pending = this.#pending.get(call)
     this.#pending.delete(call)
     return pending
+  }
+
+  #tellAll(event: IngestedEvent): void {
+    for (const listener of this.#listeners) this.#tell(listener, event)
   }
 
   /** A listener's fault is its own. */

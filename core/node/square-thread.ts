@@ -1,5 +1,5 @@
 import type { Admission } from '../ingest/admission.ts'
-import type { IngestResult, IngestSource } from '../ingest/door.ts'
+import type { IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import type { SquareDoor } from '../ingest/square-door.ts'
@@ -23,14 +23,15 @@ import {
   type DagInput,
   type PackedBytes,
   type PackedLog,
+  type PackedResult,
   type PendingFollowView,
-  packBytes,
   type SquareAccount,
   type SquareCalls,
   type SquareStats,
   unpackBytes,
 } from './square-calls.ts'
 import type { SquareMedia } from './square-media.ts'
+import { packLog, packResult } from './square-packing.ts'
 import { IngestTurns } from './square-turns.ts'
 
 const MAX_PENDING_FOLLOWS = 2_048
@@ -63,11 +64,11 @@ export class SquareThread implements SquareCalls {
   readonly #c: SquareThreadComponents
   #account: SquareAccount | null = null
   #wanted: readonly Uint8Array[] = []
-  readonly #turns: IngestTurns
+  readonly turns: IngestTurns
 
   constructor(components: SquareThreadComponents) {
     this.#c = components
-    this.#turns = new IngestTurns(components)
+    this.turns = new IngestTurns(components)
   }
 
   /** Takes the account, if there is one, and makes own.db and square.db agree. */
@@ -90,17 +91,9 @@ export class SquareThread implements SquareCalls {
   }
 
   /** The same in turns, which other calls come between. */
-  ingestInTurn(...[operations, records, source]: Parameters<SquareCalls['ingest']>): Promise<IngestResult> {
-    return this.#turns.ingest({ operations: unpackBytes(operations), records: unpackBytes(records) }, source)
-  }
-
-  noteReading(): void {
-    this.#turns.noteReading()
-  }
-
-  /** Resolves when no batch waits for its turn. */
-  settled(): Promise<void> {
-    return this.#turns.settled()
+  async ingestPacked(...[operations, records, source]: Parameters<SquareCalls['ingest']>): Promise<PackedResult> {
+    const batch = { operations: unpackBytes(operations), records: unpackBytes(records) }
+    return packResult(await this.turns.ingest(batch, source))
   }
 
   publish(drafts: readonly OwnDraft[]): OwnPublished[] {
@@ -162,8 +155,7 @@ export class SquareThread implements SquareCalls {
   }
 
   readLogPacked(...range: Parameters<SquareCalls['readLog']>): PackedLog {
-    const read = this.readLog(...range)
-    return { seqs: read.map(({ seq }) => seq), records: packBytes(read.map(({ record }) => record)) }
+    return packLog(this.readLog(...range))
   }
 
   findAuthorOfDevice(device: Uint8Array): Uint8Array | null {

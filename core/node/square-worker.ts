@@ -4,6 +4,7 @@
  * when `close` was answered, or when opening fails.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import type { IngestedEvent } from '../ingest/door.ts'
 import { toStoreError } from '../store/sqlite-errors.ts'
 import { systemClock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
@@ -13,11 +14,13 @@ import type {
   ErrorFacts,
   LogLine,
   PackedLog,
+  PackedResult,
   SquareInit,
   SquareMessage,
   SquareMethod,
   SquareRequest,
 } from './square-calls.ts'
+import { packEvent } from './square-packing.ts'
 
 const TICK_MS = 1_000
 
@@ -40,8 +43,10 @@ function main(): void {
 
   let square: Square
   try {
-    const onIngested = (event: Extract<SquareMessage, { type: 'ingested' }>['event']) =>
-      post({ type: 'ingested', event })
+    const onIngested = (event: IngestedEvent) => {
+      const packed = packEvent(event)
+      post({ type: 'ingested', event: packed }, [packed.keys.buffer, packed.rows.buffer])
+    }
     square = openSquare({ clock: systemClock, logger, onIngested }, workerData as SquareInit)
   } catch (error) {
     post({ type: 'failed', error: toFacts(error) })
@@ -60,10 +65,9 @@ function main(): void {
   const answer = async (request: SquareRequest) => {
     try {
       // The client's types say that the arguments fit the method.
-      const name = request.method === 'ingest' ? 'ingestInTurn' : request.method
-      const method = square[name] as (...args: readonly unknown[]) => unknown
-      if (request.method === 'close') await square.settled()
-      if (PAGES.has(request.method)) square.noteReading()
+      const method = square[request.method] as (...args: readonly unknown[]) => unknown
+      if (request.method === 'close') await square.turns.settled()
+      if (PAGES.has(request.method)) square.turns.noteReading()
       const value = method.apply(square, [...request.args])
       const result = value instanceof Promise ? await value : value
       post({ type: 'answer', call: request.call, result }, buffersOf(request.method, result))
@@ -82,6 +86,10 @@ function main(): void {
 /** What is handed over and not copied. */
 function buffersOf(method: SquareMethod, result: unknown): ArrayBuffer[] {
   if (method === 'getBlock') return ownBuffer(result)
+  if (method === 'ingestPacked') {
+    const { keys, operations, records } = result as PackedResult
+    return [keys.buffer, operations.rows.buffer, records.rows.buffer]
+  }
   return method === 'readLogPacked' ? [(result as PackedLog).records.buffer] : []
 }
 

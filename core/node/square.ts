@@ -10,7 +10,7 @@ import { Admission } from '../ingest/admission.ts'
 import { AuthorQuota } from '../ingest/author-quota.ts'
 import { ChainKeeper } from '../ingest/chain-keeper.ts'
 import { DiskGauge } from '../ingest/disk-gauge.ts'
-import type { IngestedEvent, IngestResult } from '../ingest/door.ts'
+import type { IngestedEvent } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
 import { createNativeVerify, createNativeVerifyAside, createNativeX25519 } from '../ingest/native-verify.ts'
@@ -36,6 +36,7 @@ import type { Logger } from '../util/logger.ts'
 import type { SquareCalls, SquareInit } from './square-calls.ts'
 import { SquareMedia } from './square-media.ts'
 import { SquareThread } from './square-thread.ts'
+import type { IngestTurns } from './square-turns.ts'
 
 const MAX_VERIFY_KEYS = 4_096
 const MAX_REJECTS = 50_000
@@ -50,12 +51,8 @@ export interface SquareComponents {
 }
 
 export interface Square extends SquareCalls {
-  /** `ingest` with every core, batch after batch. */
-  ingestInTurn(...input: Parameters<SquareCalls['ingest']>): Promise<IngestResult>
-  /** A page is being read: batches make way for others more often. */
-  noteReading(): void
-  /** Resolves when no batch waits for its turn. */
-  settled(): Promise<void>
+  /** Whether pages are read, and batches wait. */
+  readonly turns: Pick<IngestTurns, 'noteReading' | 'settled'>
   /** Lets in what was ahead of the clock; writes deleted bytes out of the logs. To be called now and then. */
   tick(): void
 }
