@@ -5,7 +5,7 @@ import type { SquareDatabase } from './square-database.ts'
 export interface Beside {
   readonly id: Uint8Array
   readonly seq: number
-  /** What its header names as the record before it. */
+  /** What its header names as the record before it; null where nobody asks, below the gap. */
   readonly prev: Uint8Array | null
   readonly effectiveMs: number
   readonly seenMs: number
@@ -18,12 +18,7 @@ export interface LogGap {
   readonly above: Beside | null
   /** Null at its beginning. */
   readonly below: Beside | null
-  /** The highest effective time just below. */
-  readonly floorMs: number
 }
-
-/** Several of one seq, and those of some seqs more where times aren't settled yet. */
-const ROWS_BELOW = 4
 
 /**
  * Where logs have gaps. What sync brings of a log lies side by side, so the gap that one record leaves is the one that
@@ -37,13 +32,13 @@ export class LogGaps {
   readonly #known = new Map<number, LogGap>()
 
   constructor(square: Pick<SquareDatabase, 'db' | 'keep'>) {
-    const columns = 'id, seq, header, effective_ms, seen_ms, is_late'
+    const columns = 'id, seq, effective_ms, seen_ms, is_late'
     this.#square = square
     this.#above = square.db.prepare(
-      `SELECT ${columns} FROM record WHERE log_id = ? AND seq >= ? ORDER BY seq, seen_ms LIMIT 1`,
+      `SELECT ${columns}, header FROM record WHERE log_id = ? AND seq >= ? ORDER BY seq LIMIT 1`,
     )
     this.#below = square.db.prepare(
-      `SELECT ${columns} FROM record WHERE log_id = ? AND seq < ? ORDER BY seq DESC, effective_ms DESC LIMIT ${ROWS_BELOW}`,
+      `SELECT ${columns} FROM record WHERE log_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1`,
     )
     const forget = () => this.#known.clear()
     square.keep({ flush: forget, forget })
@@ -55,11 +50,10 @@ export class LogGaps {
     if (known !== undefined && (known.below?.seq ?? 0) < seq && seq < (known.above?.seq ?? Infinity)) return known
     const above = this.#above.get(logId, seq)
     if (above?.seq === seq) return null
-    const below = this.#below.all(logId, seq)
+    const below = this.#below.get(logId, seq)
     const gap: LogGap = {
-      above: above === undefined ? null : fromRow(above),
-      below: below[0] === undefined ? null : fromRow(below[0]),
-      floorMs: below.reduce((highest, row) => Math.max(highest, row.effective_ms as number), 0),
+      above: above === undefined ? null : fromRow(above, prevIn(above.header as Uint8Array)),
+      below: below === undefined ? null : fromRow(below, null),
     }
     if (this.#square.db.isTransaction) this.#known.set(logId, gap)
     return gap
@@ -69,8 +63,10 @@ export class LogGaps {
   fill(logId: number, gap: LogGap, record: Beside): void {
     if (!this.#square.db.isTransaction) return
     const isUpwards = record.seq === (gap.below?.seq ?? 0) + 1
-    if (isUpwards) this.#known.set(logId, { above: gap.above, below: record, floorMs: record.effectiveMs })
-    else this.#known.set(logId, { ...gap, above: record })
+    this.#known.set(
+      logId,
+      isUpwards ? { above: gap.above, below: { ...record, prev: null } } : { ...gap, above: record },
+    )
   }
 
   /** Records of this log came, went or moved in another way. */
@@ -79,11 +75,11 @@ export class LogGaps {
   }
 }
 
-function fromRow(row: Record<string, unknown>): Beside {
+function fromRow(row: Record<string, unknown>, prev: Uint8Array | null): Beside {
   return {
     id: row.id as Uint8Array,
     seq: row.seq as number,
-    prev: prevIn(row.header as Uint8Array),
+    prev,
     effectiveMs: row.effective_ms as number,
     seenMs: row.seen_ms as number,
     isLate: row.is_late === 1,

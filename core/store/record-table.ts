@@ -191,7 +191,10 @@ export class RecordTable {
   /** `place` where `gapAt` has found one. */
   insert(row: NewRecordRow, place: FreePlace | null): RecordRow & { readonly effectiveMs: number } {
     const { logId, seq } = row
-    const effectiveMs = Math.max(row.tsMs, place === null ? this.#highestBelow(logId, seq) : place.gap.floorMs)
+    const effectiveMs = Math.max(
+      row.tsMs,
+      place === null ? this.#highestBelow(logId, seq) : (place.gap.below?.effectiveMs ?? 0),
+    )
     const sortMs = sortTime(effectiveMs, row.seenMs)
     const result = this.#insert.run(
       row.id,
