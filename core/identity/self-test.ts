@@ -1,4 +1,5 @@
 import { fromHex, utf8 } from '../util/bytes.ts'
+import { isPublicKeyBy, type NativeX25519 } from './ed25519.ts'
 import type { NativeVerify } from './signature.ts'
 
 /**
@@ -52,6 +53,27 @@ export function runSignatureSelfTest(native: NativeVerify): boolean {
   try {
     const isRuleKept = CASES.every(({ signature, isValid }) => answers(signature, message) === isValid)
     return isRuleKept && CASES.every(({ signature }) => !answers(signature, utf8(`${MESSAGE}!`)))
+  } catch {
+    return false
+  }
+}
+
+/** The key with each point of small order added, of order 8 first: SIG1 refuses all of them. */
+const MIXED_KEYS: readonly string[] = [
+  '04d920f91dd94752e26cdf049e8d16a080dcdb4da5bf5c49729fc7689f5ee826',
+  'aa816d730e91f352089f30abbf9ac4e304453f18b57d815fbc12fc000071cf02',
+  '6852f245d796214a39ca4fae42df5e9bb9c7e019452aa53e770caef2e091558b',
+  'f0ed7180d9e857a945b11b241492f5dec7a8b5b2e141cd8c37c784ffd6e36081',
+  'e926df06e226b8ad1d9320fb6172e95f7f2324b25a40a3b68d60389760a117d9',
+  '437e928cf16e0cadf760cf5440653b1cfbbac0e74a827ea043ed03ffff8e30fd',
+  '85ad0dba2869deb5c635b051bd20a16446381fe6bad55ac188f3510d1f6eaa74',
+]
+
+/** True when the native X25519 may judge SIG1: it takes a good key, and none with a part of small order. */
+export function runKeySelfTest(x25519: NativeX25519): boolean {
+  const isGood = (key: string) => isPublicKeyBy(x25519, fromHex(key) as Uint8Array)
+  try {
+    return isGood(PUBLIC_KEY) && !MIXED_KEYS.some(isGood)
   } catch {
     return false
   }

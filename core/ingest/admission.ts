@@ -57,9 +57,7 @@ export class Admission {
 
   /** Own, followed, pinned, about to be followed, or wanted for another reason. */
   isKeptAuthor(address: Uint8Array): boolean {
-    const name = toHex(address)
-    const isNamed = this.#pins.has(name) || this.#pending.has(name) || this.#wanted.has(name)
-    return isNamed || this.#facts.isHomeAuthor(address)
+    return this.#isNamed(address) || this.#facts.isHomeAuthor(address)
   }
 
   /** The deletion of a post whose text lies here: taken whatever the author's room and the disk. */
@@ -85,6 +83,12 @@ export class Admission {
       default:
         return this.#refersToKept(body)
     }
+  }
+
+  #isNamed(address: Uint8Array): boolean {
+    if (this.#pins.size + this.#pending.size + this.#wanted.size === 0) return false
+    const name = toHex(address)
+    return this.#pins.has(name) || this.#pending.has(name) || this.#wanted.has(name)
   }
 
   #refersToKept(body: DecodedBody): boolean {

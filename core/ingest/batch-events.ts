@@ -1,4 +1,4 @@
-import { toHex } from '../util/bytes.ts'
+import { bytesName } from '../store/bytes-name.ts'
 import type { IngestedEvent, IngestSource } from './door.ts'
 
 /** Records in one event. */
@@ -21,7 +21,7 @@ export class BatchEvents {
   }
 
   addIdentity(author: Uint8Array): void {
-    this.#identities.set(toHex(author), author)
+    this.#identities.set(bytesName(author), author)
   }
 
   addReshown(ids: readonly Uint8Array[]): void {
@@ -29,7 +29,8 @@ export class BatchEvents {
   }
 
   addGap(author: Uint8Array, device: Uint8Array): void {
-    this.#gaps.set(toHex(author) + toHex(device), { author, device })
+    const name = bytesName(author) + bytesName(device)
+    if (!this.#gaps.has(name)) this.#gaps.set(name, { author, device })
   }
 
   /** None when nothing changed; all but records goes with the first. */

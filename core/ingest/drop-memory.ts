@@ -29,19 +29,18 @@ export class DropMemory {
 
   /** Takes out what a record that was just kept may have made wanted. */
   takeWanted(author: Uint8Array, body: DecodedBody | null): Dropped[] {
-    const wanted = [take(this.#profiles, toHex(author))]
-    if (body?.kind === 'repost') wanted.push(take(this.#posts, toHex(body.body.subject.id)))
+    const wanted = [take(this.#profiles, author)]
+    if (body?.kind === 'repost') wanted.push(take(this.#posts, body.body.subject.id))
     if (body?.kind === 'post' && body.body.reply !== undefined) {
-      wanted.push(
-        take(this.#posts, toHex(body.body.reply.parent.id)),
-        take(this.#posts, toHex(body.body.reply.root.id)),
-      )
+      wanted.push(take(this.#posts, body.body.reply.parent.id), take(this.#posts, body.body.reply.root.id))
     }
     return wanted.filter((dropped) => dropped !== undefined)
   }
 }
 
-function take(memory: LruMap<string, Dropped>, key: string): Dropped | undefined {
+function take(memory: LruMap<string, Dropped>, name: Uint8Array): Dropped | undefined {
+  if (memory.size === 0) return undefined
+  const key = toHex(name)
   const dropped = memory.peek(key)
   memory.delete(key)
   return dropped

@@ -2,14 +2,17 @@ import { hash } from 'node:crypto'
 import { signingInput } from '../identity/domains.ts'
 import { type CheckedOperation, checkOperation, type OperationVerdict } from '../identity/operation.ts'
 import type { SignatureReason, SignatureVerifierAside } from '../identity/signature.ts'
-import { type CheckedRecord, checkSignature } from '../record/check-record.ts'
+import { afterSignature, type CheckedRecord, checkSignature } from '../record/check-record.ts'
 import { type DecodedRecord, decodeRecord } from '../record/decode-record.ts'
 import type { SignedRecord } from '../record/envelope.ts'
 import type { RejectReason } from '../record/verdict.ts'
+import { bytesName } from '../store/bytes-name.ts'
 import { LruMap } from '../util/lru-map.ts'
 
 /** Chains go along again and again: with the first record for each new peer, and every five minutes. */
 const MAX_SEEN_OPERATIONS = 20_000
+
+const HASH_BYTES = 32
 
 /** For bytes whose signatures were checked before. */
 const VERIFIED = { verify: () => null }
@@ -49,7 +52,8 @@ export class InputCheck {
   readonly #init: InputCheckInit
   readonly #rejects: LruMap<string, RejectReason>
   readonly #operations: LruMap<string, OperationVerdict>
-  readonly #settled: LruMap<string, { readonly id: Uint8Array; readonly author: Uint8Array }>
+  /** Names of the record and its author in one text: hundreds of thousands of arrays would take several times the room. */
+  readonly #settled: LruMap<string, string>
 
   /** By the array that will be judged; gone with it. */
   readonly #foreseen = new WeakMap<Uint8Array, Foresight>()
@@ -64,11 +68,12 @@ export class InputCheck {
 
   /** Set when these very bytes are on the disk already, with body and all. */
   settled(key: string): { readonly id: Uint8Array; readonly author: Uint8Array } | undefined {
-    return this.#settled.get(key)
+    const names = this.#settled.get(key)
+    return names === undefined ? undefined : { id: bytesOf(names, 0), author: bytesOf(names, HASH_BYTES) }
   }
 
   settle(key: string, id: Uint8Array, author: Uint8Array): void {
-    this.#settled.set(key, { id, author })
+    this.#settled.set(key, bytesName(id) + bytesName(author))
   }
 
   /** Forgets all that was settled: texts may have gone with a deletion that no longer counts. */
@@ -91,7 +96,7 @@ export class InputCheck {
       const foresight: Foresight = { key: wireKey(bytes), decoded: null, fault: undefined }
       this.#foreseen.set(bytes, foresight)
       if (this.#settled.has(foresight.key) || this.#rejects.has(foresight.key)) continue
-      foresight.decoded = decodeRecord(bytes)
+      foresight.decoded = decodeRecord(bytes, nativeSha256)
       if (!foresight.decoded.ok) continue
       const { header, headerBytes, signature } = foresight.decoded.record
       if (!isListed(header.author, header.device)) continue
@@ -117,7 +122,7 @@ export class InputCheck {
   checkRecord(bytes: Uint8Array, key: string, isListed: IsListed): CheckedInput {
     const refused = this.#rejects.get(key)
     if (refused !== undefined) return this.#reject(bytes, key, refused)
-    const decoded = this.#foreseen.get(bytes)?.decoded ?? decodeRecord(bytes)
+    const decoded = this.#foreseen.get(bytes)?.decoded ?? decodeRecord(bytes, nativeSha256)
     if (!decoded.ok) return this.#reject(bytes, key, decoded.reason)
     const { record } = decoded
     if (!isListed(record.header.author, record.header.device)) {
@@ -134,8 +139,8 @@ export class InputCheck {
 
   #verify(bytes: Uint8Array, key: string, record: SignedRecord): CheckedInput {
     const fault = this.#foreseen.get(bytes)?.fault
-    const verifier = fault === undefined ? this.#verifier : { verify: () => fault }
-    const checked = checkSignature(record, verifier, this.#init.domain)
+    const checked =
+      fault === undefined ? checkSignature(record, this.#verifier, this.#init.domain) : afterSignature(record, fault)
     if (checked.verdict.verdict === 'reject') this.#rejects.set(key, checked.verdict.reason)
     return { ...checked, key, bytes, isVerified: true }
   }
@@ -159,7 +164,18 @@ export class InputCheck {
   }
 }
 
-/** sha256 of all wire bytes, as text. */
+/** sha256 of all wire bytes, as text of one character for each. */
 export function wireKey(bytes: Uint8Array): string {
-  return hash('sha256', bytes, 'base64')
+  return hash('sha256', bytes, 'binary')
+}
+
+function nativeSha256(bytes: Uint8Array): Uint8Array {
+  return bytesOf(wireKey(bytes), 0)
+}
+
+/** 32 bytes from such a text. */
+function bytesOf(text: string, from: number): Uint8Array {
+  const bytes = new Uint8Array(HASH_BYTES)
+  for (let i = 0; i < HASH_BYTES; i++) bytes[i] = text.charCodeAt(from + i)
+  return bytes
 }

@@ -6,6 +6,7 @@
  */
 import { type IdentityOperation, isNotice } from '../identity/operation.ts'
 import type { HoldReason, Verdict } from '../record/verdict.ts'
+import { bytesName } from '../store/bytes-name.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
 import type { WrittenRecord } from '../store/record-writer.ts'
@@ -60,8 +61,8 @@ interface Batch {
   readonly nowMs: number
   readonly events: BatchEvents
   readonly settled: string[]
-  /** Authors for whom held records may come in now. */
-  readonly released: Set<string>
+  /** Authors for whom held records may come in now, by name. */
+  readonly released: Map<string, Uint8Array>
 }
 
 export class SquareDoor {
@@ -126,7 +127,7 @@ export class SquareDoor {
       HOUSEKEEPING,
       (state) => {
         for (const address of chains.settleMore()) {
-          state.released.add(toHex(address))
+          state.released.set(bytesName(address), address)
           state.events.addIdentity(address)
         }
         this.#noteSeals(tables.writer.settleMore(clock.now()), state)
@@ -188,18 +189,18 @@ export class SquareDoor {
   #listedWith(operations: readonly IdentityOperation[]): IsListed {
     const { identities } = this.#c.tables
     const listed = new Set(
-      operations.flatMap(({ address, devices }) => devices.map(({ key }) => toHex(address) + toHex(key))),
+      operations.flatMap(({ address, devices }) => devices.map(({ key }) => bytesName(address) + bytesName(key))),
     )
     return (author, device) => {
       const authorId = identities.findAuthor(author)
       if (authorId !== undefined && identities.hasDevice(authorId, device)) return true
-      return listed.size > 0 && listed.has(toHex(author) + toHex(device))
+      return listed.size > 0 && listed.has(bytesName(author) + bytesName(device))
     }
   }
 
   #run<T>(source: IngestSource, work: (state: Batch) => T, square: SquareDatabase): T {
     const nowMs = this.#c.clock.now()
-    const state: Batch = { source, nowMs, events: new BatchEvents(source), settled: [], released: new Set() }
+    const state: Batch = { source, nowMs, events: new BatchEvents(source), settled: [], released: new Map() }
     let result: T
     try {
       result = square.transaction(() => {
@@ -226,8 +227,9 @@ export class SquareDoor {
 
   /** One pass: what still can't come in goes back to waiting. */
   #release(state: Batch): void {
-    for (const author of state.released) {
-      for (const held of this.#c.holds.takeByAuthor(author)) {
+    if (this.#c.holds.size === 0) return
+    for (const author of state.released.values()) {
+      for (const held of this.#c.holds.takeByAuthor(toHex(author))) {
         this.#admit(this.#check(held.bytes), held.source, held.arrivedMs, state)
       }
     }
@@ -237,7 +239,7 @@ export class SquareDoor {
     const author = operation.address
     const kept = this.#c.chains.keep(operation, bytes)
     if (kept.isNew) {
-      state.released.add(toHex(author))
+      state.released.set(bytesName(author), author)
       state.events.addIdentity(author)
       // Notices go as others come: own.db keeps what the account stands on.
       const isMine = this.#me !== null && equalBytes(author, this.#me)
@@ -301,7 +303,7 @@ export class SquareDoor {
     const about = { id, author: header.author }
     const isRepeated = this.#passedOn.has(key)
     const isOwn = this.#me !== null && equalBytes(header.author, this.#me)
-    const held = this.#c.tables.records.find(id)
+    const held = this.#c.tables.writer.findHeld(record)
     if (held !== undefined && (held.body !== null || record.body === null)) return null
     if (source.kind === 'gossip') {
       // A null body answers nothing here (LOG2); whoever has the body may still bring it.
@@ -349,12 +351,10 @@ export class SquareDoor {
       isOwn,
       media: this.#wantedMedia(written.media, header.author),
     })
-    const log = this.#c.tables.logs.find(this.#c.tables.identities.ensureAuthor(header.author), header.device)
-    const isHole = header.seq > 1 && log !== undefined && !this.#c.tables.logs.isHeld(log.logId, header.seq - 1)
-    if (isHole || written.isLoose) {
+    if (written.isAfterHole || written.isLoose) {
       state.events.addGap(header.author, header.device)
     }
-    state.released.add(toHex(header.author))
+    state.released.set(bytesName(header.author), header.author)
     for (const dropped of this.#drops.takeWanted(header.author, input.body)) {
       this.#admit(this.#check(dropped.bytes), dropped.source, state.nowMs, state)
     }
@@ -363,6 +363,7 @@ export class SquareDoor {
   /** Pictures of authors that are kept whole; those of strangers wait for a click. */
   #wantedMedia(roots: readonly string[], author: Uint8Array): string[] {
     const { admission, media, tables } = this.#c
+    if (roots.length === 0) return []
     const missing: string[] = []
     for (const root of roots) {
       if (media.hasDag(root)) tables.mediaRefs.noteHere(root, true)

@@ -1,6 +1,7 @@
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
-import type { IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
+import type { IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
+import type { Verdict } from '../record/verdict.ts'
 import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, SeqDigest, SeqRange } from '../store/log-reader.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
@@ -79,9 +80,44 @@ export interface MissingRoot {
   readonly author: Uint8Array
 }
 
+/** Records of one log, newest first. */
+export interface PackedLog {
+  readonly seqs: readonly number[]
+  readonly records: PackedBytes
+}
+
+export interface PackedOutcomes {
+  /** Three numbers for each: id, author, flags. */
+  readonly rows: Float64Array<ArrayBuffer>
+  /** All but plain acceptance, by position. */
+  readonly verdicts: ReadonlyMap<number, Verdict>
+}
+
+export interface PackedResult {
+  readonly keys: PackedBytes
+  readonly operations: PackedOutcomes
+  readonly records: PackedOutcomes
+}
+
+export interface PackedEvent {
+  readonly keys: PackedBytes
+  readonly source: IngestSource
+  /** Seven numbers for each record: id, author, device, seq, kind, flags, how many of `touches` are its own. */
+  readonly rows: Float64Array<ArrayBuffer>
+  readonly touches: readonly number[]
+  /** CIDs, by the record's position. */
+  readonly media: ReadonlyMap<number, readonly string[]>
+  readonly reshown: readonly number[]
+  readonly identities: readonly number[]
+  /** Author and device in turns. */
+  readonly gaps: readonly number[]
+}
+
 /** Everything that the main thread may ask of the store's thread: name → arguments and answer. */
 export interface SquareCalls {
   ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource): IngestResult
+  /** The same in its turn, where calls come from another thread. */
+  ingestPacked(...batch: Parameters<SquareCalls['ingest']>): Promise<PackedResult>
   publish(drafts: readonly OwnDraft[]): readonly OwnPublished[]
   isOwnLogForked(): boolean
 
@@ -99,6 +135,8 @@ export interface SquareCalls {
     range: SeqRange,
     maxBytes: number,
   ): readonly { seq: number; record: Uint8Array }[]
+  /** The same in one buffer. */
+  readLogPacked(...range: Parameters<SquareCalls['readLog']>): PackedLog
   findAuthorOfDevice(device: Uint8Array): Uint8Array | null
   listPrivate(author: Uint8Array, afterKey: number, limit: number): readonly PrivateRow[]
   listDeviceLogs(author: Uint8Array): readonly DeviceLogFacts[]
@@ -174,7 +212,7 @@ export type SquareMessage =
   | { readonly type: 'failed'; readonly error: ErrorFacts }
   | { readonly type: 'answer'; readonly call: number; readonly result: unknown }
   | { readonly type: 'refusal'; readonly call: number; readonly error: ErrorFacts }
-  | { readonly type: 'ingested'; readonly event: IngestedEvent }
+  | { readonly type: 'ingested'; readonly event: PackedEvent }
   | { readonly type: 'log'; readonly line: LogLine }
 
 /** One copy of all parts into a buffer of its own. */

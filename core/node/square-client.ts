@@ -27,7 +27,9 @@ import {
   type SquareMessage,
   type SquareMethod,
   type SquareRequest,
+  unpackBytes,
 } from './square-calls.ts'
+import { unpackEvent, unpackResult } from './square-packing.ts'
 
 /** Calls that may wait for the thread; a caller that piles up more is told so. */
 const MAX_PENDING = 4_096
@@ -121,7 +123,8 @@ export class SquareClient
     try {
       const operations = packBytes(batch.operations)
       const records = packBytes(batch.records)
-      return await this.#call('ingest', [operations, records, source], [operations.buffer, records.buffer])
+      const transfer = [operations.buffer, records.buffer]
+      return unpackResult(await this.#call('ingestPacked', [operations, records, source], transfer))
     } finally {
       this.#ingesting--
       this.#ingestQueue.shift()?.()
@@ -144,8 +147,10 @@ export class SquareClient
   listDigests = (places: readonly LogPlaces[]) => this.#call('listDigests', [places])
   listForks = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listForks', [logs])
   listOperations = (authors: readonly Uint8Array[]) => this.#call('listOperations', [authors])
-  readLog = (author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) =>
-    this.#call('readLog', [author, device, range, maxBytes])
+  async readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {
+    const { seqs, records } = await this.#call('readLogPacked', [author, device, range, maxBytes])
+    return unpackBytes(records).map((record, i) => ({ seq: seqs[i] as number, record }))
+  }
   findAuthorOfDevice = (device: Uint8Array) => this.#call('findAuthorOfDevice', [device])
   listPrivate = (author: Uint8Array, afterKey: number, limit: number) =>
     this.#call('listPrivate', [author, afterKey, limit])
@@ -252,7 +257,7 @@ export class SquareClient
         this.#settle(message.call)?.reject(fromFacts(message.error))
         break
       case 'ingested':
-        for (const listener of this.#listeners) this.#tell(listener, message.event)
+        this.#tellAll(unpackEvent(message.event))
         break
       case 'log':
         this.#logger[message.line.level](message.line.fields, message.line.message)
@@ -263,6 +268,10 @@ export class SquareClient
     const pending = this.#pending.get(call)
     this.#pending.delete(call)
     return pending
+  }
+
+  #tellAll(event: IngestedEvent): void {
+    for (const listener of this.#listeners) this.#tell(listener, event)
   }
 
   /** A listener's fault is its own. */

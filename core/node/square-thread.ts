@@ -1,6 +1,5 @@
-import { setImmediate as nextEvents } from 'node:timers/promises'
 import type { Admission } from '../ingest/admission.ts'
-import type { IngestResult, IngestSource } from '../ingest/door.ts'
+import type { IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import type { SquareDoor } from '../ingest/square-door.ts'
@@ -23,6 +22,8 @@ import type { Logger } from '../util/logger.ts'
 import {
   type DagInput,
   type PackedBytes,
+  type PackedLog,
+  type PackedResult,
   type PendingFollowView,
   type SquareAccount,
   type SquareCalls,
@@ -30,10 +31,10 @@ import {
   unpackBytes,
 } from './square-calls.ts'
 import type { SquareMedia } from './square-media.ts'
+import { packLog, packResult } from './square-packing.ts'
+import { IngestTurns } from './square-turns.ts'
 import { SquareWanted } from './square-wanted.ts'
 
-/** One record is judged sooner than the pool answers. */
-const MIN_FORESEEN = 2
 const MAX_PENDING_FOLLOWS = 2_048
 const MAX_STATE_CHARACTERS = 1_048_576
 const MAX_HELD_SEQS = 8_192
@@ -63,11 +64,12 @@ export class SquareThread implements SquareCalls {
   readonly #c: SquareThreadComponents
   #account: SquareAccount | null = null
   readonly #wanted: SquareWanted
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly turns: IngestTurns
 
   constructor(components: SquareThreadComponents) {
     this.#c = components
     this.#wanted = new SquareWanted(components)
+    this.turns = new IngestTurns(components)
   }
 
   /** Takes the account, if there is one, and makes own.db and square.db agree. */
@@ -89,24 +91,10 @@ export class SquareThread implements SquareCalls {
     return this.#c.door.ingest({ operations: unpackBytes(operations), records: unpackBytes(records) }, source)
   }
 
-  /**
-   * The same, batch after batch, with signatures judged on every core while earlier batches have their turn. Other calls
-   * are answered between two batches.
-   */
-  ingestInTurn(...[operations, records, source]: Parameters<SquareCalls['ingest']>): Promise<IngestResult> {
+  /** The same in turns, which other calls come between. */
+  async ingestPacked(...[operations, records, source]: Parameters<SquareCalls['ingest']>): Promise<PackedResult> {
     const batch = { operations: unpackBytes(operations), records: unpackBytes(records) }
-    const foreseen = batch.records.length >= MIN_FORESEEN ? this.#c.door.foresee(batch.records) : null
-    const turn = this.#turn.then(async () => {
-      await foreseen
-      return this.#c.door.ingest(batch, source)
-    })
-    this.#turn = turn.catch(() => {}).then(() => nextEvents())
-    return turn
-  }
-
-  /** Resolves when no batch waits for its turn. */
-  async settled(): Promise<void> {
-    await this.#turn
+    return packResult(await this.turns.ingest(batch, source))
   }
 
   publish(drafts: readonly OwnDraft[]): OwnPublished[] {
@@ -151,6 +139,10 @@ export class SquareThread implements SquareCalls {
 
   readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {
     return this.#c.logs.readLog(author, device, range, maxBytes)
+  }
+
+  readLogPacked(...range: Parameters<SquareCalls['readLog']>): PackedLog {
+    return packLog(this.readLog(...range))
   }
 
   findAuthorOfDevice(device: Uint8Array): Uint8Array | null {

@@ -4,14 +4,31 @@
  * when `close` was answered, or when opening fails.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import type { IngestedEvent } from '../ingest/door.ts'
 import { toStoreError } from '../store/sqlite-errors.ts'
 import { systemClock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import { openSquare, type Square } from './square.ts'
-import type { ErrorFacts, LogLine, SquareInit, SquareMessage, SquareRequest } from './square-calls.ts'
+import type {
+  ErrorFacts,
+  LogLine,
+  PackedLog,
+  PackedResult,
+  SquareInit,
+  SquareMessage,
+  SquareMethod,
+  SquareRequest,
+} from './square-calls.ts'
+import { packEvent } from './square-packing.ts'
 
 const TICK_MS = 1_000
+
+/** Calls that somebody waits for in front of a window. */
+const PAGES: ReadonlySet<SquareMethod> = new Set<SquareMethod>([
+  ...(['home', 'profilePosts', 'post', 'history'] as const),
+  ...(['thread', 'profile', 'follows', 'search'] as const),
+])
 
 function main(): void {
   const port = parentPort
@@ -26,8 +43,10 @@ function main(): void {
 
   let square: Square
   try {
-    const onIngested = (event: Extract<SquareMessage, { type: 'ingested' }>['event']) =>
-      post({ type: 'ingested', event })
+    const onIngested = (event: IngestedEvent) => {
+      const packed = packEvent(event)
+      post({ type: 'ingested', event: packed }, [packed.keys.buffer, packed.rows.buffer])
+    }
     square = openSquare({ clock: systemClock, logger, onIngested }, workerData as SquareInit)
   } catch (error) {
     post({ type: 'failed', error: toFacts(error) })
@@ -46,12 +65,12 @@ function main(): void {
   const answer = async (request: SquareRequest) => {
     try {
       // The client's types say that the arguments fit the method.
-      const name = request.method === 'ingest' ? 'ingestInTurn' : request.method
-      const method = square[name] as (...args: readonly unknown[]) => unknown
-      if (request.method === 'close') await square.settled()
+      const method = square[request.method] as (...args: readonly unknown[]) => unknown
+      if (request.method === 'close') await square.turns.settled()
+      if (PAGES.has(request.method)) square.turns.noteReading()
       const value = method.apply(square, [...request.args])
       const result = value instanceof Promise ? await value : value
-      post({ type: 'answer', call: request.call, result }, request.method === 'getBlock' ? ownBuffer(result) : [])
+      post({ type: 'answer', call: request.call, result }, buffersOf(request.method, result))
     } catch (error) {
       post({ type: 'refusal', call: request.call, error: toFacts(error) })
     }
@@ -62,6 +81,16 @@ function main(): void {
   }
   port.on('message', (request: SquareRequest) => void answer(request))
   post({ type: 'opened' })
+}
+
+/** What is handed over and not copied. */
+function buffersOf(method: SquareMethod, result: unknown): ArrayBuffer[] {
+  if (method === 'getBlock') return ownBuffer(result)
+  if (method === 'ingestPacked') {
+    const { keys, operations, records } = result as PackedResult
+    return [keys.buffer, operations.rows.buffer, records.rows.buffer]
+  }
+  return method === 'readLogPacked' ? [(result as PackedLog).records.buffer] : []
 }
 
 /** A block's buffer is handed over where it holds nothing else. */

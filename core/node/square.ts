@@ -4,16 +4,16 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { runSignatureSelfTest } from '../identity/self-test.ts'
+import { runKeySelfTest, runSignatureSelfTest } from '../identity/self-test.ts'
 import { createSignatureVerifier } from '../identity/signature.ts'
 import { Admission } from '../ingest/admission.ts'
 import { AuthorQuota } from '../ingest/author-quota.ts'
 import { ChainKeeper } from '../ingest/chain-keeper.ts'
 import { DiskGauge } from '../ingest/disk-gauge.ts'
-import type { IngestedEvent, IngestResult } from '../ingest/door.ts'
+import type { IngestedEvent } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
-import { createNativeVerify, createNativeVerifyAside } from '../ingest/native-verify.ts'
+import { createNativeVerify, createNativeVerifyAside, createNativeX25519 } from '../ingest/native-verify.ts'
 import { OperationBudget } from '../ingest/operation-budget.ts'
 import { OwnLogGuard } from '../ingest/own-log-guard.ts'
 import { OwnLogWriter } from '../ingest/own-log-writer.ts'
@@ -36,6 +36,7 @@ import type { Logger } from '../util/logger.ts'
 import type { SquareCalls, SquareInit } from './square-calls.ts'
 import { SquareMedia } from './square-media.ts'
 import { SquareThread } from './square-thread.ts'
+import type { IngestTurns } from './square-turns.ts'
 
 const MAX_VERIFY_KEYS = 4_096
 const MAX_REJECTS = 50_000
@@ -50,10 +51,8 @@ export interface SquareComponents {
 }
 
 export interface Square extends SquareCalls {
-  /** `ingest` with every core, batch after batch. */
-  ingestInTurn(...input: Parameters<SquareCalls['ingest']>): Promise<IngestResult>
-  /** Resolves when no batch waits for its turn. */
-  settled(): Promise<void>
+  /** Whether pages are read, and batches wait. */
+  readonly turns: Pick<IngestTurns, 'noteReading' | 'settled'>
   /** Lets in what was ahead of the clock; writes deleted bytes out of the logs. To be called now and then. */
   tick(): void
 }
@@ -92,7 +91,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
   const reread = new Reprojection(square, tables).run()
   if (reread > 0) logger.info({ records: reread }, 'records of an earlier version were read again')
   square.transaction(() => tables.identities.authorities.fillOnce())
-  const facts = new AuthorFacts(square.db)
+  const facts = new AuthorFacts(square.db, tables)
   const admission = new Admission({ facts }, { role: init.role, admit: init.admit, pins: init.pins })
   const guard = new OwnLogGuard({ own, logger })
   const door = new SquareDoor(
@@ -155,11 +154,13 @@ function createInputCheck(init: SquareInit, logger: Logger): InputCheck {
   const native = createNativeVerify(MAX_VERIFY_KEYS)
   const isSound = runSignatureSelfTest(native)
   if (!isSound) logger.warn({}, "this platform's Ed25519 breaks the signature rule: using the slower reference path")
+  const nativeX25519 = createNativeX25519()
   const factor = init.role === 'seed' ? SEED_FACTOR : 1
   return new InputCheck(
     {
       verifier: createSignatureVerifier({
         ...(isSound && { native, nativeAside: createNativeVerifyAside(MAX_VERIFY_KEYS) }),
+        ...(runKeySelfTest(nativeX25519) && { nativeX25519 }),
         maxKeys: MAX_VERIFY_KEYS,
       }),
     },

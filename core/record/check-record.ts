@@ -1,5 +1,5 @@
 import { DEFAULT_DOMAIN, signingInput } from '../identity/domains.ts'
-import type { SignatureVerifier } from '../identity/signature.ts'
+import type { SignatureReason, SignatureVerifier } from '../identity/signature.ts'
 import { decodeRecord } from './decode-record.ts'
 import { RECORD_VERSION, type SignedRecord } from './envelope.ts'
 import { type DecodedBody, decodeBody } from './kinds/kind-table.ts'
@@ -29,7 +29,11 @@ export function checkSignature(
   network = DEFAULT_DOMAIN,
 ): CheckedRecord {
   const input = signingInput('record', record.headerBytes, network)
-  const fault = verifier.verify(record.header.device, input, record.signature)
+  return afterSignature(record, verifier.verify(record.header.device, input, record.signature))
+}
+
+/** The rest, once the signature was judged; `fault` null for a good one. */
+export function afterSignature(record: SignedRecord, fault: SignatureReason | null): CheckedRecord {
   if (fault !== null) return reject(fault)
   if (record.body === null) return { verdict: { verdict: 'accept' }, record, body: null }
   const body = readBody(record, record.body)

@@ -26,8 +26,8 @@ export type DecodedRecord =
 
 const WIRE_LIMITS = { maxDepth: 2, maxItems: 7 }
 
-/** Never throws for bad bytes. The record's byte fields are copies. */
-export function decodeRecord(bytes: Uint8Array): DecodedRecord {
+/** Never throws for bad bytes. The record's byte fields are copies. `hash` is sha256, where there is a faster one. */
+export function decodeRecord(bytes: Uint8Array, hash: (bytes: Uint8Array) => Uint8Array = sha256): DecodedRecord {
   if (bytes.length > MAX_RECORD_BYTES) return refuse('too-large')
   const wire = decodeQuietly(bytes, WIRE_LIMITS)
   const parts = readWire(wire)
@@ -43,9 +43,9 @@ export function decodeRecord(bytes: Uint8Array): DecodedRecord {
   if (header.ts < MIN_TS_MS || header.ts > MAX_TS_MS) return refuse('ts-range')
   if (header.seq < 1 || header.seq > MAX_SEQ || (header.prev === null) !== (header.seq === 1)) return refuse('seq-prev')
   if (!hasStatedLength(header, body)) return refuse('body-length')
-  if (body !== null && !equalBytes(sha256(body), header.bodyHash)) return refuse('body-hash')
+  if (body !== null && !equalBytes(hash(body), header.bodyHash)) return refuse('body-hash')
   if (signature.length !== SIGNATURE_BYTES) return refuse('bad-signature')
-  return { ok: true, record: { id: sha256(headerBytes), header, headerBytes, signature, body, absence } }
+  return { ok: true, record: { id: hash(headerBytes), header, headerBytes, signature, body, absence } }
 }
 
 /**

@@ -1,19 +1,26 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { compareBytes } from '../util/bytes.ts'
+import type { AuthorCounts } from './author-counts.ts'
+import type { HomeTable } from './home-table.ts'
+import type { IdentityTable } from './identity-table.ts'
+
+export interface FactTables {
+  readonly identities: IdentityTable
+  readonly counts: AuthorCounts
+  readonly home: HomeTable
+}
 
 /** What admission asks of the store about an author: few, indexed questions. */
 export class AuthorFacts {
-  readonly #isHome
-  readonly #held
+  readonly #tables: FactTables
   readonly #reposters
   readonly #repliers
   readonly #after
   readonly #from
   readonly #textOf
 
-  constructor(db: DatabaseSync) {
-    this.#isHome = db.prepare('SELECT 1 AS yes FROM author JOIN home_author USING (author_id) WHERE address = ?')
-    this.#held = db.prepare('SELECT record_count, record_bytes FROM author WHERE address = ?')
+  constructor(db: DatabaseSync, tables: FactTables) {
+    this.#tables = tables
     this.#reposters = db.prepare(
       `SELECT author.address AS address FROM edge JOIN author USING (author_id)
        WHERE edge.kind = 4 AND edge.subject = ? AND edge.is_on = 1 AND edge.subject_author = ? LIMIT 32`,
@@ -39,12 +46,13 @@ export class AuthorFacts {
 
   /** Me or somebody I follow. */
   isHomeAuthor(address: Uint8Array): boolean {
-    return this.#isHome.get(address) !== undefined
+    const authorId = this.#tables.identities.findAuthor(address)
+    return authorId !== undefined && this.#tables.home.hasAuthor(authorId)
   }
 
-  heldOf(address: Uint8Array): { records: number; bytes: number } {
-    const row = this.#held.get(address)
-    return { records: (row?.record_count as number) ?? 0, bytes: (row?.record_bytes as number) ?? 0 }
+  heldOf(address: Uint8Array): { readonly records: number; readonly bytes: number } {
+    const authorId = this.#tables.identities.findAuthor(address)
+    return authorId === undefined ? { records: 0, bytes: 0 } : this.#tables.counts.heldOf(authorId)
   }
 
   /** True when a held repost or answer by one of the authors that `isKept` names refers to this post. */

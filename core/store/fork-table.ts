@@ -4,13 +4,12 @@
  * held and there is room for it: below it a branch goes on that somebody else may have.
  */
 import type { DatabaseSync } from 'node:sqlite'
-import { decodeCbor } from '../codec/dag-cbor.ts'
 import { sha256 } from '../identity/hash.ts'
-import { readHeader } from '../record/decode-record.ts'
 import { concatBytes, equalBytes } from '../util/bytes.ts'
 import { LruMap } from '../util/lru-map.ts'
 import type { SeqDigest } from './log-reader.ts'
 import type { LogRow } from './log-table.ts'
+import { prevIn } from './prev-in.ts'
 
 /** Records with one (author, device, seq) that are kept: the lowest ids (LOG3). */
 export const MAX_FORKS = 4
@@ -113,9 +112,4 @@ export class ForkTable {
 /** First 8 bytes of sha256 over the ascending ids. */
 export function digestOf(ids: readonly Uint8Array[]): Uint8Array {
   return sha256(concatBytes(...ids)).subarray(0, DIGEST_BYTES)
-}
-
-/** Id of the record before it; null for the first, and for a header that can't be read. */
-export function prevIn(header: Uint8Array): Uint8Array | null {
-  return readHeader(decodeCbor(header))?.prev ?? null
 }

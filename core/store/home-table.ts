@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { EdgeTable } from './edge-table.ts'
 import { type MovedRecord, RECORD_STATE, type RecordRow, type RecordTable } from './record-table.ts'
+import type { SquareDatabase } from './square-database.ts'
 
 const REPOST = 4
 
@@ -12,7 +12,7 @@ const REPOST = 4
 export class HomeTable {
   readonly #records: RecordTable
   readonly #edges: EdgeTable
-  readonly #has
+  readonly #listAuthors
   readonly #addAuthor
   readonly #dropAuthor
   readonly #clearAuthors
@@ -27,10 +27,18 @@ export class HomeTable {
   readonly #subjectOf
   readonly #move
 
-  constructor(db: DatabaseSync, tables: { readonly records: RecordTable; readonly edges: EdgeTable }) {
+  /** Null until somebody asks. */
+  #authorIds: Set<number> | null = null
+
+  constructor(
+    square: Pick<SquareDatabase, 'db' | 'keep'>,
+    tables: { readonly records: RecordTable; readonly edges: EdgeTable },
+  ) {
+    const { db } = square
+    square.keep({ forget: () => this.#forgetAuthors() })
     this.#records = tables.records
     this.#edges = tables.edges
-    this.#has = db.prepare('SELECT 1 AS yes FROM home_author WHERE author_id = ?')
+    this.#listAuthors = db.prepare('SELECT author_id FROM home_author')
     this.#addAuthor = db.prepare('INSERT OR IGNORE INTO home_author (author_id) VALUES (?)')
     this.#dropAuthor = db.prepare('DELETE FROM home_author WHERE author_id = ?')
     this.#clearAuthors = db.prepare('DELETE FROM home_author')
@@ -57,27 +65,29 @@ export class HomeTable {
 
   /** Me or somebody I follow. */
   hasAuthor(authorId: number): boolean {
-    return this.#has.get(authorId) !== undefined
+    return this.#authors().has(authorId)
   }
 
   holds(postKey: number): boolean {
     return this.#holds.get(postKey) !== undefined
   }
 
-  /** Puts a post where it belongs, or takes it out. */
-  refresh(post: RecordRow): void {
-    if (post.kind !== 1) return
+  /** Puts a post where it belongs, or takes it out. True when it stands there now. */
+  refresh(post: RecordRow): boolean {
+    // Without authors nothing stands there.
+    if (post.kind !== 1 || this.#authors().size === 0) return false
     if (post.isHidden || (post.state !== RECORD_STATE.shown && post.state !== RECORD_STATE.deleted)) {
       this.#drop.run(post.recordKey)
-      return
+      return false
     }
     if (this.hasAuthor(post.authorId)) {
       this.#put.run(post.recordKey, post.sortMs, post.id, null)
-      return
+      return true
     }
     const repost = this.#edges.firstHomeRepost(post.id)
     if (repost === undefined) this.#drop.run(post.recordKey)
     else this.#put.run(post.recordKey, repost.sortMs, repost.id, repost.authorId)
+    return repost !== undefined
   }
 
   /** The same by id; nothing happens while the post isn't held. */
@@ -100,12 +110,18 @@ export class HomeTable {
   /** Takes in an author with everything held of them. */
   addAuthor(authorId: number): void {
     if (this.#addAuthor.run(authorId).changes === 0) return
+    this.#forgetAuthors()
     this.#fillOwnPosts.run(authorId)
     this.#refreshRepostsOf(authorId)
   }
 
   removeAuthor(authorId: number): void {
     if (this.#dropAuthor.run(authorId).changes === 0) return
+    this.#forgetAuthors()
+    if (this.#authors().size === 0) {
+      this.#clear.run()
+      return
+    }
     this.#dropPostsOf.run(authorId)
     for (const row of this.#repostedOf.all(authorId)) this.refreshById(row.subject as Uint8Array)
     this.#refreshRepostsOf(authorId)
@@ -116,8 +132,18 @@ export class HomeTable {
     this.#clear.run()
     this.#clearAuthors.run()
     for (const authorId of authorIds) this.#addAuthor.run(authorId)
+    this.#forgetAuthors()
     for (const authorId of authorIds) this.#refreshRepostsOf(authorId)
     for (const authorId of authorIds) this.#fillOwnPosts.run(authorId)
+  }
+
+  #authors(): ReadonlySet<number> {
+    this.#authorIds ??= new Set(this.#listAuthors.all().map((row) => row.author_id as number))
+    return this.#authorIds
+  }
+
+  #forgetAuthors(): void {
+    this.#authorIds = null
   }
 
   #refreshRepostsOf(authorId: number): void {

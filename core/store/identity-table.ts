@@ -1,6 +1,12 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { DeviceSeal } from '../identity/operation.ts'
+import { equalBytes } from '../util/bytes.ts'
+import { LruMap } from '../util/lru-map.ts'
 import { AuthorityTable } from './authority-table.ts'
+import { bytesName } from './bytes-name.ts'
+import type { SquareDatabase } from './square-database.ts'
+
+/** Authors of whom it is remembered what the file says. */
+const MAX_KNOWN = 4_096
 
 /** Nothing but a chain: no record, no log, no follow of mine. */
 const UNUSED = `record_count = 0
@@ -15,7 +21,19 @@ export interface ChainDevice {
   readonly seal: DeviceSeal | null
 }
 
-/** Authors, the operations of their chains and the devices that these list. Author numbers are local to this file. */
+/** Asked for with every record, and changed with a chain. */
+interface KnownAuthor {
+  readonly address: Uint8Array
+  /** Undefined while nobody has asked. */
+  genesisHash?: Uint8Array | null
+  /** Names of their keys. */
+  devices?: ReadonlySet<string>
+}
+
+/**
+ * Authors, the operations of their chains and the devices that these list. Author numbers are local to this file. What
+ * every record asks is remembered until the chain changes, the author is forgotten, or a transaction is undone.
+ */
 export class IdentityTable {
   readonly authorities: AuthorityTable
   readonly #findAuthor
@@ -36,13 +54,26 @@ export class IdentityTable {
   readonly #device
   readonly #setStale
   readonly #stale
-  readonly #hasDevice
+  readonly #deviceKeys
   readonly #authorOfDevice
   readonly #countUnused
   readonly #unused
   readonly #forget
+  readonly #ids = new LruMap<string, number>(MAX_KNOWN)
+  readonly #known = new LruMap<number, KnownAuthor>(MAX_KNOWN)
+  /** Who was asked about last: records come in runs of one author. */
+  #last: { readonly authorId: number; readonly address: Uint8Array } | null = null
+  #lastKnown: { readonly authorId: number; readonly known: KnownAuthor } | null = null
 
-  constructor(db: DatabaseSync) {
+  constructor(square: Pick<SquareDatabase, 'db' | 'keep'>) {
+    const { db } = square
+    square.keep({
+      forget: () => {
+        this.#ids.clear()
+        this.#known.clear()
+        this.#forgetLast()
+      },
+    })
     this.authorities = new AuthorityTable(db)
     this.#findAuthor = db.prepare('SELECT author_id FROM author WHERE address = ?')
     this.#addAuthor = db.prepare('INSERT INTO author (address) VALUES (?)')
@@ -66,7 +97,7 @@ export class IdentityTable {
     this.#device = db.prepare('SELECT key, status, seal_seq, seal_id FROM device WHERE author_id = ? AND key = ?')
     this.#setStale = db.prepare('UPDATE author SET is_chain_stale = ? WHERE author_id = ?')
     this.#stale = db.prepare('SELECT author_id FROM author WHERE is_chain_stale = 1 LIMIT ?')
-    this.#hasDevice = db.prepare('SELECT 1 AS yes FROM device WHERE author_id = ? AND key = ?')
+    this.#deviceKeys = db.prepare('SELECT key FROM device WHERE author_id = ?')
     this.#authorOfDevice = db.prepare(
       'SELECT address FROM device JOIN author USING (author_id) WHERE key = ? ORDER BY author_id LIMIT 1',
     )
@@ -87,11 +118,20 @@ export class IdentityTable {
     for (const row of this.#unused.all(limit)) {
       if (isNeeded(row.address as Uint8Array)) continue
       for (const statement of this.#forget) statement.run(row.author_id as number)
+      this.#ids.delete(bytesName(row.address as Uint8Array))
+      this.#known.delete(row.author_id as number)
     }
+    this.#forgetLast()
   }
 
   findAuthor(address: Uint8Array): number | undefined {
-    return this.#findAuthor.get(address)?.author_id as number | undefined
+    if (this.#last !== null && equalBytes(this.#last.address, address)) return this.#last.authorId
+    const name = bytesName(address)
+    const authorId = this.#ids.get(name) ?? (this.#findAuthor.get(address)?.author_id as number | undefined)
+    if (authorId === undefined) return undefined
+    this.#ids.set(name, authorId)
+    this.#last = { authorId, address }
+    return authorId
   }
 
   ensureAuthor(address: Uint8Array): number {
@@ -99,7 +139,7 @@ export class IdentityTable {
   }
 
   addressOf(authorId: number): Uint8Array {
-    return this.#address.get(authorId)?.address as Uint8Array
+    return this.#know(authorId)?.address as Uint8Array
   }
 
   /** False when it was held already. */
@@ -141,6 +181,8 @@ export class IdentityTable {
       this.#addDevice.run(authorId, key, status, seal?.lastSeq ?? null, seal?.headId ?? null)
     }
     this.#setStale.run(0, authorId)
+    this.#known.delete(authorId)
+    this.#forgetLast()
   }
 
   /** Operations have come that `setChain` doesn't know of. */
@@ -163,16 +205,42 @@ export class IdentityTable {
 
   /** Null while no chain is held. */
   genesisHash(authorId: number): Uint8Array | null {
-    return (this.#genesis.get(authorId)?.genesis_hash as Uint8Array | null | undefined) ?? null
+    const known = this.#know(authorId)
+    if (known === undefined) return null
+    known.genesisHash ??= (this.#genesis.get(authorId)?.genesis_hash as Uint8Array | null | undefined) ?? null
+    return known.genesisHash
   }
 
   hasDevice(authorId: number, key: Uint8Array): boolean {
-    return this.#hasDevice.get(authorId, key) !== undefined
+    const known = this.#know(authorId)
+    if (known === undefined) return false
+    known.devices ??= new Set(this.#deviceKeys.all(authorId).map((row) => bytesName(row.key as Uint8Array)))
+    return known.devices.has(bytesName(key))
   }
 
   /** Address of the author whose chain lists this device. */
   findAuthorOfDevice(key: Uint8Array): Uint8Array | null {
     return (this.#authorOfDevice.get(key)?.address as Uint8Array | undefined) ?? null
+  }
+
+  #know(authorId: number): KnownAuthor | undefined {
+    if (this.#lastKnown?.authorId === authorId) return this.#lastKnown.known
+    const known = this.#known.get(authorId) ?? this.#read(authorId)
+    if (known !== undefined) this.#lastKnown = { authorId, known }
+    return known
+  }
+
+  #read(authorId: number): KnownAuthor | undefined {
+    const address = this.#address.get(authorId)?.address as Uint8Array | undefined
+    if (address === undefined) return undefined
+    const author: KnownAuthor = { address }
+    this.#known.set(authorId, author)
+    return author
+  }
+
+  #forgetLast(): void {
+    this.#last = null
+    this.#lastKnown = null
   }
 }
 

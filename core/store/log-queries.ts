@@ -140,7 +140,9 @@ export class LogQueries {
           absence: deleteId === null ? null : { reason: 'deleted', deleteId },
         })
         bytes += record.length
-        if (bytes > maxBytes && records.length > 0) return records
+        // What one seq has stays together: whoever reads on goes on below it.
+        const last = records.at(-1)
+        if (bytes > maxBytes && last !== undefined && row.seq !== last.seq) return records
         records.push({ seq: row.seq as number, record })
       }
       if (rows.length < PAGE_ROWS) return records

@@ -53,7 +53,7 @@ export interface LogReader {
   listOperations(
     authors: readonly Uint8Array[],
   ): Promise<readonly { readonly author: Uint8Array; readonly operations: readonly Uint8Array[] }[]>
-  /** Wire bytes of a log's records within the range, newest first, at most `maxBytes` in all (at least one if there is any). A deleted body goes as null with its reason. */
+  /** Wire bytes of a log's records within the range, newest first, at most `maxBytes` in all; but at least one if there is any, and all of its seq. A deleted body goes as null with its reason. */
   readLog(
     author: Uint8Array,
     device: Uint8Array,

@@ -1,7 +1,12 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { DeviceSeal } from '../identity/operation.ts'
+import { equalBytes } from '../util/bytes.ts'
+import { bytesName } from './bytes-name.ts'
 import type { SeqRange } from './log-reader.ts'
 import type { CarrySpan } from './record-table.ts'
+import type { SquareDatabase } from './square-database.ts'
+
+/** Logs of which it is remembered what the file says; of more, all are looked up again. */
+const MAX_KNOWN = 4_096
 
 export interface LogRow {
   readonly logId: number
@@ -10,6 +15,8 @@ export interface LogRow {
   readonly headSeq: number
   /** Two different records with one seq were seen. */
   readonly isForked: boolean
+  /** Its device is in use no more. */
+  readonly isSealed: boolean
 }
 
 /** How far the way down from a sealed head has been gone: the record with this id, at this seq, comes next. */
@@ -30,8 +37,18 @@ export interface LogFacts extends LogRow {
   readonly next: { readonly seq: number; readonly id: Uint8Array } | null
 }
 
-/** Device logs and which parts of them are held. Ranges are kept merged: adjacent ones never stand beside each other. */
+interface KnownLog extends LogRow {
+  headSeq: number
+  isForked: boolean
+  isSealed: boolean
+}
+
+/**
+ * Device logs and which parts of them are held. Ranges are kept merged: adjacent ones never stand beside each other.
+ * Within a transaction heads and what joins a log seq by seq stand in memory, and are written before the commit.
+ */
 export class LogTable {
+  readonly #square: Pick<SquareDatabase, 'db' | 'keep'>
   readonly #find
   readonly #add
   readonly #raiseHead
@@ -44,7 +61,6 @@ export class LogTable {
   readonly #rangeAt
   readonly #dropRange
   readonly #addRange
-  readonly #growRange
   readonly #ranges
   readonly #rangeOf
   readonly #walk
@@ -52,8 +68,22 @@ export class LogTable {
   readonly #setWalk
   readonly #pendingSeals
 
-  constructor(db: DatabaseSync) {
-    this.#find = db.prepare('SELECT log_id, device, head_seq, is_forked FROM log WHERE author_id = ? AND device = ?')
+  readonly #byDevice = new Map<string, KnownLog>()
+  readonly #byId = new Map<number, KnownLog>()
+  /** The log that was asked about last: records come in runs of one. */
+  #last: { readonly authorId: number; readonly log: KnownLog } | null = null
+  /** Logs whose head isn't written yet. */
+  readonly #raised = new Map<number, number>()
+  /** One run of each log that is held and not written yet. */
+  readonly #runs = new Map<number, [from: number, to: number]>()
+
+  constructor(square: Pick<SquareDatabase, 'db' | 'keep'>) {
+    const { db } = square
+    this.#square = square
+    square.keep({ flush: () => this.#flush(), forget: () => this.#forget() })
+    this.#find = db.prepare(
+      'SELECT log_id, device, head_seq, is_forked, seal_seq FROM log WHERE author_id = ? AND device = ?',
+    )
     this.#add = db.prepare(
       `INSERT INTO log (author_id, device, seal_seq, seal_id, walk_seq, walk_id)
        VALUES (?1, ?2, ${sealOf('seal_seq')}, ${sealOf('seal_id')}, ${sealOf('seal_seq')}, ${sealOf('seal_id')})`,
@@ -66,7 +96,7 @@ export class LogTable {
       'SELECT log_id, author_id, carry_from, carry_to FROM log WHERE carry_from IS NOT NULL ORDER BY log_id LIMIT ?',
     )
     this.#ofAuthor = db.prepare(
-      `SELECT log_id, device, head_seq, is_forked, walk_seq, walk_id FROM log
+      `SELECT log_id, device, head_seq, is_forked, seal_seq, walk_seq, walk_id FROM log
        WHERE author_id = ? ORDER BY device LIMIT 512`,
     )
     this.#rangeBelow = db.prepare(
@@ -75,7 +105,6 @@ export class LogTable {
     this.#rangeAt = db.prepare('SELECT from_seq, to_seq FROM held_range WHERE log_id = ? AND from_seq = ?')
     this.#dropRange = db.prepare('DELETE FROM held_range WHERE log_id = ? AND from_seq = ?')
     this.#addRange = db.prepare('INSERT INTO held_range (log_id, from_seq, to_seq) VALUES (?, ?, ?)')
-    this.#growRange = db.prepare('UPDATE held_range SET to_seq = ? WHERE log_id = ? AND from_seq = ?')
     this.#rangeOf = db.prepare(
       'SELECT from_seq, to_seq FROM held_range WHERE log_id = ? AND from_seq <= ? AND to_seq >= ?',
     )
@@ -91,17 +120,34 @@ export class LogTable {
   }
 
   find(authorId: number, device: Uint8Array): LogRow | undefined {
+    const last = this.#last
+    if (last?.authorId === authorId && equalBytes(last.log.device, device)) return last.log
+    const name = nameOf(authorId, device)
+    const log = this.#byDevice.get(name) ?? this.#read(authorId, device, name)
+    if (log !== undefined) this.#last = { authorId, log }
+    return log
+  }
+
+  #read(authorId: number, device: Uint8Array, name: string): KnownLog | undefined {
     const row = this.#find.get(authorId, device)
-    return row === undefined ? undefined : fromRow(row)
+    if (row === undefined) return undefined
+    if (this.#byDevice.size >= MAX_KNOWN) this.#forgetRows()
+    const log: KnownLog = fromRow(row)
+    log.headSeq = Math.max(log.headSeq, this.#raised.get(log.logId) ?? 0)
+    this.#byDevice.set(name, log)
+    this.#byId.set(log.logId, log)
+    return log
   }
 
   ensure(authorId: number, device: Uint8Array): LogRow {
     const known = this.find(authorId, device)
     if (known !== undefined) return known
-    return { logId: Number(this.#add.run(authorId, device).lastInsertRowid), device, headSeq: 0, isForked: false }
+    this.#add.run(authorId, device)
+    return this.find(authorId, device) as LogRow
   }
 
   listOfAuthor(authorId: number): LogFacts[] {
+    this.#flush()
     return this.#ofAuthor.all(authorId).map((row) => ({
       ...fromRow(row),
       next: row.walk_id === null ? null : { seq: row.walk_seq as number, id: row.walk_id as Uint8Array },
@@ -109,12 +155,19 @@ export class LogTable {
   }
 
   raiseHead(logId: number, seq: number): void {
-    this.#raiseHead.run(seq, logId)
+    const known = this.#byId.get(logId)
+    if (known !== undefined && known.headSeq >= seq) return
+    if (known !== undefined) known.headSeq = seq
+    this.#raised.set(logId, Math.max(seq, this.#raised.get(logId) ?? 0))
+    if (!this.#square.db.isTransaction) this.#flush()
   }
 
   /** Two different records with one seq were seen. */
   markForked(logId: number): void {
+    const known = this.#byId.get(logId)
+    if (known?.isForked === true) return
     this.#markForked.run(logId)
+    if (known !== undefined) known.isForked = true
   }
 
   /** What is left of carrying effective times along this log. */
@@ -137,28 +190,33 @@ export class LogTable {
   }
 
   isHeld(logId: number, seq: number): boolean {
+    const run = this.#runs.get(logId)
+    if (run !== undefined && run[0] <= seq && seq <= run[1]) return true
     const below = this.#rangeBelow.get(logId, seq)
     return below !== undefined && (below.to_seq as number) >= seq
   }
 
   /** The last seq up to which nothing is missing, 0 when the first one is. */
   heldFromStart(logId: number): number {
+    this.#flush()
     return (this.#rangeAt.get(logId, 1)?.to_seq as number | undefined) ?? 0
   }
 
   addHeld(logId: number, seq: number): void {
-    const below = this.#rangeBelow.get(logId, seq)
-    if (below !== undefined && (below.to_seq as number) >= seq) return
-    const above = this.#rangeAt.get(logId, seq + 1)
-    const to = above === undefined ? seq : (above.to_seq as number)
-    if (above !== undefined) this.#dropRange.run(logId, seq + 1)
-    if (below !== undefined && (below.to_seq as number) === seq - 1)
-      this.#growRange.run(to, logId, below.from_seq as number)
-    else this.#addRange.run(logId, seq, to)
+    const run = this.#runs.get(logId)
+    if (run !== undefined && run[0] - 1 <= seq && seq <= run[1] + 1) {
+      run[0] = Math.min(run[0], seq)
+      run[1] = Math.max(run[1], seq)
+      return
+    }
+    if (run !== undefined) this.#addRun(logId, run)
+    this.#runs.set(logId, [seq, seq])
+    if (!this.#square.db.isTransaction) this.#flush()
   }
 
   /** The record is a hole again. */
   removeHeld(logId: number, seq: number): void {
+    this.#flush()
     const range = this.#rangeOf.get(logId, seq, seq)
     if (range === undefined) return
     const from = range.from_seq as number
@@ -183,6 +241,8 @@ export class LogTable {
   /** Begins the walk anew from this seal, or takes the seal away. */
   setSeal(logId: number, seal: DeviceSeal | null): void {
     this.#setSeal.run(seal?.lastSeq ?? null, seal?.headId ?? null, logId)
+    const known = this.#byId.get(logId)
+    if (known !== undefined) known.isSealed = seal !== null
   }
 
   setSealWalk(logId: number, { nextSeq, nextId, isPending }: Omit<SealWalk, 'seal' | 'authorId'>): void {
@@ -195,11 +255,50 @@ export class LogTable {
 
   /** The newest `limit` ranges, ascending. */
   listRanges(logId: number, limit: number): SeqRange[] {
+    this.#flush()
     return this.#ranges
       .all(logId, limit)
       .map((row): SeqRange => [row.from_seq as number, row.to_seq as number])
       .reverse()
   }
+
+  /** United with every range that it meets. */
+  #addRun(logId: number, [first, last]: readonly [number, number]): void {
+    let from = first
+    let to = last
+    for (;;) {
+      const met = this.#rangeBelow.get(logId, to + 1)
+      if (met === undefined || (met.to_seq as number) < from - 1) break
+      if ((met.from_seq as number) <= from && (met.to_seq as number) >= to) return
+      from = Math.min(from, met.from_seq as number)
+      to = Math.max(to, met.to_seq as number)
+      this.#dropRange.run(logId, met.from_seq as number)
+    }
+    this.#addRange.run(logId, from, to)
+  }
+
+  #flush(): void {
+    for (const [logId, seq] of this.#raised) this.#raiseHead.run(seq, logId)
+    this.#raised.clear()
+    for (const [logId, run] of this.#runs) this.#addRun(logId, run)
+    this.#runs.clear()
+  }
+
+  #forget(): void {
+    this.#raised.clear()
+    this.#runs.clear()
+    this.#forgetRows()
+  }
+
+  #forgetRows(): void {
+    this.#byDevice.clear()
+    this.#byId.clear()
+    this.#last = null
+  }
+}
+
+function nameOf(authorId: number, device: Uint8Array): string {
+  return `${authorId} ${bytesName(device)}`
 }
 
 /** What the chain says of the device of a new log. */
@@ -207,11 +306,12 @@ function sealOf(column: 'seal_seq' | 'seal_id'): string {
   return `(SELECT ${column} FROM device WHERE device.author_id = ?1 AND device.key = ?2)`
 }
 
-function fromRow(row: Record<string, unknown>): LogRow {
+function fromRow(row: Record<string, unknown>): KnownLog {
   return {
     logId: row.log_id as number,
     device: row.device as Uint8Array,
     headSeq: row.head_seq as number,
     isForked: row.is_forked === 1,
+    isSealed: row.seal_seq !== null,
   }
 }

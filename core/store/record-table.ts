@@ -1,4 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { AuthorCounts } from './author-counts.ts'
+import { type LogGap, LogGaps } from './log-gaps.ts'
+import type { SquareDatabase } from './square-database.ts'
 
 /** What a record's body is to this node. */
 export const RECORD_STATE = {
@@ -48,6 +50,13 @@ export interface NewRecordRow {
   readonly signature: Uint8Array
   readonly body: Uint8Array | null
   readonly deleteId: Uint8Array | null
+}
+
+/** Where a record goes of whose seq nothing else is held. */
+export interface FreePlace {
+  readonly gap: LogGap
+  /** What the record names as the one before it. */
+  readonly prev: Uint8Array | null
 }
 
 /** When a record came, and whether that was late. */
@@ -100,6 +109,8 @@ const COLUMNS =
  * a clock that stepped back doesn't reorder a conversation; the sort time is that, or when it was first seen if earlier.
  */
 export class RecordTable {
+  readonly #counts: AuthorCounts
+  readonly #gaps: LogGaps
   readonly #byId
   readonly #atSeq
   readonly #insert
@@ -108,7 +119,6 @@ export class RecordTable {
   readonly #effectiveBelow
   readonly #fromSeq
   readonly #setEffective
-  readonly #count
   readonly #setHidden
   readonly #hiddenOf
   readonly #shownOf
@@ -118,7 +128,10 @@ export class RecordTable {
   readonly #ofKind
   readonly #byKinds
 
-  constructor(db: DatabaseSync) {
+  constructor(square: Pick<SquareDatabase, 'db' | 'keep'>, counts: AuthorCounts) {
+    const { db } = square
+    this.#counts = counts
+    this.#gaps = new LogGaps(square)
     this.#byId = db.prepare(`SELECT ${COLUMNS} FROM record WHERE id = ?`)
     this.#atSeq = db.prepare(`SELECT ${COLUMNS} FROM record WHERE log_id = ? AND seq = ? ORDER BY id`)
     this.#insert = db.prepare(
@@ -135,9 +148,6 @@ export class RecordTable {
       `SELECT record_key, id, kind, seq, ts_ms, effective_ms, seen_ms FROM record WHERE log_id = ? AND seq > ? ORDER BY seq, id LIMIT ?`,
     )
     this.#setEffective = db.prepare('UPDATE record SET effective_ms = ?, sort_ms = ? WHERE record_key = ?')
-    this.#count = db.prepare(
-      'UPDATE author SET record_count = record_count + ?, record_bytes = record_bytes + ?, post_count = post_count + ? WHERE author_id = ?',
-    )
     this.#setHidden = db.prepare('UPDATE record SET is_hidden = ? WHERE record_key = ?')
     const flagged = (isHidden: 0 | 1) =>
       db.prepare(
@@ -173,14 +183,24 @@ export class RecordTable {
     return this.#atSeq.all(logId, seq).map(fromRow)
   }
 
-  insert(row: NewRecordRow): RecordRow {
-    const effectiveMs = Math.max(row.tsMs, this.#highestBelow(row.logId, row.seq))
+  /** The gap of a log that this seq lies in, null where a record of it is held; for logs that aren't forked. */
+  gapAt(logId: number, seq: number): LogGap | null {
+    return this.#gaps.find(logId, seq)
+  }
+
+  /** `place` where `gapAt` has found one. */
+  insert(row: NewRecordRow, place: FreePlace | null): RecordRow & { readonly effectiveMs: number } {
+    const { logId, seq } = row
+    const effectiveMs = Math.max(
+      row.tsMs,
+      place === null ? this.#highestBelow(logId, seq) : (place.gap.below?.effectiveMs ?? 0),
+    )
     const sortMs = sortTime(effectiveMs, row.seenMs)
     const result = this.#insert.run(
       row.id,
       row.authorId,
-      row.logId,
-      row.seq,
+      logId,
+      seq,
       row.kind,
       row.tsMs,
       effectiveMs,
@@ -194,14 +214,20 @@ export class RecordTable {
       row.signature,
       row.body,
     )
-    this.#count.run(1, bytesOf(row), countsAsPost(row), row.authorId)
-    return { ...row, recordKey: Number(result.lastInsertRowid), sortMs }
+    this.#counts.add(row.authorId, { records: 1, bytes: bytesOf(row), posts: countsAsPost(row) })
+    if (place === null) this.#gaps.forget(logId)
+    else {
+      const { id, seenMs, isLate } = row
+      this.#gaps.fill(logId, place.gap, { id, seq, prev: place.prev, effectiveMs, seenMs, isLate })
+    }
+    return { ...row, recordKey: Number(result.lastInsertRowid), sortMs, effectiveMs }
   }
 
   /** Forgets a record altogether: only for the surplus of a device that signed one seq many times. */
   remove(row: RecordRow): void {
     this.#remove.run(row.recordKey)
-    this.#count.run(-1, -bytesOf(row), -countsAsPost(row), row.authorId)
+    this.#counts.add(row.authorId, { records: -1, bytes: -bytesOf(row), posts: -countsAsPost(row) })
+    this.#gaps.forget(row.logId)
   }
 
   /** Takes a body in (missing → here) or drops it (→ deleted). */
@@ -211,7 +237,8 @@ export class RecordTable {
   ): RecordRow {
     this.#setBody.run(change.state, change.body, change.deleteId, row.recordKey)
     const posts = countsAsPost({ ...row, ...change }) - countsAsPost(row)
-    this.#count.run(0, (change.body?.length ?? 0) - (row.body?.length ?? 0), posts, row.authorId)
+    const bytes = (change.body?.length ?? 0) - (row.body?.length ?? 0)
+    this.#counts.add(row.authorId, { records: 0, bytes, posts })
     return { ...row, ...change }
   }
 
@@ -219,7 +246,7 @@ export class RecordTable {
   setHidden(row: RecordRow, isHidden: boolean): RecordRow {
     this.#setHidden.run(isHidden ? 1 : 0, row.recordKey)
     const changed = { ...row, isHidden }
-    this.#count.run(0, 0, countsAsPost(changed) - countsAsPost(row), row.authorId)
+    this.#counts.add(row.authorId, { records: 0, bytes: 0, posts: countsAsPost(changed) - countsAsPost(row) })
     return changed
   }
 
@@ -253,6 +280,7 @@ export class RecordTable {
    * long as something changes. Reads about `maxRows` rows; `rest` is what remains then, null when the log is settled.
    */
   carryEffectiveTime(logId: number, span: CarrySpan, maxRows: number): CarryResult {
+    this.#gaps.forget(logId)
     const moved: MovedRecord[] = []
     let below = this.#highestBelow(logId, span.from + 1)
     let after = span.from

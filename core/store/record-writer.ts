@@ -1,9 +1,10 @@
-import type { SignedRecord } from '../record/envelope.ts'
+import type { RecordHeader, SignedRecord } from '../record/envelope.ts'
 import type { DecodedBody } from '../record/kinds/kind-table.ts'
 import { compareBytes, equalBytes } from '../util/bytes.ts'
 import { type ForkTable, MAX_FORKS } from './fork-table.ts'
 import type { HomeTable } from './home-table.ts'
 import type { IdentityTable } from './identity-table.ts'
+import type { LogGap } from './log-gaps.ts'
 import type { LogRow, LogTable } from './log-table.ts'
 import { OrderSettler } from './order-settler.ts'
 import type { Effects, RecordEffects } from './record-effects.ts'
@@ -38,11 +39,13 @@ export interface WrittenRecord extends Effects {
   readonly isNew: boolean
   /** Held with its body or its verified deletion. */
   readonly isKept: boolean
+  /** It is new, and the record before it is not held. */
+  readonly isAfterHole: boolean
   /** It belongs to a branch of its log that goes on below and isn't held. */
   readonly isLoose: boolean
 }
 
-const UNCHANGED = { touches: [], media: [], isHome: false, purged: null, isLoose: false }
+const UNCHANGED = { touches: [], media: [], isHome: false, purged: null, isAfterHole: false, isLoose: false }
 
 /** Puts checked records and all that follows from them into the tables. Runs inside a transaction of the caller. */
 export class RecordWriter {
@@ -72,63 +75,89 @@ export class RecordWriter {
     return this.#tables.seals.settleMore(nowMs)
   }
 
+  /** The row of a record with this id, which its header was hashed to. */
+  findHeld({ id, header }: Pick<SignedRecord, 'id' | 'header'>): RecordRow | undefined {
+    const { identities, logs, records } = this.#tables
+    const authorId = identities.findAuthor(header.author)
+    const log = authorId === undefined ? undefined : logs.find(authorId, header.device)
+    return log === undefined ? undefined : this.#gapOf(log, header.seq) === null ? records.find(id) : undefined
+  }
+
   /** What follows from the record happens now, unless its device is sealed: then the walk from the seal decides. */
   write(input: CheckedInput): WrittenRecord {
     const { effects, identities, logs, records } = this.#tables
     const { record, body, seenMs } = input
     const { header } = record
-    const held = records.find(record.id)
     const authorId = identities.ensureAuthor(header.author)
+    const log = logs.ensure(authorId, header.device)
+    const gap = this.#gapOf(log, header.seq)
+    const held = gap === null ? records.find(record.id) : undefined
     if (held !== undefined) {
       if (held.state !== RECORD_STATE.missing || record.body === null) {
         return { ...UNCHANGED, isNew: false, isKept: held.state !== RECORD_STATE.missing }
       }
       const row = records.setBody(held, { state: stateOf(input, null), body: record.body, deleteId: null })
       logs.addHeld(row.logId, row.seq)
-      return this.#wrote(row, body, seenMs)
+      return { ...this.#wrote(row, body, seenMs), isAfterHole: this.#isAfterHole(log, header.seq, null) }
     }
-    const log = logs.ensure(authorId, header.device)
-    const room = header.seq <= log.headSeq ? this.#makeRoom(log, header.seq, record.id) : 'alone'
+    const room = gap === null && header.seq <= log.headSeq ? this.#makeRoom(log, header.seq, record.id) : 'alone'
     if (room === 'none') return { ...UNCHANGED, isNew: false, isKept: false }
     const claimedDelete = record.absence?.reason === 'deleted' ? record.absence.deleteId : null
     const tombstone = effects.deletionOf({ id: record.id, kind: header.kind, claimedDelete }, authorId, body)
     const state = stateOf(input, tombstone)
-    const isSealed = logs.sealWalk(log.logId).seal !== null
-    const row = records.insert({
-      id: record.id,
-      authorId,
-      logId: log.logId,
-      seq: header.seq,
-      kind: header.kind,
-      tsMs: header.ts,
-      seenMs,
-      state,
-      isHidden: isSealed,
-      isLate: this.#isLate(log, header, seenMs),
-      header: record.headerBytes,
-      signature: record.signature,
-      body: state === RECORD_STATE.deleted ? null : record.body,
-      deleteId: tombstone?.deleteId ?? null,
-    })
+    const row = records.insert(
+      {
+        id: record.id,
+        authorId,
+        logId: log.logId,
+        seq: header.seq,
+        kind: header.kind,
+        tsMs: header.ts,
+        seenMs,
+        state,
+        isHidden: log.isSealed,
+        isLate: this.#isLate(log, header, seenMs, gap),
+        header: record.headerBytes,
+        signature: record.signature,
+        body: state === RECORD_STATE.deleted ? null : record.body,
+        deleteId: tombstone?.deleteId ?? null,
+      },
+      gap === null ? null : { gap, prev: header.prev },
+    )
+    const isTop = header.seq > log.headSeq
     logs.raiseHead(log.logId, header.seq)
     if (state !== RECORD_STATE.missing) logs.addHeld(log.logId, header.seq)
-    if (header.seq < log.headSeq) this.#settler.note(log.logId, authorId, header.seq)
-    if (isSealed) this.#tables.seals.note(log.logId)
+    // Where it is no later than what comes after it nothing moves.
+    const isInOrder = gap !== null && gap.above !== null && row.effectiveMs <= gap.above.effectiveMs
+    if (!isTop && !isInOrder) this.#settler.note(log.logId, authorId, header.seq)
+    if (log.isSealed) this.#tables.seals.note(log.logId)
     const place = { id: record.id, seq: header.seq, prev: header.prev }
-    const link = this.#tables.forks.judge(log, place, room === 'beside')
+    const link =
+      gap !== null && fitsInto(gap, place) ? 'linked' : this.#tables.forks.judge(log, place, room === 'beside')
     if (link !== 'linked') logs.markForked(log.logId)
-    return { ...this.#wrote(row, body, seenMs), isLoose: link === 'open' }
+    const isAfterHole = this.#isAfterHole(log, header.seq, gap)
+    return { ...this.#wrote(row, body, seenMs), isAfterHole, isLoose: link === 'open' }
+  }
+
+  /** Null where something of this seq is held, and for a log that is no chain. */
+  #gapOf(log: LogRow, seq: number): LogGap | null {
+    return log.isForked ? null : this.#tables.records.gapAt(log.logId, seq)
+  }
+
+  #isAfterHole({ logId }: LogRow, seq: number, gap: LogGap | null): boolean {
+    if (seq === 1) return false
+    return (gap !== null && gap.below?.seq !== seq - 1) || !this.#tables.logs.isHeld(logId, seq - 1)
   }
 
   #wrote(row: RecordRow, body: DecodedBody | null, nowMs: number): WrittenRecord {
     const done = row.isHidden ? UNCHANGED : this.#tables.effects.apply(row, body, nowMs)
-    return { ...done, isNew: true, isKept: row.state !== RECORD_STATE.missing, isLoose: false }
+    return { ...done, isNew: true, isKept: row.state !== RECORD_STATE.missing, isAfterHole: false, isLoose: false }
   }
 
   /** What lies below everything held is history on its way, however long that takes. */
-  #isLate(log: LogRow, { seq, ts }: { readonly seq: number; readonly ts: number }, seenMs: number): boolean {
+  #isLate(log: LogRow, { seq, ts }: RecordHeader, seenMs: number, gap: LogGap | null): boolean {
     if (seq >= log.headSeq || seenMs - ts <= LATE_MS) return false
-    const { above, below } = this.#tables.records.neighbours(log.logId, seq)
+    const { above, below } = gap ?? this.#tables.records.neighbours(log.logId, seq)
     const isEdge = (one: Arrival | null) => one !== null && (one.isLate || seenMs - one.seenMs >= LATE_MS)
     return isEdge(above) && isEdge(below)
   }
@@ -150,6 +179,15 @@ export class RecordWriter {
     records.remove({ ...highest, isHidden: true })
     return 'beside'
   }
+}
+
+/** It and its neighbours name each other, as in nearly every log. */
+function fitsInto(
+  { above, below }: LogGap,
+  { id, seq, prev }: { id: Uint8Array; seq: number; prev: Uint8Array | null },
+) {
+  if (prev !== null && below !== null && below.seq === seq - 1 && !equalBytes(below.id, prev)) return false
+  return above === null || above.seq !== seq + 1 || above.prev === null || equalBytes(above.prev, id)
 }
 
 function stateOf(input: CheckedInput, tombstone: Tombstone | null): RecordState {

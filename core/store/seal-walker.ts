@@ -5,8 +5,8 @@
  * long log is settled bit by bit, and a seal that moves or is raised begins anew from any state.
  */
 import { equalBytes } from '../util/bytes.ts'
-import { prevIn } from './fork-table.ts'
 import type { LogTable } from './log-table.ts'
+import { prevIn } from './prev-in.ts'
 import type { RecordEffects } from './record-effects.ts'
 import type { RecordRow, RecordTable } from './record-table.ts'
 

@@ -26,8 +26,17 @@ const AGREEMENTS = [
   ],
 ] as const
 
+/** What a table keeps in memory of what the file says. */
+export interface KeptInMemory {
+  /** Writes what stands in memory only; called before each commit. */
+  readonly flush?: () => void
+  /** Forgets all of it: a transaction was undone, and what it changed in memory is wrong. */
+  readonly forget: () => void
+}
+
 /** square.db: open file, transactions and facts about itself. The tables have classes of their own. */
 export class SquareDatabase extends DatabaseFile {
+  readonly #kept: KeptInMemory[] = []
   readonly #getMeta
   readonly #putMeta
   readonly #dropMeta
@@ -44,6 +53,24 @@ export class SquareDatabase extends DatabaseFile {
     this.#getMeta = this.db.prepare('SELECT value FROM meta WHERE key = ?')
     this.#putMeta = this.db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
     this.#dropMeta = this.db.prepare('DELETE FROM meta WHERE key = ?')
+  }
+
+  /** From now on this hears of the end of every transaction. */
+  keep(kept: KeptInMemory): void {
+    this.#kept.push(kept)
+  }
+
+  override transaction<T>(work: () => T): T {
+    try {
+      return super.transaction(() => {
+        const result = work()
+        for (const { flush } of this.#kept) flush?.()
+        return result
+      })
+    } catch (error) {
+      for (const { forget } of this.#kept) forget()
+      throw error
+    }
   }
 
   getMeta(key: string): Uint8Array | null {

@@ -1,3 +1,4 @@
+import { AuthorCounts } from './author-counts.ts'
 import { EdgeTable } from './edge-table.ts'
 import { EditTable } from './edit-table.ts'
 import { ForkTable } from './fork-table.ts'
@@ -16,6 +17,7 @@ import { TombstoneTable } from './tombstone-table.ts'
 /** All tables of one open square.db, wired. */
 export interface SquareTables {
   readonly identities: IdentityTable
+  readonly counts: AuthorCounts
   readonly logs: LogTable
   readonly forks: ForkTable
   readonly records: RecordTable
@@ -32,12 +34,13 @@ export interface SquareTables {
 
 export function createSquareTables(square: SquareDatabase): SquareTables {
   const { db } = square
-  const identities = new IdentityTable(db)
-  const logs = new LogTable(db)
+  const identities = new IdentityTable(square)
+  const logs = new LogTable(square)
   const forks = new ForkTable(db)
-  const records = new RecordTable(db)
+  const counts = new AuthorCounts(square)
+  const records = new RecordTable(square, counts)
   const edges = new EdgeTable(db)
-  const home = new HomeTable(db, { records, edges })
+  const home = new HomeTable(square, { records, edges })
   const tombstones = new TombstoneTable(db)
   const mediaRefs = new MediaRefTable(db)
   const edits = new EditTable(db)
@@ -47,6 +50,7 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
   const writer = new RecordWriter({ identities, logs, forks, records, home, effects, seals })
   return {
     identities,
+    counts,
     logs,
     forks,
     records,

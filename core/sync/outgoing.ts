@@ -21,8 +21,10 @@ export interface OutgoingData {
 const ITEM_BYTES = 3
 const PAGE_AUTHORS = 128
 /** Records of one log at a time: the newest few of every log come before the old ones of any. */
-const FIRST_TURN_BYTES = 4 * 1024
+const FIRST_TURN_BYTES = 2 * 1024
 const TURN_BYTES = 20 * 1024
+/** Logs whose turns are read at once: the store answers all of them in the time of two. */
+const LOGS_AT_ONCE = 16
 
 interface PendingLog {
   readonly author: Uint8Array
@@ -80,29 +82,43 @@ async function* readRecords(
   let places: RecordPlace[] = []
   let size = 0
   let turns = pending.length
-  for (let log = pending.shift(); log !== undefined; log = pending.shift()) {
+  while (pending.length > 0) {
     signal.throwIfAborted()
-    const isFirst = turns-- > 0
-    const range = log.ranges.pop()
-    if (range === undefined) continue
-    const read = await reader.readLog(log.author, log.device, range, isFirst ? FIRST_TURN_BYTES : TURN_BYTES)
-    for (const { seq, record } of read) {
-      const bytes = record.byteLength + ITEM_BYTES
-      if (items.length >= MAX_FRAME_RECORDS || (items.length > 0 && size + bytes > FRAME_FILL_BYTES)) {
-        yield { type: 'records', items, places }
-        items = []
-        places = []
-        size = 0
+    const reading = pending.splice(0, LOGS_AT_ONCE).map(async (log) => {
+      const maxBytes = turns-- > 0 ? FIRST_TURN_BYTES : TURN_BYTES
+      const range = log.ranges.pop()
+      return range === undefined ? null : { log, range, read: await readRange(reader, log, range, maxBytes) }
+    })
+    for (const turn of await Promise.all(reading)) {
+      if (turn === null) continue
+      const { log, range, read } = turn
+      for (const { seq, record } of read) {
+        const bytes = record.byteLength + ITEM_BYTES
+        if (items.length >= MAX_FRAME_RECORDS || (items.length > 0 && size + bytes > FRAME_FILL_BYTES)) {
+          yield { type: 'records', items, places }
+          items = []
+          places = []
+          size = 0
+        }
+        items.push(record)
+        places.push({ author: log.author, device: log.device, seq })
+        size += bytes
       }
-      items.push(record)
-      places.push({ author: log.author, device: log.device, seq })
-      size += bytes
+      const lowest = read.at(-1)?.seq
+      if (lowest !== undefined && lowest > range[0]) log.ranges.push([range[0], lowest - 1])
+      if (log.ranges.length > 0) pending.push(log)
     }
-    const lowest = read.at(-1)?.seq
-    if (lowest !== undefined && lowest > range[0]) log.ranges.push([range[0], lowest - 1])
-    if (log.ranges.length > 0) pending.push(log)
   }
   if (items.length > 0) yield { type: 'records', items, places }
+}
+
+function readRange(
+  reader: LogReader,
+  { author, device }: PendingLog,
+  range: readonly [number, number],
+  maxBytes: number,
+) {
+  return reader.readLog(author, device, range, maxBytes)
 }
 
 /** A log may be spread over several entries; it becomes one, so that it goes out newest first as a whole. */

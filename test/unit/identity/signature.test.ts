@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { verify } from '@noble/ed25519'
+import { Point, verify } from '@noble/ed25519'
 import { describe, expect, it } from 'vitest'
 import { signingInput } from '../../../core/identity/domains.ts'
+import { isPublicKeyBy } from '../../../core/identity/ed25519.ts'
 import { generateKeyPair, signBytes } from '../../../core/identity/keys.ts'
-import { runSignatureSelfTest } from '../../../core/identity/self-test.ts'
+import { runKeySelfTest, runSignatureSelfTest } from '../../../core/identity/self-test.ts'
 import { createSignatureVerifier, type NativeVerify } from '../../../core/identity/signature.ts'
-import { createNativeVerify } from '../../../core/ingest/native-verify.ts'
+import { createNativeVerify, createNativeX25519 } from '../../../core/ingest/native-verify.ts'
 import { fromHex, utf8 } from '../../../core/util/bytes.ts'
 import { torsionPoint } from '../../harness/crafted-signatures.ts'
+import { seededRandom } from '../../harness/seeded-random.ts'
 
 const { secretKey, publicKey } = generateKeyPair()
 const message = utf8('message')
@@ -82,6 +84,73 @@ describe('runSignatureSelfTest', () => {
     expect(runSignatureSelfTest(native)).toBe(false)
   })
 })
+
+describe('keys judged by X25519', () => {
+  const x25519 = createNativeX25519()
+  const point = Point.fromBytes(publicKey)
+
+  it('are those without a part of small order, of either sign, and no others (SIG1)', () => {
+    const ask = (bytes: Uint8Array) =>
+      createSignatureVerifier({ nativeX25519: x25519 }).verify(bytes, message, signature)
+    for (let i = 0; i < 8; i++) {
+      const mixed = point.add(torsionPoint(i))
+      for (const key of [mixed, mixed.negate()]) expect(isPublicKeyBy(x25519, key.toBytes())).toBe(i === 0)
+      expect(ask(torsionPoint(i).toBytes())).toBe('bad-key')
+    }
+    expect(ask(publicKey)).toBeNull()
+  })
+
+  it('have a point: half of all encodings have none (SIG1)', () => {
+    const random = seededRandom('encodings without a point')
+    let refused = 0
+    for (let i = 0; i < 200; i++) {
+      const bytes = random(32)
+      const hasPoint = decodesToPoint(bytes)
+      if (!hasPoint) expect(isPublicKeyBy(x25519, bytes)).toBe(false)
+      if (!hasPoint) refused++
+    }
+    expect(refused).toBeGreaterThan(60)
+  })
+
+  it('have the canonical encoding (SIG1)', () => {
+    for (let n = 0; n < 19; n++) {
+      const bytes = new Uint8Array(32).fill(0xff)
+      bytes[0] = 0xed + n
+      for (const top of [0x7f, 0xff]) {
+        bytes[31] = top
+        expect(isPublicKeyBy(x25519, bytes)).toBe(false)
+      }
+    }
+  })
+
+  it('are judged by the reference path where the platform throws', () => {
+    const nativeX25519 = () => {
+      throw new Error('unsupported')
+    }
+    const verifier = createSignatureVerifier({ nativeX25519 })
+    expect(verifier.verify(publicKey, message, signature)).toBeNull()
+    expect(verifier.verify(point.add(torsionPoint(1)).toBytes(), message, signature)).toBe('bad-key')
+  })
+
+  it('rest on a self-test that this Node.js passes, and others would not', () => {
+    expect(runKeySelfTest(x25519)).toBe(true)
+    expect(runKeySelfTest((_, u) => u)).toBe(false)
+    expect(runKeySelfTest((_, u) => u.map((byte) => ~byte))).toBe(false)
+    expect(
+      runKeySelfTest(() => {
+        throw new Error('no X25519 here')
+      }),
+    ).toBe(false)
+  })
+})
+
+function decodesToPoint(bytes: Uint8Array): boolean {
+  try {
+    return Point.fromBytes(bytes).toBytes().length === 32
+  } catch {
+    return false
+  }
+}
 
 describe('the rule beside other rules', () => {
   const cofactored: NativeVerify = (key, text, bytes) => verify(bytes, text, key, { zip215: false })

@@ -24,8 +24,8 @@ function toRanges(seqs: readonly number[]): [number, number][] {
 describe('LogTable', () => {
   it('keeps held ranges merged, whatever the order (LOG2)', () => {
     const square = new SquareDatabase({ path: join(makeTempDir(), 'square.db') })
-    const logs = new LogTable(square.db)
-    const authorId = new IdentityTable(square.db).ensureAuthor(KEY)
+    const logs = new LogTable(square)
+    const authorId = new IdentityTable(square).ensureAuthor(KEY)
     let device = 0
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 }), (seqs) => {
@@ -41,8 +41,8 @@ describe('LogTable', () => {
 
   it('gives the newest ranges where there are too many', () => {
     const square = new SquareDatabase({ path: join(makeTempDir(), 'square.db') })
-    const logs = new LogTable(square.db)
-    const { logId } = logs.ensure(new IdentityTable(square.db).ensureAuthor(KEY), KEY)
+    const logs = new LogTable(square)
+    const { logId } = logs.ensure(new IdentityTable(square).ensureAuthor(KEY), KEY)
     for (let seq = 1; seq < 20; seq += 2) logs.addHeld(logId, seq)
     expect(logs.listRanges(logId, 2)).toEqual([
       [17, 17],
