@@ -1,6 +1,8 @@
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
-import type { IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
+import type { BeatOutcome, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
+import type { OwnBeatResult } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
+import type { SignedBeat } from '../record/beat.ts'
 import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, SeqDigest, SeqRange } from '../store/log-reader.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
@@ -84,6 +86,8 @@ export interface SquareCalls {
   ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource): IngestResult
   publish(drafts: readonly OwnDraft[]): readonly OwnPublished[]
   isOwnLogForked(): boolean
+  ingestBeats(beats: PackedBytes, source: IngestSource): readonly BeatOutcome[]
+  signBeat(isFresh: boolean): OwnBeatResult
 
   listWanted(): readonly Uint8Array[]
   wantsEveryone(): boolean
@@ -91,6 +95,7 @@ export interface SquareCalls {
   listHeld(authors: readonly Uint8Array[]): readonly HeldLog[]
   listDigests(places: readonly LogPlaces[]): readonly (readonly SeqDigest[])[]
   listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (readonly SeqDigest[])[]
+  listBeats(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (SignedBeat | null)[]
   listOperations(authors: readonly Uint8Array[]): readonly { author: Uint8Array; operations: readonly Uint8Array[] }[]
   readLog(
     author: Uint8Array,

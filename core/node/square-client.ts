@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
+import type { BeatDoor, IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
 import type {
   AuthorityIndex,
@@ -52,6 +52,7 @@ export interface SquareClientComponents {
 export class SquareClient
   implements
     AuthorityIndex,
+    BeatDoor,
     IngestDoor,
     OwnLog,
     LogReader,
@@ -133,6 +134,15 @@ export class SquareClient
     return this.#call('publish', [drafts])
   }
 
+  ingestBeats(beats: readonly Uint8Array[], source: IngestSource, options: AbortOptions = {}) {
+    options.signal?.throwIfAborted()
+    const packed = packBytes(beats)
+    return this.#call('ingestBeats', [packed, source], [packed.buffer])
+  }
+
+  /** Says where the own log ends, if that is due (BEA6); only when the own head is known (LOG7). */
+  signBeat = (isFresh: boolean) => this.#call('signBeat', [isFresh])
+
   /** A copy of this device has signed other records (LOG10). */
   isOwnLogForked = () => this.#call('isOwnLogForked', [])
 
@@ -141,6 +151,7 @@ export class SquareClient
   listAuthors = (after: Uint8Array | null, limit: number) => this.#call('listAuthors', [after, limit])
   listHeld = (authors: readonly Uint8Array[]) => this.#call('listHeld', [authors])
   listDigests = (places: readonly LogPlaces[]) => this.#call('listDigests', [places])
+  listBeats = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listBeats', [logs])
   listForks = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listForks', [logs])
   listOperations = (authors: readonly Uint8Array[]) => this.#call('listOperations', [authors])
   readLog = (author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) =>

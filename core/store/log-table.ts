@@ -28,6 +28,8 @@ export interface SealWalk {
 export interface LogFacts extends LogRow {
   /** What the way down from a sealed head waits for, or comes to next; null for a device in use and at the end. */
   readonly next: { readonly seq: number; readonly id: Uint8Array } | null
+  /** What its newest beat says; null for none. */
+  readonly beat: { readonly seq: number; readonly ts: number } | null
 }
 
 /** Device logs and which parts of them are held. Ranges are kept merged: adjacent ones never stand beside each other. */
@@ -66,8 +68,8 @@ export class LogTable {
       'SELECT log_id, author_id, carry_from, carry_to FROM log WHERE carry_from IS NOT NULL ORDER BY log_id LIMIT ?',
     )
     this.#ofAuthor = db.prepare(
-      `SELECT log_id, device, head_seq, is_forked, walk_seq, walk_id FROM log
-       WHERE author_id = ? ORDER BY device LIMIT 512`,
+      `SELECT log_id, device, head_seq, is_forked, walk_seq, walk_id, beat.seq AS beat_seq, beat.ts_ms AS beat_ms
+       FROM log LEFT JOIN beat USING (log_id) WHERE author_id = ? ORDER BY device LIMIT 512`,
     )
     this.#rangeBelow = db.prepare(
       'SELECT from_seq, to_seq FROM held_range WHERE log_id = ? AND from_seq <= ? ORDER BY from_seq DESC LIMIT 1',
@@ -105,6 +107,7 @@ export class LogTable {
     return this.#ofAuthor.all(authorId).map((row) => ({
       ...fromRow(row),
       next: row.walk_id === null ? null : { seq: row.walk_seq as number, id: row.walk_id as Uint8Array },
+      beat: row.beat_seq === null ? null : { seq: row.beat_seq as number, ts: row.beat_ms as number },
     }))
   }
 

@@ -1,3 +1,4 @@
+import { BeatTable } from './beat-table.ts'
 import { EdgeTable } from './edge-table.ts'
 import { EditTable } from './edit-table.ts'
 import { ForkTable } from './fork-table.ts'
@@ -18,6 +19,7 @@ export interface SquareTables {
   readonly identities: IdentityTable
   readonly logs: LogTable
   readonly forks: ForkTable
+  readonly beats: BeatTable
   readonly records: RecordTable
   readonly edges: EdgeTable
   readonly edits: EditTable
@@ -35,6 +37,7 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
   const identities = new IdentityTable(db)
   const logs = new LogTable(db)
   const forks = new ForkTable(db)
+  const beats = new BeatTable(db)
   const records = new RecordTable(db)
   const edges = new EdgeTable(db)
   const home = new HomeTable(db, { records, edges })
@@ -49,6 +52,7 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
     identities,
     logs,
     forks,
+    beats,
     records,
     edges,
     edits,

@@ -13,6 +13,7 @@ function ingested(records: Partial<IngestedEvent['records'][number]>[], identiti
     source: { kind: 'sync', peer: 'x' },
     records: records.map((record) => ({ ...base, id: bytes(1), author: bytes(2), ...record })),
     reshown: [],
+    beats: [],
     identities,
     gaps: [],
   }

@@ -98,7 +98,14 @@ function schedule(
       isOwn: true,
       media: [],
     }
-    scheduler.noteIngested({ source: { kind: 'own' }, records: [record], reshown: [], identities: [], gaps: [] })
+    scheduler.noteIngested({
+      source: { kind: 'own' },
+      records: [record],
+      reshown: [],
+      identities: [],
+      beats: [],
+      gaps: [],
+    })
   }
   const tell = (event: SyncEvent) => {
     for (const listener of syncListeners) listener(event)
