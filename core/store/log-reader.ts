@@ -23,7 +23,7 @@ export interface HeldLog {
   readonly isForked: boolean
   /** Seqs at which a branch is known to go on downwards, and isn't held: the newest, descending, at most 4. */
   readonly open: readonly number[]
-  /** What the newest beat of the device that is here says (BEA4); null for none. */
+  /** What the newest beat that is here says (BEA4); null for none, and for a device that is not in use (BEA7). */
   readonly beat: Omit<BeatWord, 'head'> | null
 }
 

@@ -28,7 +28,7 @@ export interface SealWalk {
 export interface LogFacts extends LogRow {
   /** What the way down from a sealed head waits for, or comes to next; null for a device in use and at the end. */
   readonly next: { readonly seq: number; readonly id: Uint8Array } | null
-  /** What its newest beat says; null for none. */
+  /** What its newest beat says; null for none, and for a device that is not in use (BEA7). */
   readonly beat: { readonly seq: number; readonly ts: number } | null
 }
 
@@ -68,8 +68,10 @@ export class LogTable {
       'SELECT log_id, author_id, carry_from, carry_to FROM log WHERE carry_from IS NOT NULL ORDER BY log_id LIMIT ?',
     )
     this.#ofAuthor = db.prepare(
-      `SELECT log_id, device, head_seq, is_forked, walk_seq, walk_id, beat.seq AS beat_seq, beat.ts_ms AS beat_ms
-       FROM log LEFT JOIN beat USING (log_id) WHERE author_id = ? ORDER BY device LIMIT 512`,
+      `SELECT log.log_id AS log_id, log.device AS device, head_seq, is_forked, walk_seq, walk_id, beat.seq AS beat_seq, beat.ts_ms AS beat_ms
+       FROM log LEFT JOIN device ON device.author_id = log.author_id AND device.key = log.device AND device.status = 'active'
+       LEFT JOIN beat ON beat.log_id = log.log_id AND device.key IS NOT NULL
+       WHERE log.author_id = ? ORDER BY log.device LIMIT 512`,
     )
     this.#rangeBelow = db.prepare(
       'SELECT from_seq, to_seq FROM held_range WHERE log_id = ? AND from_seq <= ? ORDER BY from_seq DESC LIMIT 1',

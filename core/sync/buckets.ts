@@ -10,6 +10,8 @@ import { compareBytes, concatBytes, toHex } from '../util/bytes.ts'
 import { BUCKET_DIGEST_BYTES, MAX_BUCKETS } from './limits.ts'
 import { chainDigest } from './offer.ts'
 
+const DAY_MS = 86_400_000
+
 /** Authors that are looked up at once. */
 const PAGE_AUTHORS = 256
 
@@ -121,8 +123,18 @@ function headDigest(author: Uint8Array, operations: readonly Uint8Array[], logs:
   const said = logs
     .filter(({ ranges }) => ranges.length > 0)
     .toSorted((a, b) => compareBytes(a.device, b.device))
-    .map(({ device, ranges, tip }) => [device, ranges.flat(), tip?.digest ?? null])
+    .map((log) => [log.device, log.ranges.flat(), log.tip?.digest ?? null, beatMark(log)])
   return cut(sha256(encodeCbor([author, chainDigest(operations), said])))
+}
+
+/**
+ * Of a beat the day and how far it goes beyond what is held: a device that says once more on one day that nothing is new
+ * makes no difference, a tail that only one side knows of does.
+ */
+function beatMark({ beat, ranges }: HeldLog): [day: number, seq: number] | null {
+  if (beat === null) return null
+  const heldTo = ranges.at(-1)?.[1] ?? 0
+  return [Math.floor(beat.ts / DAY_MS), beat.seq > heldTo ? beat.seq : 0]
 }
 
 function bucketsOf(heads: readonly AuthorHead[], count: number, salt: Uint8Array): AuthorHead[][] {

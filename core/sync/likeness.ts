@@ -55,6 +55,9 @@ export class Likeness {
     const { authors, bits } = await findAlike(this.#reader, asked, { digests, salt })
     // Its own records are named in any case: that is how it learns who keeps them (SYN10).
     if (profile !== null) authors.delete(toHex(profile))
+    // A session about the own account is there to hand over what it says last.
+    const own = this.#init.profile
+    if (own !== null && scope?.some((key) => equalBytes(key, own)) === true) authors.delete(toHex(own))
     return { keys: asked.filter((key) => !authors.has(toHex(key))), alike: bits }
   }
 
