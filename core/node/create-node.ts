@@ -7,6 +7,7 @@ import { systemRandom } from '../util/random.ts'
 import { createAccountParts } from './account-parts.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
+import { BeatMaker } from './beat-maker.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
 import { ComparisonBook } from './comparison-book.ts'
 import { DeviceReplacer } from './device-replacer.ts'
@@ -116,6 +117,10 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       },
     },
   )
+  const beats = new BeatMaker(
+    { identity: account, store: square, head: headCheck, logger },
+    { onBeat: (address) => runtime.pushBeat(address) },
+  )
   const publisher = new Publisher({
     identity: account,
     ownLog: square,
@@ -160,6 +165,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const runtime: NodeRuntime = new NodeRuntime(
     {
       account,
+      beats,
       blockSource,
       clock,
       clocks,

@@ -212,6 +212,11 @@ export class NetworkStack implements RunningNetwork {
     this.#scheduler.pushAuthors([address])
   }
 
+  /** Whoever gets own records hears what is new of this author. */
+  pushAuthor(address: Uint8Array): void {
+    this.#scheduler.pushAuthors([address])
+  }
+
   /** Somebody is wanted who wasn't: connected peers are asked. */
   requestAuthors(authors: readonly Uint8Array[]): void {
     this.#scheduler.requestAuthors(authors)

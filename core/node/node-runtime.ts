@@ -134,6 +134,11 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     this.#stack?.announceChain(address)
   }
 
+  /** There is a new beat of this account. */
+  pushBeat(address: Uint8Array): void {
+    this.#stack?.pushAuthor(address)
+  }
+
   requestAuthor(key: Uint8Array): void {
     this.#stack?.requestAuthors([key])
   }
@@ -190,7 +195,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackInit() {
-    const { account, clocks, comparisons, events, fetcher, headCheck, knownPeers } = this.#c
+    const { account, beats, clocks, comparisons, events, fetcher, headCheck, knownPeers } = this.#c
     const { network, role, announce } = this.#config
     return {
       network,
@@ -206,6 +211,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
         headCheck.noteSync(event)
         clocks.noteSync(event)
         comparisons.noteSync(event)
+        beats.noteSync(event)
       },
       onPeersChanged: () => this.#notePeersChanged(),
       onPeerJoined: () => fetcher.peerConnected(),
@@ -259,13 +265,15 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   // --- events ---
 
   #onIngested(event: IngestedEvent): void {
-    const { account, collector, devices, events, fetcher, follows, logger, pinKeeper, rights } = this.#c
+    const { account, beats, collector, devices, events, fetcher, follows, logger, pinKeeper, rights } = this.#c
     const { source, records, identities, gaps } = event
-    if (source.kind !== 'own' && records.some(({ isOwn, device }) => isOwn && equalBytes(device, account.deviceKey))) {
+    const heard = [...records.filter(({ isOwn }) => isOwn), ...event.beats]
+    if (source.kind !== 'own' && heard.some(({ device }) => equalBytes(device, account.deviceKey))) {
       devices.replaceForked().catch((error: unknown) => this.#warn(error, 'this device could not get a new key'))
     }
     logger.debug({ source, records: records.length, identities: identities.length, gaps: gaps.length }, 'ingested')
     for (const hint of toNodeEvents(event)) events.publish(hint)
+    beats.noteIngested(event)
     this.#stack?.noteIngested(event)
     if (event.records.some(({ media }) => media.length > 0)) fetcher.wake()
     if (event.records.some(({ kind }) => kind === KIND.delete)) collector.noteDeletion()
@@ -322,8 +330,10 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   async #stopAll(): Promise<void> {
-    const { collector, events, fetcher, headCheck, homeSeeds, knownPeers, linker, network, parts, square } = this.#c
+    const { beats, collector, events, fetcher, headCheck, homeSeeds, knownPeers, linker, network, parts, square } =
+      this.#c
     clearTimeout(this.#peersTimer)
+    beats.stop()
     headCheck.stop()
     await this.#within('handing over', FLUSH_MS, this.#handOver())
     events.stop()
