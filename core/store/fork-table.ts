@@ -57,7 +57,7 @@ export class ForkTable {
   judge(log: LogRow, record: { id: Uint8Array; seq: number; prev: Uint8Array | null }, isBeside: boolean): LogLink {
     const { logId } = log
     const { seq } = record
-    if (!log.isForked && !isBeside && this.#fits(logId, record)) return 'linked'
+    if (!log.isForked && !isBeside && this.#fits(log, record)) return 'linked'
     const below = seq > 1 ? this.#judge(logId, seq - 1) : 'linked'
     const here = this.#judge(logId, seq)
     if (below === 'open' || here === 'open') return 'open'
@@ -101,13 +101,14 @@ export class ForkTable {
   }
 
   /** The only record of its seq in a log that was one chain until now: that is nearly always so. */
-  #fits(logId: number, { id, seq, prev }: { id: Uint8Array; seq: number; prev: Uint8Array | null }): boolean {
+  #fits(log: LogRow, { id, seq, prev }: { id: Uint8Array; seq: number; prev: Uint8Array | null }): boolean {
+    const { logId, beatSeq } = log
     const below = prev === null ? undefined : (this.#idsAt.get(logId, seq - 1)?.id as Uint8Array | undefined)
     if (below !== undefined && prev !== null && !equalBytes(below, prev)) return false
     const above = this.#headersAt.get(logId, seq + 1)?.header as Uint8Array | undefined
     const named = above === undefined ? null : prevIn(above)
     if (named !== null && !equalBytes(named, id)) return false
-    return this.#headsAt.all(logId, seq).every((row) => equalBytes(row.head as Uint8Array, id))
+    return beatSeq !== seq || this.#headsAt.all(logId, seq).every((row) => equalBytes(row.head as Uint8Array, id))
   }
 
   #judge(logId: number, seq: number): LogLink {

@@ -10,6 +10,8 @@ export interface LogRow {
   readonly headSeq: number
   /** Two different records with one seq were seen. */
   readonly isForked: boolean
+  /** The seq that its newest beat names, 0 for none. */
+  readonly beatSeq: number
 }
 
 /** How far the way down from a sealed head has been gone: the record with this id, at this seq, comes next. */
@@ -55,7 +57,10 @@ export class LogTable {
   readonly #pendingSeals
 
   constructor(db: DatabaseSync) {
-    this.#find = db.prepare('SELECT log_id, device, head_seq, is_forked FROM log WHERE author_id = ? AND device = ?')
+    this.#find = db.prepare(
+      `SELECT log_id, device, head_seq, is_forked, (SELECT seq FROM beat WHERE beat.log_id = log.log_id) AS beat_seq
+       FROM log WHERE author_id = ? AND device = ?`,
+    )
     this.#add = db.prepare(
       `INSERT INTO log (author_id, device, seal_seq, seal_id, walk_seq, walk_id)
        VALUES (?1, ?2, ${sealOf('seal_seq')}, ${sealOf('seal_id')}, ${sealOf('seal_seq')}, ${sealOf('seal_id')})`,
@@ -102,7 +107,8 @@ export class LogTable {
   ensure(authorId: number, device: Uint8Array): LogRow {
     const known = this.find(authorId, device)
     if (known !== undefined) return known
-    return { logId: Number(this.#add.run(authorId, device).lastInsertRowid), device, headSeq: 0, isForked: false }
+    const logId = Number(this.#add.run(authorId, device).lastInsertRowid)
+    return { logId, device, headSeq: 0, isForked: false, beatSeq: 0 }
   }
 
   listOfAuthor(authorId: number): LogFacts[] {
@@ -218,5 +224,6 @@ function fromRow(row: Record<string, unknown>): LogRow {
     device: row.device as Uint8Array,
     headSeq: row.head_seq as number,
     isForked: row.is_forked === 1,
+    beatSeq: (row.beat_seq ?? 0) as number,
   }
 }

@@ -3,7 +3,7 @@
  * come, and held against the logs that it offered. Who holds less than a device says there is lacks the tail.
  */
 import type { BeatDoor } from '../ingest/door.ts'
-import { encodeBeat, type SignedBeat } from '../record/beat.ts'
+import { compareBeats, encodeBeat, type SignedBeat } from '../record/beat.ts'
 import type { HeldLog, LogReader } from '../store/log-reader.ts'
 import { toHex } from '../util/bytes.ts'
 import { SyncError } from './errors.ts'
@@ -33,6 +33,8 @@ interface Candidate {
   readonly device: Uint8Array
   offeredSeq: number
   beatSeq: number
+  /** The newest that was offered, if it is newer than the one that is here. */
+  news: SignedBeat | null
 }
 
 export interface BeatExchangeComponents {
@@ -43,7 +45,6 @@ export interface BeatExchangeComponents {
 export class BeatExchange {
   readonly #components: BeatExchangeComponents
   readonly #peerId: string
-  readonly #beats: Uint8Array[] = []
   /** By author and device in hex: logs that were named, or of which a beat is here, with what was offered. */
   readonly #logs = new Map<string, Candidate>()
 
@@ -57,10 +58,10 @@ export class BeatExchange {
     const here = new Map(held.map((log) => [keyOf(log.author, log.device), log]))
     for (const { author, device, beat } of held) this.#note(author, device, 0, beat?.seq ?? 0)
     for (const { author, logs } of entries) {
-      for (const log of logs) {
-        this.#note(author, log.device, log.ranges.at(-1)?.[1] ?? 0, log.beat?.seq ?? 0)
-        if (log.beat === null || !isNews(log.beat, here.get(keyOf(author, log.device)))) continue
-        this.#beats.push(encodeBeat({ author, device: log.device, ...log.beat }))
+      for (const { device, ranges, beat } of logs) {
+        const log = this.#note(author, device, ranges.at(-1)?.[1] ?? 0, beat?.seq ?? 0)
+        if (beat === null || !isNews(beat, here.get(keyOf(author, device)))) continue
+        if (log.news === null || compareBeats(beat, log.news) > 0) log.news = beat
       }
     }
   }
@@ -72,8 +73,11 @@ export class BeatExchange {
   async settle(signal: AbortSignal): Promise<readonly BehindBeat[]> {
     const { door, reader } = this.#components
     const source = { kind: 'sync', peer: this.#peerId } as const
-    for (let i = 0; i < this.#beats.length; i += PAGE) {
-      const outcomes = await door.ingestBeats(this.#beats.slice(i, i + PAGE), source, { signal })
+    const beats = [...this.#logs.values()].flatMap(({ author, device, news }) =>
+      news === null ? [] : [encodeBeat({ author, device, ...news })],
+    )
+    for (let i = 0; i < beats.length; i += PAGE) {
+      const outcomes = await door.ingestBeats(beats.slice(i, i + PAGE), source, { signal })
       for (const { verdict } of outcomes) {
         if (verdict.verdict !== 'reject') continue
         throw new SyncError('invalid-record', `the other side sent an invalid beat: ${verdict.reason}`)
@@ -97,12 +101,13 @@ export class BeatExchange {
     return [{ author, device, offeredSeq: offered.offeredSeq, beatSeq: beat.seq, heldSeq }]
   }
 
-  #note(author: Uint8Array, device: Uint8Array, offeredSeq: number, beatSeq: number): void {
+  #note(author: Uint8Array, device: Uint8Array, offeredSeq: number, beatSeq: number): Candidate {
     const key = keyOf(author, device)
-    const log = this.#logs.get(key) ?? { author, device, offeredSeq, beatSeq }
+    const log = this.#logs.get(key) ?? { author, device, offeredSeq, beatSeq, news: null }
     log.offeredSeq = Math.max(log.offeredSeq, offeredSeq)
     log.beatSeq = Math.max(log.beatSeq, beatSeq)
     this.#logs.set(key, log)
+    return log
   }
 }
 

@@ -21,6 +21,7 @@ const desk = fakeKey('bea desk')
 function near(): MemorySquare {
   const square = new MemorySquare()
   square.fill(ana, phone, 12)
+  square.beatOf = () => ({ seq: 12, head: ana, ts: 1_767_323_045_678, signature: new Uint8Array(64).fill(5) })
   square.wanted.push(ana, bea)
   return square
 }

@@ -9,6 +9,7 @@ import type {
   IngestResult,
   IngestSource,
 } from '../../core/ingest/door.ts'
+import type { SignedBeat } from '../../core/record/beat.ts'
 import type { Verdict } from '../../core/record/verdict.ts'
 import { digestOf } from '../../core/store/fork-table.ts'
 import type { HeldLog, HoldingBook, LogPlaces, LogReader, SeqDigest, SeqRange } from '../../core/store/log-reader.ts'
@@ -47,6 +48,8 @@ export class MemorySquare implements BeatDoor, IngestDoor, LogReader, HoldingBoo
   readonly wanted: Uint8Array[] = []
   readonly batches: { batch: IngestBatch; source: IngestSource }[] = []
   readonly noted: { peerId: string; isSeed: boolean; device: Uint8Array; seqs: readonly number[] }[] = []
+  /** What this device says last, as far as it is here. */
+  beatOf: (device: Uint8Array) => SignedBeat | null = () => null
   /** Beats that came, on the wire. */
   readonly beats: Uint8Array[] = []
   judgeBeat: (beat: Uint8Array) => BeatOutcome['verdict'] = () => ({ verdict: 'accept' })
@@ -114,7 +117,15 @@ export class MemorySquare implements BeatDoor, IngestDoor, LogReader, HoldingBoo
       .map(({ author, device }) => {
         const seqs = this.seqs(author, device)
         const tip = this.#digestAt(author, device, seqs.at(-1) ?? 0)
-        return { author, device, ranges: toRanges(seqs).slice(-64), tip, isForked: false, open: [], beat: null }
+        return {
+          author,
+          device,
+          ranges: toRanges(seqs).slice(-64),
+          tip,
+          isForked: false,
+          open: [],
+          beat: this.beatOf(device),
+        }
       })
   }
 
@@ -126,8 +137,8 @@ export class MemorySquare implements BeatDoor, IngestDoor, LogReader, HoldingBoo
     return logs.map(() => [])
   }
 
-  async listBeats(logs: readonly unknown[]): Promise<readonly null[]> {
-    return logs.map(() => null)
+  async listBeats(logs: readonly Pick<LogPlaces, 'device'>[]): Promise<readonly (SignedBeat | null)[]> {
+    return logs.map(({ device }) => this.beatOf(device))
   }
 
   async listOperations(authors: readonly Uint8Array[]) {
