@@ -9,7 +9,7 @@ import type {
   IngestResult,
   IngestSource,
 } from '../../core/ingest/door.ts'
-import type { SignedBeat } from '../../core/record/beat.ts'
+import { decodeBeat, type SignedBeat } from '../../core/record/beat.ts'
 import type { Verdict } from '../../core/record/verdict.ts'
 import { digestOf } from '../../core/store/fork-table.ts'
 import type { HeldLog, HoldingBook, LogPlaces, LogReader, SeqDigest, SeqRange } from '../../core/store/log-reader.ts'
@@ -48,11 +48,10 @@ export class MemorySquare implements BeatDoor, IngestDoor, LogReader, HoldingBoo
   readonly wanted: Uint8Array[] = []
   readonly batches: { batch: IngestBatch; source: IngestSource }[] = []
   readonly noted: { peerId: string; isSeed: boolean; device: Uint8Array; seqs: readonly number[] }[] = []
-  /** What this device says last, as far as it is here. */
-  beatOf: (device: Uint8Array) => SignedBeat | null = () => null
+  /** The newest beat of each device, by its key in hex; its signature isn't looked at. */
+  readonly newest = new Map<string, SignedBeat>()
   /** Beats that came, on the wire. */
   readonly beats: Uint8Array[] = []
-  judgeBeat: (beat: Uint8Array) => BeatOutcome['verdict'] = () => ({ verdict: 'accept' })
   everyone = false
   /** Overrides what is said of a record; null lets the square decide. */
   judge: (record: Uint8Array) => Verdict | null = () => null
@@ -69,7 +68,12 @@ export class MemorySquare implements BeatDoor, IngestDoor, LogReader, HoldingBoo
 
   async ingestBeats(beats: readonly Uint8Array[]): Promise<readonly BeatOutcome[]> {
     this.beats.push(...beats)
-    return beats.map((bytes) => ({ verdict: this.judgeBeat(bytes), isNew: true }))
+    return beats.map((bytes) => {
+      const decoded = decodeBeat(bytes)
+      if (!decoded.ok) return { verdict: { verdict: 'reject', reason: decoded.reason }, isNew: false }
+      this.newest.set(toHex(decoded.beat.device), decoded.beat)
+      return { verdict: { verdict: 'accept' }, isNew: true }
+    })
   }
 
   /** Puts a log of `count` records here, chain included. */
@@ -124,7 +128,7 @@ export class MemorySquare implements BeatDoor, IngestDoor, LogReader, HoldingBoo
           tip,
           isForked: false,
           open: [],
-          beat: this.beatOf(device),
+          beat: this.newest.get(toHex(device)) ?? null,
         }
       })
   }
@@ -138,7 +142,7 @@ export class MemorySquare implements BeatDoor, IngestDoor, LogReader, HoldingBoo
   }
 
   async listBeats(logs: readonly Pick<LogPlaces, 'device'>[]): Promise<readonly (SignedBeat | null)[]> {
-    return logs.map(({ device }) => this.beatOf(device))
+    return logs.map(({ device }) => this.newest.get(toHex(device)) ?? null)
   }
 
   async listOperations(authors: readonly Uint8Array[]) {

@@ -5,7 +5,7 @@ import { encodeOperation, type IdentityOperation } from '../../../core/identity/
 import { packBytes } from '../../../core/node/square-calls.ts'
 import { encodeBeat } from '../../../core/record/beat.ts'
 import { encodePost, KIND } from '../../../core/record/kinds/kind-table.ts'
-import { type MadeRecord, TestAuthor } from '../../harness/authors.ts'
+import { type MadeRecord, TEST_EPOCH_MS, TestAuthor } from '../../harness/authors.ts'
 import { beatBytes, beatOf } from '../../harness/beats.ts'
 import { TestSquare, type TestSquareInit } from '../../harness/test-square.ts'
 
@@ -97,6 +97,17 @@ describe('what a beat says to a reader', () => {
       isKept: true,
     })
     expect(test.square.integrityCheck()).toEqual([])
+  })
+})
+
+describe('a log that is known by a beat alone', () => {
+  it('may begin anywhere still, by gossip too (LOG5)', () => {
+    const { ben, test, take } = village(0)
+    take(beatBytes(ben))
+    const body = encodePost({ salt: ben.salt(), text: 'far above' })
+    const far = ben.signAt(KIND.post, body, { seq: 50_000, prev: new Uint8Array(32), ts: TEST_EPOCH_MS })
+    const { records } = test.ingest({ records: [far] }, { kind: 'gossip', peer: 'x' })
+    expect(records).toMatchObject([{ verdict: { verdict: 'accept' }, isKept: true }])
   })
 })
 
