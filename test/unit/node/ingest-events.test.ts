@@ -53,4 +53,12 @@ describe('toNodeEvents', () => {
       { type: 'follows' },
     ])
   })
+
+  it('tells of whom a newer beat says up to when everything is here (BEA7)', () => {
+    const beats = [bytes(5), bytes(6)].map((author) => ({ author, device: bytes(9) }))
+    expect(toNodeEvents({ ...ingested([]), beats })).toEqual([
+      { type: 'profile', profile: formatPeerId(bytes(5)) },
+      { type: 'profile', profile: formatPeerId(bytes(6)) },
+    ])
+  })
 })
