@@ -114,6 +114,11 @@ export const profileViewSchema = z.object({
     missing: z.number().int(),
   }),
   /**
+   * Up to when everything that this account's devices in use have said is held here, by their own words, milliseconds since
+   * 1970; of several devices the earliest (BEA7). Null while something of it is missing, or nothing is known.
+   */
+  completeAsOf: z.number().int().nullable(),
+  /**
    * When what is held was last compared with what others hold, and with how many of them within a day: they said that
    * they hold nothing that isn't here. Null when nobody was asked since the start.
    */

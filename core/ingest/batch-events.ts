@@ -40,11 +40,11 @@ export class BatchEvents {
     const reshown = this.#reshown
     if (this.#records.length + identities.length + gaps.length + reshown.length === 0) return []
     const events: IngestedEvent[] = [
-      { source: this.#source, records: this.#records.slice(0, MAX_RECORDS), reshown, identities, gaps },
+      { source: this.#source, records: this.#records.slice(0, MAX_RECORDS), reshown, identities, beats: [], gaps },
     ]
     for (let from = MAX_RECORDS; from < this.#records.length; from += MAX_RECORDS) {
       const records = this.#records.slice(from, from + MAX_RECORDS)
-      events.push({ source: this.#source, records, reshown: [], identities: [], gaps: [] })
+      events.push({ source: this.#source, records, reshown: [], identities: [], beats: [], gaps: [] })
     }
     return events
   }

@@ -1,4 +1,5 @@
-import type { Verdict } from '../record/verdict.ts'
+import type { BeatFault } from '../record/beat.ts'
+import type { DropReason, HoldReason, Verdict } from '../record/verdict.ts'
 import type { AbortOptions } from '../util/startable.ts'
 
 /** Where bytes come from. `peer` is the peer ID that delivered them. */
@@ -39,6 +40,28 @@ export interface IngestDoor {
   ingest(batch: IngestBatch, source: IngestSource, options?: AbortOptions): Promise<IngestResult>
 }
 
+/** `accept` also of one that is older than the beat that is here. What is held back doesn't wait: it is offered again. */
+export type BeatVerdict =
+  | { readonly verdict: 'accept' }
+  | { readonly verdict: 'hold'; readonly reason: HoldReason }
+  | { readonly verdict: 'drop'; readonly reason: DropReason }
+  | { readonly verdict: 'reject'; readonly reason: BeatFault }
+
+export interface BeatOutcome {
+  readonly verdict: BeatVerdict
+  /** The newest of its device from now on. */
+  readonly isNew: boolean
+}
+
+/** The same door for beats on the wire (BEA1), one outcome each, in order. */
+export interface BeatDoor {
+  ingestBeats(
+    beats: readonly Uint8Array[],
+    source: IngestSource,
+    options?: AbortOptions,
+  ): Promise<readonly BeatOutcome[]>
+}
+
 /** Said after a batch is committed, for gossip, sync, timeline hints and media. */
 export interface IngestedEvent {
   readonly source: IngestSource
@@ -61,6 +84,8 @@ export interface IngestedEvent {
   readonly reshown: readonly Uint8Array[]
   /** Addresses (32-byte keys) whose chain grew, or of whom something was hidden or shown again. */
   readonly identities: readonly Uint8Array[]
+  /** Devices of whom a newer beat is here now. */
+  readonly beats: readonly { readonly author: Uint8Array; readonly device: Uint8Array }[]
   /** Logs in which a hole was seen: somebody should be asked. */
   readonly gaps: readonly { readonly author: Uint8Array; readonly device: Uint8Array }[]
 }

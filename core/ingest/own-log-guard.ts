@@ -1,3 +1,4 @@
+import type { Beat } from '../record/beat.ts'
 import type { SignedRecord } from '../record/envelope.ts'
 import type { OwnDatabase, OwnRecordRow } from '../store/own-database.ts'
 import { equalBytes } from '../util/bytes.ts'
@@ -54,6 +55,15 @@ export class OwnLogGuard {
     } else if (record.body !== null && deleteId === null) {
       this.#own.fillBody(id, record.body)
     }
+  }
+
+  /** A beat of the own author that came from elsewhere. */
+  noteForeignBeat({ device, seq, head }: Beat): void {
+    if (this.#device === null || !equalBytes(device, this.#device)) return
+    const held = this.#own.idAt(device, seq)
+    if (held === null || equalBytes(held, head)) return
+    this.#isForked = true
+    this.#logger.error({ seq }, 'another copy of this device says that its log ends with another record')
   }
 }
 

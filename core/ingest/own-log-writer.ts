@@ -89,6 +89,7 @@ export class OwnLogWriter {
     const account = this.#account
     if (account === null) throw new NoAccountError()
     this.#assertInUse(account)
+    if (this.#hasLost(account)) this.#guard.noteForked()
     if (this.#guard.isForked) {
       throw new PalabreError(
         'log-forked',
@@ -151,6 +152,12 @@ export class OwnLogWriter {
     const target = readDelete(record.header.kind, record.body)
     if (target === null || !equalBytes(target.author, record.header.author)) return
     this.#own.dropBody({ id: target.id, author: record.header.author }, record.id)
+  }
+
+  /** It has said of its log that it goes on beyond what is here: the next number was signed already (LOG7). */
+  #hasLost(account: OwnAccount): boolean {
+    if (this.#isBehind) return false
+    return (this.#logOf(account)?.beat?.seq ?? 0) > (this.#own.head(account.device)?.seq ?? 0)
   }
 
   /** A device that its chain has sealed or retired writes nothing more. */

@@ -292,7 +292,7 @@ export class SquareDoor {
     if (ts > nowMs + MAX_AHEAD_MS) return 'future-timestamp'
     // A log of which nothing is held yet is sync's to begin, at whatever seq: only gossip has to wait.
     const head = source.kind === 'gossip' ? logs.find(authorId, device)?.headSeq : undefined
-    return head !== undefined && seq > head + MAX_SEQ_AHEAD ? 'seq-ahead' : null
+    return head !== undefined && head > 0 && seq > head + MAX_SEQ_AHEAD ? 'seq-ahead' : null
   }
 
   /** Policy: what is valid and still not kept. Null when it may come in. */

@@ -7,6 +7,7 @@ import { systemRandom } from '../util/random.ts'
 import { createAccountParts } from './account-parts.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
+import { BeatMaker } from './beat-maker.ts'
 import { CatchUpProgress } from './catch-up-progress.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
 import { ComparisonBook } from './comparison-book.ts'
@@ -118,6 +119,10 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       },
     },
   )
+  const beats = new BeatMaker(
+    { identity: account, store: square, head: headCheck, logger },
+    { onBeat: (address) => runtime.pushBeat(address) },
+  )
   const publisher = new Publisher({
     identity: account,
     ownLog: square,
@@ -162,6 +167,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const runtime: NodeRuntime = new NodeRuntime(
     {
       account,
+      beats,
       blockSource,
       catchUps,
       clock,

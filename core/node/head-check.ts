@@ -60,6 +60,11 @@ export class HeadCheck {
     this.#isDone = !init.isNeeded
   }
 
+  /** True when a record could be signed without waiting for anybody's word. */
+  get isKnown(): boolean {
+    return this.#isDone || this.#isAnswered(this.#components.network.listConnected())
+  }
+
   /** Releases who waits. */
   stop(): void {
     this.#isStopped = true
@@ -101,8 +106,7 @@ export class HeadCheck {
       const connected = network.listConnected()
       const limitMs = connected.length > 0 ? this.#times.connectedMs : network.isDialing ? this.#times.dialingMs : 0
       const leftMs = limitMs - (performance.now() - begunMs)
-      const isAnswered = connected.length > 0 && connected.every(({ peerId }) => this.#asked.has(peerId))
-      if (this.#isDone || this.#isStopped || isAnswered || leftMs <= 0) return resolve()
+      if (this.#isDone || this.#isStopped || this.#isAnswered(connected) || leftMs <= 0) return resolve()
       timer = setTimeout(look, leftMs)
       if (connected.length > 0 && !hasAsked) {
         hasAsked = true
@@ -119,6 +123,10 @@ export class HeadCheck {
       'asked for the own head',
     )
     this.#end()
+  }
+
+  #isAnswered(connected: readonly ConnectedPeer[]): boolean {
+    return connected.length > 0 && connected.every(({ peerId }) => this.#asked.has(peerId))
   }
 
   #end(): void {

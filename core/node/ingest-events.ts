@@ -26,6 +26,7 @@ export function toNodeEvents(event: IngestedEvent): NodeEvent[] {
     [
       ...event.records.filter(({ kind }) => kind === KIND.profile || kind === KIND.follow).map(({ author }) => author),
       ...event.identities,
+      ...event.beats.map(({ author }) => author),
     ].map(formatPeerId),
   )
   for (const profile of [...profiles].slice(0, MAX_PROFILES)) events.push({ type: 'profile', profile })

@@ -7,7 +7,7 @@ import { WhoisService } from '../account/whois-service.ts'
 import { Gossip } from '../gossip/gossip.ts'
 import { createPubsub, gossipService } from '../gossip/gossipsub-host.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
-import type { IngestDoor, IngestedEvent } from '../ingest/door.ts'
+import type { BeatDoor, IngestDoor, IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
 import { HeliaHost } from '../media/helia-host.ts'
 import { createHost, type Host } from '../net/host.ts'
@@ -41,7 +41,7 @@ const LOCAL_FULL_SYNC_MS = 15_000
 const WANTED_PEER_SCORE = 10
 
 export interface NetworkStackComponents {
-  readonly square: IngestDoor & LogReader & AuthorityIndex & BlockStore
+  readonly square: BeatDoor & IngestDoor & LogReader & AuthorityIndex & BlockStore
   readonly book: HoldingBook
   readonly logger: Logger
   readonly clock: Clock
@@ -117,7 +117,7 @@ export class NetworkStack implements RunningNetwork {
       { network: domain, role: init.role, device: init.deviceKey, profile: init.profile, name: init.name },
     )
     this.#scheduler = new SyncScheduler(
-      { host, service: this.#sync, logger },
+      { host, service: this.#sync, logger, clock },
       {
         profile: init.profile,
         times: { ...SCHEDULER_TIMES, fullEveryMs: init.network.isLocal ? LOCAL_FULL_SYNC_MS : FULL_SYNC_MS },
@@ -229,6 +229,11 @@ export class NetworkStack implements RunningNetwork {
   /** A chain to which this node has added something: out by gossip at once, and pushed to seeds by sync. */
   announceChain(address: Uint8Array): void {
     this.#gossip.announceChain(address)
+    this.#scheduler.pushAuthors([address])
+  }
+
+  /** Whoever gets own records hears what is new of this author. */
+  pushAuthor(address: Uint8Array): void {
     this.#scheduler.pushAuthors([address])
   }
 

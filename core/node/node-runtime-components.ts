@@ -4,6 +4,7 @@ import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
 import type { AccountService } from './account-service.ts'
+import type { BeatMaker } from './beat-maker.ts'
 import type { CatchUpProgress } from './catch-up-progress.ts'
 import type { ClockWatch } from './clock-watch.ts'
 import type { ComparisonBook } from './comparison-book.ts'
@@ -28,6 +29,7 @@ import type { SquareClient } from './square-client.ts'
 /** What a node's life is made of. */
 export interface NodeRuntimeComponents {
   readonly account: AccountService
+  readonly beats: BeatMaker
   readonly blockSource: LateBlockSource
   readonly catchUps: CatchUpProgress
   readonly clock: Clock

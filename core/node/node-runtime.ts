@@ -133,6 +133,11 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     this.#stack?.announceChain(address)
   }
 
+  /** There is a new beat of this account. */
+  pushBeat(address: Uint8Array): void {
+    this.#stack?.pushAuthor(address)
+  }
+
   requestAuthor(key: Uint8Array): void {
     this.#stack?.requestAuthors([key])
   }
@@ -189,7 +194,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackInit() {
-    const { account, catchUps, clocks, comparisons, fetcher, headCheck, knownPeers } = this.#c
+    const { account, beats, catchUps, clocks, comparisons, fetcher, headCheck, knownPeers } = this.#c
     const { network, role, announce } = this.#config
     return {
       network,
@@ -205,6 +210,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
         clocks.noteSync(event)
         comparisons.noteSync(event)
         catchUps.noteSync(event)
+        beats.noteSync(event)
       },
       onPeersChanged: () => this.#notePeersChanged(),
       onPeerJoined: () => fetcher.peerConnected(),
@@ -258,13 +264,15 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   // --- events ---
 
   #onIngested(event: IngestedEvent): void {
-    const { account, collector, devices, events, fetcher, follows, logger, pinKeeper, rights } = this.#c
+    const { account, beats, collector, devices, events, fetcher, follows, logger, pinKeeper, rights } = this.#c
     const { source, records, identities, gaps } = event
-    if (source.kind !== 'own' && records.some(({ isOwn, device }) => isOwn && equalBytes(device, account.deviceKey))) {
+    const heard = [...records.filter(({ isOwn }) => isOwn), ...event.beats]
+    if (source.kind !== 'own' && heard.some(({ device }) => equalBytes(device, account.deviceKey))) {
       devices.replaceForked().catch((error: unknown) => this.#warn(error, 'this device could not get a new key'))
     }
     logger.debug({ source, records: records.length, identities: identities.length, gaps: gaps.length }, 'ingested')
     for (const hint of toNodeEvents(event)) events.publish(hint)
+    beats.noteIngested(event)
     this.#stack?.noteIngested(event)
     if (event.records.some(({ media }) => media.length > 0)) fetcher.wake()
     if (event.records.some(({ kind }) => kind === KIND.delete)) collector.noteDeletion()
@@ -322,9 +330,22 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   async #stopAll(): Promise<void> {
-    const { catchUps, collector, events, fetcher, headCheck, homeSeeds, knownPeers, linker, network, parts, square } =
-      this.#c
+    const {
+      beats,
+      catchUps,
+      collector,
+      events,
+      fetcher,
+      headCheck,
+      homeSeeds,
+      knownPeers,
+      linker,
+      network,
+      parts,
+      square,
+    } = this.#c
     clearTimeout(this.#peersTimer)
+    beats.stop()
     headCheck.stop()
     await this.#within('handing over', FLUSH_MS, this.#handOver())
     events.stop()

@@ -1,6 +1,8 @@
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
-import type { IngestResult, IngestSource } from '../ingest/door.ts'
+import type { BeatOutcome, IngestResult, IngestSource } from '../ingest/door.ts'
+import type { OwnBeatResult } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
+import type { SignedBeat } from '../record/beat.ts'
 import type { Verdict } from '../record/verdict.ts'
 import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, SeqDigest, SeqRange } from '../store/log-reader.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
@@ -111,6 +113,7 @@ export interface PackedEvent {
   readonly identities: readonly number[]
   /** Author and device in turns. */
   readonly gaps: readonly number[]
+  readonly beats: readonly number[]
 }
 
 /** Everything that the main thread may ask of the store's thread: name → arguments and answer. */
@@ -120,6 +123,8 @@ export interface SquareCalls {
   ingestPacked(...batch: Parameters<SquareCalls['ingest']>): Promise<PackedResult>
   publish(drafts: readonly OwnDraft[]): readonly OwnPublished[]
   isOwnLogForked(): boolean
+  ingestBeats(beats: PackedBytes, source: IngestSource): readonly BeatOutcome[]
+  signBeat(isFresh: boolean): OwnBeatResult
 
   listWanted(): readonly Uint8Array[]
   wantsEveryone(): boolean
@@ -128,6 +133,7 @@ export interface SquareCalls {
   listHeld(authors: readonly Uint8Array[]): readonly HeldLog[]
   listDigests(places: readonly LogPlaces[]): readonly (readonly SeqDigest[])[]
   listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (readonly SeqDigest[])[]
+  listBeats(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (SignedBeat | null)[]
   listOperations(authors: readonly Uint8Array[]): readonly { author: Uint8Array; operations: readonly Uint8Array[] }[]
   readLog(
     author: Uint8Array,

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
+import type { BeatDoor, IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
 import type {
   AuthorityIndex,
@@ -54,6 +54,7 @@ export interface SquareClientComponents {
 export class SquareClient
   implements
     AuthorityIndex,
+    BeatDoor,
     IngestDoor,
     OwnLog,
     LogReader,
@@ -136,6 +137,15 @@ export class SquareClient
     return this.#call('publish', [drafts])
   }
 
+  ingestBeats(beats: readonly Uint8Array[], source: IngestSource, options: AbortOptions = {}) {
+    options.signal?.throwIfAborted()
+    const packed = packBytes(beats)
+    return this.#call('ingestBeats', [packed, source], [packed.buffer])
+  }
+
+  /** Says where the own log ends, if that is due (BEA6); only when the own head is known (LOG7). */
+  signBeat = (isFresh: boolean) => this.#call('signBeat', [isFresh])
+
   /** A copy of this device has signed other records (LOG10). */
   isOwnLogForked = () => this.#call('isOwnLogForked', [])
 
@@ -145,6 +155,7 @@ export class SquareClient
   findByPrefix = (prefixes: readonly Uint8Array[]) => this.#call('findByPrefix', [prefixes])
   listHeld = (authors: readonly Uint8Array[]) => this.#call('listHeld', [authors])
   listDigests = (places: readonly LogPlaces[]) => this.#call('listDigests', [places])
+  listBeats = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listBeats', [logs])
   listForks = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listForks', [logs])
   listOperations = (authors: readonly Uint8Array[]) => this.#call('listOperations', [authors])
   async readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {

@@ -55,7 +55,7 @@ export function unpackResult({ keys, operations, records }: PackedResult): Inges
   return { operations: unpackOutcomes(operations, held), records: unpackOutcomes(records, held) }
 }
 
-export function packEvent({ source, records, reshown, identities, gaps }: IngestedEvent): PackedEvent {
+export function packEvent({ source, records, reshown, identities, gaps, beats }: IngestedEvent): PackedEvent {
   const keys = new KeyPacker()
   const rows = new Float64Array(RECORD_FIELDS * records.length)
   const touches: number[] = []
@@ -75,7 +75,8 @@ export function packEvent({ source, records, reshown, identities, gaps }: Ingest
     media,
     reshown: reshown.map((id) => keys.add(id)),
     identities: identities.map((author) => keys.add(author)),
-    gaps: gaps.flatMap(({ author, device }) => [keys.add(author), keys.add(device)]),
+    gaps: packPlaces(gaps, keys),
+    beats: packPlaces(beats, keys),
     keys: keys.pack(),
   }
 }
@@ -95,10 +96,22 @@ export function unpackEvent(packed: PackedEvent): IngestedEvent {
     const places = { id: keyAt(id), author: keyAt(author), device: keyAt(device), seq, kind, touches }
     return { ...places, isHome: (flags & 1) !== 0, isOwn: (flags & 2) !== 0, media: media.get(i) ?? [] }
   })
-  const gaps = Array.from({ length: packed.gaps.length / 2 }, (_, i) => {
-    return { author: keyAt(packed.gaps[2 * i]), device: keyAt(packed.gaps[2 * i + 1]) }
-  })
-  return { source, records, reshown: packed.reshown.map(keyAt), identities: packed.identities.map(keyAt), gaps }
+  const placesOf = (numbers: readonly number[]) =>
+    Array.from({ length: numbers.length / 2 }, (_, i) => {
+      return { author: keyAt(numbers[2 * i]), device: keyAt(numbers[2 * i + 1]) }
+    })
+  return {
+    source,
+    records,
+    reshown: packed.reshown.map(keyAt),
+    identities: packed.identities.map(keyAt),
+    gaps: placesOf(packed.gaps),
+    beats: placesOf(packed.beats),
+  }
+}
+
+function packPlaces(places: IngestedEvent['gaps'], keys: KeyPacker): number[] {
+  return places.flatMap(({ author, device }) => [keys.add(author), keys.add(device)])
 }
 
 function packOutcomes(outcomes: readonly IngestOutcome[], keys: KeyPacker): PackedOutcomes {

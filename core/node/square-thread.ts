@@ -1,9 +1,10 @@
 import type { Admission } from '../ingest/admission.ts'
+import type { BeatKeeper } from '../ingest/beat-keeper.ts'
 import type { IngestSource } from '../ingest/door.ts'
+import type { OwnBeat } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import type { SquareDoor } from '../ingest/square-door.ts'
-import { KIND } from '../record/kinds/kind-table.ts'
 import type { HoldingTable } from '../store/holding-table.ts'
 import type { LogQueries } from '../store/log-queries.ts'
 import type { LogPlaces, SeqRange } from '../store/log-reader.ts'
@@ -19,6 +20,7 @@ import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { BadRequestError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
+import { ensureHome } from './home-owner.ts'
 import {
   type DagInput,
   type PackedBytes,
@@ -39,8 +41,6 @@ const MAX_PENDING_FOLLOWS = 2_048
 const MAX_STATE_CHARACTERS = 1_048_576
 const MAX_HELD_SEQS = 8_192
 const MAX_FOUND_AUTHORS = 16
-/** Key of square.db's meta row that says for whom its home timeline was made. */
-const HOME_OWNER = 'home-owner'
 
 export interface SquareThreadComponents {
   readonly own: OwnDatabase
@@ -50,6 +50,8 @@ export interface SquareThreadComponents {
   readonly admission: Admission
   readonly door: SquareDoor
   readonly ownLog: OwnLogWriter
+  readonly beats: BeatKeeper
+  readonly ownBeat: OwnBeat
   readonly holdings: HoldingTable
   readonly media: SquareMedia
   readonly persons: PersonQueries
@@ -105,6 +107,14 @@ export class SquareThread implements SquareCalls {
     return this.#c.ownLog.isForked
   }
 
+  ingestBeats(beats: PackedBytes, source: IngestSource) {
+    return this.#c.beats.ingest(unpackBytes(beats), source)
+  }
+
+  signBeat(isFresh: boolean) {
+    return this.#account === null ? { isNew: false, waitMs: null } : this.#c.ownBeat.sign(this.#account, isFresh)
+  }
+
   listWanted(): Uint8Array[] {
     return this.#wanted.list(this.#account?.author ?? null)
   }
@@ -131,6 +141,10 @@ export class SquareThread implements SquareCalls {
 
   listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) {
     return this.#c.logs.listForks(logs)
+  }
+
+  listBeats(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) {
+    return this.#c.logs.listBeats(logs)
   }
 
   listOperations(authors: readonly Uint8Array[]) {
@@ -262,7 +276,7 @@ export class SquareThread implements SquareCalls {
     this.#c.reader.setAccount(account.author)
     this.#c.ownLog.setAccount(account)
     this.#c.ownLog.reconcile()
-    this.#ensureHome(account.author)
+    ensureHome(this.#c.square, this.#c.tables, account.author)
   }
 
   setPins(pins: readonly Uint8Array[]): void {
@@ -357,21 +371,5 @@ export class SquareThread implements SquareCalls {
 
   #refreshPending(): void {
     this.#c.admission.setPendingFollows(this.#c.own.listPendingFollows().map(({ target }) => target))
-  }
-
-  /** The home timeline was made for this account, or is made again. */
-  #ensureHome(author: Uint8Array): void {
-    const { square, tables } = this.#c
-    const owner = square.getMeta(HOME_OWNER)
-    if (owner !== null && equalBytes(owner, author)) return
-    square.transaction(() => {
-      const myId = tables.identities.ensureAuthor(author)
-      const followed = tables.edges
-        .listOn(KIND.follow, myId)
-        .filter(({ subject }) => !equalBytes(subject, author))
-        .map(({ subject }) => tables.identities.ensureAuthor(subject))
-      tables.home.rebuild([myId, ...followed])
-      square.setMeta(HOME_OWNER, author)
-    })
   }
 }

@@ -5,9 +5,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { runKeySelfTest, runSignatureSelfTest } from '../identity/self-test.ts'
-import { createSignatureVerifier } from '../identity/signature.ts'
+import { createSignatureVerifier, type SignatureVerifierAside } from '../identity/signature.ts'
 import { Admission } from '../ingest/admission.ts'
 import { AuthorQuota } from '../ingest/author-quota.ts'
+import { BeatKeeper } from '../ingest/beat-keeper.ts'
 import { ChainKeeper } from '../ingest/chain-keeper.ts'
 import { DiskGauge } from '../ingest/disk-gauge.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
@@ -15,6 +16,7 @@ import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
 import { createNativeVerify, createNativeVerifyAside, createNativeX25519 } from '../ingest/native-verify.ts'
 import { OperationBudget } from '../ingest/operation-budget.ts'
+import { OwnBeat } from '../ingest/own-beat.ts'
 import { OwnLogGuard } from '../ingest/own-log-guard.ts'
 import { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
@@ -94,13 +96,14 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
   const facts = new AuthorFacts(square.db, tables)
   const admission = new Admission({ facts }, { role: init.role, admit: init.admit, pins: init.pins })
   const guard = new OwnLogGuard({ own, logger })
+  const verifier = createVerifier(logger)
   const door = new SquareDoor(
     {
       square,
       tables,
       own,
       media,
-      check: createInputCheck(init, logger),
+      check: createInputCheck(init, verifier),
       admission,
       chains: new ChainKeeper(
         { identities: tables.identities, logs: tables.logs, seals: tables.seals, clock },
@@ -117,6 +120,11 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
     { onIngested: components.onIngested },
   )
   const ownLog = new OwnLogWriter({ own, media, tables, door, guard, clock, logger }, { domain: init.domain })
+  const keeper = new BeatKeeper(
+    { square, tables, verifier, admission, ownLog: guard, clock },
+    { domain: init.domain, onIngested: components.onIngested },
+  )
+  const ownBeat = new OwnBeat({ own, tables, keeper, guard, clock }, { domain: init.domain })
   const holdings = new HoldingTable(own.db)
   const squareMedia = new SquareMedia({ media, square, tables, admission, clock })
   const persons = new PersonQueries(square)
@@ -126,6 +134,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
     persons,
     identities: tables.identities,
     edges: tables.edges,
+    beats: tables.beats,
     holdings,
     mediaStates: squareMedia,
   })
@@ -136,6 +145,8 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
     admission,
     door,
     ownLog,
+    beats: keeper,
+    ownBeat,
     holdings,
     media: squareMedia,
     blocks: media,
@@ -150,20 +161,22 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
 }
 
 /** The native path only where it gives the answers of the rule; else the slower reference path. */
-function createInputCheck(init: SquareInit, logger: Logger): InputCheck {
+function createVerifier(logger: Logger): SignatureVerifierAside {
   const native = createNativeVerify(MAX_VERIFY_KEYS)
   const isSound = runSignatureSelfTest(native)
   if (!isSound) logger.warn({}, "this platform's Ed25519 breaks the signature rule: using the slower reference path")
   const nativeX25519 = createNativeX25519()
+  return createSignatureVerifier({
+    ...(isSound && { native, nativeAside: createNativeVerifyAside(MAX_VERIFY_KEYS) }),
+    ...(runKeySelfTest(nativeX25519) && { nativeX25519 }),
+    maxKeys: MAX_VERIFY_KEYS,
+  })
+}
+
+function createInputCheck(init: SquareInit, verifier: SignatureVerifierAside): InputCheck {
   const factor = init.role === 'seed' ? SEED_FACTOR : 1
   return new InputCheck(
-    {
-      verifier: createSignatureVerifier({
-        ...(isSound && { native, nativeAside: createNativeVerifyAside(MAX_VERIFY_KEYS) }),
-        ...(runKeySelfTest(nativeX25519) && { nativeX25519 }),
-        maxKeys: MAX_VERIFY_KEYS,
-      }),
-    },
+    { verifier },
     { domain: init.domain, maxRejects: MAX_REJECTS * factor, maxSeen: MAX_SEEN * factor },
   )
 }

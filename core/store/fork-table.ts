@@ -1,6 +1,6 @@
 /**
  * Where a device's log is more than one chain (LOG3, LOG11). A seq is *forked* when two different records of it are known
- * of: both are held, or one is held and the record after it names another. It is *open* while one that is named isn't
+ * of: both are held, or one is held and the record after it or a beat names another. It is *open* while one that is named isn't
  * held and there is room for it: below it a branch goes on that somebody else may have.
  */
 import type { DatabaseSync } from 'node:sqlite'
@@ -30,6 +30,7 @@ export class ForkTable {
   readonly #drop
   readonly #below
   readonly #open
+  readonly #headsAt
   /** The lowest seq that was said last, by log: the next answer goes on below. */
   readonly #turns = new LruMap<number, number>(MAX_TURNS)
 
@@ -41,6 +42,10 @@ export class ForkTable {
     this.#put = db.prepare('INSERT OR REPLACE INTO forked_seq (log_id, seq, is_open) VALUES (?, ?, ?)')
     this.#drop = db.prepare('DELETE FROM forked_seq WHERE log_id = ? AND seq = ?')
     this.#below = db.prepare('SELECT seq FROM forked_seq WHERE log_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?')
+    this.#headsAt = db.prepare(
+      `SELECT head FROM beat WHERE log_id = ?1 AND seq = ?2
+       UNION ALL SELECT head FROM forking_beat WHERE log_id = ?1 AND seq = ?2`,
+    )
     this.#open = db.prepare('SELECT seq FROM forked_seq WHERE log_id = ? AND is_open = 1 ORDER BY seq DESC LIMIT ?')
   }
 
@@ -51,11 +56,22 @@ export class ForkTable {
   judge(log: LogRow, record: { id: Uint8Array; seq: number; prev: Uint8Array | null }, isBeside: boolean): LogLink {
     const { logId } = log
     const { seq } = record
-    if (!log.isForked && !isBeside && this.#fits(logId, record)) return 'linked'
+    if (!log.isForked && !isBeside && this.#fits(log, record)) return 'linked'
     const below = seq > 1 ? this.#judge(logId, seq - 1) : 'linked'
     const here = this.#judge(logId, seq)
     if (below === 'open' || here === 'open') return 'open'
     return below === 'forked' ? below : here
+  }
+
+  /** To be called when a beat was kept that names another record of this seq than is held, if any is. */
+  judgeBeat(logId: number, seq: number): LogLink {
+    return this.#judge(logId, seq)
+  }
+
+  /** True when something is held at this seq, and not the record with this id. */
+  contradicts(logId: number, seq: number, id: Uint8Array): boolean {
+    const ids = this.#idsAt.all(logId, seq).map((row) => row.id as Uint8Array)
+    return ids.length > 0 && !ids.some((held) => equalBytes(held, id))
   }
 
   /** The newest `limit` open seqs, descending. */
@@ -84,21 +100,24 @@ export class ForkTable {
   }
 
   /** The only record of its seq in a log that was one chain until now: that is nearly always so. */
-  #fits(logId: number, { id, seq, prev }: { id: Uint8Array; seq: number; prev: Uint8Array | null }): boolean {
+  #fits(log: LogRow, { id, seq, prev }: { id: Uint8Array; seq: number; prev: Uint8Array | null }): boolean {
+    const { logId, beatSeq } = log
     const below = prev === null ? undefined : (this.#idsAt.get(logId, seq - 1)?.id as Uint8Array | undefined)
     if (below !== undefined && prev !== null && !equalBytes(below, prev)) return false
     const above = this.#headersAt.get(logId, seq + 1)?.header as Uint8Array | undefined
     const named = above === undefined ? null : prevIn(above)
-    return named === null || equalBytes(named, id)
+    if (named !== null && !equalBytes(named, id)) return false
+    return beatSeq !== seq || this.#headsAt.all(logId, seq).every((row) => equalBytes(row.head as Uint8Array, id))
   }
 
   #judge(logId: number, seq: number): LogLink {
     const ids = this.#idsAt.all(logId, seq).map((row) => row.id as Uint8Array)
     if (ids.length === 0) return 'linked'
-    const isUnknown = this.#headersAt.all(logId, seq + 1).some((row) => {
-      const prev = prevIn(row.header as Uint8Array)
-      return prev !== null && !ids.some((id) => equalBytes(id, prev))
-    })
+    const named = [
+      ...this.#headersAt.all(logId, seq + 1).map((row) => prevIn(row.header as Uint8Array)),
+      ...this.#headsAt.all(logId, seq).map((row) => row.head as Uint8Array),
+    ]
+    const isUnknown = named.some((one) => one !== null && !ids.some((id) => equalBytes(id, one)))
     if (ids.length === 1 && !isUnknown) {
       this.#drop.run(logId, seq)
       return 'linked'

@@ -8,10 +8,10 @@ import type { SquareDatabase } from './square-database.ts'
 /** Authors of whom it is remembered what the file says. */
 const MAX_KNOWN = 4_096
 
-/** Nothing but a chain: no record, no log, no follow of mine. */
+/** Nothing but a chain, and perhaps beats of logs of which nothing came: no record, no follow of mine. */
 const UNUSED = `record_count = 0
   AND NOT EXISTS (SELECT 1 FROM home_author WHERE home_author.author_id = author.author_id)
-  AND NOT EXISTS (SELECT 1 FROM log WHERE log.author_id = author.author_id)`
+  AND NOT EXISTS (SELECT 1 FROM log WHERE log.author_id = author.author_id AND log.head_seq > 0)`
 
 /** A device that may write, or might until it was sealed or retired. */
 export interface ChainDevice {
@@ -103,9 +103,14 @@ export class IdentityTable {
     )
     this.#countUnused = db.prepare(`SELECT count(*) AS n FROM author WHERE ${UNUSED}`)
     this.#unused = db.prepare(`SELECT author_id, address FROM author WHERE ${UNUSED} ORDER BY author_id LIMIT ?`)
-    this.#forget = ['operation', 'device', 'authority', 'author'].map((table) =>
-      db.prepare(`DELETE FROM ${table} WHERE author_id = ?`),
-    )
+    this.#forget = [
+      ...['beat', 'forking_beat'].map(
+        (table) => `DELETE FROM ${table} WHERE log_id IN (SELECT log_id FROM log WHERE author_id = ?)`,
+      ),
+      ...['log', 'operation', 'device', 'authority', 'author'].map(
+        (table) => `DELETE FROM ${table} WHERE author_id = ?`,
+      ),
+    ].map((sql) => db.prepare(sql))
   }
 
   /** Authors of whom only the chain is held. */

@@ -1,3 +1,4 @@
+import type { SignedBeat } from '../record/beat.ts'
 import { encodeRecord } from '../record/encode-record.ts'
 import type { AuthorFacts } from './author-facts.ts'
 import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, SeqDigest, SeqRange } from './log-reader.ts'
@@ -111,6 +112,13 @@ export class LogQueries {
     })
   }
 
+  listBeats(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): (SignedBeat | null)[] {
+    return logs.slice(0, MAX_PLACES).map(({ author, device }) => {
+      const logId = this.#findLog(author, device)
+      return logId === undefined ? null : this.#tables.beats.find(logId)
+    })
+  }
+
   listOperations(authors: readonly Uint8Array[]): { author: Uint8Array; operations: Uint8Array[] }[] {
     const { identities } = this.#tables
     return authors.slice(0, MAX_AUTHORS).map((author) => {
@@ -148,7 +156,8 @@ export class LogQueries {
       if (rows.length < PAGE_ROWS) return records
     }
   }
-  #heldOf(author: Uint8Array, { logId, device, isForked, next }: LogFacts): HeldLog {
+
+  #heldOf(author: Uint8Array, { logId, device, isForked, next, beat }: LogFacts): HeldLog {
     const { forks, logs, records } = this.#tables
     const ranges = logs.listRanges(logId, MAX_RANGES)
     const top = ranges.at(-1)
@@ -162,6 +171,7 @@ export class LogQueries {
       tip: top === undefined ? null : forks.digest(logId, top[1]),
       isForked,
       open: isForked ? forks.listOpen(logId, MAX_OPEN) : [],
+      beat,
     }
   }
 

@@ -1,3 +1,5 @@
+import type { BeatWord, SignedBeat } from '../record/beat.ts'
+
 /** Inclusive range of sequence numbers. */
 export type SeqRange = readonly [from: number, to: number]
 
@@ -21,6 +23,8 @@ export interface HeldLog {
   readonly isForked: boolean
   /** Seqs at which a branch is known to go on downwards, and isn't held: the newest, descending, at most 4. */
   readonly open: readonly number[]
+  /** What the newest beat that is here says (BEA4); null for none, and for a device that is not in use (BEA7). */
+  readonly beat: Omit<BeatWord, 'head'> | null
 }
 
 /** Some seqs of one log. */
@@ -49,6 +53,8 @@ export interface LogReader {
    * call answers others.
    */
   listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): Promise<readonly (readonly SeqDigest[])[]>
+  /** The newest beats of these logs (at most 512); null where there is none. */
+  listBeats(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): Promise<readonly (SignedBeat | null)[]>
   /** All operations of these authors' chains on the wire, genesis first. */
   listOperations(
     authors: readonly Uint8Array[],

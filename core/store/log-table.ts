@@ -17,6 +17,8 @@ export interface LogRow {
   readonly isForked: boolean
   /** Its device is in use no more. */
   readonly isSealed: boolean
+  /** The seq that its newest beat names, 0 for none. */
+  readonly beatSeq: number
 }
 
 /** How far the way down from a sealed head has been gone: the record with this id, at this seq, comes next. */
@@ -35,9 +37,12 @@ export interface SealWalk {
 export interface LogFacts extends LogRow {
   /** What the way down from a sealed head waits for, or comes to next; null for a device in use and at the end. */
   readonly next: { readonly seq: number; readonly id: Uint8Array } | null
+  /** What its newest beat says; null for none, and for a device that is not in use (BEA7). */
+  readonly beat: { readonly seq: number; readonly ts: number } | null
 }
 
 interface KnownLog extends LogRow {
+  beatSeq: number
   headSeq: number
   isForked: boolean
   isSealed: boolean
@@ -82,7 +87,8 @@ export class LogTable {
     this.#square = square
     square.keep({ flush: () => this.#flush(), forget: () => this.#forget() })
     this.#find = db.prepare(
-      'SELECT log_id, device, head_seq, is_forked, seal_seq FROM log WHERE author_id = ? AND device = ?',
+      `SELECT log_id, device, head_seq, is_forked, seal_seq, (SELECT seq FROM beat WHERE beat.log_id = log.log_id) AS beat_seq
+       FROM log WHERE author_id = ? AND device = ?`,
     )
     this.#add = db.prepare(
       `INSERT INTO log (author_id, device, seal_seq, seal_id, walk_seq, walk_id)
@@ -96,8 +102,10 @@ export class LogTable {
       'SELECT log_id, author_id, carry_from, carry_to FROM log WHERE carry_from IS NOT NULL ORDER BY log_id LIMIT ?',
     )
     this.#ofAuthor = db.prepare(
-      `SELECT log_id, device, head_seq, is_forked, seal_seq, walk_seq, walk_id FROM log
-       WHERE author_id = ? ORDER BY device LIMIT 512`,
+      `SELECT log.log_id AS log_id, log.device AS device, head_seq, is_forked, log.seal_seq AS seal_seq, walk_seq, walk_id, beat.seq AS beat_seq, beat.ts_ms AS beat_ms
+       FROM log LEFT JOIN device ON device.author_id = log.author_id AND device.key = log.device AND device.status = 'active'
+       LEFT JOIN beat ON beat.log_id = log.log_id AND device.key IS NOT NULL
+       WHERE log.author_id = ? ORDER BY log.device LIMIT 512`,
     )
     this.#rangeBelow = db.prepare(
       'SELECT from_seq, to_seq FROM held_range WHERE log_id = ? AND from_seq <= ? ORDER BY from_seq DESC LIMIT 1',
@@ -151,6 +159,7 @@ export class LogTable {
     return this.#ofAuthor.all(authorId).map((row) => ({
       ...fromRow(row),
       next: row.walk_id === null ? null : { seq: row.walk_seq as number, id: row.walk_id as Uint8Array },
+      beat: row.beat_seq === null ? null : { seq: row.beat_seq as number, ts: row.beat_ms as number },
     }))
   }
 
@@ -160,6 +169,12 @@ export class LogTable {
     if (known !== undefined) known.headSeq = seq
     this.#raised.set(logId, Math.max(seq, this.#raised.get(logId) ?? 0))
     if (!this.#square.db.isTransaction) this.#flush()
+  }
+
+  /** Its newest beat names this seq. */
+  noteBeat(logId: number, seq: number): void {
+    const known = this.#byId.get(logId)
+    if (known !== undefined) known.beatSeq = seq
   }
 
   /** Two different records with one seq were seen. */
@@ -313,5 +328,6 @@ function fromRow(row: Record<string, unknown>): KnownLog {
     headSeq: row.head_seq as number,
     isForked: row.is_forked === 1,
     isSealed: row.seal_seq !== null,
+    beatSeq: (row.beat_seq ?? 0) as number,
   }
 }

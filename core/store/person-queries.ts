@@ -34,9 +34,11 @@ export class PersonQueries {
     this.#following = db.prepare('SELECT count(*) AS n FROM edge WHERE kind = 5 AND author_id = ? AND is_on = 1')
     this.#followers = db.prepare('SELECT count(*) AS n FROM edge WHERE kind = 5 AND subject = ? AND is_on = 1')
     this.#missing = db.prepare(
-      `SELECT coalesce(sum(head_seq - held), 0) AS n FROM (
-         SELECT head_seq, (SELECT coalesce(sum(to_seq - from_seq + 1), 0) FROM held_range
-           WHERE held_range.log_id = log.log_id) AS held
+      `SELECT coalesce(sum(end_seq - held), 0) AS n FROM (
+         SELECT max(head_seq, coalesce((SELECT beat.seq FROM beat JOIN device ON device.author_id = log.author_id
+             AND device.key = log.device AND device.status = 'active' WHERE beat.log_id = log.log_id), 0)) AS end_seq,
+           (SELECT coalesce(sum(to_seq - from_seq + 1), 0) FROM held_range
+             WHERE held_range.log_id = log.log_id) AS held
          FROM log WHERE author_id = ?)`,
     )
     this.#stats = db.prepare(

@@ -132,8 +132,9 @@ export class RecordWriter {
     if (!isTop && !isInOrder) this.#settler.note(log.logId, authorId, header.seq)
     if (log.isSealed) this.#tables.seals.note(log.logId)
     const place = { id: record.id, seq: header.seq, prev: header.prev }
-    const link =
-      gap !== null && fitsInto(gap, place) ? 'linked' : this.#tables.forks.judge(log, place, room === 'beside')
+    // What a beat names at this seq may be another record.
+    const isPlain = gap !== null && log.beatSeq !== header.seq && fitsInto(gap, place)
+    const link = isPlain ? 'linked' : this.#tables.forks.judge(log, place, room === 'beside')
     if (link !== 'linked') logs.markForked(log.logId)
     const isAfterHole = this.#isAfterHole(log, header.seq, gap)
     return { ...this.#wrote(row, body, seenMs), isAfterHole, isLoose: link === 'open' }

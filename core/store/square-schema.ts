@@ -1,4 +1,5 @@
 import { authoritySchema } from './authority-schema.ts'
+import { beatSchema } from './beat-schema.ts'
 import type { Migration } from './open-database.ts'
 import { squareSchemaV2 } from './square-schema-v2.ts'
 
@@ -183,4 +184,5 @@ export const squareMigrations: readonly Migration[] = [
   { version: 1, sql: version1 },
   { version: 2, sql: squareSchemaV2 },
   { version: 3, sql: authoritySchema },
+  { version: 4, sql: beatSchema },
 ]

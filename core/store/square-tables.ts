@@ -1,4 +1,5 @@
 import { AuthorCounts } from './author-counts.ts'
+import { BeatTable } from './beat-table.ts'
 import { EdgeTable } from './edge-table.ts'
 import { EditTable } from './edit-table.ts'
 import { ForkTable } from './fork-table.ts'
@@ -20,6 +21,7 @@ export interface SquareTables {
   readonly counts: AuthorCounts
   readonly logs: LogTable
   readonly forks: ForkTable
+  readonly beats: BeatTable
   readonly records: RecordTable
   readonly edges: EdgeTable
   readonly edits: EditTable
@@ -37,6 +39,7 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
   const identities = new IdentityTable(square)
   const logs = new LogTable(square)
   const forks = new ForkTable(db)
+  const beats = new BeatTable(db, { logs })
   const counts = new AuthorCounts(square)
   const records = new RecordTable(square, counts)
   const edges = new EdgeTable(db)
@@ -53,6 +56,7 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
     counts,
     logs,
     forks,
+    beats,
     records,
     edges,
     edits,

@@ -15,6 +15,7 @@ const MAX_AGE_MS = 10 * 60_000
 const PAGE_AUTHORS = 256
 const PREFIX_BYTES = 8
 const DIGEST_BYTES = 8
+const DAY_MS = 86_400_000
 
 /** What is held of one author in 8 bytes; null where that isn't compared: a device has signed two histories. */
 export interface AuthorHead {
@@ -56,6 +57,7 @@ export class AuthorHeads {
     for (const { author } of event.records) this.#noteChanged(author)
     for (const author of event.identities) this.#noteChanged(author)
     for (const { author } of event.gaps) this.#noteChanged(author)
+    for (const { author } of event.beats) this.#noteChanged(author)
   }
 
   #noteChanged(author: Uint8Array): void {
@@ -141,8 +143,18 @@ function headDigest(author: Uint8Array, operations: readonly Uint8Array[], logs:
   const said = logs
     .filter(({ ranges }) => ranges.length > 0)
     .toSorted((a, b) => compareBytes(a.device, b.device))
-    .map(({ device, ranges, tip }) => [device, ranges.flat(), tip?.digest ?? null])
+    .map((log) => [log.device, log.ranges.flat(), log.tip?.digest ?? null, beatMark(log)])
   return cut(sha256(encodeCbor([author, chainDigest(operations), said])))
+}
+
+/**
+ * Of a beat the day and how far it goes beyond what is held: a device that says once more on one day that nothing is new
+ * makes no difference, a tail that only one side knows of does.
+ */
+function beatMark({ beat, ranges }: HeldLog): [day: number, seq: number] | null {
+  if (beat === null) return null
+  const heldTo = ranges.at(-1)?.[1] ?? 0
+  return [Math.floor(beat.ts / DAY_MS), beat.seq > heldTo ? beat.seq : 0]
 }
 
 function bytesOf(prefix: bigint): Uint8Array {

@@ -4,7 +4,8 @@
  * is the session's.
  */
 import { type CborMap, type CborValue, encodeCbor, isCborMap, utf8Length } from '../codec/dag-cbor.ts'
-import { MAX_NAME_BYTES, MAX_SEQ } from '../record/limits.ts'
+import type { SignedBeat } from '../record/beat.ts'
+import { MAX_NAME_BYTES, MAX_SEQ, SIGNATURE_BYTES } from '../record/limits.ts'
 import type { SeqDigest, SeqRange } from '../store/log-reader.ts'
 import { isSyncErrorCode, type SyncErrorCode } from './errors.ts'
 import {
@@ -59,6 +60,8 @@ export interface LogRanges {
 export interface OfferedLog extends LogRanges {
   /** Descending: the highest seq of which something is held, then others that were signed more than once. */
   readonly marks: readonly SeqDigest[]
+  /** The newest beat of the device that the sender holds, whatever it holds of the log; null for none. */
+  readonly beat: SignedBeat | null
 }
 
 export interface OfferEntry {
@@ -157,8 +160,9 @@ function toLog({ device, ranges }: LogRanges): CborValue {
   return [device, ranges.flat()]
 }
 
-function toOffered({ device, ranges, marks }: OfferedLog): CborValue {
-  return [device, ranges.flat(), marks.flatMap(({ seq, digest }) => [seq, digest])]
+function toOffered({ device, ranges, marks, beat }: OfferedLog): CborValue {
+  const said = beat === null ? null : [beat.seq, beat.head, beat.ts, beat.signature]
+  return [device, ranges.flat(), marks.flatMap(({ seq, digest }) => [seq, digest]), said]
 }
 
 const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => SyncFrame> = {
@@ -250,9 +254,26 @@ function readLogs(value: CborValue | undefined): LogRanges[] {
 
 function readOffered(value: CborValue | undefined): OfferedLog[] {
   return readArray(value).map((log) => {
-    const [device, ranges, marks] = readArray(log, 3)
-    return { device: readBytes(device, KEY_BYTES), ranges: readRanges(ranges), marks: readMarks(marks) }
+    const [device, ranges, marks, beat] = readArray(log, 4)
+    return {
+      device: readBytes(device, KEY_BYTES),
+      ranges: readRanges(ranges),
+      marks: readMarks(marks),
+      beat: readBeat(beat),
+    }
   })
+}
+
+/** The shape alone: what it says is judged at the door. */
+function readBeat(value: CborValue | undefined): SignedBeat | null {
+  if (value === null) return null
+  const [seq, head, ts, signature] = readArray(value, 4)
+  return {
+    seq: readNumber(seq),
+    head: readBytes(head, KEY_BYTES),
+    ts: readNumber(ts),
+    signature: readBytes(signature, SIGNATURE_BYTES),
+  }
 }
 
 /** Strictly descending seqs, a digest each (SYN6). */

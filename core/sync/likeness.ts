@@ -3,7 +3,7 @@
  * other, and knows at the end of which authors the other side holds nothing that isn't held here.
  */
 import type { LogReader } from '../store/log-reader.ts'
-import { toHex } from '../util/bytes.ts'
+import { equalBytes, toHex } from '../util/bytes.ts'
 import type { RandomSource } from '../util/random.ts'
 import { type AuthorHeads, MAX_HEADS } from './author-heads.ts'
 import { type BucketDigests, digestBuckets, findAlike, listEveryone, membersOf, NO_DIGESTS } from './buckets.ts'
@@ -60,6 +60,9 @@ export class Likeness {
     const { authors, bits } = await findAlike(this.#heads, asked, { digests, salt })
     // Its own records are named in any case: that is how it learns who keeps them (SYN10).
     if (profile !== null) authors.delete(toHex(profile))
+    // A session about the own account is there to hand over what it says last.
+    const own = this.#init.profile
+    if (own !== null && scope?.some((key) => equalBytes(key, own)) === true) authors.delete(toHex(own))
     return { keys: asked.filter((key) => !authors.has(toHex(key))), alike: bits }
   }
 

@@ -3,6 +3,7 @@
  * without the wire. Everything comes in pieces that fit a frame.
  */
 import { sha256 } from '../identity/hash.ts'
+import type { SignedBeat } from '../record/beat.ts'
 import type { HeldLog, LogReader } from '../store/log-reader.ts'
 import { compareBytes, concatBytes, toHex } from '../util/bytes.ts'
 import { ForkFinder, openMark } from './fork-finder.ts'
@@ -17,6 +18,9 @@ const PAGE_AUTHORS = 256
 /** Keys per session that are looked up as device keys when no author has them. */
 const MAX_ALIAS_LOOKUPS = 64
 
+/** Logs whose beats are looked up at once. */
+const PAGE_BEATS = 512
+
 /** Records of one log that an offer may prove held, the newest. */
 const MAX_OFFERED_SEQS = 10_000
 
@@ -25,6 +29,7 @@ const ENTRY_BYTES = 84
 const LOG_BYTES = 42
 const RANGE_BYTES = 10
 const MARK_BYTES = 14
+const BEAT_BYTES = 115
 
 /** First 8 bytes of sha256 over the sorted hashes of all operations: the same set, the same digest (SYN6). */
 export function chainDigest(operations: readonly Uint8Array[]): Uint8Array {
@@ -73,6 +78,7 @@ async function offeredLogs(reader: LogReader, held: readonly HeldLog[]): Promise
   const forked = held.filter(({ isForked }) => isForked)
   const forks = forked.length === 0 ? [] : await reader.listForks(forked)
   const forksOf = new Map(forked.map((log, i) => [log, forks[i] ?? []]))
+  const beats = await beatsOf(reader, held)
   const groups = new Map<string, OfferedLog[]>()
   for (const log of held) {
     const { author, device, ranges, tip } = log
@@ -81,14 +87,27 @@ async function offeredLogs(reader: LogReader, held: readonly HeldLog[]): Promise
     const marks = tip === null ? [] : [tip, ...further].slice(0, MAX_MARKS)
     const name = toHex(author)
     const logs = groups.get(name) ?? []
-    logs.push({ device, ranges, marks })
+    logs.push({ device, ranges, marks, beat: beats.get(log) ?? null })
     groups.set(name, logs)
   }
   return groups
 }
 
+async function beatsOf(reader: LogReader, held: readonly HeldLog[]): Promise<Map<HeldLog, SignedBeat | null>> {
+  const heard = held.filter(({ beat }) => beat !== null)
+  const beats = new Map<HeldLog, SignedBeat | null>()
+  for (let i = 0; i < heard.length; i += PAGE_BEATS) {
+    const page = heard.slice(i, i + PAGE_BEATS)
+    const found = await reader.listBeats(page.map(({ author, device }) => ({ author, device })))
+    for (const [n, log] of page.entries()) beats.set(log, found[n] ?? null)
+  }
+  return beats
+}
+
 export interface Needs {
   readonly entries: NeedEntry[]
+  /** What is held here of the authors that were offered. */
+  readonly held: readonly HeldLog[]
   /** Records asked for. */
   readonly records: number
   /** There is more than may be asked for now. */
@@ -106,6 +125,7 @@ export async function needsOf(
   asked: ForkNotes,
 ): Promise<Needs> {
   const entries: NeedEntry[] = []
+  const all: HeldLog[] = []
   let records = 0
   let isCapped = false
   for (let i = 0; i < offer.length; i += PAGE_AUTHORS) {
@@ -113,6 +133,7 @@ export async function needsOf(
     const authors = uniqueKeys(page.map(({ author }) => author))
     const [held, chains] = await Promise.all([reader.listHeld(authors), reader.listOperations(authors)])
     const here = new Map(held.map((log) => [toHex(log.author) + toHex(log.device), log]))
+    all.push(...held)
     const digests = new Map(chains.map(({ author, operations }) => [toHex(author), toHex(chainDigest(operations))]))
     const finder = await ForkFinder.over(reader, page, here)
     for (const { author, chain, logs } of page) {
@@ -123,10 +144,10 @@ export async function needsOf(
         const own = here.get(name + toHex(device))
         const holes = subtractRanges(ranges, own?.ranges ?? [])
         const forks = own === undefined ? null : finder.find(author, log, own, asked)
-        const all = forks === null ? holes : uniteRanges(holes, forks.ranges)
-        const part = newestOf(all.slice(-MAX_RANGES), maxRecords - records)
+        const lacking = forks === null ? holes : uniteRanges(holes, forks.ranges)
+        const part = newestOf(lacking.slice(-MAX_RANGES), maxRecords - records)
         const count = countRanges(part)
-        if (count < countRanges(all) || forks?.isCapped === true) isCapped = true
+        if (count < countRanges(lacking) || forks?.isCapped === true) isCapped = true
         if (count === 0) continue
         records += count
         missing.push({ device, ranges: part })
@@ -135,7 +156,7 @@ export async function needsOf(
       if (needsChain || missing.length > 0) entries.push({ author, needsChain, logs: missing })
     }
   }
-  return { entries, records, isCapped }
+  return { entries, held: all, records, isCapped }
 }
 
 /** Seqs of which an offered log has the same records as are held here; none where it is another history. */
@@ -161,7 +182,7 @@ export async function hasOpenBranch(
 }
 
 type Entry<Log> = { readonly author: Uint8Array; readonly logs: readonly Log[] }
-type SizedLog = LogRanges & Partial<Pick<OfferedLog, 'marks'>>
+type SizedLog = LogRanges & Partial<Pick<OfferedLog, 'marks' | 'beat'>>
 
 /** The entries in groups that fit a frame; one author's logs may be spread over several entries. */
 export function packEntries<Log extends SizedLog, T extends Entry<Log>>(entries: Iterable<T & Entry<Log>>): T[][] {
@@ -184,7 +205,8 @@ export function packEntries<Log extends SizedLog, T extends Entry<Log>>(entries:
     }
     open(ENTRY_BYTES)
     for (const log of entry.logs) {
-      const bytes = LOG_BYTES + RANGE_BYTES * log.ranges.length + MARK_BYTES * (log.marks?.length ?? 0)
+      const beatBytes = (log.beat ?? null) === null ? 0 : BEAT_BYTES
+      const bytes = LOG_BYTES + RANGE_BYTES * log.ranges.length + MARK_BYTES * (log.marks?.length ?? 0) + beatBytes
       if (size + bytes > FRAME_FILL_BYTES) {
         close()
         open(FRAME_FILL_BYTES)

@@ -6,14 +6,18 @@
  */
 import type { IngestedEvent } from '../ingest/door.ts'
 import type { HostEvent, PeerHost } from '../net/peer-host.ts'
+import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { Startable } from '../util/startable.ts'
 import { withSignal } from '../util/with-signal.ts'
 import { SyncError } from './errors.ts'
 import { HintBook } from './hint-book.ts'
 import { SYNC_PROTOCOL } from './limits.ts'
-import { SyncPlan, type TakenPlan } from './sync-plan.ts'
+import { newPeer, noteHints, type PeerState, rankOf } from './peer-state.ts'
+import type { SyncSummary } from './session.ts'
+import type { TakenPlan } from './sync-plan.ts'
 import type { SyncEvent, SyncService } from './sync-service.ts'
+import { TailBook } from './tail-book.ts'
 
 export interface SchedulerTimes {
   /** Wait for further own records before they are pushed. */
@@ -51,9 +55,6 @@ const MAX_PUSHED = 4
 /** A hint is asked of the peer it came from and of a seed. */
 const MAX_ASKED_ON_HINT = 2
 
-/** After so many vain hints in a row the next 255 rounds of that peer's hints are passed over, about a quarter of an hour. */
-const MAX_VAIN_HINTS = 8
-
 /** Wait before the next attempt at handing records to a peer that was busy. */
 const HAND_OVER_RETRY_MS = 50
 
@@ -64,6 +65,7 @@ export interface SyncSchedulerComponents {
   readonly host: Pick<PeerHost, 'connections' | 'subscribe'>
   readonly service: Pick<SyncService, 'filterWanted' | 'settled' | 'subscribe' | 'sync'>
   readonly logger: Logger
+  readonly clock?: Clock
 }
 
 export interface SyncSchedulerInit {
@@ -74,23 +76,6 @@ export interface SyncSchedulerInit {
   readonly jitter?: () => number
 }
 
-interface PeerState {
-  readonly peerId: string
-  readonly plan: SyncPlan
-  isSeed: boolean
-  isRunning: boolean
-  failures: number
-  /** Times in a row that it was busy. */
-  refusals: number
-  rounds: number
-  /** The next session is one about its own hints; how many in a row found nothing; how many rounds are overheard. */
-  hasHinted: boolean
-  vainHints: number
-  mutedHints: number
-  /** Waits for its next attempt, its first session or its next full one. */
-  timer: NodeJS.Timeout | null
-}
-
 export class SyncScheduler implements Startable {
   readonly #components: SyncSchedulerComponents
   readonly #init: SyncSchedulerInit
@@ -98,6 +83,7 @@ export class SyncScheduler implements Startable {
   readonly #peers = new Map<string, PeerState>()
   readonly #unsubscribe: (() => void)[] = []
   readonly #hints: HintBook
+  readonly #tails: TailBook
   #pushTimer: NodeJS.Timeout | null = null
   /** Own records came since the last session in which a peer kept all that it lacked of them. */
   #hasUnsent = false
@@ -107,6 +93,7 @@ export class SyncScheduler implements Startable {
     this.#components = components
     this.#init = init
     this.#times = init.times ?? SCHEDULER_TIMES
+    this.#tails = new TailBook({ clock: components.clock ?? systemClock })
     this.#hints = new HintBook(
       { wanted: components.service, logger: components.logger },
       {
@@ -245,19 +232,7 @@ export class SyncScheduler implements Startable {
   #add(peerId: string): void {
     const connection = this.#components.host.connections().find((other) => other.peerId === peerId)
     if (connection === undefined) return
-    const peer: PeerState = {
-      peerId,
-      plan: new SyncPlan(),
-      isSeed: false,
-      isRunning: false,
-      failures: 0,
-      refusals: 0,
-      rounds: 0,
-      hasHinted: false,
-      vainHints: 0,
-      mutedHints: 0,
-      timer: null,
-    }
+    const peer = newPeer(peerId)
     this.#peers.set(peerId, peer)
     peer.plan.addEverything()
     if (connection.direction === 'out') this.#wake(peer)
@@ -268,12 +243,25 @@ export class SyncScheduler implements Startable {
     const peer = this.#peers.get(event.peerId)
     if (peer === undefined) return
     if (event.type === 'hello') peer.isSeed = event.hello.role === 'seed'
+    if (event.type === 'done') this.#askForTails(event.peerId, event.summary.behindBeat)
     // The other side's session served us as well as one of ours, unless it kept to a scope.
     if (event.type === 'done' && !event.isInitiator) {
       peer.refusals = 0
       if (event.summary.hello.scope === null && event.summary.isComplete) peer.plan.noteFullSession()
       if (peer.plan.isEmpty) this.#wait(peer, this.#times.fullEveryMs)
       else this.#wake(peer)
+    }
+  }
+
+  /** What a beat names and neither side of a session holds is asked of others (BEA8). */
+  #askForTails(peerId: string, behind: SyncSummary['behindBeat']): void {
+    if (behind.length === 0) return
+    const others = [...this.#peers.values()].sort((a, b) => rankOf(b, null) - rankOf(a, null)).slice(0, MAX_ASKED)
+    const named = others.map((peer) => peer.peerId)
+    for (const { peerId: other, authors } of this.#tails.note(peerId, behind, named)) {
+      const peer = this.#peers.get(other)
+      peer?.plan.addAuthors(authors)
+      if (peer !== undefined) this.#wake(peer)
     }
   }
 
@@ -368,24 +356,10 @@ export class SyncScheduler implements Startable {
   }
 }
 
-/** After hints in which there was nothing, twice as many rounds of that peer's hints are passed over each time. */
-function noteHints(peer: PeerState, hasFound: boolean): void {
-  if (hasFound) peer.vainHints = 0
-  else if (peer.hasHinted) {
-    peer.mutedHints = 2 ** peer.vainHints - 1
-    peer.vainHints = Math.min(peer.vainHints + 1, MAX_VAIN_HINTS)
-  }
-  peer.hasHinted = false
-}
-
 function doubled(firstMs: number, maxMs: number, times: number): number {
   return Math.min(maxMs, firstMs * 2 ** Math.min(times, 20))
 }
 
 function isAbout(scope: readonly Uint8Array[] | null, author: Uint8Array): boolean {
   return scope === null || scope.some((other) => other.every((byte, i) => byte === author[i]))
-}
-
-function rankOf(peer: PeerState, preferred: string | null): number {
-  return (peer.peerId === preferred ? 2 : 0) + (peer.isSeed ? 1 : 0)
 }

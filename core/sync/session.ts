@@ -8,7 +8,7 @@
  * data in flight is bounded by the window, so two sides that both have much to say can't block each other. A watchdog
  * ends a session in which nothing moves. Whatever the other side does wrong becomes one named SyncError.
  */
-import type { IngestDoor } from '../ingest/door.ts'
+import type { BeatDoor, IngestDoor } from '../ingest/door.ts'
 import type { FrameDuplex } from '../net/framed-stream.ts'
 import type { HoldingBook, LogReader } from '../store/log-reader.ts'
 import { equalBytes } from '../util/bytes.ts'
@@ -16,6 +16,7 @@ import type { Clock } from '../util/clock.ts'
 import type { RandomSource } from '../util/random.ts'
 import { AckBook, type OwnSeqs } from './ack-book.ts'
 import { AuthorHeads } from './author-heads.ts'
+import { BeatExchange, type BehindBeat } from './beat-exchange.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
@@ -39,7 +40,7 @@ const MAX_OWN_OFFERS = 16
 const KEYS_PER_FRAME = 1_500
 
 export interface SyncSessionComponents {
-  readonly door: IngestDoor
+  readonly door: IngestDoor & BeatDoor
   readonly reader: LogReader
   readonly book: HoldingBook
   readonly duplex: FrameDuplex
@@ -90,6 +91,8 @@ export interface SyncSummary {
   readonly keptRecords: number
   /** Authors of whom the other side says it holds nothing that isn't held here now. */
   readonly compared: readonly Uint8Array[]
+  /** Logs that it named or left out of an author whom it named, and of which it lacks what a beat names (BEA8); at most 1,024. */
+  readonly behindBeat: readonly BehindBeat[]
   /** Neither side held anything back because of a budget. */
   readonly isComplete: boolean
 }
@@ -104,6 +107,7 @@ export class SyncSession {
   readonly #forks: ReturnType<ForkMemory['of']>
   readonly #intake: Intake
   readonly #likeness: Likeness
+  readonly #beats: BeatExchange
   #ownOffers = 0
   #wishes: Wishes | null = null
   #writes: Promise<void> = Promise.resolve()
@@ -118,6 +122,7 @@ export class SyncSession {
     this.#watchdog = new Watchdog({ ...init.limits, onQuiet: init.onQuiet, slow: { afterMs, bytesPerSecond } })
     this.#acks = new AckBook({ isOwn: (author, device) => this.#isOwn(author, device) })
     this.#incoming = new Incoming(init)
+    this.#beats = new BeatExchange(components, init)
     const heads = components.heads ?? new AuthorHeads(components)
     this.#likeness = new Likeness({ ...components, heads }, init)
     const source = { kind: 'sync', peer: init.peerId } as const
@@ -144,6 +149,7 @@ export class SyncSession {
       sending.catch((error: unknown) => this.#fail(error))
       const [isComplete, hello] = await Promise.all([this.#incoming.done, this.#incoming.hello, sending])
       await this.#writes
+      const behindBeat = await this.#working(this.#beats.settle(stop))
       await duplex.close({ signal: stop })
       await linger(duplex, reading)
       const isOpen =
@@ -159,6 +165,7 @@ export class SyncSession {
         sentRecords: this.#acks.sentRecords,
         keptRecords: this.#acks.keptRecords,
         compared: this.#likeness.listCompared(this.#needs, this.#intake),
+        behindBeat,
         isComplete: isComplete && !this.#isCapped,
       }
     } catch (error) {
@@ -320,6 +327,7 @@ export class SyncSession {
     if (needs.isCapped) this.#isCapped = true
     this.#needs.push(...needs.entries)
     this.#likeness.noteOffer(entries, needs.entries)
+    this.#beats.noteOffer(entries, needs.held)
   }
 
   /** What the other side holds of an own log is an acknowledgement as good as any, if it is this log. */
@@ -364,6 +372,7 @@ export class SyncSession {
     try {
       return await work
     } catch (error) {
+      if (error instanceof SyncError) throw error
       throw new SyncError('unavailable', 'the store took nothing', { cause: error })
     } finally {
       this.#watchdog.resume()

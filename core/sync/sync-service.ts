@@ -1,5 +1,5 @@
 import { parsePeerId } from '../identity/peer-id.ts'
-import type { IngestDoor } from '../ingest/door.ts'
+import type { BeatDoor, IngestDoor } from '../ingest/door.ts'
 import { FramedStream } from '../net/framed-stream.ts'
 import type { PeerHost, PeerStream } from '../net/peer-host.ts'
 import type { HoldingBook, LogReader } from '../store/log-reader.ts'
@@ -32,7 +32,7 @@ const STREAMS_PER_CONNECTION = 2
 
 export interface SyncServiceComponents {
   readonly host: PeerHost
-  readonly door: IngestDoor
+  readonly door: IngestDoor & BeatDoor
   readonly reader: LogReader
   readonly book: HoldingBook
   readonly logger: Logger

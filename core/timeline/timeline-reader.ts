@@ -3,6 +3,7 @@ import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } fro
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
 import { formatProfileLink } from '../record/links.ts'
+import type { BeatTable } from '../store/beat-table.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
 import { type PostQueries, toMatchExpression } from '../store/post-queries.ts'
 import { equalBytes } from '../util/bytes.ts'
@@ -19,13 +20,19 @@ const MAX_VERSIONS = 100
 /** Names of peers that are kept while they are away. */
 const MAX_PEER_NAMES = 500
 
+interface ReaderComponents extends PostViewComponents {
+  readonly posts: PostQueries
+  readonly own: OwnDatabase
+  readonly beats: Pick<BeatTable, 'completeAsOf'>
+}
+
 /** The read side inside the store's thread: what `TimelineReader` promises, answered synchronously. */
 export class SquareReader {
-  readonly #c: PostViewComponents & { readonly posts: PostQueries; readonly own: OwnDatabase }
+  readonly #c: ReaderComponents
   #me: Uint8Array | null = null
   #connection: ConnectionState = { peers: 0, seeds: 0, names: [] }
 
-  constructor(components: PostViewComponents & { readonly posts: PostQueries; readonly own: OwnDatabase }) {
+  constructor(components: ReaderComponents) {
     this.#c = components
   }
 
@@ -119,6 +126,7 @@ export class SquareReader {
         follow: this.#followState(address),
         followsMe: this.#followsMe(person?.authorId),
         counts,
+        completeAsOf: person === null ? null : this.#c.beats.completeAsOf(person.authorId),
         compared: null,
         state: isKnown ? 'known' : 'unknown',
         link: formatProfileLink({

@@ -1,3 +1,4 @@
+import { beatVectors } from './beat-vectors.ts'
 import { chainVectors } from './chain-vectors.ts'
 import { codecVectors } from './codec-vectors.ts'
 import { operationVectors } from './operation-vectors.ts'
@@ -17,5 +18,6 @@ export function allVectorFiles(): Map<string, string> {
     ['paper-keys.json', formatVectorFile(paperVectors())],
     ['records.json', formatVectorFile(recordVectors())],
     ['private.json', formatVectorFile(privateVectors())],
+    ['beats.json', formatVectorFile(beatVectors())],
   ])
 }

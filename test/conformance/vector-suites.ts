@@ -12,9 +12,11 @@ import { checkOperation, type IdentityOperation } from '../../core/identity/oper
 import { parsePaperKey } from '../../core/identity/paper-key.ts'
 import { openGrant, openPrivateBytes, sealPrivateBytes } from '../../core/identity/private-seal.ts'
 import type { SignatureVerifier } from '../../core/identity/signature.ts'
+import { checkBeat, encodeBeat } from '../../core/record/beat.ts'
 import { verifyRecordLine, verifySignatureLine } from '../../core/record/verify-lines.ts'
 import { fromHex, toHex } from '../../core/util/bytes.ts'
 import { allVectorFiles } from '../../scripts/vectors/all-vectors.ts'
+import type { BeatVector } from '../../scripts/vectors/beat-vectors.ts'
 import { type ChainVector, describeState } from '../../scripts/vectors/chain-vectors.ts'
 import { type CodecVector, describeValue } from '../../scripts/vectors/codec-vectors.ts'
 import type { OperationVector } from '../../scripts/vectors/operation-vectors.ts'
@@ -51,6 +53,7 @@ const SUITES: Readonly<Record<string, VectorSuite>> = {
   'identity-operations.json': { isOurs: true, check: checkIdentityOperation },
   'identity-chains.json': { isOurs: true, check: checkChain },
   'records.json': { isOurs: true, check: checkRecordVector },
+  'beats.json': { isOurs: true, check: checkBeatVector },
   'paper-keys.json': { isOurs: true, isUnsigned: true, check: checkPaper },
   'private.json': { isOurs: true, isUnsigned: true, check: checkPrivate },
   'ed25519-speccheck.json': { isOurs: false, check: checkSpeccheck },
@@ -202,4 +205,16 @@ function checkGrant({ expect: expected, ...hex }: GrantVector): void {
 
 function checkRecordVector({ hex, expect: expected }: RecordVector, verifier: SignatureVerifier): void {
   expect(verifyRecordLine(hex, verifier)).toEqual(expected)
+}
+
+function checkBeatVector({ hex, expect: expected }: BeatVector, verifier: SignatureVerifier): void {
+  const checked = checkBeat(bytesOf(hex), verifier)
+  if (!checked.ok) {
+    expect({ verdict: 'reject', reason: checked.reason }).toEqual(expected)
+    return
+  }
+  const { author, device, seq, head, ts } = checked.beat
+  const said = { author: toHex(author), device: toHex(device), seq, head: toHex(head), ts }
+  expect({ verdict: 'accept', ...said }).toEqual(expected)
+  expect(toHex(encodeBeat(checked.beat))).toBe(hex)
 }

@@ -52,7 +52,7 @@ function serve(duplex: DuplexEnd): Outcome {
     media: [],
   }))
   const note = () => {
-    sender.note({ source: { kind: 'sync' }, records, reshown: [], identities: [ana], gaps: [] })
+    sender.note({ source: { kind: 'sync' }, records, reshown: [], identities: [ana], gaps: [], beats: [] })
     if (sender.interestSize === 0) timer = setTimeout(note, 1)
   }
   let timer = setTimeout(note, 1)

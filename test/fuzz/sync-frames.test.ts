@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SyncError } from '../../core/sync/errors.ts'
 import { decodeFrame } from '../../core/sync/frames.ts'
 import { SYNC_LIMITS } from '../../core/sync/limits.ts'
+import { toHex } from '../../core/util/bytes.ts'
 import { mutateBytes } from '../harness/cbor-mutator.ts'
 import { mutateSession } from '../harness/frame-mutator.ts'
 import { createMemoryDuplex } from '../harness/memory-duplex.ts'
@@ -21,6 +22,8 @@ const desk = fakeKey('bea desk')
 function near(): MemorySquare {
   const square = new MemorySquare()
   square.fill(ana, phone, 12)
+  const signature = new Uint8Array(64).fill(5)
+  square.newest.set(toHex(phone), { seq: 12, head: ana, ts: 1_767_323_045_678, signature })
   square.wanted.push(ana, bea)
   return square
 }

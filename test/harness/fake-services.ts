@@ -47,6 +47,7 @@ const profileView: ProfileView = {
   followsMe: false,
   counts: { posts: 1, following: 0, followers: 0, missing: 0 },
   state: 'known',
+  completeAsOf: null,
   compared: null,
   link: '',
 }

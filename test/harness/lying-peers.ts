@@ -107,5 +107,5 @@ function have(entry: OfferEntry): SyncFrame {
 
 function offerOf(author: Uint8Array, device: Uint8Array, from: number, to: number): OfferEntry {
   const chain = chainDigest([fakeOperation(author, 0, [device])])
-  return { author, chain, alias: null, logs: [{ device, ranges: [[from, to]], marks: [] }] }
+  return { author, chain, alias: null, logs: [{ device, ranges: [[from, to]], marks: [], beat: null }] }
 }

@@ -1,6 +1,15 @@
 import { type CborValue, decodeCbor, encodeCbor, isCborArray } from '../../core/codec/dag-cbor.ts'
 import { sha256 } from '../../core/identity/hash.ts'
-import type { IngestBatch, IngestDoor, IngestOutcome, IngestResult, IngestSource } from '../../core/ingest/door.ts'
+import type {
+  BeatDoor,
+  BeatOutcome,
+  IngestBatch,
+  IngestDoor,
+  IngestOutcome,
+  IngestResult,
+  IngestSource,
+} from '../../core/ingest/door.ts'
+import { decodeBeat, type SignedBeat } from '../../core/record/beat.ts'
 import type { Verdict } from '../../core/record/verdict.ts'
 import { digestOf } from '../../core/store/fork-table.ts'
 import type { HeldLog, HoldingBook, LogPlaces, LogReader, SeqDigest, SeqRange } from '../../core/store/log-reader.ts'
@@ -33,12 +42,16 @@ interface HeldRecord {
 }
 
 /** The store as the protocols see it, in memory and with stand-in records: bytes that don't decode are rejected. */
-export class MemorySquare implements IngestDoor, LogReader, HoldingBook {
+export class MemorySquare implements BeatDoor, IngestDoor, LogReader, HoldingBook {
   readonly #logs = new Map<string, { author: Uint8Array; device: Uint8Array; records: Map<number, HeldRecord> }>()
   readonly #operations = new Map<string, { author: Uint8Array; list: Uint8Array[] }>()
   readonly wanted: Uint8Array[] = []
   readonly batches: { batch: IngestBatch; source: IngestSource }[] = []
   readonly noted: { peerId: string; isSeed: boolean; device: Uint8Array; seqs: readonly number[] }[] = []
+  /** The newest beat of each device, by its key in hex; its signature isn't looked at. */
+  readonly newest = new Map<string, SignedBeat>()
+  /** Beats that came, on the wire. */
+  readonly beats: Uint8Array[] = []
   everyone = false
   /** Overrides what is said of a record; null lets the square decide. */
   judge: (record: Uint8Array) => Verdict | null = () => null
@@ -51,6 +64,16 @@ export class MemorySquare implements IngestDoor, LogReader, HoldingBook {
     const operations = batch.operations.map((bytes) => this.#ingestOperation(bytes))
     const records = batch.records.map((bytes) => this.#ingestRecord(bytes))
     return { operations, records }
+  }
+
+  async ingestBeats(beats: readonly Uint8Array[]): Promise<readonly BeatOutcome[]> {
+    this.beats.push(...beats)
+    return beats.map((bytes) => {
+      const decoded = decodeBeat(bytes)
+      if (!decoded.ok) return { verdict: { verdict: 'reject', reason: decoded.reason }, isNew: false }
+      this.newest.set(toHex(decoded.beat.device), decoded.beat)
+      return { verdict: { verdict: 'accept' }, isNew: true }
+    })
   }
 
   /** Puts a log of `count` records here, chain included. */
@@ -103,7 +126,15 @@ export class MemorySquare implements IngestDoor, LogReader, HoldingBook {
       .map(({ author, device }) => {
         const seqs = this.seqs(author, device)
         const tip = this.#digestAt(author, device, seqs.at(-1) ?? 0)
-        return { author, device, ranges: toRanges(seqs).slice(-64), tip, isForked: false, open: [] }
+        return {
+          author,
+          device,
+          ranges: toRanges(seqs).slice(-64),
+          tip,
+          isForked: false,
+          open: [],
+          beat: this.newest.get(toHex(device)) ?? null,
+        }
       })
   }
 
@@ -113,6 +144,10 @@ export class MemorySquare implements IngestDoor, LogReader, HoldingBook {
 
   async listForks(logs: readonly unknown[]): Promise<readonly (readonly SeqDigest[])[]> {
     return logs.map(() => [])
+  }
+
+  async listBeats(logs: readonly Pick<LogPlaces, 'device'>[]): Promise<readonly (SignedBeat | null)[]> {
+    return logs.map(({ device }) => this.newest.get(toHex(device)) ?? null)
   }
 
   async listOperations(authors: readonly Uint8Array[]) {

@@ -1,4 +1,4 @@
-import type { IngestDoor } from '../../core/ingest/door.ts'
+import type { BeatDoor, IngestDoor } from '../../core/ingest/door.ts'
 import type { FrameDuplex } from '../../core/net/framed-stream.ts'
 import { packBytes } from '../../core/node/square-calls.ts'
 import type { HoldingBook, LogReader } from '../../core/store/log-reader.ts'
@@ -9,19 +9,21 @@ import { systemRandom } from '../../core/util/random.ts'
 import { createMemoryDuplex } from './memory-duplex.ts'
 import type { TestSquare } from './test-square.ts'
 
-export type SquarePorts = IngestDoor & LogReader & HoldingBook
+export type SquarePorts = BeatDoor & IngestDoor & LogReader & HoldingBook
 
 /** A store in the test's own thread as the protocols see it. */
 export function portsOf(test: TestSquare): SquarePorts {
   const { square } = test
   return {
     ingest: async (batch, source) => square.ingest(packBytes(batch.operations), packBytes(batch.records), source),
+    ingestBeats: async (beats, source) => square.ingestBeats(packBytes(beats), source),
     listWanted: async () => square.listWanted(),
     wantsEveryone: async () => square.wantsEveryone(),
     listAuthors: async (after, limit) => square.listAuthors(after, limit),
     findByPrefix: async (prefixes) => square.findByPrefix(prefixes),
     listHeld: async (authors) => square.listHeld(authors),
     listDigests: async (places) => square.listDigests(places),
+    listBeats: async (logs) => square.listBeats(logs),
     listForks: async (logs) => square.listForks(logs),
     listOperations: async (authors) => square.listOperations(authors),
     readLog: async (author, device, range, maxBytes) => square.readLog(author, device, range, maxBytes),

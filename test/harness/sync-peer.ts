@@ -82,7 +82,7 @@ export async function startSyncPeer(name: string, init: SyncPeerInit = {}): Prom
         const id = fakeKey(`${name} ${seq}`)
         records.push({ id, author, device, seq, kind: 1, touches: [], isHome: true, isOwn: true, media: [] })
       }
-      scheduler.noteIngested({ source: { kind: 'own' }, records, reshown: [], identities: [], gaps: [] })
+      scheduler.noteIngested({ source: { kind: 'own' }, records, reshown: [], identities: [], beats: [], gaps: [] })
     },
     address: () => host.addresses()[0] ?? '',
     async stop() {

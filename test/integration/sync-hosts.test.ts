@@ -5,6 +5,7 @@ import { createHost } from '../../core/net/host.ts'
 import { LOCAL_LIMITS } from '../../core/net/net-limits.ts'
 import type { PeerStream } from '../../core/net/peer-host.ts'
 import { decodeFrame, encodeFrame } from '../../core/sync/frames.ts'
+import { toHex } from '../../core/util/bytes.ts'
 import { silentLogger } from '../../core/util/logger.ts'
 import { fakeKey } from '../harness/memory-square.ts'
 import { HELLO } from '../harness/scripted-sync-peer.ts'
@@ -101,6 +102,27 @@ describe('sync between hosts', () => {
     bea.square.wanted.push(ana.author)
     bea.scheduler.requestAuthors([ana.author])
     await holds(bea, ana, 5)
+  })
+
+  it('asks another peer for a tail that one knows of by a beat and does not hold (BEA8)', async () => {
+    const ana = fakeKey('ana')
+    const device = fakeKey('ana phone')
+    // Nothing is synced by the clock: whoever is asked a second time is asked because of the beat.
+    const times = { fullEveryMs: 600_000, stepInMs: 600_000 }
+    const [reader, witness, whole] = [await start('reader', { times }), await start('witness'), await start('whole')]
+    for (const { square } of [reader, witness, whole]) {
+      square.fill(ana, device, 15)
+      square.wanted.push(ana)
+    }
+    reader.manager.keep(whole.address())
+    await eventually('the first session ends', () => reader.events.some((event) => event.type === 'done'))
+    for (let seq = 16; seq <= 20; seq++) whole.square.put(ana, device, seq)
+    witness.square.newest.set(toHex(device), { seq: 20, head: ana, ts: 1, signature: new Uint8Array(64) })
+    expect(reader.square.seqs(ana, device)).toHaveLength(15)
+    reader.manager.keep(witness.address())
+    await eventually('the tail comes', () => reader.square.seqs(ana, device).length === 20)
+    const behind = reader.events.flatMap((event) => (event.type === 'done' ? event.summary.behindBeat : []))
+    expect(behind).toContainEqual({ author: ana, device, offeredSeq: 15, beatSeq: 20, heldSeq: 15 })
   })
 
   it('lets both sides start at the same time and goes on with one (SYN12)', async () => {

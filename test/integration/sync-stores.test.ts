@@ -9,6 +9,7 @@ import { systemClock } from '../../core/util/clock.ts'
 import { silentLogger } from '../../core/util/logger.ts'
 import { systemRandom } from '../../core/util/random.ts'
 import { TestAuthor } from '../harness/authors.ts'
+import { beatBytes } from '../harness/beats.ts'
 import { createMemoryDuplex } from '../harness/memory-duplex.ts'
 import { makeTempDir } from '../harness/temp-dir.ts'
 
@@ -153,5 +154,53 @@ describe('sync between real stores', () => {
         ],
       },
     ])
+  })
+})
+
+describe('a seed that keeps the newest posts of somebody back', () => {
+  /** Ana has written thirty posts; the seed offers 25 of them, and Bea follows her through it. */
+  async function frozenTail() {
+    const [ana, bea] = [new TestAuthor('Ana'), new TestAuthor('Bea')]
+    for (let i = 1; i <= 30; i++) ana.post(`post ${i}`)
+    const all = ana.records.map(({ bytes }) => bytes)
+    const open = async (count: number, role: 'peer' | 'seed' = 'seed') => {
+      const store = await openStore({ role, pins: [ana.address] })
+      await store.ingest({ operations: [ana.genesis], records: all.slice(0, count) }, { kind: 'import' })
+      return store
+    }
+    const reader = await openFollower(bea, ana)
+    const viewOf = () => reader.profile(ana.profile)
+    return { ana, reader, frozen: await open(25), witness: await open(25, 'peer'), whole: await open(30), viewOf }
+  }
+
+  it('is found out by a beat that came another way, and a third source repairs it (BEA7, BEA8)', async () => {
+    const { ana, reader, frozen, witness, whole, viewOf } = await frozenTail()
+    await witness.ingestBeats([beatBytes(ana)], { kind: 'import' })
+    await sync(reader, frozen)
+    expect(await viewOf()).toMatchObject({
+      counts: { posts: 25, missing: 0 },
+      completeAsOf: ana.records[24]?.header.ts,
+    })
+    const [fromWitness] = await sync(reader, witness)
+    expect(await viewOf()).toMatchObject({ counts: { posts: 25, missing: 5 }, completeAsOf: null })
+    expect(fromWitness.behindBeat).toMatchObject([{ author: ana.address, offeredSeq: 25, beatSeq: 30, heldSeq: 25 }])
+    const [fromFrozen] = await sync(reader, frozen, { second: { peerId: 'reader' } })
+    expect(fromFrozen.behindBeat).toMatchObject([{ author: ana.address, offeredSeq: 25, beatSeq: 30, heldSeq: 25 }])
+    await sync(reader, whole)
+    expect(await viewOf()).toMatchObject({
+      counts: { posts: 30, missing: 0 },
+      completeAsOf: ana.records[29]?.header.ts,
+    })
+  })
+
+  it('is not seen without the beat: the control (BEA7)', async () => {
+    const { ana, reader, frozen, witness, viewOf } = await frozenTail()
+    await sync(reader, frozen)
+    const [summary] = await sync(reader, witness)
+    expect(summary.behindBeat).toEqual([])
+    expect(await viewOf()).toMatchObject({
+      counts: { posts: 25, missing: 0 },
+      completeAsOf: ana.records[24]?.header.ts,
+    })
   })
 })

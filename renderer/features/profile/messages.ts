@@ -15,11 +15,13 @@ export const messages = {
       '{count, plural, one {# post, readable without any connection} other {# posts, readable without any connection}}',
     'profile.gaps':
       '{count, plural, one {# record is known and not here yet} other {# records are known and not here yet}}',
-    'profile.gapsLine': 'They come by themselves when somebody who holds them answers.',
+    'profile.gapsAsked':
+      '{count, plural, one {# record} other {# records}} missing, asked of {peers, plural, one {# peer} other {# peers}}',
+    'profile.gapsLine': 'What is missing comes by itself when somebody who holds it answers.',
+    'profile.completeToday': 'Complete as of {time}',
+    'profile.completeDay': 'Complete as of {day}, {time}',
     'profile.comparedLine':
-      '{count, plural, one {One peer said {when} that it has nothing more} other {# peers said that they have nothing more, the last {when}}}',
-    'profile.askedLine':
-      '{count, plural, one {The one peer that was asked, {when}, has nothing more} other {None of the # peers that were asked has more; the last answered {when}}}',
+      '{count, plural, one {# post} other {# posts}}; {peers, plural, one {one peer said that it has nothing more} other {# peers said that they have nothing more}}',
     'profile.unknownTitle': 'This account is being looked for.',
     'profile.unknownLine':
       'Nobody reached so far holds it. Its name, picture and posts come by themselves when somebody answers.',
@@ -81,11 +83,13 @@ export const messages = {
       '{count, plural, one {# publication, lisible sans connexion} other {# publications, lisibles sans connexion}}',
     'profile.gaps':
       '{count, plural, one {# élément connu n’est pas encore ici} other {# éléments connus ne sont pas encore ici}}',
+    'profile.gapsAsked':
+      '{count, plural, one {Il manque # élément, demandé} other {Il manque # éléments, demandés}} à {peers, plural, one {# machine} other {# machines}}',
     'profile.gapsLine': 'La suite viendra d’elle-même quand une machine qui la garde répondra.',
+    'profile.completeToday': 'Complet jusqu’à {time}',
+    'profile.completeDay': 'Complet jusqu’au {day} à {time}',
     'profile.comparedLine':
-      '{count, plural, one {Une machine a répondu {when} qu’elle n’a rien de plus} other {# machines ont répondu qu’elles n’ont rien de plus, la dernière {when}}}',
-    'profile.askedLine':
-      '{count, plural, one {La seule machine interrogée, {when}, n’a rien de plus} other {Aucune des # machines interrogées n’a la suite ; la dernière a répondu {when}}}',
+      '{count, plural, one {# publication} other {# publications}}\u00a0; {peers, plural, one {une machine a répondu qu’elle n’a rien de plus} other {# machines ont répondu qu’elles n’ont rien de plus}}',
     'profile.unknownTitle': 'Ce compte est en recherche.',
     'profile.unknownLine':
       'Aucune machine jointe ne le garde. Son nom, son image et ses publications viendront quand une répondra.',

@@ -1,11 +1,10 @@
-import { CircleCheck, CircleDashed, Copy, Pencil, QrCode } from 'lucide-react'
+import { Copy, Pencil, QrCode } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { ProfileView } from '../../../core/contract/views.ts'
 import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
-import { formatDue } from '../../ui/format-moment.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { FollowButton } from '../people/follow-button.tsx'
@@ -13,6 +12,7 @@ import { calledName } from '../people/person-link.tsx'
 import { useCopy } from '../people/use-copy.ts'
 import { PostText } from '../post/post-text.tsx'
 import { ShareSheet } from '../share/share-sheet.tsx'
+import { CompletenessLine } from './completeness-line.tsx'
 import { EditProfileDialog } from './edit-profile-dialog.tsx'
 import styles from './profile.module.css'
 
@@ -80,7 +80,7 @@ export function ProfileHeader({ view }: { view: ProfileView }) {
           <Count id="profile.followers" value={counts.followers} />
         </p>
       )}
-      {isKnown && !view.isMe && counts.posts + counts.missing > 0 && <Completeness view={view} />}
+      {isKnown && !view.isMe && counts.posts + counts.missing > 0 && <CompletenessLine view={view} />}
       <ShareSheet open={isSharing} onClose={() => setSharing(false)} profile={profile} />
       {isEditing && <EditProfileDialog view={view} onClose={() => setEditing(false)} />}
     </div>
@@ -92,43 +92,5 @@ function Count({ id, value }: { id: 'profile.posts' | 'profile.following' | 'pro
     <span>
       <FormattedMessage id={id} values={{ count: value }} />
     </span>
-  )
-}
-
-function Completeness({ view: { counts, compared } }: { view: ProfileView }) {
-  const intl = useIntl()
-  const isComplete = counts.missing === 0
-  return (
-    <div className={styles.complete}>
-      {isComplete ? (
-        <CircleCheck size={22} strokeWidth={1.75} className={styles.whole} aria-hidden />
-      ) : (
-        <CircleDashed size={22} strokeWidth={1.75} className={styles.partial} aria-hidden />
-      )}
-      <div>
-        <p className={styles.strong}>
-          {isComplete ? (
-            <FormattedMessage id="profile.complete" />
-          ) : (
-            <FormattedMessage id="profile.gaps" values={{ count: counts.missing }} />
-          )}
-        </p>
-        <p>
-          {isComplete ? (
-            <FormattedMessage id="profile.completeLine" values={{ count: counts.posts }} />
-          ) : (
-            <FormattedMessage id="profile.gapsLine" />
-          )}
-        </p>
-        {compared !== null && (
-          <p>
-            <FormattedMessage
-              id={isComplete ? 'profile.comparedLine' : 'profile.askedLine'}
-              values={{ when: formatDue(intl, compared.at), count: compared.peers }}
-            />
-          </p>
-        )}
-      </div>
-    </div>
   )
 }

@@ -27,7 +27,7 @@ export interface Square {
   me: string | null
   posts: Map<string, SquarePost>
   files: Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>
-  person(profile: string): { name: string; bio: string }
+  person(profile: string): { name: string; bio: string; missing?: number; completeAsOf?: number | null; asked?: number }
   toPostView(post: SquarePost): PostView
   postsNewestFirst(filter: (post: SquarePost) => boolean): SquarePost[]
 }

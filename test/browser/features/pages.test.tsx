@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { findFaults } from '../harness/window.tsx'
-import { addPost, fakePeerId, fakeRecordId, forgetAll, openFakeApp } from './fake-app.tsx'
+import {
+  addPost,
+  type FakeAppInit,
+  fakePeerId,
+  fakeRecordId,
+  forgetAll,
+  openFakeApp,
+  type Square,
+} from './fake-app.tsx'
 
 beforeEach(forgetAll)
 afterEach(forgetAll)
@@ -14,11 +22,51 @@ describe('profile', () => {
     await openFakeApp({ path: `/profile/${fakePeerId('awa')}` })
     await expect.element(page.getByRole('heading', { name: 'Awa Ndiaye', level: 2 })).toBeVisible()
     await expect.element(page.getByText('follows you')).toBeVisible()
-    await expect.element(page.getByText(/^2 peers said that they have nothing more/)).toBeVisible()
+    await expect.element(page.getByText(/2 peers said that they have nothing more$/)).toBeVisible()
     await page.getByRole('button', { name: 'Following' }).click()
     await expect.element(page.getByRole('main').getByRole('button', { name: 'Follow', exact: true })).toBeVisible()
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect.element(page.getByRole('button', { name: 'Following' })).toBeVisible()
+  })
+
+  /** Awa's profile, with what is known of how complete it is. */
+  async function openAwa(said: Partial<ReturnType<Square['person']>>, language: 'en' | 'fr' = 'en') {
+    const profile = fakePeerId('awa')
+    const prepare: FakeAppInit['prepare'] = ({ square }) => void Object.assign(square().person(profile), said)
+    return await openFakeApp({ path: `/profile/${profile}`, language, prepare })
+  }
+
+  it('says up to when everything is here, by the hour or by the day (BEA7)', async () => {
+    const now = new Date()
+    const today = new Date(now.getFullYear(), now.getMonth(), now.getDate(), 0, 2)
+    await openAwa({ completeAsOf: today.getTime() })
+    await expect.element(page.getByText(/^Complete as of 12:02\sAM$|^Complete as of 0?0:02$/)).toBeVisible()
+    await expect.element(page.getByText(/^\d+ posts; 2 peers said that they have nothing more$/)).toBeVisible()
+  })
+
+  it('names the day of what was last said, in French too (BEA7)', async () => {
+    await openAwa({ completeAsOf: new Date(2024, 10, 1, 14, 2).getTime(), asked: 0 }, 'fr')
+    await expect.element(page.getByText('Complet jusqu’au 1er nov. 2024 à 14\u00a0h\u00a002')).toBeVisible()
+    await expect.element(page.getByText(/publications, lisibles sans connexion$/)).toBeVisible()
+  })
+
+  it('counts what is missing, and how many were asked for it (BEA7)', async () => {
+    await openAwa({ missing: 12, asked: 3 })
+    await expect.element(page.getByText('12 records missing, asked of 3 peers')).toBeVisible()
+    await expect
+      .element(page.getByText('What is missing comes by itself when somebody who holds it answers.'))
+      .toBeVisible()
+    expect(page.getByText(/^Complete as of/).query()).toBeNull()
+  })
+
+  it('counts one that is missing, in French too (BEA7)', async () => {
+    await openAwa({ missing: 1, asked: 1 }, 'fr')
+    await expect.element(page.getByText('Il manque 1 élément, demandé à 1 machine')).toBeVisible()
+  })
+
+  it('says no time where nothing is known of it', async () => {
+    await openAwa({ completeAsOf: null })
+    await expect.element(page.getByText('Everything known of this profile is here')).toBeVisible()
   })
 
   it('of an account that nobody has sent says that it is being looked for', async () => {

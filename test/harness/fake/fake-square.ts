@@ -25,6 +25,12 @@ export interface FakePerson {
   follow: FollowState
   since: number
   readonly followsMe: boolean
+  /** Records that are known and not here; none where it is left out. */
+  missing?: number
+  /** Six minutes ago where it is left out. */
+  completeAsOf?: number | null
+  /** Peers that were asked; two where it is left out. */
+  asked?: number
 }
 
 export interface FakePost {
@@ -218,9 +224,10 @@ export class FakeSquare {
         posts: own.length,
         following: profile === this.me ? others.filter((other) => other.follow === 'following').length : 6,
         followers: profile === this.me ? others.filter((other) => other.followsMe).length : 4,
-        missing: 0,
+        missing: person.missing ?? 0,
       },
-      compared: person.name === '' ? null : { at: Date.now() - 4 * 60_000, peers: 2 },
+      completeAsOf: completeAsOf(person),
+      compared: comparedWith(person),
       state: person.name === '' ? 'unknown' : 'known',
       link: `palabre:${profile}?a=/ip4/127.0.0.1/tcp/4001/p2p/${fakePeerId('seed-mill')}`,
     }
@@ -258,4 +265,13 @@ export const HELD_BY_TWO: Holding = {
     { peerId: fakePeerId('seed-library'), name: 'Bibliothèque' },
   ],
   cause: 'held',
+}
+
+function completeAsOf({ name, missing, completeAsOf: at }: FakePerson): number | null {
+  if (name === '' || (missing ?? 0) > 0) return null
+  return at === undefined ? Date.now() - 6 * 60_000 : at
+}
+
+function comparedWith({ name, asked = 2 }: FakePerson): ProfileView['compared'] {
+  return name === '' || asked === 0 ? null : { at: Date.now() - 4 * 60_000, peers: asked }
 }

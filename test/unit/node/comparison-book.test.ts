@@ -18,7 +18,7 @@ function open() {
 
 function summaryOf(compared: readonly Uint8Array[]): Extract<SyncEvent, { type: 'done' }>['summary'] {
   const counts = { receivedOperations: 0, receivedRecords: 0, newRecords: 0, sentRecords: 0, keptRecords: 0 }
-  return { hello: HELLO, scope: null, ...counts, compared, isComplete: true }
+  return { hello: HELLO, scope: null, ...counts, compared, behindBeat: [], isComplete: true }
 }
 
 describe('ComparisonBook', () => {

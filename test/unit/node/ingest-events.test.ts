@@ -13,6 +13,7 @@ function ingested(records: Partial<IngestedEvent['records'][number]>[], identiti
     source: { kind: 'sync', peer: 'x' },
     records: records.map((record) => ({ ...base, id: bytes(1), author: bytes(2), ...record })),
     reshown: [],
+    beats: [],
     identities,
     gaps: [],
   }
@@ -50,6 +51,14 @@ describe('toNodeEvents', () => {
       { type: 'profile', profile: formatPeerId(bytes(6)) },
       { type: 'profile', profile: formatPeerId(bytes(7)) },
       { type: 'follows' },
+    ])
+  })
+
+  it('tells of whom a newer beat says up to when everything is here (BEA7)', () => {
+    const beats = [bytes(5), bytes(6)].map((author) => ({ author, device: bytes(9) }))
+    expect(toNodeEvents({ ...ingested([]), beats })).toEqual([
+      { type: 'profile', profile: formatPeerId(bytes(5)) },
+      { type: 'profile', profile: formatPeerId(bytes(6)) },
     ])
   })
 })

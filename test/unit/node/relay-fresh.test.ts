@@ -23,6 +23,6 @@ it('relays what came with its text and nothing else', async () => {
     isOwn: false,
     media: [],
   }))
-  const event = { source: { kind: 'sync' as const }, records, reshown: [], identities: [], gaps: [] }
+  const event = { source: { kind: 'sync' as const }, records, reshown: [], identities: [], beats: [], gaps: [] }
   expect(await relayedRecords(logs, event)).toEqual([{ author: ben.address, record: kept.bytes }])
 })

@@ -49,6 +49,7 @@ const EVENT: IngestedEvent = {
     { author: key(2), device: key(3) },
     { author: key(6), device: key(7) },
   ],
+  beats: [{ author: key(2), device: key(9) }],
 }
 
 const NOTHING = { isNew: false, isKept: false, mayForward: false }
@@ -67,7 +68,7 @@ const RESULT: IngestResult = {
 describe('what crosses from the thread', () => {
   it('is the event that went in', () => {
     expect(unpackEvent(cross(packEvent(EVENT)))).toEqual(EVENT)
-    const empty = { source: { kind: 'import' }, records: [], reshown: [], identities: [], gaps: [] } as const
+    const empty = { source: { kind: 'import' }, records: [], reshown: [], identities: [], gaps: [], beats: [] } as const
     expect(unpackEvent(cross(packEvent(empty)))).toEqual(empty)
   })
 

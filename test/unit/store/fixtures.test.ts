@@ -2,12 +2,14 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { TestAuthor } from '../../harness/authors.ts'
+import { packBytes } from '../../../core/node/square-calls.ts'
+import { TEST_EPOCH_MS, TestAuthor } from '../../harness/authors.ts'
+import { beatBytes } from '../../harness/beats.ts'
 import { makeTempDir } from '../../harness/temp-dir.ts'
 import { TestSquare } from '../../harness/test-square.ts'
 
 /** Every schema that a release has ever written. */
-const VERSIONS = ['v1', 'v3']
+const VERSIONS = ['v1', 'v3', 'v4']
 
 function copyFixture(version: string): string {
   const dataDir = makeTempDir()
@@ -54,5 +56,21 @@ describe.each(VERSIONS)('databases of %s', (version) => {
     expect(square.follows()).toMatchObject([{ state: 'pending' }, { state: 'following', name: 'Ben' }])
     expect(square.getState('settings')).toEqual({ theme: 'dark' })
     expect(square.stats()).toMatchObject({ ownRecords: 4, ownUnheld: 2, records: 8 })
+  })
+})
+
+describe('databases of every version', () => {
+  it.each(VERSIONS)('take beats like a new one: %s (BEA4)', (version) => {
+    const dataDir = copyFixture(version)
+    const ben = new TestAuthor('Ben')
+    const { square } = new TestSquare({ dataDir, me: new TestAuthor('Ada') })
+    const place = { author: ben.address, device: ben.device.publicKey }
+    const before = version === 'v4' ? { seq: 4 } : null
+    expect(square.listHeld([ben.address])).toMatchObject([{ beat: before }])
+    const beat = beatBytes(ben, { seq: 9, ts: TEST_EPOCH_MS + 7_200_000 })
+    square.ingestBeats(packBytes([beat]), { kind: 'sync', peer: 'peer' })
+    expect(square.listBeats([place])).toMatchObject([{ seq: 9 }])
+    expect(square.profile(ben.profile)).toMatchObject({ counts: { missing: 5 }, completeAsOf: null })
+    expect(square.signBeat(true)).toMatchObject({ isNew: true })
   })
 })

@@ -10,7 +10,7 @@ const [ana, bo, phone] = [fakeKey('ana'), fakeKey('bo'), fakeKey('phone')]
 
 /** Something of that author was committed. */
 function changeOf(author: Uint8Array): IngestedEvent {
-  return { source: { kind: 'own' }, records: [], reshown: [], identities: [author], gaps: [] }
+  return { source: { kind: 'own' }, records: [], reshown: [], identities: [author], gaps: [], beats: [] }
 }
 
 describe('AuthorHeads', () => {

@@ -212,14 +212,14 @@ describe('what the tip of a log costs', () => {
 
   function bytesOfLog(ranges: OfferEntry['logs'][number]['ranges'], forks: number): number {
     const marks = Array.from({ length: forks }, (_, i) => ({ seq: 1_000 - i, digest }))
-    const log = { device: key, ranges, marks }
+    const log = { device: key, ranges, marks, beat: null }
     const entry = { author: key, chain: digest, alias: null, logs: [log] }
     return encodeFrame({ type: 'have', entries: [entry], alike: new Uint8Array(), isLast: true }).length - 5
   }
 
   it('is thirteen bytes, and twelve for each further fork (SYN6)', () => {
     const without = bytesOfLog([[1, 1_000]], 0)
-    expect(without).toBe(87)
+    expect(without).toBe(88)
     expect(bytesOfLog([[1, 1_000]], 1)).toBe(without + 12)
     expect(bytesOfLog([[1, 1_000]], 9)).toBe(without + 9 * 12)
   })

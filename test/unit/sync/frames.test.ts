@@ -6,7 +6,11 @@ import { HELLO } from '../../harness/scripted-sync-peer.ts'
 const key = new Uint8Array(32).fill(7)
 const chain = new Uint8Array(8).fill(1)
 const logs = [{ device: key, ranges: [[1, 5] as const, [7, 2 ** 32 - 1] as const] }]
-const offered = logs.map((log) => ({ ...log, marks: [{ seq: 9, digest: new Uint8Array(8) }] }))
+const beat = { seq: 9, head: key, ts: 1_767_323_045_678, signature: new Uint8Array(64).fill(2) }
+const offered = [
+  ...logs.map((log) => ({ ...log, marks: [{ seq: 9, digest: new Uint8Array(8) }], beat })),
+  ...logs.map((log) => ({ ...log, marks: [], beat: null })),
+]
 const items = [Uint8Array.of(1), new Uint8Array(300)]
 
 const FRAMES: readonly SyncFrame[] = [
@@ -25,6 +29,12 @@ const FRAMES: readonly SyncFrame[] = [
 
 const records = (count: number): CborValue => [5, 1, new Array(count).fill(Uint8Array.of(1))]
 const need = (...ranges: number[]): CborValue => [3, [[key, false, [[key, ranges]]]], true]
+const have = (beats: CborValue[]): CborValue => [
+  2,
+  [[key, chain, null, [[key, [1, 9], [], ...beats]]]],
+  new Uint8Array(),
+  true,
+]
 const interest = (count: number, digestBytes = 0, isLast = true): CborValue => [
   1,
   false,
@@ -67,6 +77,11 @@ describe('frames of sync', () => {
     ['a range and its beginning alone', need(1, 2), need(1)],
     ['number 1 and number 0', need(1, 2), need(0, 2)],
     ['number 2^32 − 1 and 2^32', need(1, 2 ** 32 - 1), need(1, 2 ** 32)],
+    ['no beat and a beat that is missing', have([null]), have([])],
+    ['a beat and a longer one', have([[9, key, 1, beat.signature]]), have([[9, key, 1, beat.signature, 1]])],
+    ['a head of 32 bytes and of 31', have([[9, key, 1, beat.signature]]), have([[9, key.slice(1), 1, beat.signature]])],
+    ['a signature of 64 bytes and of 63', have([[9, key, 1, beat.signature]]), have([[9, key, 1, chain]])],
+    ['a beat at a time and at none', have([[9, key, 1, beat.signature]]), have([[9, key, null, beat.signature]])],
     ['64 ranges and 65', need(...pairs(64)), need(...pairs(65))],
   ])('take the first and refuse the second: %s (SYN2)', (_, taken, refused) => {
     expect(() => decodeFrame(encodeCbor(taken))).not.toThrow()

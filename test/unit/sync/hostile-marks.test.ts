@@ -15,8 +15,9 @@ const ana = fakeKey('ana')
 const phone = fakeKey('ana phone')
 const digest = new Uint8Array(8).fill(7)
 
-function haveFrame(log: CborValue): Uint8Array {
-  return encodeCbor([2, [[ana, digest, null, [log]]], new Uint8Array(), true])
+/** A log without a beat. */
+function haveFrame(log: readonly CborValue[]): Uint8Array {
+  return encodeCbor([2, [[ana, digest, null, [[...log, null]]]], new Uint8Array(), true])
 }
 
 describe('decodeFrame of Have', () => {
@@ -39,7 +40,7 @@ describe('decodeFrame of Have', () => {
     })
   })
 
-  it.each<[string, CborValue]>([
+  it.each<[string, CborValue[]]>([
     ['a log without marks', [phone, [1, 9]]],
     ['marks that are no list', [phone, [1, 9], null]],
     ['a seq without its digest', [phone, [1, 9], [9]]],
@@ -94,7 +95,7 @@ describe('a peer that says it holds other records', () => {
   }
 
   const marks = Array.from({ length: MAX_MARKS }, (_, i) => ({ seq: 300 - 30 * i, digest }))
-  const lie: OfferedLog = { device: phone, ranges: [[1, 300]], marks }
+  const lie: OfferedLog = { device: phone, ranges: [[1, 300]], marks, beat: null }
 
   it('is asked for at most 64 seqs of a log, and never again for the same (SYN7)', async () => {
     const forks = new ForkMemory({ clock: systemClock })
@@ -108,7 +109,7 @@ describe('a peer that says it holds other records', () => {
 
   it('is asked for nothing that it does not offer', async () => {
     const forks = new ForkMemory({ clock: systemClock })
-    const log: OfferedLog = { device: phone, ranges: [[1, 10]], marks: [{ seq: 200, digest }] }
+    const log: OfferedLog = { device: phone, ranges: [[1, 10]], marks: [{ seq: 200, digest }], beat: null }
     expect(await askedFor([log], forks)).toBe(0)
   })
 })

@@ -39,7 +39,7 @@ function answer(
 }
 
 function offerOf(ranges: OfferEntry['logs'][number]['ranges'], author = ana): OfferEntry {
-  return { author, chain: chainDigest([chain]), alias: null, logs: [{ device: phone, ranges, marks: [] }] }
+  return { author, chain: chainDigest([chain]), alias: null, logs: [{ device: phone, ranges, marks: [], beat: null }] }
 }
 
 function squareThatWants(...authors: Uint8Array[]): MemorySquare {

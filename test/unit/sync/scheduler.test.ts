@@ -31,6 +31,7 @@ const SUMMARY: SyncSummary = {
   sentRecords: 0,
   keptRecords: 0,
   compared: [],
+  behindBeat: [],
   isComplete: true,
 }
 
@@ -98,7 +99,14 @@ function schedule(
       isOwn: true,
       media: [],
     }
-    scheduler.noteIngested({ source: { kind: 'own' }, records: [record], reshown: [], identities: [], gaps: [] })
+    scheduler.noteIngested({
+      source: { kind: 'own' },
+      records: [record],
+      reshown: [],
+      identities: [],
+      beats: [],
+      gaps: [],
+    })
   }
   const tell = (event: SyncEvent) => {
     for (const listener of syncListeners) listener(event)
@@ -247,5 +255,28 @@ describe('SyncScheduler', () => {
 describe('SCHEDULER_TIMES', () => {
   it('pushes within 300 ms (SYN14)', () => {
     expect(SCHEDULER_TIMES.pushDelayMs).toBeLessThanOrEqual(300)
+  })
+
+  it('asks others for a tail that a beat names, each once (BEA8)', async () => {
+    const tail = { author: ana, device: ana, offeredSeq: 15, beatSeq: 20, heldSeq: 15 }
+    const { calls, connect, tell } = schedule()
+    connect('frozen', 'out')
+    connect('other', 'out')
+    connect('third', 'out', 'seed')
+    await eventually('the first sessions', () => calls.length === 3)
+    await new Promise(setImmediate)
+    const hear = (peerId: string, behindBeat = [tail]) =>
+      tell({ type: 'done', peerId, isInitiator: true, summary: { ...SUMMARY, behindBeat }, scope: null })
+    hear('frozen', [{ ...tail, heldSeq: 20 }])
+    hear('frozen')
+    await eventually('others are asked', () => calls.length === 5)
+    expect(calls.slice(3)).toEqual([
+      { peerId: 'third', scope: [ana] },
+      { peerId: 'other', scope: [ana] },
+    ])
+    for (const peerId of ['frozen', 'other', 'third']) hear(peerId)
+    hear('frozen', [{ ...tail, beatSeq: 21 }])
+    await eventually('they are asked for a longer tail', () => calls.length === 7)
+    expect(calls.slice(5)).toEqual(calls.slice(3, 5))
   })
 })

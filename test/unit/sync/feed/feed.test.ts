@@ -170,6 +170,7 @@ describe('a feed', () => {
         reshown: [],
         identities: [],
         gaps: [],
+        beats: [],
       },
     ]
     sender.note(event)
