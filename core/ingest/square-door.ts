@@ -348,6 +348,7 @@ export class SquareDoor {
       isHome: written.isHome,
       isOwn,
       media: this.#wantedMedia(written.media, header.author),
+      ...(written.isForked && { isForked: true as const }),
     })
     const log = this.#c.tables.logs.find(this.#c.tables.identities.ensureAuthor(header.author), header.device)
     const isHole = header.seq > 1 && log !== undefined && !this.#c.tables.logs.isHeld(log.logId, header.seq - 1)

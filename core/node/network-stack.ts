@@ -60,6 +60,8 @@ export interface NetworkStackInit {
   readonly isWantedProfile: (profile: string) => boolean
   readonly onEvent: (event: NodeEvent) => void
   readonly onSync: (event: SyncEvent) => void
+  /** True for a peer that hasn't kept its word lately. */
+  readonly owes: (peerId: string) => boolean
   /** A peer came, went, or said who it is. */
   readonly onPeersChanged: () => void
   /** A peer that may be asked for pictures. */
@@ -111,9 +113,10 @@ export class NetworkStack implements RunningNetwork {
       { network: domain, role: init.role, device: init.deviceKey, profile: init.profile, name: init.name },
     )
     this.#scheduler = new SyncScheduler(
-      { host, service: this.#sync, logger },
+      { host, service: this.#sync, logger, clock },
       {
         profile: init.profile,
+        owes: init.owes,
         times: { ...SCHEDULER_TIMES, fullEveryMs: init.network.isLocal ? LOCAL_FULL_SYNC_MS : FULL_SYNC_MS },
       },
     )

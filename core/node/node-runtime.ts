@@ -190,7 +190,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackInit() {
-    const { account, clocks, comparisons, events, fetcher, headCheck, knownPeers } = this.#c
+    const { account, clocks, comparisons, events, evidence, fetcher, headCheck, knownPeers } = this.#c
     const { network, role, announce } = this.#config
     return {
       network,
@@ -206,7 +206,9 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
         headCheck.noteSync(event)
         clocks.noteSync(event)
         comparisons.noteSync(event)
+        evidence.noteSync(event)
       },
+      owes: (peerId: string) => evidence.owes(peerId),
       onPeersChanged: () => this.#notePeersChanged(),
       onPeerJoined: () => fetcher.peerConnected(),
       onUsefulAddress: (address: string) => knownPeers.note(address),

@@ -40,9 +40,11 @@ export interface WrittenRecord extends Effects {
   readonly isKept: boolean
   /** It belongs to a branch of its log that goes on below and isn't held. */
   readonly isLoose: boolean
+  /** Its number or the one before is forked (LOG11). */
+  readonly isForked: boolean
 }
 
-const UNCHANGED = { touches: [], media: [], isHome: false, purged: null, isLoose: false }
+const UNCHANGED = { touches: [], media: [], isHome: false, purged: null, isLoose: false, isForked: false }
 
 /** Puts checked records and all that follows from them into the tables. Runs inside a transaction of the caller. */
 export class RecordWriter {
@@ -117,12 +119,12 @@ export class RecordWriter {
     const place = { id: record.id, seq: header.seq, prev: header.prev }
     const link = this.#tables.forks.judge(log, place, room === 'beside')
     if (link !== 'linked') logs.markForked(log.logId)
-    return { ...this.#wrote(row, body, seenMs), isLoose: link === 'open' }
+    return { ...this.#wrote(row, body, seenMs), isLoose: link === 'open', isForked: link !== 'linked' }
   }
 
   #wrote(row: RecordRow, body: DecodedBody | null, nowMs: number): WrittenRecord {
     const done = row.isHidden ? UNCHANGED : this.#tables.effects.apply(row, body, nowMs)
-    return { ...done, isNew: true, isKept: row.state !== RECORD_STATE.missing, isLoose: false }
+    return { ...done, isNew: true, isKept: row.state !== RECORD_STATE.missing, isLoose: false, isForked: false }
   }
 
   /** What lies below everything held is history on its way, however long that takes. */

@@ -6,12 +6,16 @@
  */
 import type { IngestedEvent } from '../ingest/door.ts'
 import type { HostEvent, PeerHost } from '../net/peer-host.ts'
+import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { Startable } from '../util/startable.ts'
 import { SyncError } from './errors.ts'
 import { HintBook } from './hint-book.ts'
 import { SYNC_PROTOCOL } from './limits.ts'
-import { SyncPlan, type TakenPlan } from './sync-plan.ts'
+import { newPeerState, noteHints, type PeerState } from './peer-state.ts'
+import { Repairs } from './repairs.ts'
+import type { SyncSummary } from './session.ts'
+import type { TakenPlan } from './sync-plan.ts'
 import type { SyncEvent, SyncService } from './sync-service.ts'
 
 export interface SchedulerTimes {
@@ -50,9 +54,6 @@ const MAX_PUSHED = 4
 /** A hint is asked of the peer it came from and of a seed. */
 const MAX_ASKED_ON_HINT = 2
 
-/** After so many vain hints in a row the next 255 rounds of that peer's hints are passed over, about a quarter of an hour. */
-const MAX_VAIN_HINTS = 8
-
 /** Wait before the next attempt at handing records to a peer that was busy. */
 const HAND_OVER_RETRY_MS = 50
 
@@ -63,31 +64,17 @@ export interface SyncSchedulerComponents {
   readonly host: Pick<PeerHost, 'connections' | 'subscribe'>
   readonly service: Pick<SyncService, 'filterWanted' | 'settled' | 'subscribe' | 'sync'>
   readonly logger: Logger
+  readonly clock?: Clock
 }
 
 export interface SyncSchedulerInit {
   /** 32-byte address of the account here, null while there is none. */
   readonly profile: () => Uint8Array | null
+  /** True for a peer that hasn't kept its word lately: others are asked before it. */
+  readonly owes?: (peerId: string) => boolean
   readonly times?: SchedulerTimes
   /** 0 … 1; for the jitter of waits. */
   readonly jitter?: () => number
-}
-
-interface PeerState {
-  readonly peerId: string
-  readonly plan: SyncPlan
-  isSeed: boolean
-  isRunning: boolean
-  failures: number
-  /** Times in a row that it was busy. */
-  refusals: number
-  rounds: number
-  /** The next session is one about its own hints; how many in a row found nothing; how many rounds are overheard. */
-  hasHinted: boolean
-  vainHints: number
-  mutedHints: number
-  /** Waits for its next attempt, its first session or its next full one. */
-  timer: NodeJS.Timeout | null
 }
 
 export class SyncScheduler implements Startable {
@@ -97,6 +84,7 @@ export class SyncScheduler implements Startable {
   readonly #peers = new Map<string, PeerState>()
   readonly #unsubscribe: (() => void)[] = []
   readonly #hints: HintBook
+  readonly #repairs: Repairs
   #pushTimer: NodeJS.Timeout | null = null
   /** Own records came since the last session in which a peer kept all that it lacked of them. */
   #hasUnsent = false
@@ -106,6 +94,7 @@ export class SyncScheduler implements Startable {
     this.#components = components
     this.#init = init
     this.#times = init.times ?? SCHEDULER_TIMES
+    this.#repairs = new Repairs({ clock: components.clock ?? systemClock })
     this.#hints = new HintBook(
       { wanted: components.service, logger: components.logger },
       {
@@ -162,13 +151,36 @@ export class SyncScheduler implements Startable {
       hinter.mutedHints--
       return
     }
-    const ranked = [...this.#peers.values()].sort((a, b) => rankOf(b, peerId) - rankOf(a, peerId))
+    const ranked = this.#rank([...this.#peers.values()], peerId)
     const isUrgent = peerId === null
     if (hinter !== undefined) hinter.hasHinted = true
     for (const peer of ranked.slice(0, isUrgent ? MAX_ASKED : MAX_ASKED_ON_HINT)) {
       peer.plan.addAuthors(authors)
       this.#wake(peer, isUrgent)
     }
+  }
+
+  /** What a peer kept back, or has a hole at, is asked of the others at once (SYN18). */
+  #repair(peer: PeerState, summary: SyncSummary): void {
+    if (peer.repairsFor !== null && summary.newRecords > 0) this.#repairs.noteFound(peer.repairsFor)
+    peer.repairsFor = null
+    const others = this.#rank([...this.#peers.values()].filter((other) => other !== peer))
+    if (others.length === 0) return
+    const authors = this.#repairs.listDue(peer.peerId, summary.shortfall)
+    if (authors.length === 0) return
+    for (const other of others.slice(0, MAX_ASKED)) {
+      other.repairsFor = peer.peerId
+      other.plan.addAuthors(authors)
+      this.#wake(other)
+    }
+  }
+
+  /** Who is asked first: who keeps its word, then `preferred`, then seeds. */
+  #rank(peers: PeerState[], preferred: string | null = null): PeerState[] {
+    const rankOf = ({ peerId, isSeed }: PeerState) => {
+      return (this.#init.owes?.(peerId) === true ? -4 : 0) + (peerId === preferred ? 2 : 0) + (isSeed ? 1 : 0)
+    }
+    return peers.sort((a, b) => rankOf(b) - rankOf(a))
   }
 
   /** Something of these authors is new here and ours to hand on: whoever gets own records is synced about them. */
@@ -236,19 +248,7 @@ export class SyncScheduler implements Startable {
   #add(peerId: string): void {
     const connection = this.#components.host.connections().find((other) => other.peerId === peerId)
     if (connection === undefined) return
-    const peer: PeerState = {
-      peerId,
-      plan: new SyncPlan(),
-      isSeed: false,
-      isRunning: false,
-      failures: 0,
-      refusals: 0,
-      rounds: 0,
-      hasHinted: false,
-      vainHints: 0,
-      mutedHints: 0,
-      timer: null,
-    }
+    const peer = newPeerState(peerId)
     this.#peers.set(peerId, peer)
     peer.plan.addEverything()
     if (connection.direction === 'out') this.#wake(peer)
@@ -259,6 +259,7 @@ export class SyncScheduler implements Startable {
     const peer = this.#peers.get(event.peerId)
     if (peer === undefined) return
     if (event.type === 'hello') peer.isSeed = event.hello.role === 'seed'
+    if (event.type === 'done') this.#repair(peer, event.summary)
     // The other side's session served us as well as one of ours, unless it kept to a scope.
     if (event.type === 'done' && !event.isInitiator) {
       peer.refusals = 0
@@ -359,26 +360,12 @@ export class SyncScheduler implements Startable {
   }
 }
 
-/** After hints in which there was nothing, twice as many rounds of that peer's hints are passed over each time. */
-function noteHints(peer: PeerState, hasFound: boolean): void {
-  if (hasFound) peer.vainHints = 0
-  else if (peer.hasHinted) {
-    peer.mutedHints = 2 ** peer.vainHints - 1
-    peer.vainHints = Math.min(peer.vainHints + 1, MAX_VAIN_HINTS)
-  }
-  peer.hasHinted = false
-}
-
 function doubled(firstMs: number, maxMs: number, times: number): number {
   return Math.min(maxMs, firstMs * 2 ** Math.min(times, 20))
 }
 
 function isAbout(scope: readonly Uint8Array[] | null, author: Uint8Array): boolean {
   return scope === null || scope.some((other) => other.every((byte, i) => byte === author[i]))
-}
-
-function rankOf(peer: PeerState, preferred: string | null): number {
-  return (peer.peerId === preferred ? 2 : 0) + (peer.isSeed ? 1 : 0)
 }
 
 /** The promise, or the signal's reason when that comes first. */

@@ -25,6 +25,7 @@ import { SYNC_VERSION, type SyncLimits } from './limits.ts'
 import { hasOpenBranch, needsOf, offeredSeqs, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
 import { linger, sayError } from './parting.ts'
+import { type Shortfall, ShortfallFinder } from './shortfall.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
 
@@ -83,6 +84,8 @@ export interface SyncSummary {
   readonly keptRecords: number
   /** Authors of whom the other side says it holds nothing that isn't held here now. */
   readonly compared: readonly Uint8Array[]
+  /** What the other side owes, and what it doesn't hold. */
+  readonly shortfall: Shortfall
   /** Neither side held anything back because of a budget. */
   readonly isComplete: boolean
 }
@@ -97,6 +100,7 @@ export class SyncSession {
   readonly #forks: ReturnType<ForkMemory['of']>
   readonly #intake: Intake
   readonly #likeness: Likeness
+  readonly #shortfall: ShortfallFinder
   #ownOffers = 0
   #wishes: Wishes | null = null
   #writes: Promise<void> = Promise.resolve()
@@ -111,6 +115,7 @@ export class SyncSession {
     this.#acks = new AckBook({ isOwn: (author, device) => this.#isOwn(author, device) })
     this.#incoming = new Incoming(init)
     this.#likeness = new Likeness(components, { ...init, maxAuthors: init.limits.maxAuthors })
+    this.#shortfall = new ShortfallFinder(components)
     const source = { kind: 'sync', peer: init.peerId } as const
     this.#intake = new Intake({
       ingest: (batch) => this.#working(components.door.ingest(batch, source, { signal: this.#watchdog.signal })),
@@ -141,6 +146,7 @@ export class SyncSession {
         this.#intake.newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs, this.#forks))
       if (isOpen) this.#isCapped = true
       this.#forks.keep()
+      const compared = this.#likeness.listCompared(this.#needs, this.#intake)
       return {
         hello,
         scope: this.#init.isInitiator ? this.#init.scope : hello.scope,
@@ -149,7 +155,8 @@ export class SyncSession {
         newRecords: this.#intake.newRecords,
         sentRecords: this.#acks.sentRecords,
         keptRecords: this.#acks.keptRecords,
-        compared: this.#likeness.listCompared(this.#needs, this.#intake),
+        compared,
+        shortfall: await this.#shortfall.sum({ needs: this.#needs, intake: this.#intake, compared, isComplete }),
         isComplete: isComplete && !this.#isCapped,
       }
     } catch (error) {
@@ -305,6 +312,8 @@ export class SyncSession {
     this.#intake.expect(needs.records, chains)
     if (needs.isCapped) this.#isCapped = true
     this.#needs.push(...needs.entries)
+    const { role } = await this.#incoming.hello
+    this.#shortfall.noteOffer(needs, role === 'seed' ? await this.#incoming.interest : null)
     this.#likeness.noteOffer(entries, needs.entries)
   }
 

@@ -4,9 +4,11 @@
  * `controls`: nobody online, slow or failing calls, posts that arrive, a node that died.
  */
 import { EventPublisher, ORPCError } from '@orpc/server'
+import type { Evidence } from '../../core/contract/evidence.ts'
 import type { Media, MediaView } from '../../core/contract/media.ts'
 import type { NetworkStatus, NodeEvent, PostPage, Settings } from '../../core/contract/views.ts'
 import { FakeAccounts, fakeAccountRoutes } from './fake/fake-accounts.ts'
+import { fakeEvidence } from './fake/fake-evidence.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
@@ -35,6 +37,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let settings: Settings = { theme: 'system', language: 'system', singleKeys: true }
   let network: NetworkStatus['state'] = 'connected'
   let clockOffsetMs = 340
+  let evidence: readonly Evidence[] = []
   let delayMs = 0
   let isDead = false
   const failures = new Map<string, { code: string; message: string; times: number }>()
@@ -287,6 +290,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       fetch: os.media.fetch.handler(({ input }) => ({ state: square.files.has(input.cid) ? 'here' : 'missing' })),
     },
     network: {
+      evidence: os.network.evidence.handler(() => ({ items: [...evidence] })),
       status: os.network.status.handler(() => fakeNetworkStatus(network, nowMs, square, clockOffsetMs)),
       connect: os.network.connect.handler(({ input }) => {
         const peerId = input.address.split('/p2p/')[1]
@@ -327,6 +331,11 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     /** How far this computer's clock is ahead of the seeds'. */
     setClock(offsetMs: number): void {
       clockOffsetMs = offsetMs
+      emit({ type: 'network' })
+    },
+    /** One of each sort of what peers owe, or these. */
+    setEvidence(items = fakeEvidence(nowMs, (profile) => square.person(profile).name)): void {
+      evidence = items
       emit({ type: 'network' })
     },
     /** Every call waits this long first. */

@@ -87,6 +87,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       protect: async () => account,
     },
     comparisons: { of: () => null },
+    evidence: { list: async () => [] },
     publishing: {
       createPost: async (post) => {
         note('createPost', post)
