@@ -1,14 +1,5 @@
 import { z } from 'zod'
-import { profileIdSchema } from './views.ts'
-
-/** A peer, as it called itself when it was met last. */
-export const evidencePeerSchema = z.object({
-  peerId: z.string(),
-  /** Account that runs there, where a held chain says so. */
-  profile: profileIdSchema.nullable(),
-  name: z.string(),
-})
-export type EvidencePeer = z.infer<typeof evidencePeerSchema>
+import { namedPeerSchema, profileIdSchema } from './views.ts'
 
 /** What this node has seen itself of a peer that doesn't give all it has, or of a device that signed two histories. */
 export const evidenceSchema = z.object({
@@ -18,7 +9,7 @@ export const evidenceSchema = z.object({
    */
   kind: z.enum(['withheld', 'hole', 'frozen', 'fork']),
   /** The peer that owes them; of a fork those that brought the second history, at most four, where that is known. */
-  peers: z.array(evidencePeerSchema),
+  peers: z.array(namedPeerSchema),
   author: z.object({ profile: profileIdSchema, name: z.string() }),
   /** Peer ID of the author's device. */
   device: z.string(),
@@ -33,6 +24,6 @@ export const evidenceSchema = z.object({
   /** When it came to that state, milliseconds since 1970. */
   changedAt: z.number().int(),
   /** The other peer that sent the records, where that is known. */
-  from: evidencePeerSchema.nullable(),
+  from: namedPeerSchema.nullable(),
 })
 export type Evidence = z.infer<typeof evidenceSchema>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Evidence, EvidencePeer } from '../contract/evidence.ts'
-import type { NodeEvent } from '../contract/views.ts'
+import type { Evidence } from '../contract/evidence.ts'
+import type { NamedPeer, NodeEvent } from '../contract/views.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import type { LogReader, SeqRange } from '../store/log-reader.ts'
@@ -24,6 +24,8 @@ const STATE = 'evidence'
 const SAVE_MS = 2_000
 /** Peers whose name is known while they are away. */
 const MAX_NAMES = 512
+/** Peers that are named on a profile. */
+const MAX_OWED_BY = 8
 /** Ranges of numbers in one answer, the newest. */
 const MAX_SAID_RANGES = 8
 /** Authors that are looked at for forks at once, and in all, at a start. */
@@ -75,7 +77,7 @@ export class EvidenceKeeper implements NodePart {
   readonly #c: EvidenceKeeperComponents
   readonly #owed: EvidenceBook
   readonly #forks: ForkBook
-  readonly #names = new LruMap<string, Omit<EvidencePeer, 'peerId'>>(MAX_NAMES)
+  readonly #names = new LruMap<string, Omit<NamedPeer, 'peerId'>>(MAX_NAMES)
   /** Authors to look up, and logs with who brought something beside what was here: what waits is said once. */
   readonly #toSettle = new Map<string, Uint8Array>()
   readonly #toLook = new Map<string, { author: Uint8Array; device: Uint8Array; peer: string | null }>()
@@ -121,26 +123,24 @@ export class EvidenceKeeper implements NodePart {
     return this.#owed.owes(peer)
   }
 
-  /** Peers that owe something of this author or don't hold it, by peer ID. */
-  peersShortOf(author: Uint8Array): string[] {
+  async owedBy(author: Uint8Array): Promise<NamedPeer[]> {
     const name = toHex(author)
     const entries = this.#owed.list().filter((entry) => entry.author === name && entry.state === 'open')
-    return [...new Set(entries.map((entry) => entry.peerId))]
+    const ids = [...new Set(entries.map((entry) => entry.peerId))].slice(0, MAX_OWED_BY)
+    const peers = await this.#named(ids)
+    return ids.map((id) => peers(id))
   }
 
   async list(): Promise<Evidence[]> {
     const [owed, forks] = [this.#owed.list(), this.#forks.list()]
-    const authors = [...new Set([...owed, ...forks].map(({ author }) => author))]
-    const profiles = authors.map(toPeerId)
-    const peers = [...owed.flatMap(({ peerId, from }) => [peerId, from ?? []].flat()), ...forks.flatMap((f) => f.peers)]
-    const peerProfiles = [...new Set(peers.flatMap((id) => this.#names.peek(id)?.profile ?? []))]
-    const names = await this.#c.store.names([...profiles, ...peerProfiles])
-    const nameOf = new Map([...profiles, ...peerProfiles].map((profile, i) => [profile, names[i] ?? '']))
+    const profiles = [...new Set([...owed, ...forks].map(({ author }) => toPeerId(author)))]
+    const peerOf = await this.#named([
+      ...owed.flatMap(({ peerId, from }) => (from === null ? [peerId] : [peerId, from])),
+      ...forks.flatMap(({ peers }) => peers),
+    ])
+    const names = await this.#c.store.names(profiles)
+    const nameOf = new Map(profiles.map((profile, i) => [profile, names[i] ?? '']))
     const personOf = (author: string) => ({ profile: toPeerId(author), name: nameOf.get(toPeerId(author)) ?? '' })
-    const peerOf = (id: string): EvidencePeer => {
-      const { profile, name } = this.#names.peek(id) ?? { profile: null, name: '' }
-      return { peerId: id, profile, name: (profile === null ? '' : nameOf.get(profile)) || name }
-    }
     return [
       ...owed.map((entry): Evidence => {
         const { kind, sinceMs, state, stateMs, from } = entry
@@ -207,6 +207,17 @@ export class EvidenceKeeper implements NodePart {
       }
     }
     if (this.#toSettle.size + this.#toLook.size > 0) this.#later('the store could not be asked', () => this.#lookUp())
+  }
+
+  /** What these peers are called: as the account that runs there is, or as they say. */
+  async #named(ids: readonly string[]): Promise<(peerId: string) => NamedPeer> {
+    const profiles = [...new Set(ids.flatMap((id) => this.#names.peek(id)?.profile ?? []))]
+    const names = await this.#c.store.names(profiles)
+    const nameOf = new Map(profiles.map((profile, i) => [profile, names[i] ?? '']))
+    return (id) => {
+      const { profile, name } = this.#names.peek(id) ?? { profile: null, name: '' }
+      return { peerId: id, profile, name: (profile === null ? '' : nameOf.get(profile)) || name }
+    }
   }
 
   // --- work ---

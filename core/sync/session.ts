@@ -25,7 +25,7 @@ import { SYNC_VERSION, type SyncLimits } from './limits.ts'
 import { hasOpenBranch, needsOf, offeredSeqs, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
 import { linger, sayError } from './parting.ts'
-import { type Shortfall, ShortfallFinder } from './shortfall.ts'
+import { type Shortfall, ShortfallFinder, withoutOwed } from './shortfall.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
 
@@ -147,6 +147,8 @@ export class SyncSession {
       if (isOpen) this.#isCapped = true
       this.#forks.keep()
       const compared = this.#likeness.listCompared(this.#needs, this.#intake)
+      const end = { needs: this.#needs, intake: this.#intake, compared, isComplete }
+      const shortfall = await this.#shortfall.sum(end)
       return {
         hello,
         scope: this.#init.isInitiator ? this.#init.scope : hello.scope,
@@ -155,8 +157,8 @@ export class SyncSession {
         newRecords: this.#intake.newRecords,
         sentRecords: this.#acks.sentRecords,
         keptRecords: this.#acks.keptRecords,
-        compared,
-        shortfall: await this.#shortfall.sum({ needs: this.#needs, intake: this.#intake, compared, isComplete }),
+        compared: withoutOwed(compared, shortfall),
+        shortfall,
         isComplete: isComplete && !this.#isCapped,
       }
     } catch (error) {

@@ -9,10 +9,13 @@ import type { NeedEntry } from './frames.ts'
 import type { Interest } from './incoming.ts'
 import type { Intake } from './intake.ts'
 import type { LackingLog, LogShare, Needs } from './offer.ts'
-import { subtractRanges } from './ranges.ts'
+import { expandRanges, newestOf, subtractRanges } from './ranges.ts'
 
 /** Logs that a summary names of each sort. */
 export const MAX_SHORT_LOGS = 256
+
+/** Seqs of a log that are looked at one by one, the newest. */
+const MAX_LOOKED = 512
 
 /** Authors that are looked up at once. */
 const PAGE_AUTHORS = 256
@@ -87,11 +90,22 @@ export class ShortfallFinder {
           const name = toHex(author) + toHex(device)
           const came = [...(declined.get(name) ?? [])].sort((a, b) => a - b).map((seq) => [seq, seq] as const)
           const missing = subtractRanges(subtractRanges(ranges, here.get(name) ?? []), came)
-          if (missing.length > 0) addSome(owed, [{ author, device, ranges: missing }])
+          if (missing.length === 0) continue
+          const left = await this.#withoutHeld({ author, device, ranges: missing })
+          if (left.ranges.length > 0) addSome(owed, [left])
         }
       }
     }
     return owed
+  }
+
+  /** A number at which others are held than the record that a seal links to is a hole and owed by nobody (LOG8). */
+  async #withoutHeld(share: LogShare): Promise<LogShare> {
+    const { author, device, ranges } = share
+    const seqs = expandRanges(newestOf(ranges, MAX_LOOKED))
+    const [found = []] = await this.#reader.listDigests([{ author, device, seqs }])
+    const held = found.map(({ seq }) => [seq, seq] as const).sort((a, b) => a[0] - b[0])
+    return { ...share, ranges: subtractRanges(ranges, held) }
   }
 
   #keeps({ everyone, keys }: Interest, author: Uint8Array): boolean {
@@ -103,4 +117,11 @@ export class ShortfallFinder {
 
 function addSome<T>(list: T[], more: readonly T[]): void {
   list.push(...more.slice(0, MAX_SHORT_LOGS - list.length))
+}
+
+/** Those of the authors of whom nothing is owed. */
+export function withoutOwed(authors: readonly Uint8Array[], { owed }: Pick<Shortfall, 'owed'>): readonly Uint8Array[] {
+  if (owed.length === 0) return authors
+  const names = new Set(owed.map(({ author }) => toHex(author)))
+  return authors.filter((author) => !names.has(toHex(author)))
 }

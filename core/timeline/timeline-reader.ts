@@ -119,6 +119,7 @@ export class SquareReader {
         follow: this.#followState(address),
         followsMe: this.#followsMe(person?.authorId),
         counts,
+        owedBy: [],
         compared: null,
         state: isKnown ? 'known' : 'unknown',
         link: formatProfileLink({

@@ -77,7 +77,7 @@ describe('a seed that keeps back 1 of 1,000 records', () => {
     expect(await world.evidence()).toMatchObject([{ kind: 'withheld', state: 'open', from: null }])
     expect(world.sessionsWith('friend')).toBe(friends)
     expect(world.reader.square.profile(world.ben.profile).counts.missing).toBe(1)
-    expect(world.keeper.peersShortOf(world.ben.address)).toEqual(['seed'])
+    expect(await world.keeper.owedBy(world.ben.address)).toMatchObject([{ peerId: 'seed', name: 'name of seed' }])
   })
 
   it('is no such seed when it sends everything, and nobody else is asked: the control (SYN17)', async () => {

@@ -14,6 +14,7 @@ import type {
   Account,
   Follow,
   FollowState,
+  NamedPeer,
   NetworkStatus,
   NodeEvent,
   RecordRef,
@@ -181,6 +182,8 @@ export interface NetworkCalls {
 export interface EvidenceList {
   /** Of each sort the latest first. */
   list(): Promise<readonly Evidence[]>
+  /** Peers that owe something of this author or don't hold it, at most eight. */
+  owedBy(author: Uint8Array): Promise<readonly NamedPeer[]>
 }
 
 export interface SettingsBook {

@@ -1,10 +1,11 @@
-import type { Evidence, EvidencePeer } from '../../../core/contract/evidence.ts'
+import type { Evidence } from '../../../core/contract/evidence.ts'
+import type { NamedPeer } from '../../../core/contract/views.ts'
 import { fakePeerId } from './ids.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
-function peer(key: string, name: string): EvidencePeer {
+function peer(key: string, name: string): NamedPeer {
   return { peerId: fakePeerId(key), profile: null, name }
 }
 

@@ -220,6 +220,7 @@ export class FakeSquare {
         followers: profile === this.me ? others.filter((other) => other.followsMe).length : 4,
         missing: 0,
       },
+      owedBy: [],
       compared: person.name === '' ? null : { at: Date.now() - 4 * 60_000, peers: 2 },
       state: person.name === '' ? 'unknown' : 'known',
       link: `palabre:${profile}?a=/ip4/127.0.0.1/tcp/4001/p2p/${fakePeerId('seed-mill')}`,
