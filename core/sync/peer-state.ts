@@ -3,7 +3,7 @@ import { SyncPlan } from './sync-plan.ts'
 /** After so many vain hints in a row the next 255 rounds of that peer's hints are passed over, about a quarter of an hour. */
 const MAX_VAIN_HINTS = 8
 
-/** What the scheduler knows of a connected peer. */
+/** What the scheduler knows of one connected peer. */
 export interface PeerState {
   readonly peerId: string
   readonly plan: SyncPlan
@@ -23,7 +23,7 @@ export interface PeerState {
   timer: NodeJS.Timeout | null
 }
 
-export function newPeerState(peerId: string): PeerState {
+export function newPeer(peerId: string): PeerState {
   return {
     peerId,
     plan: new SyncPlan(),
@@ -48,4 +48,9 @@ export function noteHints(peer: PeerState, hasFound: boolean): void {
     peer.vainHints = Math.min(peer.vainHints + 1, MAX_VAIN_HINTS)
   }
   peer.hasHinted = false
+}
+
+/** Who is asked first: who keeps its word, then that peer, then seeds. */
+export function rankOf(peer: PeerState, preferred: string | null, owes = false): number {
+  return (owes ? -4 : 0) + (peer.peerId === preferred ? 2 : 0) + (peer.isSeed ? 1 : 0)
 }

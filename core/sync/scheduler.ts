@@ -12,7 +12,7 @@ import type { Startable } from '../util/startable.ts'
 import { SyncError } from './errors.ts'
 import { HintBook } from './hint-book.ts'
 import { SYNC_PROTOCOL } from './limits.ts'
-import { newPeerState, noteHints, type PeerState } from './peer-state.ts'
+import { newPeer, noteHints, type PeerState, rankOf } from './peer-state.ts'
 import { Repairs } from './repairs.ts'
 import type { SyncSummary } from './session.ts'
 import type { TakenPlan } from './sync-plan.ts'
@@ -177,10 +177,8 @@ export class SyncScheduler implements Startable {
 
   /** Who is asked first: who keeps its word, then `preferred`, then seeds. */
   #rank(peers: PeerState[], preferred: string | null = null): PeerState[] {
-    const rankOf = ({ peerId, isSeed }: PeerState) => {
-      return (this.#init.owes?.(peerId) === true ? -4 : 0) + (peerId === preferred ? 2 : 0) + (isSeed ? 1 : 0)
-    }
-    return peers.sort((a, b) => rankOf(b) - rankOf(a))
+    const rank = (peer: PeerState) => rankOf(peer, preferred, this.#init.owes?.(peer.peerId))
+    return peers.sort((a, b) => rank(b) - rank(a))
   }
 
   /** Something of these authors is new here and ours to hand on: whoever gets own records is synced about them. */
@@ -248,7 +246,7 @@ export class SyncScheduler implements Startable {
   #add(peerId: string): void {
     const connection = this.#components.host.connections().find((other) => other.peerId === peerId)
     if (connection === undefined) return
-    const peer = newPeerState(peerId)
+    const peer = newPeer(peerId)
     this.#peers.set(peerId, peer)
     peer.plan.addEverything()
     if (connection.direction === 'out') this.#wake(peer)

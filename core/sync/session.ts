@@ -148,7 +148,7 @@ export class SyncSession {
       this.#forks.keep()
       const compared = this.#likeness.listCompared(this.#needs, this.#intake)
       const end = { needs: this.#needs, intake: this.#intake, compared, isComplete }
-      const shortfall = await this.#shortfall.sum(end)
+      const shortfall = await this.#working(this.#shortfall.sum(end))
       return {
         hello,
         scope: this.#init.isInitiator ? this.#init.scope : hello.scope,
