@@ -7,6 +7,7 @@ import {
   privateContract,
   recoveryContract,
 } from './accounts-contract.ts'
+import { evidenceSchema } from './evidence.ts'
 import { mediaSchema } from './media.ts'
 import {
   accountSchema,
@@ -180,6 +181,8 @@ export const contract = {
   },
   network: {
     status: oc.output(networkStatusSchema),
+    /** What peers owe, and devices that signed two histories; the latest first. */
+    evidence: oc.output(z.object({ items: z.array(evidenceSchema) })),
     /** Dials and keeps an address; answers when connected, throws `unreachable` otherwise. */
     connect: oc.input(z.object({ address: z.string().min(3).max(512) })).output(z.object({ peerId: z.string() })),
   },

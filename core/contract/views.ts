@@ -95,6 +95,15 @@ export type Thread = z.infer<typeof threadSchema>
 export const followStateSchema = z.enum(['none', 'pending', 'following'])
 export type FollowState = z.infer<typeof followStateSchema>
 
+/** A peer, as it called itself when it was met last. */
+export const namedPeerSchema = z.object({
+  peerId: z.string(),
+  /** Account that runs there, where a held chain says so. */
+  profile: profileIdSchema.nullable(),
+  name: z.string(),
+})
+export type NamedPeer = z.infer<typeof namedPeerSchema>
+
 export const profileViewSchema = z.object({
   profile: profileIdSchema,
   name: z.string(),
@@ -113,6 +122,8 @@ export const profileViewSchema = z.object({
     /** Records that this node knows to exist and doesn't hold. */
     missing: z.number().int(),
   }),
+  /** Peers that offered records of this person and didn't send them, or that keep this person and lack some; at most eight. */
+  owedBy: z.array(namedPeerSchema),
   /**
    * Up to when everything that this account's devices in use have said is held here, by their own words, milliseconds since
    * 1970; of several devices the earliest (BEA7). Null while something of it is missing, or nothing is known.

@@ -79,6 +79,8 @@ export interface IngestedEvent {
     readonly isOwn: boolean
     /** CIDs of media that the record refers to and that this node wants. */
     readonly media: readonly string[]
+    /** Its number or the one before was signed twice (LOG11); left out where it wasn't. */
+    readonly isForked?: true
   }[]
   /** Posts that a seal hid, or that are shown again: they changed without a record. */
   readonly reshown: readonly Uint8Array[]

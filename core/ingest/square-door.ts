@@ -350,6 +350,7 @@ export class SquareDoor {
       isHome: written.isHome,
       isOwn,
       media: this.#wantedMedia(written.media, header.author),
+      ...(written.isForked && { isForked: true as const }),
     })
     if (written.isAfterHole || written.isLoose) {
       state.events.addGap(header.author, header.device)

@@ -14,6 +14,7 @@ import { ComparisonBook } from './comparison-book.ts'
 import { DeviceReplacer } from './device-replacer.ts'
 import { DeviceRights } from './device-rights.ts'
 import { EventHub } from './event-hub.ts'
+import { EvidenceKeeper } from './evidence-keeper.ts'
 import { FollowManager } from './follow-manager.ts'
 import { HeadCheck } from './head-check.ts'
 import { HoldingNotes } from './holding-notes.ts'
@@ -71,6 +72,8 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   )
   const comparisons = new ComparisonBook({ clock })
   const catchUps = new CatchUpProgress({ events, clock, steady: steadyClock, logger })
+  const evidence = new EvidenceKeeper({ store: square, book: square, events, clock, logger })
+  square.subscribe((event) => evidence.noteIngested(event))
   const network: NetworkService = new NetworkService(
     { identity: account, reader: square, storage: square, clock, clocks, catchUps },
     {
@@ -177,6 +180,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       devices: replacer,
       drafts,
       events,
+      evidence,
       fetcher,
       follows,
       headCheck,
@@ -187,7 +191,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery],
+      parts: [guardians, guardianRecovery, evidence],
       pinKeeper,
       publisher,
       random,
@@ -206,6 +210,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       comparisons,
       media,
       network,
+      evidence,
       settings,
       events,
       devices,

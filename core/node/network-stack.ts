@@ -62,6 +62,8 @@ export interface NetworkStackInit {
   /** Profile addresses whose devices count as friends. */
   readonly isWantedProfile: (profile: string) => boolean
   readonly onSync: (event: SyncEvent) => void
+  /** True for a peer that hasn't kept its word lately. */
+  readonly owes: (peerId: string) => boolean
   /** A peer came, went, or said who it is. */
   readonly onPeersChanged: () => void
   /** A peer that may be asked for pictures. */
@@ -120,6 +122,7 @@ export class NetworkStack implements RunningNetwork {
       { host, service: this.#sync, logger, clock },
       {
         profile: init.profile,
+        owes: init.owes,
         times: { ...SCHEDULER_TIMES, fullEveryMs: init.network.isLocal ? LOCAL_FULL_SYNC_MS : FULL_SYNC_MS },
       },
     )

@@ -12,6 +12,7 @@ import type { AccountLinker } from './device-linker.ts'
 import type { DeviceReplacer } from './device-replacer.ts'
 import type { DeviceRights } from './device-rights.ts'
 import type { EventHub } from './event-hub.ts'
+import type { EvidenceKeeper } from './evidence-keeper.ts'
 import type { FollowManager } from './follow-manager.ts'
 import type { HeadCheck } from './head-check.ts'
 import type { HoldingNotes } from './holding-notes.ts'
@@ -39,6 +40,7 @@ export interface NodeRuntimeComponents {
   readonly devices: DeviceReplacer
   readonly drafts: Drafts
   readonly events: EventHub
+  readonly evidence: EvidenceKeeper
   readonly fetcher: MediaFetcher
   readonly follows: FollowManager
   readonly headCheck: HeadCheck

@@ -194,7 +194,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackInit() {
-    const { account, beats, catchUps, clocks, comparisons, fetcher, headCheck, knownPeers } = this.#c
+    const { account, beats, catchUps, clocks, comparisons, evidence, fetcher, headCheck, knownPeers } = this.#c
     const { network, role, announce } = this.#config
     return {
       network,
@@ -211,7 +211,9 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
         comparisons.noteSync(event)
         catchUps.noteSync(event)
         beats.noteSync(event)
+        evidence.noteSync(event)
       },
+      owes: (peerId: string) => evidence.owes(peerId),
       onPeersChanged: () => this.#notePeersChanged(),
       onPeerJoined: () => fetcher.peerConnected(),
       onUsefulAddress: (address: string) => knownPeers.note(address),

@@ -63,7 +63,7 @@ export function packEvent({ source, records, reshown, identities, gaps, beats }:
   for (const [i, record] of records.entries()) {
     const { seq, kind } = record
     const [id, author, device] = [keys.add(record.id), keys.add(record.author), keys.add(record.device)]
-    const flags = (record.isHome ? 1 : 0) | (record.isOwn ? 2 : 0)
+    const flags = (record.isHome ? 1 : 0) | (record.isOwn ? 2 : 0) | (record.isForked === true ? 4 : 0)
     rows.set([id, author, device, seq, kind, flags, record.touches.length], RECORD_FIELDS * i)
     for (const touched of record.touches) touches.push(keys.add(touched))
     if (record.media.length > 0) media.set(i, record.media)
@@ -94,7 +94,8 @@ export function unpackEvent(packed: PackedEvent): IngestedEvent {
     const touches = packed.touches.slice(touched, touched + count).map(keyAt)
     touched += count
     const places = { id: keyAt(id), author: keyAt(author), device: keyAt(device), seq, kind, touches }
-    return { ...places, isHome: (flags & 1) !== 0, isOwn: (flags & 2) !== 0, media: media.get(i) ?? [] }
+    const said = { isHome: (flags & 1) !== 0, isOwn: (flags & 2) !== 0, media: media.get(i) ?? [] }
+    return { ...places, ...said, ...((flags & 4) !== 0 && { isForked: true as const }) }
   })
   const placesOf = (numbers: readonly number[]) =>
     Array.from({ length: numbers.length / 2 }, (_, i) => {

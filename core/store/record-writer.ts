@@ -43,9 +43,19 @@ export interface WrittenRecord extends Effects {
   readonly isAfterHole: boolean
   /** It belongs to a branch of its log that goes on below and isn't held. */
   readonly isLoose: boolean
+  /** Its number or the one before is forked (LOG11). */
+  readonly isForked: boolean
 }
 
-const UNCHANGED = { touches: [], media: [], isHome: false, purged: null, isAfterHole: false, isLoose: false }
+const UNCHANGED = {
+  touches: [],
+  media: [],
+  isHome: false,
+  purged: null,
+  isAfterHole: false,
+  isLoose: false,
+  isForked: false,
+}
 
 /** Puts checked records and all that follows from them into the tables. Runs inside a transaction of the caller. */
 export class RecordWriter {
@@ -137,7 +147,7 @@ export class RecordWriter {
     const link = isPlain ? 'linked' : this.#tables.forks.judge(log, place, room === 'beside')
     if (link !== 'linked') logs.markForked(log.logId)
     const isAfterHole = this.#isAfterHole(log, header.seq, gap)
-    return { ...this.#wrote(row, body, seenMs), isAfterHole, isLoose: link === 'open' }
+    return { ...this.#wrote(row, body, seenMs), isAfterHole, isLoose: link === 'open', isForked: link !== 'linked' }
   }
 
   /** Null where something of this seq is held, and for a log that is no chain. */
@@ -152,7 +162,7 @@ export class RecordWriter {
 
   #wrote(row: RecordRow, body: DecodedBody | null, nowMs: number): WrittenRecord {
     const done = row.isHidden ? UNCHANGED : this.#tables.effects.apply(row, body, nowMs)
-    return { ...done, isNew: true, isKept: row.state !== RECORD_STATE.missing, isAfterHole: false, isLoose: false }
+    return { ...UNCHANGED, ...done, isNew: true, isKept: row.state !== RECORD_STATE.missing }
   }
 
   /** What lies below everything held is history on its way, however long that takes. */

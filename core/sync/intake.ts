@@ -4,10 +4,14 @@
  * judged.
  */
 import type { IngestBatch, IngestOutcome, IngestResult } from '../ingest/door.ts'
+import { decodeRecord } from '../record/decode-record.ts'
 import { toHex } from '../util/bytes.ts'
 import { SyncError } from './errors.ts'
 import { overBudget } from './incoming.ts'
 import { MAX_FORKS, WINDOW_FRAMES } from './limits.ts'
+
+/** Records that were not kept and are remembered as having come, in one session. */
+const MAX_DECLINED = 100_000
 
 export interface DataFrame {
   readonly type: 'operations' | 'records'
@@ -45,6 +49,9 @@ export class Intake {
   #judgedRecords = 0
   #keptRecords = 0
   #newRecords = 0
+  /** By author and device in hex. */
+  readonly #declined = new Map<string, Set<number>>()
+  #declinedRecords = 0
   #settled: Promise<void> = Promise.resolve()
 
   constructor(init: IntakeInit) {
@@ -66,6 +73,11 @@ export class Intake {
   /** Of those taken in, not held before. */
   get newRecords(): number {
     return this.#newRecords
+  }
+
+  /** Numbers of records that came and that this side did not keep: by author and device in hex. */
+  get declined(): ReadonlyMap<string, ReadonlySet<number>> {
+    return this.#declined
   }
 
   /** Rejects when a frame that came was wrong, resolves when all that came are acknowledged. */
@@ -96,12 +108,13 @@ export class Intake {
     this.#settled.catch(this.#init.fail)
   }
 
-  #note({ type, number }: DataFrame, outcomes: readonly IngestOutcome[]): void {
+  #note({ type, number, items }: DataFrame, outcomes: readonly IngestOutcome[]): void {
     const invalid = outcomes.find(({ verdict }) => verdict.verdict === 'reject')
     if (invalid !== undefined && invalid.verdict.verdict === 'reject') {
       throw new SyncError('invalid-record', `the other side sent something invalid: ${invalid.verdict.reason}`)
     }
     if (type === 'records') {
+      this.#noteDeclined(items, outcomes)
       this.#newRecords += outcomes.filter(({ isNew }) => isNew).length
       this.#keptRecords += outcomes.filter(({ isKept }) => isKept).length
       this.#judgedRecords += outcomes.length
@@ -115,5 +128,18 @@ export class Intake {
       if (isKept) kept[i >> 3] = (kept[i >> 3] as number) | (1 << (i & 7))
     })
     this.#init.acknowledge(number, kept)
+  }
+
+  #noteDeclined(items: readonly Uint8Array[], outcomes: readonly IngestOutcome[]): void {
+    for (const [i, { isKept, verdict }] of outcomes.entries()) {
+      if (isKept || (verdict.verdict !== 'hold' && verdict.verdict !== 'drop')) continue
+      if (this.#declinedRecords++ >= MAX_DECLINED) return
+      const decoded = decodeRecord(items[i] as Uint8Array)
+      if (!decoded.ok) continue
+      const { author, device, seq } = decoded.record.header
+      const name = toHex(author) + toHex(device)
+      const seqs = this.#declined.get(name) ?? new Set()
+      this.#declined.set(name, seqs.add(seq))
+    }
   }
 }

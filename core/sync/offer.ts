@@ -4,7 +4,8 @@
  */
 import { sha256 } from '../identity/hash.ts'
 import type { SignedBeat } from '../record/beat.ts'
-import type { HeldLog, LogReader } from '../store/log-reader.ts'
+import { MAX_SEQ } from '../record/limits.ts'
+import type { HeldLog, LogReader, SeqRange } from '../store/log-reader.ts'
 import { compareBytes, concatBytes, toHex } from '../util/bytes.ts'
 import { ForkFinder, openMark } from './fork-finder.ts'
 import type { ForkNotes } from './fork-memory.ts'
@@ -104,6 +105,16 @@ async function beatsOf(reader: LogReader, held: readonly HeldLog[]): Promise<Map
   return beats
 }
 
+/** Part of one log. */
+export interface LogShare extends LogRanges {
+  readonly author: Uint8Array
+}
+
+export interface LackingLog extends LogShare {
+  /** The highest seq that the other side offered of this log. */
+  readonly tip: number
+}
+
 export interface Needs {
   readonly entries: NeedEntry[]
   /** What is held here of the authors that were offered. */
@@ -112,6 +123,10 @@ export interface Needs {
   readonly records: number
   /** There is more than may be asked for now. */
   readonly isCapped: boolean
+  /** Of logs that are offered in part: what is held here and not offered. */
+  readonly lacking: readonly LackingLog[]
+  /** Numbers below the newest of an offered log that are neither offered nor held. */
+  readonly holes: readonly LogShare[]
 }
 
 /**
@@ -126,6 +141,8 @@ export async function needsOf(
 ): Promise<Needs> {
   const entries: NeedEntry[] = []
   const all: HeldLog[] = []
+  const lacking: LackingLog[] = []
+  const holes: LogShare[] = []
   let records = 0
   let isCapped = false
   for (let i = 0; i < offer.length; i += PAGE_AUTHORS) {
@@ -142,12 +159,16 @@ export async function needsOf(
       for (const log of logs) {
         const { device, ranges } = log
         const own = here.get(name + toHex(device))
-        const holes = subtractRanges(ranges, own?.ranges ?? [])
+        const held = own?.ranges ?? []
+        const unheld = subtractRanges(ranges, held)
         const forks = own === undefined ? null : finder.find(author, log, own, asked)
-        const lacking = forks === null ? holes : uniteRanges(holes, forks.ranges)
-        const part = newestOf(lacking.slice(-MAX_RANGES), maxRecords - records)
+        const wanted = forks === null ? unheld : uniteRanges(unheld, forks.ranges)
+        const { surplus, gaps } = comparedRanges(ranges, held)
+        if (surplus.length > 0) lacking.push({ author, device, ranges: surplus, tip: ranges.at(-1)?.[1] ?? 0 })
+        if (gaps.length > 0) holes.push({ author, device, ranges: gaps })
+        const part = newestOf(wanted.slice(-MAX_RANGES), maxRecords - records)
         const count = countRanges(part)
-        if (count < countRanges(lacking) || forks?.isCapped === true) isCapped = true
+        if (count < countRanges(wanted) || forks?.isCapped === true) isCapped = true
         if (count === 0) continue
         records += count
         missing.push({ device, ranges: part })
@@ -156,7 +177,24 @@ export async function needsOf(
       if (needsChain || missing.length > 0) entries.push({ author, needsChain, logs: missing })
     }
   }
-  return { entries, held: all, records, isCapped }
+  return { entries, held: all, records, isCapped, lacking, holes }
+}
+
+/**
+ * What is held here of a log and not offered, and what neither side has below the newest that is offered. Of a log in
+ * many pieces a side says the newest ones only: nothing is known of what lies below them.
+ */
+function comparedRanges(
+  offered: readonly SeqRange[],
+  held: readonly SeqRange[],
+): { readonly surplus: readonly SeqRange[]; readonly gaps: readonly SeqRange[] } {
+  const tip = offered.at(-1)?.[1] ?? 0
+  const from = offered.length < MAX_RANGES ? 1 : (offered[0]?.[0] ?? 1)
+  if (tip === 0) return { surplus: [], gaps: [] }
+  return {
+    surplus: subtractRanges(intersectRanges(held, [[from, MAX_SEQ]]), offered),
+    gaps: subtractRanges(subtractRanges([[from, tip]], offered), held),
+  }
 }
 
 /** Seqs of which an offered log has the same records as are held here; none where it is another history. */

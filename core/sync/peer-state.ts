@@ -17,6 +17,8 @@ export interface PeerState {
   hasHinted: boolean
   vainHints: number
   mutedHints: number
+  /** The peer whose shortfall this one is asked to make up for, null for none. */
+  repairsFor: string | null
   /** Waits for its next attempt, its first session or its next full one. */
   timer: NodeJS.Timeout | null
 }
@@ -33,6 +35,7 @@ export function newPeer(peerId: string): PeerState {
     hasHinted: false,
     vainHints: 0,
     mutedHints: 0,
+    repairsFor: null,
     timer: null,
   }
 }
@@ -47,7 +50,7 @@ export function noteHints(peer: PeerState, hasFound: boolean): void {
   peer.hasHinted = false
 }
 
-/** Who is asked first: that peer, then seeds. */
-export function rankOf(peer: PeerState, preferred: string | null): number {
-  return (peer.peerId === preferred ? 2 : 0) + (peer.isSeed ? 1 : 0)
+/** Who is asked first: who keeps its word, then that peer, then seeds. */
+export function rankOf(peer: PeerState, preferred: string | null, owes = false): number {
+  return (owes ? -4 : 0) + (peer.peerId === preferred ? 2 : 0) + (peer.isSeed ? 1 : 0)
 }

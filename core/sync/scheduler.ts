@@ -14,6 +14,7 @@ import { SyncError } from './errors.ts'
 import { HintBook } from './hint-book.ts'
 import { SYNC_PROTOCOL } from './limits.ts'
 import { newPeer, noteHints, type PeerState, rankOf } from './peer-state.ts'
+import { Repairs } from './repairs.ts'
 import type { SyncSummary } from './session.ts'
 import type { TakenPlan } from './sync-plan.ts'
 import type { SyncEvent, SyncService } from './sync-service.ts'
@@ -71,6 +72,8 @@ export interface SyncSchedulerComponents {
 export interface SyncSchedulerInit {
   /** 32-byte address of the account here, null while there is none. */
   readonly profile: () => Uint8Array | null
+  /** True for a peer that hasn't kept its word lately: others are asked before it. */
+  readonly owes?: (peerId: string) => boolean
   readonly times?: SchedulerTimes
   /** 0 … 1; for the jitter of waits. */
   readonly jitter?: () => number
@@ -84,6 +87,7 @@ export class SyncScheduler implements Startable {
   readonly #unsubscribe: (() => void)[] = []
   readonly #hints: HintBook
   readonly #tails: TailBook
+  readonly #repairs: Repairs
   #pushTimer: NodeJS.Timeout | null = null
   /** Own records came since the last session in which a peer kept all that it lacked of them. */
   #hasUnsent = false
@@ -94,6 +98,7 @@ export class SyncScheduler implements Startable {
     this.#init = init
     this.#times = init.times ?? SCHEDULER_TIMES
     this.#tails = new TailBook({ clock: components.clock ?? systemClock })
+    this.#repairs = new Repairs({ clock: components.clock ?? systemClock })
     this.#hints = new HintBook(
       { wanted: components.service, logger: components.logger },
       {
@@ -150,13 +155,34 @@ export class SyncScheduler implements Startable {
       hinter.mutedHints--
       return
     }
-    const ranked = [...this.#peers.values()].sort((a, b) => rankOf(b, peerId) - rankOf(a, peerId))
+    const ranked = this.#rank([...this.#peers.values()], peerId)
     const isUrgent = peerId === null
     if (hinter !== undefined) hinter.hasHinted = true
     for (const peer of ranked.slice(0, isUrgent ? MAX_ASKED : MAX_ASKED_ON_HINT)) {
       peer.plan.addAuthors(authors)
       this.#wake(peer, isUrgent)
     }
+  }
+
+  /** What a peer kept back, or has a hole at, is asked of the others at once (SYN18). */
+  #repair(peer: PeerState, summary: SyncSummary): void {
+    if (peer.repairsFor !== null && summary.newRecords > 0) this.#repairs.noteFound(peer.repairsFor)
+    peer.repairsFor = null
+    const others = this.#rank([...this.#peers.values()].filter((other) => other !== peer))
+    if (others.length === 0) return
+    const authors = this.#repairs.listDue(peer.peerId, summary.shortfall)
+    if (authors.length === 0) return
+    for (const other of others.slice(0, MAX_ASKED)) {
+      other.repairsFor = peer.peerId
+      other.plan.addAuthors(authors)
+      this.#wake(other)
+    }
+  }
+
+  /** Who is asked first: who keeps its word, then `preferred`, then seeds. */
+  #rank(peers: PeerState[], preferred: string | null = null): PeerState[] {
+    const rank = (peer: PeerState) => rankOf(peer, preferred, this.#init.owes?.(peer.peerId))
+    return peers.sort((a, b) => rank(b) - rank(a))
   }
 
   /** Something of these authors is new here and ours to hand on: whoever gets own records is synced about them. */
@@ -244,6 +270,7 @@ export class SyncScheduler implements Startable {
     if (peer === undefined) return
     if (event.type === 'hello') peer.isSeed = event.hello.role === 'seed'
     if (event.type === 'done') this.#askForTails(event.peerId, event.summary.behindBeat)
+    if (event.type === 'done') this.#repair(peer, event.summary)
     // The other side's session served us as well as one of ours, unless it kept to a scope.
     if (event.type === 'done' && !event.isInitiator) {
       peer.refusals = 0

@@ -11,10 +11,9 @@
 import type { BeatDoor, IngestDoor } from '../ingest/door.ts'
 import type { FrameDuplex } from '../net/framed-stream.ts'
 import type { HoldingBook, LogReader } from '../store/log-reader.ts'
-import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { RandomSource } from '../util/random.ts'
-import { AckBook, type OwnSeqs } from './ack-book.ts'
+import { AckBook } from './ack-book.ts'
 import { AuthorHeads } from './author-heads.ts'
 import { BeatExchange, type BehindBeat } from './beat-exchange.ts'
 import { SyncError } from './errors.ts'
@@ -25,16 +24,15 @@ import { Incoming } from './incoming.ts'
 import { Intake, type IntakeProgress } from './intake.ts'
 import { Likeness } from './likeness.ts'
 import { SYNC_VERSION, type SyncLimits } from './limits.ts'
-import { hasOpenBranch, needsOf, offeredSeqs, offerKeys, packEntries } from './offer.ts'
+import { hasOpenBranch, needsOf, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
+import { OwnHoldings } from './own-holdings.ts'
 import { linger, sayError } from './parting.ts'
+import { type Shortfall, ShortfallFinder, withoutOwed } from './shortfall.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
 
 const NOTHING = new Uint8Array()
-
-/** Offers of one session that are held against own logs: an honest one names each device's once. */
-const MAX_OWN_OFFERS = 16
 
 /** Interest keys in one frame: 34 bytes each. */
 const KEYS_PER_FRAME = 1_500
@@ -93,6 +91,8 @@ export interface SyncSummary {
   readonly compared: readonly Uint8Array[]
   /** Logs that it named or left out of an author whom it named, and of which it lacks what a beat names (BEA8); at most 1,024. */
   readonly behindBeat: readonly BehindBeat[]
+  /** What the other side owes, and what it doesn't hold. */
+  readonly shortfall: Shortfall
   /** Neither side held anything back because of a budget. */
   readonly isComplete: boolean
 }
@@ -108,7 +108,8 @@ export class SyncSession {
   readonly #intake: Intake
   readonly #likeness: Likeness
   readonly #beats: BeatExchange
-  #ownOffers = 0
+  readonly #shortfall: ShortfallFinder
+  readonly #holdings: OwnHoldings
   #wishes: Wishes | null = null
   #writes: Promise<void> = Promise.resolve()
   #receivedBytes = 0
@@ -120,11 +121,17 @@ export class SyncSession {
     this.#init = init
     const { slowAfterMs: afterMs, minBytesPerSecond: bytesPerSecond } = init.limits
     this.#watchdog = new Watchdog({ ...init.limits, onQuiet: init.onQuiet, slow: { afterMs, bytesPerSecond } })
-    this.#acks = new AckBook({ isOwn: (author, device) => this.#isOwn(author, device) })
+    this.#acks = new AckBook({ isOwn: (author, device) => this.#holdings.isOwn(author, device) })
     this.#incoming = new Incoming(init)
+    this.#holdings = new OwnHoldings(components, {
+      ...init,
+      isSeed: async () => (await this.#incoming.hello).role === 'seed',
+      working: (work) => this.#working(work),
+    })
     this.#beats = new BeatExchange(components, init)
     const heads = components.heads ?? new AuthorHeads(components)
     this.#likeness = new Likeness({ ...components, heads }, init)
+    this.#shortfall = new ShortfallFinder(components)
     const source = { kind: 'sync', peer: init.peerId } as const
     this.#intake = new Intake({
       ingest: (batch) => this.#working(components.door.ingest(batch, source, { signal: this.#watchdog.signal })),
@@ -156,6 +163,9 @@ export class SyncSession {
         this.#intake.newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs, this.#forks))
       if (isOpen) this.#isCapped = true
       this.#forks.keep()
+      const compared = this.#likeness.listCompared(this.#needs, this.#intake)
+      const end = { needs: this.#needs, intake: this.#intake, compared, isComplete }
+      const shortfall = await this.#working(this.#shortfall.sum(end))
       return {
         hello,
         scope: this.#init.isInitiator ? this.#init.scope : hello.scope,
@@ -164,8 +174,9 @@ export class SyncSession {
         newRecords: this.#intake.newRecords,
         sentRecords: this.#acks.sentRecords,
         keptRecords: this.#acks.keptRecords,
-        compared: this.#likeness.listCompared(this.#needs, this.#intake),
+        compared: withoutOwed(compared, shortfall),
         behindBeat,
+        shortfall,
         isComplete: isComplete && !this.#isCapped,
       }
     } catch (error) {
@@ -319,28 +330,17 @@ export class SyncSession {
     if (!entries.every((entry) => this.#wishes?.covers(entry))) {
       throw new SyncError('unexpected-author', 'the other side offers an author that was not asked for')
     }
-    await this.#noteOffered(entries)
+    await this.#holdings.noteOffered(entries)
     const left = this.#init.limits.maxRecords - this.#intake.neededRecords
     const needs = await this.#working(needsOf(this.#components.reader, entries, left, this.#forks))
     const chains = needs.entries.filter(({ needsChain }) => needsChain).map(({ author }) => author)
     this.#intake.expect(needs.records, chains)
     if (needs.isCapped) this.#isCapped = true
     this.#needs.push(...needs.entries)
+    const { role } = await this.#incoming.hello
+    this.#shortfall.noteOffer(needs, role === 'seed' ? await this.#incoming.interest : null)
     this.#likeness.noteOffer(entries, needs.entries)
     this.#beats.noteOffer(entries, needs.held)
-  }
-
-  /** What the other side holds of an own log is an acknowledgement as good as any, if it is this log. */
-  async #noteOffered(entries: readonly OfferEntry[]): Promise<void> {
-    const { reader } = this.#components
-    for (const entry of entries) {
-      for (const log of entry.logs) {
-        if (!this.#isOwn(entry.author, log.device) || this.#ownOffers >= MAX_OWN_OFFERS) continue
-        this.#ownOffers++
-        const seqs = await offeredSeqs(reader, entry, log)
-        if (seqs.length > 0) await this.#noteHeld({ device: log.device, seqs })
-      }
-    }
   }
 
   #acknowledge(number: number, kept: Uint8Array): void {
@@ -353,17 +353,7 @@ export class SyncSession {
   }
 
   async #takeAck(number: number, kept: Uint8Array): Promise<void> {
-    for (const own of this.#acks.noteAcked(number, kept)) await this.#noteHeld(own)
-  }
-
-  async #noteHeld({ device, seqs }: OwnSeqs): Promise<void> {
-    const { role } = await this.#incoming.hello
-    await this.#working(this.#components.book.noteHeld(this.#init.peerId, role === 'seed', device, seqs))
-  }
-
-  #isOwn(author: Uint8Array, device: Uint8Array): boolean {
-    const { profile, device: own } = this.#init
-    return (profile !== null && equalBytes(author, profile)) || equalBytes(device, own)
+    for (const own of this.#acks.noteAcked(number, kept)) await this.#holdings.noteHeld(own)
   }
 
   /** Our own store may take its time: that is no stall of the other side. */

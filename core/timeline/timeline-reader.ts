@@ -127,6 +127,7 @@ export class SquareReader {
         followsMe: this.#followsMe(person?.authorId),
         counts,
         completeAsOf: person === null ? null : this.#c.beats.completeAsOf(person.authorId),
+        owedBy: [],
         compared: null,
         state: isKnown ? 'known' : 'unknown',
         link: formatProfileLink({

@@ -129,7 +129,7 @@ export class EventFeed {
     this.#networkTimer ??= setTimeout(() => {
       this.#networkTimer = undefined
       const { queryClient, queries } = this.#components
-      void queryClient.invalidateQueries({ queryKey: queries.network.status.key() })
+      void queryClient.invalidateQueries({ queryKey: queries.network.key() })
     }, NETWORK_PAUSE_MS)
   }
 

@@ -350,4 +350,13 @@ export const ACCOUNT_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.shoot('alarm', ALL_VIEWS)
     },
   },
+  'account-evidence': {
+    sample: 'square',
+    async take({ camera, fake }) {
+      fake.node.controls.setEvidence()
+      await camera.goTo('/network')
+      await settle(camera, 'Harbour')
+      await camera.shoot('evidence', ALL_VIEWS, 1_900)
+    },
+  },
 }

@@ -4,9 +4,11 @@
  * `controls`: nobody online, slow or failing calls, posts that arrive, a node that died.
  */
 import { EventPublisher, ORPCError } from '@orpc/server'
+import type { Evidence } from '../../core/contract/evidence.ts'
 import type { Media, MediaView } from '../../core/contract/media.ts'
 import type { NetworkStatus, NodeEvent, PostPage, Settings } from '../../core/contract/views.ts'
 import { FakeAccounts, fakeAccountRoutes } from './fake/fake-accounts.ts'
+import { fakeEvidence } from './fake/fake-evidence.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
@@ -36,6 +38,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let network: NetworkStatus['state'] = 'connected'
   let clockOffsetMs = 340
   let catchUp: NetworkStatus['catchUp'] = null
+  let evidence: readonly Evidence[] = []
   let delayMs = 0
   let isDead = false
   const failures = new Map<string, { code: string; message: string; times: number }>()
@@ -288,6 +291,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       fetch: os.media.fetch.handler(({ input }) => ({ state: square.files.has(input.cid) ? 'here' : 'missing' })),
     },
     network: {
+      evidence: os.network.evidence.handler(() => ({ items: [...evidence] })),
       status: os.network.status.handler(() => fakeNetworkStatus(network, nowMs, square, { clockOffsetMs, catchUp })),
       connect: os.network.connect.handler(({ input }) => {
         const peerId = input.address.split('/p2p/')[1]
@@ -333,6 +337,11 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     /** Records that are on their way; null for none. */
     setCatchUp(next: NetworkStatus['catchUp']): void {
       catchUp = next
+      emit({ type: 'network' })
+    },
+    /** One of each sort of what peers owe, or these. */
+    setEvidence(items = fakeEvidence(nowMs, (profile) => square.person(profile).name)): void {
+      evidence = items
       emit({ type: 'network' })
     },
     /** Every call waits this long first. */

@@ -46,6 +46,7 @@ const profileView: ProfileView = {
   follow: 'none',
   followsMe: false,
   counts: { posts: 1, following: 0, followers: 0, missing: 0 },
+  owedBy: [],
   state: 'known',
   completeAsOf: null,
   compared: null,
@@ -88,6 +89,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       protect: async () => account,
     },
     comparisons: { of: () => null },
+    evidence: { list: async () => [], owedBy: async () => [] },
     publishing: {
       createPost: async (post) => {
         note('createPost', post)

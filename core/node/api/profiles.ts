@@ -5,14 +5,15 @@ import type { ApiServices } from './services.ts'
 
 export function profilesApi(
   api: ApiImplementer,
-  services: Pick<ApiServices, 'account' | 'reader' | 'publishing' | 'links' | 'comparisons'>,
+  services: Pick<ApiServices, 'account' | 'reader' | 'publishing' | 'links' | 'comparisons' | 'evidence'>,
 ) {
-  const { account, reader, publishing, links, comparisons } = services
+  const { account, reader, publishing, links, comparisons, evidence } = services
   async function view(profile: string) {
     const found = await reader.profile(profile)
     const key = parsePeerId(found.profile)
     const compared = key === undefined ? null : comparisons.of(key)
-    return { ...found, compared, link: links.linkOf(found.profile, found.seeds) }
+    const owedBy = key === undefined ? [] : [...(await evidence.owedBy(key))]
+    return { ...found, owedBy, compared, link: links.linkOf(found.profile, found.seeds) }
   }
   return {
     get: api.profiles.get.handler(async ({ input }) => {

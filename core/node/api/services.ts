@@ -8,11 +8,13 @@ import type {
   RecoveryMeans,
   RecoveryStatus,
 } from '../../contract/accounts.ts'
+import type { Evidence } from '../../contract/evidence.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
 import type {
   Account,
   Follow,
   FollowState,
+  NamedPeer,
   NetworkStatus,
   NodeEvent,
   RecordRef,
@@ -176,6 +178,14 @@ export interface NetworkCalls {
   connect(address: string, options: AbortOptions): Promise<{ peerId: string }>
 }
 
+/** What peers owe, and forks. */
+export interface EvidenceList {
+  /** Of each sort the latest first. */
+  list(): Promise<readonly Evidence[]>
+  /** Peers that owe something of this author or don't hold it, at most eight. */
+  owedBy(author: Uint8Array): Promise<readonly NamedPeer[]>
+}
+
 export interface SettingsBook {
   get(): Settings
   update(change: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings>
@@ -195,6 +205,7 @@ export interface ApiServices {
   readonly comparisons: Comparisons
   readonly media: MediaCalls
   readonly network: NetworkCalls
+  readonly evidence: EvidenceList
   readonly settings: SettingsBook
   readonly events: EventSource
   readonly devices: DeviceKeeper

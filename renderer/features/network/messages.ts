@@ -64,6 +64,30 @@ export const messages = {
     'network.peers.none': 'No other peer is connected.',
     'network.in': 'came to you',
     'network.out': 'you dialled',
+    'network.owed': 'What peers owe',
+    'network.owed.about': 'Only what this computer has seen itself. A seed that lacks something may have lost it.',
+    'network.owed.withheld':
+      'Offered {count, plural, one {# record} other {# records}} of {author} and did not send {count, plural, one {it} other {them}}.',
+    'network.owed.withheld.open': 'Not here yet. Every other peer that connects is asked.',
+    'network.owed.withheld.from': '{from} sent {count, plural, one {it} other {them}} instead.',
+    'network.owed.withheld.elsewhere': 'Here by another way.',
+    'network.owed.withheld.settled': '{count, plural, one {It was} other {They were}} sent after all.',
+    'network.owed.hole': 'Keeps the records of {author}, and lacks {count, number} between the others.',
+    'network.owed.hole.was': 'Lacked {count, plural, one {# record} other {# records}} of {author} between the others.',
+    'network.owed.hole.from': '{from} sent {count, plural, one {it} other {them}}.',
+    'network.owed.hole.elsewhere': 'Here from others.',
+    'network.owed.hole.settled': 'Nothing is lacking there any more.',
+    'network.owed.frozen': 'Keeps the records of {author}, and lacks the newest {count, plural, one {one} other {#}}.',
+    'network.owed.frozen.was': 'Lacked the newest {count, plural, one {record} other {# records}} of {author}.',
+    'network.owed.frozen.from': '{from} sent {count, plural, one {it} other {them}}.',
+    'network.owed.frozen.elsewhere': 'Here from others.',
+    'network.owed.frozen.settled': 'It has caught up.',
+    'network.forks': 'Signed twice',
+    'network.forks.about':
+      'Two versions under one number: the key of the device is used in two places, or its owner says two things.',
+    'network.forks.line':
+      'This device signed {count, plural, one {number {seqs}} other {the numbers {seqs}}} of its records twice. Both versions are kept.',
+    'network.forks.from': 'The second came from {peers}.',
     'network.unreachable': 'Do not answer',
     'network.unreachable.line': '{cause} · tried again {when}',
     'network.unreachable.soon': 'in a moment',
@@ -172,6 +196,35 @@ export const messages = {
     'network.peers.none': 'Aucun autre pair en ligne.',
     'network.in': 'venu à vous',
     'network.out': 'appelé par vous',
+    'network.owed': 'Ce que des pairs doivent',
+    'network.owed.about':
+      'Seulement ce que cet ordinateur a constaté lui-même. Une graine à qui il manque quelque chose l’a peut-être perdu.',
+    'network.owed.withheld':
+      'A proposé {count, plural, one {# enregistrement signé par {author} sans l’envoyer} other {# enregistrements signés par {author} sans les envoyer}}.',
+    'network.owed.withheld.open': 'Pas encore ici. Chaque autre pair qui se présente est interrogé à ce sujet.',
+    'network.owed.withheld.from': '{count, plural, one {{from} l’a envoyé} other {{from} les a envoyés}} à la place.',
+    'network.owed.withheld.elsewhere': 'Arrivé par un autre chemin.',
+    'network.owed.withheld.settled': '{count, plural, one {Envoyé} other {Envoyés}} finalement.',
+    'network.owed.hole':
+      'Garde les enregistrements signés par {author}, mais il en manque {count, number} parmi les autres.',
+    'network.owed.hole.was':
+      'Il y manquait {count, plural, one {# enregistrement signé par {author}} other {# enregistrements signés par {author}}} parmi d’autres.',
+    'network.owed.hole.from': '{count, plural, one {{from} l’a envoyé} other {{from} les a envoyés}}.',
+    'network.owed.hole.elsewhere': 'Reçu d’autres pairs.',
+    'network.owed.hole.settled': 'Plus rien n’y manque.',
+    'network.owed.frozen':
+      'Garde les enregistrements signés par {author}, mais {count, plural, one {le dernier y manque} other {les # derniers y manquent}}.',
+    'network.owed.frozen.was':
+      'Il y manquait {count, plural, one {le dernier enregistrement signé par {author}} other {les # derniers enregistrements signés par {author}}}.',
+    'network.owed.frozen.from': '{count, plural, one {{from} l’a envoyé} other {{from} les a envoyés}}.',
+    'network.owed.frozen.elsewhere': 'Reçu d’autres pairs.',
+    'network.owed.frozen.settled': 'À jour depuis.',
+    'network.forks': 'Signé deux fois',
+    'network.forks.about':
+      'Deux versions sous un même numéro\u00a0: la clé de l’appareil sert à deux endroits, ou l’on y dit deux choses.',
+    'network.forks.line':
+      'Cet appareil a signé deux fois {count, plural, one {le numéro {seqs}} other {les numéros {seqs}}} de ses enregistrements. Les deux versions sont gardées.',
+    'network.forks.from': 'La seconde est venue par {peers}.',
     'network.unreachable': 'Sans réponse',
     'network.unreachable.line': '{cause} · nouvel essai {when}',
     'network.unreachable.soon': 'dans un instant',

@@ -12,6 +12,7 @@ import { StatePanel } from '../../ui/state-panel.tsx'
 import { CatchUpSection } from './catch-up.tsx'
 import { ClockSection } from './clock-notes.tsx'
 import { ConnectForm } from './connect-form.tsx'
+import { EvidenceSections } from './evidence-section.tsx'
 import { formatBytes } from './format-bytes.ts'
 import styles from './network.module.css'
 import { NetworkHero } from './network-hero.tsx'
@@ -58,6 +59,7 @@ function Content({ network }: { network: NetworkStatus }) {
       {network.clock.warning && <ClockSection network={network} />}
       <SeedTable seeds={seeds} ownRecords={network.storage.ownRecords} />
       <PeerList peers={peers} />
+      <EvidenceSections />
       {network.unreachable.length > 0 && <UnreachableList items={network.unreachable} />}
       <AddressList network={network} />
       {!network.clock.warning && <ClockSection network={network} />}

@@ -9,6 +9,7 @@ import type {
 } from '../../../core/contract/accounts.ts'
 import type { NodeClient } from '../../../core/contract/client.ts'
 import type { Contract } from '../../../core/contract/contract.ts'
+import type { Evidence } from '../../../core/contract/evidence.ts'
 import type { CatchUp, NodeEvent } from '../../../core/contract/views.ts'
 
 /** What the component tests use of test/harness/fake-node.ts, which lies in another type zone. */
@@ -19,6 +20,7 @@ export interface FakeNode {
     setNetwork(state: 'starting' | 'connecting' | 'connected' | 'offline'): void
     setClock(offsetMs: number): void
     setCatchUp(catchUp: CatchUp | null): void
+    setEvidence(items?: Evidence[]): void
     setDelay(ms: number): void
     fail(method: string, code?: string, message?: string, times?: number): void
     die(): void

@@ -226,6 +226,7 @@ export class FakeSquare {
         followers: profile === this.me ? others.filter((other) => other.followsMe).length : 4,
         missing: person.missing ?? 0,
       },
+      owedBy: [],
       completeAsOf: completeAsOf(person),
       compared: comparedWith(person),
       state: person.name === '' ? 'unknown' : 'known',

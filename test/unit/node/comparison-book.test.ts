@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ComparisonBook } from '../../../core/node/comparison-book.ts'
+import { NO_SHORTFALL } from '../../../core/sync/shortfall.ts'
 import type { SyncEvent } from '../../../core/sync/sync-service.ts'
 import { fakeKey } from '../../harness/memory-square.ts'
 import { HELLO } from '../../harness/scripted-sync-peer.ts'
@@ -18,7 +19,7 @@ function open() {
 
 function summaryOf(compared: readonly Uint8Array[]): Extract<SyncEvent, { type: 'done' }>['summary'] {
   const counts = { receivedOperations: 0, receivedRecords: 0, newRecords: 0, sentRecords: 0, keptRecords: 0 }
-  return { hello: HELLO, scope: null, ...counts, compared, behindBeat: [], isComplete: true }
+  return { hello: HELLO, scope: null, ...counts, compared, behindBeat: [], shortfall: NO_SHORTFALL, isComplete: true }
 }
 
 describe('ComparisonBook', () => {

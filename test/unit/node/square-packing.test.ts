@@ -25,6 +25,7 @@ const EVENT: IngestedEvent = {
       author: key(2),
       device: key(3),
       seq: 7,
+      isForked: true,
       kind: 65_535,
       touches: [],
       isHome: false,

@@ -3,6 +3,7 @@ import type { HostEvent, PeerConnection } from '../../../core/net/peer-host.ts'
 import { SyncError } from '../../../core/sync/errors.ts'
 import { SCHEDULER_TIMES, type SchedulerTimes, SyncScheduler } from '../../../core/sync/scheduler.ts'
 import type { SyncSummary } from '../../../core/sync/session.ts'
+import { NO_SHORTFALL } from '../../../core/sync/shortfall.ts'
 import type { SyncEvent } from '../../../core/sync/sync-service.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
 import { fakeKey } from '../../harness/memory-square.ts'
@@ -32,6 +33,7 @@ const SUMMARY: SyncSummary = {
   keptRecords: 0,
   compared: [],
   behindBeat: [],
+  shortfall: NO_SHORTFALL,
   isComplete: true,
 }
 
@@ -42,7 +44,11 @@ interface Call {
 
 /** A scheduler over a service that answers each session as `answer` says. */
 function schedule(
-  init: { answer?: (call: Call, number: number) => Partial<SyncSummary> | Error; times?: Partial<SchedulerTimes> } = {},
+  init: {
+    answer?: (call: Call, number: number) => Partial<SyncSummary> | Error
+    times?: Partial<SchedulerTimes>
+    owes?: (peerId: string) => boolean
+  } = {},
 ) {
   const calls: Call[] = []
   const connections: PeerConnection[] = []
@@ -75,7 +81,7 @@ function schedule(
         },
       },
     },
-    { profile: () => me, times: { ...QUICK, ...init.times }, jitter: () => 0.5 },
+    { profile: () => me, times: { ...QUICK, ...init.times }, jitter: () => 0.5, owes: init.owes ?? (() => false) },
   )
   scheduler.start()
   onTestFinished(() => scheduler.stop())
@@ -173,6 +179,22 @@ describe('SyncScheduler', () => {
     scheduler.requestAuthors([ana])
     await eventually('it asks for the follow', () => calls.length === 3)
     expect(calls[2]).toEqual({ peerId: 'peer', scope: [ana] })
+  })
+
+  it('asks the others at once for what a peer keeps back, and who keeps its word first (SYN18)', async () => {
+    const { calls, connect, tell } = schedule({ owes: (peerId) => peerId === 'debtor' })
+    for (const peerId of ['short', 'debtor', 'friend']) connect(peerId, 'out')
+    await eventually('the first sessions', () => calls.length === 3)
+    const done = { type: 'done', peerId: 'short', isInitiator: true, scope: null } as const
+    tell({ ...done, summary: SUMMARY })
+    expect(calls).toHaveLength(3)
+    const owed = [{ author: ana, device: me, ranges: [[500, 500]] as const }]
+    tell({ ...done, summary: { ...SUMMARY, shortfall: { ...NO_SHORTFALL, owed } } })
+    await eventually('the others are asked', () => calls.length === 5)
+    expect(calls.slice(3)).toEqual([
+      { peerId: 'friend', scope: [ana] },
+      { peerId: 'debtor', scope: [ana] },
+    ])
   })
 
   it('tries again after a failure, and goes on where budgets ended a session (SYN11, SYN14)', async () => {
