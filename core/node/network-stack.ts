@@ -17,6 +17,7 @@ import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.t
 import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
 import type { BlockStore } from '../store/media-index.ts'
 import { claimedName } from '../sync/frames.ts'
+import { Onward } from '../sync/onward.ts'
 import { SCHEDULER_TIMES, SyncScheduler } from '../sync/scheduler.ts'
 import { type SyncEvent, SyncService } from '../sync/sync-service.ts'
 import type { Clock } from '../util/clock.ts'
@@ -81,6 +82,7 @@ export class NetworkStack implements RunningNetwork {
   readonly #gossip: Gossip
   readonly #sync: SyncService
   readonly #scheduler: SyncScheduler
+  readonly #onward: Onward
   readonly #hints = new SyncHints()
   #stopping: Promise<void> | null = null
 
@@ -117,6 +119,7 @@ export class NetworkStack implements RunningNetwork {
         times: { ...SCHEDULER_TIMES, fullEveryMs: init.network.isLocal ? LOCAL_FULL_SYNC_MS : FULL_SYNC_MS },
       },
     )
+    this.#onward = new Onward({ service: this.#sync, scheduler: this.#scheduler })
     this.#gossip = new Gossip(
       { host, pubsub: createPubsub(host.services.gossip, { domain }), door: square, chains: square, logger, clock },
       {
@@ -171,6 +174,7 @@ export class NetworkStack implements RunningNetwork {
     await this.#sync.start()
     await this.whois.start()
     this.#scheduler.start()
+    this.#onward.start()
     await this.links.start()
     await this.blocks.start()
     this.#manager.start()
@@ -242,6 +246,7 @@ export class NetworkStack implements RunningNetwork {
   }
 
   async #stopAll(): Promise<void> {
+    this.#onward.stop()
     this.#scheduler.stop()
     this.#gossip.stop()
     await Promise.all([

@@ -35,6 +35,7 @@ export class Intake {
   #receivedOperations = 0
   #receivedRecords = 0
   #newRecords = 0
+  #newOperations = 0
   #settled: Promise<void> = Promise.resolve()
 
   constructor(init: IntakeInit) {
@@ -56,6 +57,10 @@ export class Intake {
   /** Of those taken in, not held before. */
   get newRecords(): number {
     return this.#newRecords
+  }
+
+  get newOperations(): number {
+    return this.#newOperations
   }
 
   /** Rejects when a frame that came was wrong, resolves when all that came are acknowledged. */
@@ -97,6 +102,7 @@ export class Intake {
     } else if (outcomes.some(({ author }) => author !== null && !this.#askedChains.has(toHex(author)))) {
       throw new SyncError('unexpected-author', 'the other side sends a chain that was not asked for')
     }
+    if (type === 'operations') this.#newOperations += outcomes.filter(({ isNew }) => isNew).length
     this.#openFrames--
     const kept = new Uint8Array(Math.ceil(outcomes.length / 8))
     outcomes.forEach(({ isKept }, i) => {
