@@ -80,9 +80,8 @@ export class RecordWriter {
     const held = records.find(record.id)
     const authorId = identities.ensureAuthor(header.author)
     if (held !== undefined) {
-      if (held.state !== RECORD_STATE.missing || record.body === null) {
-        return { ...UNCHANGED, isNew: false, isKept: held.state !== RECORD_STATE.missing }
-      }
+      if (held.state !== RECORD_STATE.missing) return { ...UNCHANGED, isNew: false, isKept: true }
+      if (record.body === null) return { ...UNCHANGED, isNew: false, isKept: this.#explain(held, record) }
       const row = records.setBody(held, { state: stateOf(input, null), body: record.body, deleteId: null })
       logs.addHeld(row.logId, row.seq)
       return this.#wrote(row, body, seenMs)
@@ -90,8 +89,7 @@ export class RecordWriter {
     const log = logs.ensure(authorId, header.device)
     const room = header.seq <= log.headSeq ? this.#makeRoom(log, header.seq, record.id) : 'alone'
     if (room === 'none') return { ...UNCHANGED, isNew: false, isKept: false }
-    const claimedDelete = record.absence?.reason === 'deleted' ? record.absence.deleteId : null
-    const tombstone = effects.deletionOf({ id: record.id, kind: header.kind, claimedDelete }, authorId, body)
+    const tombstone = effects.deletionOf({ ...claimOf(record), id: record.id, kind: header.kind }, authorId, body)
     const state = stateOf(input, tombstone)
     const isSealed = logs.sealWalk(log.logId).seal !== null
     const row = records.insert({
@@ -118,6 +116,16 @@ export class RecordWriter {
     const link = this.#tables.forks.judge(log, place, room === 'beside')
     if (link !== 'linked') logs.markForked(log.logId)
     return { ...this.#wrote(row, body, seenMs), isLoose: link === 'open' }
+  }
+
+  /** True when a deletion that is here by now says why the body isn't: nobody will bring it any more. */
+  #explain(held: RecordRow, record: SignedRecord): boolean {
+    const { effects, logs, records } = this.#tables
+    const tombstone = effects.deletionOf({ ...claimOf(record), id: held.id, kind: held.kind }, held.authorId, null)
+    if (tombstone === null) return false
+    records.setBody(held, { state: RECORD_STATE.deleted, body: null, deleteId: tombstone.deleteId })
+    logs.addHeld(held.logId, held.seq)
+    return true
   }
 
   #wrote(row: RecordRow, body: DecodedBody | null, nowMs: number): WrittenRecord {
@@ -150,6 +158,10 @@ export class RecordWriter {
     records.remove({ ...highest, isHidden: true })
     return 'beside'
   }
+}
+
+function claimOf({ absence }: SignedRecord): { readonly claimedDelete: Uint8Array | null } {
+  return { claimedDelete: absence?.reason === 'deleted' ? absence.deleteId : null }
 }
 
 function stateOf(input: CheckedInput, tombstone: Tombstone | null): RecordState {
