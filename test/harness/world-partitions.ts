@@ -30,9 +30,15 @@ export const PARTITIONS: readonly Partition[] = [
     shape: (count) => (from, to) => ([1, count - 1].includes(Math.abs(from - to)) ? 'open' : 'cut'),
   },
   {
-    // Lower numbers reach higher ones, and never the other way round.
+    // Of two only one reaches the other.
     name: 'one-way',
-    shape: () => (from, to) => (from < to ? 'open' : 'cut'),
+    shape(count, choice) {
+      const isUpwards = Array.from({ length: count * count }, () => choice.below(2) === 0)
+      return (from, to) => {
+        const isOpen = isUpwards[Math.min(from, to) * count + Math.max(from, to)] === from < to
+        return isOpen ? 'open' : 'cut'
+      }
+    },
   },
   { name: 'silent', shape: (count, choice) => groups(choice, count, 'silent') },
   {

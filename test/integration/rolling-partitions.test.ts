@@ -3,7 +3,7 @@ import { TestAuthor } from '../harness/authors.ts'
 import { FUZZ_IS_LONG, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
 import { findInFiles, holdingOf, listDeletedTexts, listFaults, type Written } from '../harness/set-checker.ts'
 import { eventually } from '../harness/wait.ts'
-import { World, WorldNode } from '../harness/world.ts'
+import { type Link, World, WorldNode } from '../harness/world.ts'
 import { PARTITIONS } from '../harness/world-partitions.ts'
 import { WorldWriter } from '../harness/world-writer.ts'
 
@@ -16,6 +16,8 @@ const {
 } = FUZZ_IS_LONG
   ? { peers: 22, seeds: 2, rounds: 40, roundMs: 6_000 }
   : { peers: 6, seeds: 1, rounds: 7, roundMs: 1_500 }
+/** Peers know those who stand so far from them in a ring, and are known by them. */
+const STEPS = [1, 2, 5]
 const WRITE_EVERY_MS = 60
 const LOOK_EVERY_MS = 1_000
 const DEADLINE_MS = 200_000
@@ -38,12 +40,16 @@ it(
       node.meet(followed)
       if (followed.length > 0) node.follow(followed)
     }
-    for (const from of nodes.keys()) {
-      for (const to of nodes.keys()) if (from !== to) await world.link(from, to)
+    for (let from = 0; from < PEERS; from++) {
+      const others = STEPS.flatMap((step) => [from + step, from + PEERS - step]).map((to) => to % PEERS)
+      for (const to of new Set(others)) await world.link(from, to)
+      // Whoever isn't reached by those who want the same is reached by a seed.
+      for (let seed = PEERS; seed < count; seed++) await world.link(from, seed)
     }
-    await eventually('everybody is connected', () => {
-      return nodes.every((node) => node.stack.host.connections().length === count - 1)
-    })
+    const isJoined = ({ from, to }: Link) => {
+      return world.node(from).stack.host.isConnected(world.node(to).stack.host.peerId)
+    }
+    await eventually('everybody is connected', () => world.links.every(isJoined), DEADLINE_MS)
 
     const writer = new WorldWriter(nodes, choice)
     const rounds: string[] = []
