@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { decodeCbor, encodeCbor } from '../../core/codec/dag-cbor.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { decodeFrame } from '../../core/sync/frames.ts'
 import { SYNC_LIMITS } from '../../core/sync/limits.ts'
-import { mutateBytes, mutateValue } from '../harness/cbor-mutator.ts'
+import { mutateBytes } from '../harness/cbor-mutator.ts'
 import { createMemoryDuplex } from '../harness/memory-duplex.ts'
 import { fakeKey, MemorySquare } from '../harness/memory-square.ts'
+import { mutateFrame } from '../harness/mutating-duplex.ts'
 import { fuzzCases, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
 import { sessionOf } from '../harness/sync-pair.ts'
 
@@ -150,13 +150,4 @@ function mutateSession(frames: readonly Uint8Array[], choice: SeededChoice): Uin
   else if (kind === 8) mutated[at] = choice.pick(frames)
   else mutated.length = at
   return mutated
-}
-
-/** Another value of the same making where that can be encoded, else other bytes. */
-function mutateFrame(frame: Uint8Array, choice: SeededChoice): Uint8Array {
-  try {
-    return encodeCbor(mutateValue(decodeCbor(frame), choice))
-  } catch {
-    return mutateBytes(frame, choice)
-  }
 }
