@@ -13,6 +13,8 @@ const NODES = readNumber('--nodes', 20, { least: 4, most: 100 })
 const SECONDS = readNumber('--seconds', 60, { least: 1, most: 3_600 })
 const RATE = readNumber('--rate', 20, { least: 1, most: 100 })
 const DEADLINE_MS = 10 * 60_000
+/** Connections that have lasted are dialled again differently from those that hardly were. */
+const BEFORE_MS = 10_000
 const LOOK_EVERY_MS = 250
 
 async function pause(): Promise<void> {
@@ -24,6 +26,7 @@ async function runOnce(apart: 'cut' | 'silent'): Promise<number> {
   try {
     await split.start()
     await eventually('everybody is connected', () => split.isJoined, DEADLINE_MS)
+    await split.writeFor(BEFORE_MS, RATE)
     split.split(apart)
     await split.writeFor(SECONDS * 1_000, RATE)
     const start = performance.now()

@@ -27,6 +27,9 @@ const LATENCY_EVERY_MS = 30_000
 const MAX_PINGED = 32
 const PING_DEADLINE_MS = 10_000
 
+/** Whoever has no room or refuses a peer closes at once; what lasted longer was lost. */
+const WELCOME_AFTER_MS = 2_000
+
 /** Whoever was connected in the last hour is likely to come back: a network that was in two parts grows together soon. */
 const MISSED_FOR_MS = 60 * 60_000
 
@@ -99,7 +102,7 @@ interface Entry {
   isDialling: boolean
   /** When it last answered. */
   connectedAt: number
-  /** When a connection that had lasted was lost. */
+  /** When a connection that the other side had room for was lost. */
   lostAt: number
 }
 
@@ -250,9 +253,9 @@ export class PeerManager implements Startable {
   }
 
   #noteLost(entry: Entry): void {
-    const isStable = this.#clock.now() - entry.connectedAt >= STABLE_AFTER_MS
-    entry.failures = isStable ? 0 : entry.failures + 1
-    if (isStable) entry.lostAt = this.#clock.now()
+    const lastedMs = this.#clock.now() - entry.connectedAt
+    entry.failures = lastedMs >= STABLE_AFTER_MS ? 0 : entry.failures + 1
+    if (lastedMs >= WELCOME_AFTER_MS) entry.lostAt = this.#clock.now()
     entry.cause = 'the connection was lost'
     entry.nextTryAt = this.#clock.now() + this.#backOff(entry)
   }

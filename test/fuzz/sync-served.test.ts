@@ -115,7 +115,7 @@ it(
     await Promise.all([service.stop(), honestService.stop()])
     expect(victim.square.integrityCheck()).toEqual([])
   },
-  FUZZ_TIMEOUT_MS,
+  2 * FUZZ_TIMEOUT_MS,
 )
 
 async function pause(ms: number): Promise<void> {

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 
 /**
  * open: bytes pass · cut: connections are closed and new ones are closed at once, as by a host that refuses · silent:
- * connections stay and no byte passes, as on a cable that is out
+ * connections stay and nothing passes, not even that one has ended, as on a cable that is out; what waited goes on later
  */
 export type LinkState = 'open' | 'cut' | 'silent'
 
@@ -18,21 +18,21 @@ export class CuttableLink {
   readonly address: string
   readonly #server: Server
   readonly #target: Target
-  readonly #sockets = new Set<Socket>()
+  readonly #pairs = new Set<Pair>()
   #state: LinkState = 'open'
 
   private constructor(server: Server, target: Target, peerId: string) {
     this.#server = server
     this.#target = target
     this.address = `/ip4/127.0.0.1/tcp/${(server.address() as AddressInfo).port}/p2p/${peerId}`
-    server.on('connection', (near) => this.#join(near))
+    server.on('connection', (near) => this.#accept(near))
   }
 
   /** `address`: multiaddr with /ip4/…/tcp/…/p2p/… */
   static async to(address: string): Promise<CuttableLink> {
     const [, host, port, peerId] = /^\/ip4\/([^/]+)\/tcp\/(\d+)(?:\/.*)?\/p2p\/(\w+)$/.exec(address) ?? []
     if (host === undefined || peerId === undefined) throw new Error(`no TCP address: ${address}`)
-    const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
+    const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     return new CuttableLink(server, { host, port: Number(port) }, peerId)
   }
@@ -42,12 +42,10 @@ export class CuttableLink {
   }
 
   set(state: LinkState): void {
-    if (state === this.#state) return
     this.#state = state
-    for (const socket of this.#sockets) {
-      if (state === 'cut') socket.destroy()
-      else if (state === 'silent') socket.pause()
-      else socket.resume()
+    for (const pair of this.#pairs) {
+      if (state === 'cut') pair.end()
+      else pair.setSilent(state === 'silent')
     }
   }
 
@@ -57,31 +55,71 @@ export class CuttableLink {
     await once(this.#server, 'close')
   }
 
-  #join(near: Socket): void {
+  #accept(near: Socket): void {
     if (this.#state === 'cut') {
+      near.on('error', () => {})
       near.destroy()
       return
     }
-    const far = connect(this.#target.port, this.#target.host)
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      this.#sockets.add(from)
-      from.setNoDelay(true)
-      from.on('data', (part: Buffer) => {
-        if (to.write(part)) return
-        from.pause()
-        to.once('drain', () => this.#state === 'silent' || from.resume())
-      })
-      from.on('end', () => to.end())
-      from.on('error', () => to.destroy())
-      from.on('close', () => {
-        this.#sockets.delete(from)
-        to.destroy()
-      })
-      if (this.#state === 'open') from.resume()
-      else from.pause()
+    const pair = new Pair(near, this.#target, () => this.#pairs.delete(pair))
+    this.#pairs.add(pair)
+    pair.setSilent(this.#state === 'silent')
+  }
+}
+
+/** One connection through the relay. */
+class Pair {
+  readonly #near: Socket
+  readonly #target: Target
+  readonly #onEnd: () => void
+  /** Null until the way was open for the first time: nobody hears of whom the silence keeps away. */
+  #far: Socket | null = null
+  #isSilent = true
+  #hasEnded = false
+  /** Bytes on their way while it is silent, by where they go. */
+  #toFar: Buffer[] = []
+  #toNear: Buffer[] = []
+
+  constructor(near: Socket, target: Target, onEnd: () => void) {
+    this.#near = near
+    this.#target = target
+    this.#onEnd = onEnd
+    this.#watch(near, (part) => this.#pass(part, this.#far, this.#toFar))
+  }
+
+  setSilent(isSilent: boolean): void {
+    this.#isSilent = isSilent
+    if (isSilent) return
+    if (this.#hasEnded) {
+      this.end()
+      return
     }
+    if (this.#far === null) {
+      this.#far = connect(this.#target.port, this.#target.host)
+      this.#watch(this.#far, (part) => this.#pass(part, this.#near, this.#toNear))
+    }
+    for (const part of this.#toFar.splice(0)) this.#far.write(part)
+    for (const part of this.#toNear.splice(0)) this.#near.write(part)
+  }
+
+  end(): void {
+    this.#near.destroy()
+    this.#far?.destroy()
+    this.#onEnd()
+  }
+
+  #watch(socket: Socket, take: (part: Buffer) => void): void {
+    socket.setNoDelay(true)
+    socket.on('data', take)
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      this.#hasEnded = true
+      if (!this.#isSilent || this.#far === null) this.end()
+    })
+  }
+
+  #pass(part: Buffer, to: Socket | null, waiting: Buffer[]): void {
+    if (this.#isSilent || to === null) waiting.push(part)
+    else to.write(part)
   }
 }
