@@ -6,6 +6,7 @@ import type { LogFacts } from '../store/log-table.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
 import type { OwnDatabase, OwnRecordRow } from '../store/own-database.ts'
 import { DAY_MS, MANY_DELETES } from '../store/record-effects.ts'
+import { RECORD_STATE } from '../store/record-table.ts'
 import type { SquareTables } from '../store/square-tables.ts'
 import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
@@ -216,7 +217,9 @@ export class OwnLogWriter {
 
   /** What this device has signed, under the keys that it had before as well. */
   #catchUp({ author }: OwnAccount): void {
-    for (const device of this.#own.listDevices()) this.#catchUpLog(author, device)
+    // Twice: that an edit went with its post shows only when the deletion is here, which may come after it.
+    const devices = this.#own.listDevices()
+    for (const device of [...devices, ...devices]) this.#catchUpLog(author, device)
     this.#isBehind = false
   }
 
@@ -237,6 +240,7 @@ export class OwnLogWriter {
 
   #isInSquare(row: OwnRecordRow): boolean {
     const held = this.#tables.records.find(row.id)
+    if (held?.state === RECORD_STATE.missing) return false
     if (held === undefined || (held.body === null) !== (row.body === null)) {
       if (held !== undefined && held.deleteId !== null && row.body !== null) {
         // Deleted by another device of mine, and this disk stopped in between.

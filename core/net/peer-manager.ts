@@ -27,6 +27,12 @@ const LATENCY_EVERY_MS = 30_000
 const MAX_PINGED = 32
 const PING_DEADLINE_MS = 10_000
 
+/** Whoever has no room or refuses a peer closes at once; what lasted longer was lost. */
+const WELCOME_AFTER_MS = 2_000
+
+/** Whoever was connected in the last hour is likely to come back: a network that was in two parts grows together soon. */
+const MISSED_FOR_MS = 60 * 60_000
+
 /** An attempt that is further off isn't worth waiting for. */
 const SOON_MS = 10_000
 
@@ -39,12 +45,14 @@ const NEVER = Number.MAX_SAFE_INTEGER
 export interface DialTimes {
   readonly firstRetryMs: number
   readonly maxRetryMs: number
+  /** The same for a peer whose connection was lost in the last hour. */
+  readonly maxMissedRetryMs: number
 }
 
-export const DIAL_TIMES: DialTimes = { firstRetryMs: 1_000, maxRetryMs: 60_000 }
+export const DIAL_TIMES: DialTimes = { firstRetryMs: 1_000, maxRetryMs: 60_000, maxMissedRetryMs: 15_000 }
 
 /** On one machine nobody is hurt by frequent attempts, and demos and tests start in any order. */
-export const LOCAL_DIAL_TIMES: DialTimes = { firstRetryMs: 250, maxRetryMs: 5_000 }
+export const LOCAL_DIAL_TIMES: DialTimes = { firstRetryMs: 250, maxRetryMs: 5_000, maxMissedRetryMs: 5_000 }
 
 export interface PeerManagerComponents {
   readonly host: PeerHost
@@ -94,6 +102,8 @@ interface Entry {
   isDialling: boolean
   /** When it last answered. */
   connectedAt: number
+  /** When a connection that the other side had room for was lost. */
+  lostAt: number
 }
 
 export class PeerManager implements Startable {
@@ -206,6 +216,7 @@ export class PeerManager implements Startable {
       cause: parsed === undefined ? 'that is no address' : null,
       isDialling: false,
       connectedAt: 0,
+      lostAt: Number.NEGATIVE_INFINITY,
     }
     if (parsed === undefined && !isWanted) return null
     this.#entries.set(address, entry)
@@ -242,24 +253,26 @@ export class PeerManager implements Startable {
   }
 
   #noteLost(entry: Entry): void {
-    const isStable = this.#clock.now() - entry.connectedAt >= STABLE_AFTER_MS
-    entry.failures = isStable ? 0 : entry.failures + 1
+    const lastedMs = this.#clock.now() - entry.connectedAt
+    entry.failures = lastedMs >= STABLE_AFTER_MS ? 0 : entry.failures + 1
+    if (lastedMs >= WELCOME_AFTER_MS) entry.lostAt = this.#clock.now()
     entry.cause = 'the connection was lost'
-    entry.nextTryAt = this.#clock.now() + this.#backOff(entry.failures)
+    entry.nextTryAt = this.#clock.now() + this.#backOff(entry)
   }
 
   #noteFailed(entry: Entry, error: unknown): void {
     entry.failures++
     entry.cause = describeDialError(error)
-    entry.nextTryAt = this.#clock.now() + this.#backOff(entry.failures)
+    entry.nextTryAt = this.#clock.now() + this.#backOff(entry)
     this.#logger.debug({ address: entry.address, cause: entry.cause, failures: entry.failures }, 'an address is silent')
     this.#init.onChange?.()
   }
 
   /** Half to all of the full wait: peers that lost the same seed don't come back in one moment. */
-  #backOff(failures: number): number {
-    const { firstRetryMs, maxRetryMs } = this.#init.times
-    const full = Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(Math.max(failures - 1, 0), 16))
+  #backOff({ failures, lostAt }: Entry): number {
+    const { firstRetryMs, maxRetryMs, maxMissedRetryMs } = this.#init.times
+    const longest = this.#clock.now() - lostAt < MISSED_FOR_MS ? maxMissedRetryMs : maxRetryMs
+    const full = Math.min(longest, firstRetryMs * 2 ** Math.min(Math.max(failures - 1, 0), 16))
     return full * (0.5 + 0.5 * (this.#init.jitter ?? Math.random)())
   }
 

@@ -20,6 +20,7 @@ import { FeedService } from '../sync/feed/feed-service.ts'
 import { HomeFeeds } from '../sync/feed/home-feeds.ts'
 import { FEED_TIMES, LOCAL_FEED_TIMES } from '../sync/feed/limits.ts'
 import { claimedName } from '../sync/frames.ts'
+import { Onward } from '../sync/onward.ts'
 import { SCHEDULER_TIMES, SyncScheduler } from '../sync/scheduler.ts'
 import { type SyncEvent, SyncService } from '../sync/sync-service.ts'
 import type { Clock } from '../util/clock.ts'
@@ -88,6 +89,7 @@ export class NetworkStack implements RunningNetwork {
   readonly #heads: AuthorHeads
   readonly #feeds: FeedService
   readonly #homes: HomeFeeds
+  readonly #onward: Onward
   #stopping: Promise<void> | null = null
 
   private constructor(
@@ -137,6 +139,7 @@ export class NetworkStack implements RunningNetwork {
         onChange: init.onPeersChanged,
       },
     )
+    this.#onward = new Onward({ service: this.#sync, scheduler: this.#scheduler })
     this.#gossip = new Gossip(
       { host, pubsub: createPubsub(host.services.gossip, { domain }), door: square, chains: square, logger, clock },
       {
@@ -194,6 +197,7 @@ export class NetworkStack implements RunningNetwork {
     await this.#feeds.start()
     // A seed hears of everything by gossip, and of what it misses by sync.
     if (this.#init.role === 'peer') this.#homes.start()
+    this.#onward.start()
     await this.links.start()
     await this.blocks.start()
     this.#manager.start()
@@ -278,6 +282,7 @@ export class NetworkStack implements RunningNetwork {
   }
 
   async #stopAll(): Promise<void> {
+    this.#onward.stop()
     this.#scheduler.stop()
     this.#gossip.stop()
     await this.#homes.stop()

@@ -54,7 +54,7 @@ export interface SquareComponents {
 
 export interface Square extends SquareCalls {
   /** Whether pages are read, and batches wait. */
-  readonly turns: Pick<IngestTurns, 'noteReading' | 'settled'>
+  readonly turns: Pick<IngestTurns, 'ingest' | 'noteReading' | 'settled'>
   /** Lets in what was ahead of the clock; writes deleted bytes out of the logs. To be called now and then. */
   tick(): void
 }

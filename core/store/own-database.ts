@@ -1,3 +1,5 @@
+import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
+import { equalBytes } from '../util/bytes.ts'
 import { DatabaseFile } from './database-file.ts'
 import { ownMigrations } from './own-schema.ts'
 
@@ -30,6 +32,7 @@ export class OwnDatabase extends DatabaseFile {
   readonly #atSeq
   readonly #insert
   readonly #dropBody
+  readonly #mayBeEditsOf
   readonly #fillBody
   readonly #after
   readonly #count
@@ -66,6 +69,11 @@ export class OwnDatabase extends DatabaseFile {
     )
     this.#dropBody = db.prepare(
       'UPDATE own_record SET body = NULL, delete_id = ? WHERE id = ? AND author = ? AND body IS NOT NULL AND kind IN (1, 2)',
+    )
+    // The id of the post stands somewhere in the body; whether as its subject is looked at afterwards.
+    this.#mayBeEditsOf = db.prepare(
+      `SELECT id, body FROM own_record
+       WHERE author = ? AND kind = ${KIND.edit} AND body IS NOT NULL AND instr(body, ?) > 0`,
     )
     this.#fillBody = db.prepare('UPDATE own_record SET body = ? WHERE id = ? AND body IS NULL AND delete_id IS NULL')
     this.#after = db.prepare('SELECT * FROM own_record WHERE device = ? AND seq > ? ORDER BY seq LIMIT ?')
@@ -113,8 +121,16 @@ export class OwnDatabase extends DatabaseFile {
     )
   }
 
-  /** Drops the text of an own post. True when there was one. To be called in a transaction or alone. */
+  /**
+   * Drops the text of an own post or edit; a post takes its edits with it. True when there was one. To be called in a
+   * transaction or alone.
+   */
   dropBody(target: { id: Uint8Array; author: Uint8Array }, deleteId: Uint8Array): boolean {
+    for (const row of this.#mayBeEditsOf.all(target.author, target.id)) {
+      const decoded = decodeBody(KIND.edit, row.body as Uint8Array)
+      const isEdit = decoded.ok && decoded.kind === 'edit' && equalBytes(decoded.body.subject.id, target.id)
+      if (isEdit) this.#dropBody.run(deleteId, row.id as Uint8Array, target.author)
+    }
     return this.#dropBody.run(deleteId, target.id, target.author).changes === 1
   }
 

@@ -103,17 +103,15 @@ export class RecordWriter {
     const gap = this.#gapOf(log, header.seq)
     const held = gap === null ? records.find(record.id) : undefined
     if (held !== undefined) {
-      if (held.state !== RECORD_STATE.missing || record.body === null) {
-        return { ...UNCHANGED, isNew: false, isKept: held.state !== RECORD_STATE.missing }
-      }
+      if (held.state !== RECORD_STATE.missing) return { ...UNCHANGED, isNew: false, isKept: true }
+      if (record.body === null) return { ...UNCHANGED, isNew: false, isKept: this.#explain(held, record) }
       const row = records.setBody(held, { state: stateOf(input, null), body: record.body, deleteId: null })
       logs.addHeld(row.logId, row.seq)
       return { ...this.#wrote(row, body, seenMs), isAfterHole: this.#isAfterHole(log, header.seq, null) }
     }
     const room = gap === null && header.seq <= log.headSeq ? this.#makeRoom(log, header.seq, record.id) : 'alone'
     if (room === 'none') return { ...UNCHANGED, isNew: false, isKept: false }
-    const claimedDelete = record.absence?.reason === 'deleted' ? record.absence.deleteId : null
-    const tombstone = effects.deletionOf({ id: record.id, kind: header.kind, claimedDelete }, authorId, body)
+    const tombstone = effects.deletionOf({ ...claimOf(record), id: record.id, kind: header.kind }, authorId, body)
     const state = stateOf(input, tombstone)
     const row = records.insert(
       {
@@ -160,6 +158,16 @@ export class RecordWriter {
     return (gap !== null && gap.below?.seq !== seq - 1) || !this.#tables.logs.isHeld(logId, seq - 1)
   }
 
+  /** True when a deletion that is here by now says why the body isn't: nobody will bring it any more. */
+  #explain(held: RecordRow, record: SignedRecord): boolean {
+    const { effects, logs, records } = this.#tables
+    const tombstone = effects.deletionOf({ ...claimOf(record), id: held.id, kind: held.kind }, held.authorId, null)
+    if (tombstone === null) return false
+    records.setBody(held, { state: RECORD_STATE.deleted, body: null, deleteId: tombstone.deleteId })
+    logs.addHeld(held.logId, held.seq)
+    return true
+  }
+
   #wrote(row: RecordRow, body: DecodedBody | null, nowMs: number): WrittenRecord {
     const done = row.isHidden ? UNCHANGED : this.#tables.effects.apply(row, body, nowMs)
     return { ...UNCHANGED, ...done, isNew: true, isKept: row.state !== RECORD_STATE.missing }
@@ -199,6 +207,10 @@ function fitsInto(
 ) {
   if (prev !== null && below !== null && below.seq === seq - 1 && !equalBytes(below.id, prev)) return false
   return above === null || above.seq !== seq + 1 || above.prev === null || equalBytes(above.prev, id)
+}
+
+function claimOf({ absence }: SignedRecord): { readonly claimedDelete: Uint8Array | null } {
+  return { claimedDelete: absence?.reason === 'deleted' ? absence.deleteId : null }
 }
 
 function stateOf(input: CheckedInput, tombstone: Tombstone | null): RecordState {

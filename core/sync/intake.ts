@@ -52,6 +52,7 @@ export class Intake {
   /** By author and device in hex. */
   readonly #declined = new Map<string, Set<number>>()
   #declinedRecords = 0
+  #newOperations = 0
   #settled: Promise<void> = Promise.resolve()
 
   constructor(init: IntakeInit) {
@@ -78,6 +79,10 @@ export class Intake {
   /** Numbers of records that came and that this side did not keep: by author and device in hex. */
   get declined(): ReadonlyMap<string, ReadonlySet<number>> {
     return this.#declined
+  }
+
+  get newOperations(): number {
+    return this.#newOperations
   }
 
   /** Rejects when a frame that came was wrong, resolves when all that came are acknowledged. */
@@ -122,6 +127,7 @@ export class Intake {
     } else if (outcomes.some(({ author }) => author !== null && !this.#askedChains.has(toHex(author)))) {
       throw new SyncError('unexpected-author', 'the other side sends a chain that was not asked for')
     }
+    if (type === 'operations') this.#newOperations += outcomes.filter(({ isNew }) => isNew).length
     this.#openFrames--
     const kept = new Uint8Array(Math.ceil(outcomes.length / 8))
     outcomes.forEach(({ isKept }, i) => {

@@ -193,9 +193,11 @@ export class SyncScheduler implements Startable {
     }
   }
 
-  /** Syncs everything with everybody who is connected. */
-  requestEverything(): void {
-    for (const peer of this.#peers.values()) {
+  /** Syncs everything with up to eight others than these, any of them. */
+  requestEverything(except: readonly string[] = []): void {
+    const others = [...this.#peers.values()].filter(({ peerId }) => !except.includes(peerId))
+    const first = Math.floor((this.#init.jitter ?? Math.random)() * others.length)
+    for (const peer of [...others.slice(first), ...others.slice(0, first)].slice(0, MAX_ASKED)) {
       peer.plan.addEverything()
       this.#wake(peer)
     }

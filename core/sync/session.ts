@@ -81,6 +81,8 @@ export interface SyncSummary {
   /** Authors that it was about, null for everything. */
   readonly scope: readonly Uint8Array[] | null
   readonly receivedOperations: number
+  /** Of those, not held before. */
+  readonly newOperations: number
   readonly receivedRecords: number
   /** Of those, not held before. */
   readonly newRecords: number
@@ -170,6 +172,7 @@ export class SyncSession {
         hello,
         scope: this.#init.isInitiator ? this.#init.scope : hello.scope,
         receivedOperations: this.#intake.receivedOperations,
+        newOperations: this.#intake.newOperations,
         receivedRecords: this.#intake.receivedRecords,
         newRecords: this.#intake.newRecords,
         sentRecords: this.#acks.sentRecords,

@@ -18,7 +18,7 @@ export function mutateSession(frames: readonly Uint8Array[], choice: SeededChoic
 }
 
 /** Another value of the same making where that can be encoded, else other bytes. */
-function mutateFrame(frame: Uint8Array, choice: SeededChoice): Uint8Array {
+export function mutateFrame(frame: Uint8Array, choice: SeededChoice): Uint8Array {
   try {
     return encodeCbor(mutateValue(decodeCbor(frame), choice))
   } catch {

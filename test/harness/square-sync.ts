@@ -12,7 +12,7 @@ import type { TestSquare } from './test-square.ts'
 export type SquarePorts = BeatDoor & IngestDoor & LogReader & HoldingBook
 
 /** A store in the test's own thread as the protocols see it. */
-export function portsOf(test: TestSquare): SquarePorts {
+export function portsOf(test: Pick<TestSquare, 'square'>): SquarePorts {
   const { square } = test
   return {
     ingest: async (batch, source) => square.ingest(packBytes(batch.operations), packBytes(batch.records), source),

@@ -8,7 +8,7 @@ import { eventually } from '../harness/wait.ts'
 
 type TestHost = Host<Record<string, never>>
 const cleanUps: (() => Promise<void>)[] = []
-const TIMES = { firstRetryMs: 50, maxRetryMs: 400 }
+const TIMES = { firstRetryMs: 50, maxRetryMs: 400, maxMissedRetryMs: 400 }
 
 async function startHost(name: string, listen = '/ip4/127.0.0.1/tcp/0'): Promise<TestHost> {
   const host = await createHost<Record<string, never>>(

@@ -14,6 +14,7 @@ import { encodeRecord, withoutBody } from '../../../core/record/encode-record.ts
 import { encodePost, KIND } from '../../../core/record/kinds/kind-table.ts'
 import { utf8 } from '../../../core/util/bytes.ts'
 import { TestAuthor } from '../../harness/authors.ts'
+import { findInFiles } from '../../harness/set-checker.ts'
 import { makeTempDir } from '../../harness/temp-dir.ts'
 import { TestSquare } from '../../harness/test-square.ts'
 
@@ -54,6 +55,33 @@ describe('OwnLogWriter', () => {
     test.square.publish([draft('in the wrong year')])
     test.clock.advance(-10_000_000)
     expect(test.square.publish([draft('in the right one')])[0]?.ts).toBe(test.clock.now())
+  })
+
+  it('drops the edits of a deleted post from own.db, and a rebuilt square.db lacks nothing for that', () => {
+    const { me, draft } = writer()
+    const test = new TestSquare({ me })
+    const posts = test.square.publish([draft('this stays'), draft('this goes')])
+    // The author's own tool makes the bodies; the ids are those of the node's log.
+    const about = (i: number) => ({ ...me.post('stands for it'), id: posts[i]?.id as Uint8Array })
+    const edit = (i: number, text: string) => ({ kind: KIND.edit, body: me.edit(about(i), text).body as Uint8Array })
+    test.square.publish([edit(0, 'this stays, better'), edit(1, 'this goes, better'), edit(1, 'this goes, best')])
+    test.square.publish([{ kind: KIND.delete, body: me.delete(about(1)).body as Uint8Array }])
+    expect(ownRows(test).map(({ is_empty }) => is_empty)).toEqual([0, 1, 0, 1, 1, 0])
+    test.square.tick()
+    expect(findInFiles(test.dataDir, ['this goes', 'this stays, better'])).toEqual([
+      'own.db: this stays, better',
+      'square.db: this stays, better',
+    ])
+    const held = test.square.listHeld([me.address])
+    expect(held).toMatchObject([{ ranges: [[1, 6]] }])
+    test.close()
+    removeDatabase(test.dataDir, 'square.db')
+    const again = new TestSquare({ me, dataDir: test.dataDir })
+    expect(again.square.listHeld([me.address])).toEqual(held)
+    expect(again.square.home({ limit: 9 }).items.map(({ state, text }) => [state, text])).toEqual([
+      ['deleted', ''],
+      ['shown', 'this stays, better'],
+    ])
   })
 
   it('gives a rebuilt square.db all own records', () => {

@@ -1,7 +1,11 @@
-import { expect, it } from 'vitest'
-import type { PeerHost } from '../../../core/net/peer-host.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { formatPeerId } from '../../../core/identity/peer-id.ts'
+import { NetworkError } from '../../../core/net/errors.ts'
+import type { HostEvent, PeerHost } from '../../../core/net/peer-host.ts'
 import { LOCAL_DIAL_TIMES, PeerManager } from '../../../core/net/peer-manager.ts'
+import { ManualClock } from '../../../core/util/clock.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
+import { fakeKey } from '../../harness/memory-square.ts'
 
 it('says that what is no address will not be tried', () => {
   const host = { peerId: 'me', isConnected: () => false, connections: () => [] } as unknown as PeerHost
@@ -10,4 +14,61 @@ it('says that what is no address will not be tried', () => {
   expect(manager.listUnreachable()).toEqual([
     { address: 'nonsense', cause: 'that is no address', nextTryAt: Number.POSITIVE_INFINITY },
   ])
+})
+
+describe('how soon an address is dialled again', () => {
+  const address = `/ip4/127.0.0.1/tcp/1/p2p/${formatPeerId(fakeKey('far'))}`
+  const times = { firstRetryMs: 1_000, maxRetryMs: 60_000, maxMissedRetryMs: 15_000 }
+
+  /** The wait after each of these attempts at an address that no longer answers, having been connected for a while. */
+  async function waitsAfter(connectedMs: number, attempts: number, apartMs: number): Promise<number[]> {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const clock = new ManualClock(1_767_225_600_000)
+    const peerId = formatPeerId(fakeKey('far'))
+    const listeners: ((event: HostEvent) => void)[] = []
+    let isThere = true
+    const host = {
+      peerId: 'me',
+      isConnected: () => isThere && connectedMs > 0,
+      connections: () => [],
+      subscribe: (listener: (event: HostEvent) => void) => {
+        listeners.push(listener)
+        return () => {}
+      },
+      protect: async () => {},
+      dial: async () => {
+        if (isThere && connectedMs > 0) return peerId
+        throw new NetworkError('unreachable', 'nobody listens there')
+      },
+    } as unknown as PeerHost
+    const manager = new PeerManager({ host, logger: silentLogger, clock }, { times, jitter: () => 1 })
+    manager.start()
+    onTestFinished(() => manager.stop())
+    if (connectedMs > 0) await manager.connect(address)
+    clock.advance(connectedMs)
+    isThere = false
+    for (const listener of listeners) listener({ type: 'peer-disconnected', peerId })
+    manager.keep(address)
+    const waits: number[] = []
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      clock.advance(apartMs)
+      await vi.advanceTimersByTimeAsync(apartMs)
+      waits.push((manager.listUnreachable()[0]?.nextTryAt ?? 0) - clock.now())
+    }
+    return waits
+  }
+
+  it('is within a quarter of a minute for an hour after a peer was lost, then within a minute', async () => {
+    // Also where connections come and go.
+    expect(Math.max(...(await waitsAfter(3_000, 50, 60_000)))).toBe(times.maxMissedRetryMs)
+    const waits = await waitsAfter(60_000, 62, 60_000)
+    expect(Math.max(...waits.slice(5, 58))).toBe(times.maxMissedRetryMs)
+    expect(waits.at(-1)).toBe(times.maxRetryMs)
+  })
+
+  it('is within a minute where nobody has been, and where somebody has closed at once', async () => {
+    expect((await waitsAfter(0, 10, 60_000)).at(-1)).toBe(times.maxRetryMs)
+    expect((await waitsAfter(1_000, 10, 60_000)).at(-1)).toBe(times.maxRetryMs)
+  })
 })

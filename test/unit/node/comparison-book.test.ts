@@ -18,7 +18,14 @@ function open() {
 }
 
 function summaryOf(compared: readonly Uint8Array[]): Extract<SyncEvent, { type: 'done' }>['summary'] {
-  const counts = { receivedOperations: 0, receivedRecords: 0, newRecords: 0, sentRecords: 0, keptRecords: 0 }
+  const counts = {
+    receivedOperations: 0,
+    newOperations: 0,
+    receivedRecords: 0,
+    newRecords: 0,
+    sentRecords: 0,
+    keptRecords: 0,
+  }
   return { hello: HELLO, scope: null, ...counts, compared, behindBeat: [], shortfall: NO_SHORTFALL, isComplete: true }
 }
 

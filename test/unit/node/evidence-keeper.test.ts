@@ -16,7 +16,14 @@ const ana = fakeKey('ana')
 const phone = fakeKey('phone')
 
 function summaryOf(shortfall: Partial<Shortfall>): SyncSummary {
-  const counts = { receivedOperations: 0, receivedRecords: 0, newRecords: 0, sentRecords: 0, keptRecords: 0 }
+  const counts = {
+    receivedOperations: 0,
+    newOperations: 0,
+    receivedRecords: 0,
+    newRecords: 0,
+    sentRecords: 0,
+    keptRecords: 0,
+  }
   return {
     hello: HELLO,
     scope: null,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../../core/codec/cid.ts'
+import { encodeRecord, withoutBody } from '../../../core/record/encode-record.ts'
 import { type MadeRecord, TestAuthor } from '../../harness/authors.ts'
 import { TestSquare } from '../../harness/test-square.ts'
 
@@ -79,6 +80,23 @@ describe('edits', () => {
     const served = before.square.readLog(ben.address, ben.device.publicKey, [1, 9], 100_000)
     after.ingest({ operations: [ben.genesis], records: served.map(({ record }) => ({ bytes: record })) })
     expect(after.square.listHeld([ben.address])[0]?.ranges).toEqual([[1, 3]])
+  })
+
+  it('that came without their text before that delete are no hole any more when they come again (LOG2)', () => {
+    const ben = new TestAuthor('Ben')
+    const post = ben.post('said')
+    const edit = ben.edit(post, 'said better')
+    const gone = ben.delete(post)
+    // As another device's log can bring it: the delete after what it took.
+    const bare = { bytes: encodeRecord(withoutBody(edit, { reason: 'deleted', deleteId: gone.id })) }
+    const test = new TestSquare({ pins: [ben.address] })
+    test.ingest({ operations: [ben.genesis], records: [post, bare] })
+    expect(test.ingest({ records: [bare] }).records).toMatchObject([{ isKept: false }])
+    test.ingest({ records: [gone] })
+    expect(test.ingest({ records: [bare] }).records).toMatchObject([{ isKept: true, isNew: false }])
+    expect(test.square.listHeld([ben.address])[0]?.ranges).toEqual([[1, 3]])
+    const [served] = test.square.readLog(ben.address, ben.device.publicKey, [2, 2], 100_000)
+    expect(served?.record).toEqual(bare.bytes)
   })
 
   it('leave the version before when they are deleted themselves', () => {

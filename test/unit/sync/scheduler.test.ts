@@ -27,6 +27,7 @@ const SUMMARY: SyncSummary = {
   hello: HELLO,
   scope: null,
   receivedOperations: 0,
+  newOperations: 0,
   receivedRecords: 0,
   newRecords: 0,
   sentRecords: 0,
@@ -246,6 +247,17 @@ describe('SyncScheduler', () => {
     scheduler.requestAuthors(Array.from({ length: 65 }, (_, i) => fakeKey(`author ${i}`)))
     await eventually('it asks', () => calls.length === 2)
     expect(calls[1]?.scope).toBeNull()
+  })
+
+  it('syncs everything with eight others when asked to hand on what came, not with whom it came from (SYN14)', async () => {
+    const { scheduler, calls, connect } = schedule()
+    for (let i = 0; i < 12; i++) connect(`peer ${i}`, 'out')
+    await eventually('the first sessions', () => calls.length === 12)
+    calls.length = 0
+    scheduler.requestEverything(['peer 6'])
+    await eventually('eight more', () => calls.length === 8)
+    expect(calls.every(({ peerId, scope }) => peerId !== 'peer 6' && scope === null)).toBe(true)
+    expect(new Set(calls.map(({ peerId }) => peerId)).size).toBe(8)
   })
 
   it('hands own records over, again while the peer is busy (SYN15)', async () => {
