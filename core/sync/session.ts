@@ -22,6 +22,7 @@ import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEn
 import type { GuestSession } from './guest-budget.ts'
 import { Incoming } from './incoming.ts'
 import { Intake, type IntakeProgress } from './intake.ts'
+import { type InterestBook, keyFrames } from './interest-book.ts'
 import { Likeness } from './likeness.ts'
 import { SYNC_VERSION, type SyncLimits } from './limits.ts'
 import { hasOpenBranch, needsOf, offeredSeqs, offerKeys, packEntries } from './offer.ts'
@@ -35,9 +36,6 @@ const NOTHING = new Uint8Array()
 /** Offers of one session that are held against own logs: an honest one names each device's once. */
 const MAX_OWN_OFFERS = 16
 
-/** Interest keys in one frame: 34 bytes each. */
-const KEYS_PER_FRAME = 1_500
-
 export interface SyncSessionComponents {
   readonly door: IngestDoor
   readonly reader: LogReader
@@ -45,6 +43,8 @@ export interface SyncSessionComponents {
   readonly duplex: FrameDuplex
   readonly clock: Clock
   readonly random: RandomSource
+  /** What was asked for in sessions before this one. */
+  readonly interests?: InterestBook
   /** What is known of authors from sessions before this one. */
   readonly heads?: AuthorHeads
   /** What sessions before this one asked about forks. */
@@ -106,6 +106,8 @@ export class SyncSession {
   readonly #likeness: Likeness
   #ownOffers = 0
   #wishes: Wishes | null = null
+  /** What of this side the other one can know again. */
+  #told: Wishes | null = null
   #writes: Promise<void> = Promise.resolve()
   #receivedBytes = 0
   #unackedIn = 0
@@ -117,7 +119,8 @@ export class SyncSession {
     const { slowAfterMs: afterMs, minBytesPerSecond: bytesPerSecond } = init.limits
     this.#watchdog = new Watchdog({ ...init.limits, onQuiet: init.onQuiet, slow: { afterMs, bytesPerSecond } })
     this.#acks = new AckBook({ isOwn: (author, device) => this.#isOwn(author, device) })
-    this.#incoming = new Incoming(init)
+    const findInterest = components.interests?.finderOf(init.peerId)
+    this.#incoming = new Incoming(findInterest === undefined ? init : { ...init, findInterest })
     const heads = components.heads ?? new AuthorHeads(components)
     this.#likeness = new Likeness({ ...components, heads }, init)
     const source = { kind: 'sync', peer: init.peerId } as const
@@ -150,6 +153,7 @@ export class SyncSession {
         this.#intake.newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs, this.#forks))
       if (isOpen) this.#isCapped = true
       this.#forks.keep()
+      if (this.#told !== null) this.#components.interests?.noteTold(this.#init.peerId, this.#told)
       return {
         hello,
         scope: this.#init.isInitiator ? this.#init.scope : hello.scope,
@@ -190,9 +194,10 @@ export class SyncSession {
       profile,
       capabilities: name === '' ? {} : { name },
     })
-    await this.#sendInterest(wishes, nonce)
+    await this.#sendInterest(wishes, nonce, scope)
     let sentLogs = 0
     const interest = await this.#incoming.interest
+    if (scope === null) this.#components.interests?.noteHeard(this.#init.peerId, interest)
     if (this.#init.guest?.mayServe(interest) === false) throw new SyncError('busy', 'the other side asks for too much')
     const { keys, alike } = await this.#likeness.listOffered(interest, await this.#incoming.hello, scope)
     for await (const entries of offerKeys(reader, keys)) {
@@ -218,14 +223,14 @@ export class SyncSession {
     })
   }
 
-  async #sendInterest(wishes: Wishes, nonce: Uint8Array): Promise<void> {
-    const { everyone, keys } = wishes
-    for (let i = 0; i < keys.length; i += KEYS_PER_FRAME) {
-      const page = keys.slice(i, i + KEYS_PER_FRAME)
-      await this.#write({ type: 'interest', everyone, keys: page, digests: NOTHING, isLast: false })
-    }
+  async #sendInterest(wishes: Wishes, nonce: Uint8Array, scope: readonly Uint8Array[] | null): Promise<void> {
+    const { interests } = this.#components
+    const isWhole = scope === null && !wishes.isCapped
+    const known = isWhole ? (interests?.findTold(this.#init.peerId, wishes) ?? null) : null
+    for (const frame of keyFrames(wishes, known)) await this.#write(frame)
     const digests = await this.#likeness.digest(wishes, nonce)
-    await this.#write({ type: 'interest', everyone, keys: [], digests, isLast: true })
+    await this.#write({ type: 'interest', everyone: wishes.everyone, keys: [], digests, known, isLast: true })
+    if (isWhole) this.#told = wishes
   }
 
   async #sendData(request: readonly NeedEntry[], signal: AbortSignal): Promise<void> {
@@ -283,9 +288,8 @@ export class SyncSession {
         this.#incoming.takeHello(frame)
         return this.#init.onHello?.(frame)
       case 'interest':
-        if (this.#init.guest?.mayHold(frame.keys.length) === false)
-          throw new SyncError('busy', 'there is no room for it')
-        return this.#incoming.takeInterest(frame)
+        this.#takeInterest(this.#incoming.takeInterest(frame))
+        return
       case 'have':
         this.#incoming.countOffer(frame)
         await this.#takeOffer(frame.entries)
@@ -306,6 +310,10 @@ export class SyncSession {
       case 'error':
         throw new SyncError(frame.code, `the other side ended the session: ${frame.code}`, { isRemote: true })
     }
+  }
+
+  #takeInterest(keys: number): void {
+    if (this.#init.guest?.mayHold(keys) === false) throw new SyncError('busy', 'there is no room for the interest')
   }
 
   async #takeOffer(entries: readonly OfferEntry[]): Promise<void> {

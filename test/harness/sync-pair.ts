@@ -1,5 +1,6 @@
 import type { FrameDuplex } from '../../core/net/framed-stream.ts'
 import type { ForkMemory } from '../../core/sync/fork-memory.ts'
+import type { InterestBook } from '../../core/sync/interest-book.ts'
 import { SYNC_LIMITS } from '../../core/sync/limits.ts'
 import { SyncSession, type SyncSessionInit, type SyncSummary } from '../../core/sync/session.ts'
 import { systemClock } from '../../core/util/clock.ts'
@@ -13,10 +14,18 @@ export function sessionOf(
   duplex: FrameDuplex,
   init: Partial<SyncSessionInit> & { isInitiator: boolean },
   forks?: ForkMemory,
+  interests?: InterestBook,
 ): SyncSession {
   const ports = { door: square, reader: square, book: square }
   return new SyncSession(
-    { ...ports, duplex, clock: systemClock, random: systemRandom, ...(forks === undefined ? {} : { forks }) },
+    {
+      ...ports,
+      duplex,
+      clock: systemClock,
+      random: systemRandom,
+      ...(forks === undefined ? {} : { forks }),
+      ...(interests === undefined ? {} : { interests }),
+    },
     {
       peerId: 'other',
       network: 'palabre',
