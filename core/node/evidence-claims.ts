@@ -1,6 +1,6 @@
 import type { SeqRange } from '../store/log-reader.ts'
 import { intersectRanges, subtractRanges } from '../sync/ranges.ts'
-import type { SyncSummary } from '../sync/session.ts'
+import type { SyncSummary } from '../sync/summary.ts'
 import { toHex } from '../util/bytes.ts'
 
 /**

@@ -8,6 +8,8 @@ export type SyncErrorCode =
   | 'unexpected-frame'
   | 'wrong-version'
   | 'wrong-network'
+  /** The interest is named by a hash that this side doesn't know: it is to be said in full. */
+  | 'unknown-interest'
   /** Something was said of an author that wasn't asked about. */
   | 'unexpected-author'
   /** More authors, logs, records, bytes or time than a session may take. */
@@ -32,6 +34,7 @@ const CODES: ReadonlySet<string> = new Set<SyncErrorCode>([
   'unexpected-frame',
   'wrong-version',
   'wrong-network',
+  'unknown-interest',
   'unexpected-author',
   'budget',
   'window',

@@ -20,6 +20,7 @@ import {
 } from './frame-values.ts'
 import {
   BUCKET_DIGEST_BYTES,
+  INTEREST_HASH_BYTES,
   MAX_BUCKETS,
   MAX_FRAME_OPERATIONS,
   MAX_FRAME_RECORDS,
@@ -87,6 +88,8 @@ export type SyncFrame =
       readonly keys: readonly Uint8Array[]
       /** Of what the sender holds of all that it asks for, 8 bytes a bucket; only in the last frame, empty for none. */
       readonly digests: Uint8Array
+      /** Hash of the interest of an earlier session that stands for the keys; only in a frame that is the first and last. */
+      readonly known: Uint8Array | null
       readonly isLast: boolean
     }
   | {
@@ -135,7 +138,7 @@ function elementsOf(frame: SyncFrame): CborValue[] {
         frame.capabilities,
       ]
     case 'interest':
-      return [frame.everyone, [...frame.keys], frame.digests, frame.isLast]
+      return [frame.everyone, [...frame.keys], frame.digests, frame.known, frame.isLast]
     case 'have':
       return [
         frame.entries.map(({ author, chain, alias, logs }) => [author, chain, alias, logs.map(toOffered)]),
@@ -187,10 +190,12 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
   interest: (value) => {
     const keys = readArray(value[2]).map((key) => readBytes(key, KEY_BYTES))
     const digests = readBytes(value[3])
-    const isLast = readLast(value, 5)
+    const known = value[4] === null ? null : readBytes(value[4], INTEREST_HASH_BYTES)
+    const isLast = readLast(value, 6)
+    if (known !== null && (!isLast || keys.length > 0)) throw badFrame('a known interest has no keys')
     const isWhole = digests.length % BUCKET_DIGEST_BYTES === 0 && digests.length <= MAX_BUCKETS * BUCKET_DIGEST_BYTES
     if (!isWhole || (digests.length > 0 && !isLast)) throw badFrame('digests come whole, with the last frame')
-    return { type: 'interest', everyone: readBoolean(value[1]), keys, digests, isLast }
+    return { type: 'interest', everyone: readBoolean(value[1]), keys, digests, known, isLast }
   },
   have: (value) => {
     const entries = readArray(value[1]).map((entry) => {

@@ -22,6 +22,8 @@ export interface IncomingInit {
   readonly isInitiator: boolean
   readonly network: string
   readonly limits: SyncLimits
+  /** Keys of the interest of an earlier session; undefined for one that isn't known. */
+  readonly findInterest?: (everyone: boolean, hash: Uint8Array) => readonly Uint8Array[] | undefined
 }
 
 type FrameOf<T extends SyncFrame['type']> = Extract<SyncFrame, { readonly type: T }>
@@ -88,14 +90,23 @@ export class Incoming {
     this.#hello.resolve(frame)
   }
 
-  takeInterest(frame: FrameOf<'interest'>): void {
+  /** Answers how many keys it has brought. */
+  takeInterest(frame: FrameOf<'interest'>): number {
     this.expect('interest', frame.type)
     expectWords(frame, frame.keys)
-    this.#keys.push(...frame.keys)
+    const keys = frame.known === null ? frame.keys : this.#find(frame.everyone, frame.known)
+    this.#keys.push(...keys)
     if (this.#keys.length > this.#init.limits.maxAuthors) throw overBudget('authors')
-    if (!frame.isLast) return
+    if (!frame.isLast) return keys.length
     this.#step = 'have'
     this.#interest.resolve({ everyone: frame.everyone, keys: uniqueKeys(this.#keys), digests: frame.digests })
+    return keys.length
+  }
+
+  #find(everyone: boolean, hash: Uint8Array): readonly Uint8Array[] {
+    const keys = this.#keys.length === 0 ? this.#init.findInterest?.(everyone, hash) : undefined
+    if (keys === undefined) throw new SyncError('unknown-interest', 'the interest is one that is not known here')
+    return keys
   }
 
   /** Counts; what the entries mean is the session's. */

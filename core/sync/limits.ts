@@ -22,6 +22,9 @@ export const MAX_FRAME_OPERATIONS = 64
 export const MAX_BUCKETS = 4_096
 export const BUCKET_DIGEST_BYTES = 8
 
+/** Bytes of the hash that stands for an interest of an earlier session (SYN5). */
+export const INTEREST_HASH_BYTES = 16
+
 /** Authors that the initiator may restrict a session to (SYN4). */
 export const MAX_SCOPE = 64
 

@@ -15,27 +15,26 @@ import type { Clock } from '../util/clock.ts'
 import type { RandomSource } from '../util/random.ts'
 import { AckBook } from './ack-book.ts'
 import { AuthorHeads } from './author-heads.ts'
-import { BeatExchange, type BehindBeat } from './beat-exchange.ts'
+import { BeatExchange } from './beat-exchange.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
 import type { GuestSession } from './guest-budget.ts'
 import { Incoming } from './incoming.ts'
 import { Intake, type IntakeProgress } from './intake.ts'
+import { type InterestBook, keyFrames } from './interest-book.ts'
 import { Likeness } from './likeness.ts'
 import { SYNC_VERSION, type SyncLimits } from './limits.ts'
 import { hasOpenBranch, needsOf, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
 import { OwnHoldings } from './own-holdings.ts'
 import { linger, sayError } from './parting.ts'
-import { type Shortfall, ShortfallFinder, withoutOwed } from './shortfall.ts'
+import { ShortfallFinder, withoutOwed } from './shortfall.ts'
+import type { SyncSummary } from './summary.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
 
 const NOTHING = new Uint8Array()
-
-/** Interest keys in one frame: 34 bytes each. */
-const KEYS_PER_FRAME = 1_500
 
 export interface SyncSessionComponents {
   readonly door: IngestDoor & BeatDoor
@@ -44,6 +43,8 @@ export interface SyncSessionComponents {
   readonly duplex: FrameDuplex
   readonly clock: Clock
   readonly random: RandomSource
+  /** What was asked for in sessions before this one. */
+  readonly interests?: InterestBook
   /** What is known of authors from sessions before this one. */
   readonly heads?: AuthorHeads
   /** What sessions before this one asked about forks. */
@@ -76,29 +77,6 @@ export interface SyncSessionInit {
   readonly onProgress?: (progress: IntakeProgress) => void
 }
 
-export interface SyncSummary {
-  readonly hello: HelloFrame
-  /** Authors that it was about, null for everything. */
-  readonly scope: readonly Uint8Array[] | null
-  readonly receivedOperations: number
-  /** Of those, not held before. */
-  readonly newOperations: number
-  readonly receivedRecords: number
-  /** Of those, not held before. */
-  readonly newRecords: number
-  readonly sentRecords: number
-  /** Of those, kept by the other side. */
-  readonly keptRecords: number
-  /** Authors of whom the other side says it holds nothing that isn't held here now. */
-  readonly compared: readonly Uint8Array[]
-  /** Logs that it named or left out of an author whom it named, and of which it lacks what a beat names (BEA8); at most 1,024. */
-  readonly behindBeat: readonly BehindBeat[]
-  /** What the other side owes, and what it doesn't hold. */
-  readonly shortfall: Shortfall
-  /** Neither side held anything back because of a budget. */
-  readonly isComplete: boolean
-}
-
 export class SyncSession {
   readonly #components: SyncSessionComponents
   readonly #init: SyncSessionInit
@@ -113,6 +91,8 @@ export class SyncSession {
   readonly #shortfall: ShortfallFinder
   readonly #holdings: OwnHoldings
   #wishes: Wishes | null = null
+  /** What of this side the other one can know again. */
+  #told: Wishes | null = null
   #writes: Promise<void> = Promise.resolve()
   #receivedBytes = 0
   #unackedIn = 0
@@ -124,7 +104,8 @@ export class SyncSession {
     const { slowAfterMs: afterMs, minBytesPerSecond: bytesPerSecond } = init.limits
     this.#watchdog = new Watchdog({ ...init.limits, onQuiet: init.onQuiet, slow: { afterMs, bytesPerSecond } })
     this.#acks = new AckBook({ isOwn: (author, device) => this.#holdings.isOwn(author, device) })
-    this.#incoming = new Incoming(init)
+    const findInterest = components.interests?.finderOf(init.peerId)
+    this.#incoming = new Incoming(findInterest === undefined ? init : { ...init, findInterest })
     this.#holdings = new OwnHoldings(components, {
       ...init,
       isSeed: async () => (await this.#incoming.hello).role === 'seed',
@@ -165,6 +146,7 @@ export class SyncSession {
         this.#intake.newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs, this.#forks))
       if (isOpen) this.#isCapped = true
       this.#forks.keep()
+      if (this.#told !== null) this.#components.interests?.noteTold(this.#init.peerId, this.#told)
       const compared = this.#likeness.listCompared(this.#needs, this.#intake)
       const end = { needs: this.#needs, intake: this.#intake, compared, isComplete }
       const shortfall = await this.#working(this.#shortfall.sum(end))
@@ -211,9 +193,10 @@ export class SyncSession {
       profile,
       capabilities: name === '' ? {} : { name },
     })
-    await this.#sendInterest(wishes, nonce)
+    await this.#sendInterest(wishes, nonce, scope)
     let sentLogs = 0
     const interest = await this.#incoming.interest
+    if (scope === null) this.#components.interests?.noteHeard(this.#init.peerId, interest)
     if (this.#init.guest?.mayServe(interest) === false) throw new SyncError('busy', 'the other side asks for too much')
     const { keys, alike } = await this.#likeness.listOffered(interest, await this.#incoming.hello, scope)
     for await (const entries of offerKeys(reader, keys)) {
@@ -239,14 +222,14 @@ export class SyncSession {
     })
   }
 
-  async #sendInterest(wishes: Wishes, nonce: Uint8Array): Promise<void> {
-    const { everyone, keys } = wishes
-    for (let i = 0; i < keys.length; i += KEYS_PER_FRAME) {
-      const page = keys.slice(i, i + KEYS_PER_FRAME)
-      await this.#write({ type: 'interest', everyone, keys: page, digests: NOTHING, isLast: false })
-    }
+  async #sendInterest(wishes: Wishes, nonce: Uint8Array, scope: readonly Uint8Array[] | null): Promise<void> {
+    const { interests } = this.#components
+    const isWhole = scope === null && !wishes.isCapped
+    const known = isWhole ? (interests?.findTold(this.#init.peerId, wishes) ?? null) : null
+    for (const frame of keyFrames(wishes, known)) await this.#write(frame)
     const digests = await this.#likeness.digest(wishes, nonce)
-    await this.#write({ type: 'interest', everyone, keys: [], digests, isLast: true })
+    await this.#write({ type: 'interest', everyone: wishes.everyone, keys: [], digests, known, isLast: true })
+    if (isWhole) this.#told = wishes
   }
 
   async #sendData(request: readonly NeedEntry[], signal: AbortSignal): Promise<void> {
@@ -304,9 +287,8 @@ export class SyncSession {
         this.#incoming.takeHello(frame)
         return this.#init.onHello?.(frame)
       case 'interest':
-        if (this.#init.guest?.mayHold(frame.keys.length) === false)
-          throw new SyncError('busy', 'there is no room for it')
-        return this.#incoming.takeInterest(frame)
+        this.#takeInterest(this.#incoming.takeInterest(frame))
+        return
       case 'have':
         this.#incoming.countOffer(frame)
         await this.#takeOffer(frame.entries)
@@ -327,6 +309,10 @@ export class SyncSession {
       case 'error':
         throw new SyncError(frame.code, `the other side ended the session: ${frame.code}`, { isRemote: true })
     }
+  }
+
+  #takeInterest(keys: number): void {
+    if (this.#init.guest?.mayHold(keys) === false) throw new SyncError('busy', 'there is no room for the interest')
   }
 
   async #takeOffer(entries: readonly OfferEntry[]): Promise<void> {

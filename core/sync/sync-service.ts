@@ -8,12 +8,14 @@ import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { type RandomSource, systemRandom } from '../util/random.ts'
 import type { AbortOptions, Startable } from '../util/startable.ts'
+import { withSignal } from '../util/with-signal.ts'
 import type { AuthorHeads } from './author-heads.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { encodeFrame, type HelloFrame, type NeedEntry } from './frames.ts'
 import { GuestBudget } from './guest-budget.ts'
 import type { IntakeProgress } from './intake.ts'
+import { InterestBook } from './interest-book.ts'
 import {
   DESKTOP_SESSIONS,
   MAX_FRAME_BYTES,
@@ -23,12 +25,16 @@ import {
   type SyncLimits,
 } from './limits.ts'
 import { refuse } from './parting.ts'
-import { SyncSession, type SyncSummary } from './session.ts'
+import { SyncSession } from './session.ts'
 import { type SessionSlot, SessionSlots } from './session-slots.ts'
+import type { SyncSummary } from './summary.ts'
 import { filterWanted } from './wishes.ts'
 
 /** Streams of this protocol that one connection may have open: one session, and one that is being refused. */
 const STREAMS_PER_CONNECTION = 2
+/** Attempts at a session in which an interest isn't known any more, and the wait between them. */
+const MAX_ATTEMPTS = 4
+const AGAIN_MS = 50
 
 export interface SyncServiceComponents {
   readonly host: PeerHost
@@ -98,6 +104,7 @@ export class SyncService implements Startable {
   readonly #forks: ForkMemory
   readonly #slots: SessionSlots
   readonly #guests: GuestBudget
+  readonly #interests = new InterestBook()
   /** Peers with whom a session of this side waits for its slot. */
   readonly #waiting = new Set<string>()
   readonly #inbound = new Map<string, Promise<void>>()
@@ -176,14 +183,37 @@ export class SyncService implements Startable {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#outbound.set(peerId, promise)
     try {
-      const { host } = this.#components
-      const stream = await host.openStream(peerId, SYNC_PROTOCOL, { signal, maxOutbound: STREAMS_PER_CONNECTION })
-      return await this.#run(stream, true, options.scope ?? null, slot, signal)
+      const scope = options.scope ?? null
+      let hasForgotten = false
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await this.#begin(peerId, scope, slot, signal)
+        } catch (error) {
+          const code = error instanceof SyncError ? error.code : null
+          // One of both no longer knows what the other asked for last time: it is said in full now. The other side may
+          // still be about to end the session in which that showed.
+          if (code === 'unknown-interest') hasForgotten = true
+          const isWorthIt = hasForgotten && (code === 'unknown-interest' || code === 'busy')
+          if (!isWorthIt || attempt >= MAX_ATTEMPTS) throw error
+          await withSignal(new Promise((resolve) => setTimeout(resolve, AGAIN_MS)), signal)
+        }
+      }
     } finally {
       this.#outbound.delete(peerId)
       slot.free()
       resolve()
     }
+  }
+
+  async #begin(
+    peerId: string,
+    scope: readonly Uint8Array[] | null,
+    slot: SessionSlot,
+    signal: AbortSignal,
+  ): Promise<SyncSummary> {
+    const { host } = this.#components
+    const stream = await host.openStream(peerId, SYNC_PROTOCOL, { signal, maxOutbound: STREAMS_PER_CONNECTION })
+    return await this.#run(stream, true, scope, slot, signal)
   }
 
   async #takeSlot(peerId: string, signal: AbortSignal): Promise<SessionSlot> {
@@ -232,7 +262,14 @@ export class SyncService implements Startable {
     const guest = this.#guests.begin(peerId, !isInitiator)
     let clockOffsetMs = 0
     const session = new SyncSession(
-      { ...this.#components, duplex, clock: this.#clock, random: this.#random, forks: this.#forks },
+      {
+        ...this.#components,
+        duplex,
+        clock: this.#clock,
+        random: this.#random,
+        forks: this.#forks,
+        interests: this.#interests,
+      },
       {
         peerId,
         isInitiator,
@@ -263,6 +300,7 @@ export class SyncService implements Startable {
     } catch (cause) {
       const error = cause instanceof SyncError ? cause : new SyncError('unavailable', String(cause), { cause })
       if (signal.aborted) stream.abort(error)
+      if (error.code === 'unknown-interest') this.#interests.forgetTold(peerId)
       logger.debug({ peerId, code: error.code, isRemote: error.isRemote, reason: error.message }, 'a sync failed')
       this.#emit({ type: 'failed', peerId, isInitiator, error })
       throw cause

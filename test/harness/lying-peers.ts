@@ -14,7 +14,14 @@ export function drippingAuthor(liar: number): Uint8Array {
   return fakeKey(`dripping author ${liar}`)
 }
 
-const NO_INTEREST: SyncFrame = { type: 'interest', everyone: false, keys: [], digests: new Uint8Array(), isLast: true }
+const NO_INTEREST: SyncFrame = {
+  type: 'interest',
+  everyone: false,
+  keys: [],
+  digests: new Uint8Array(),
+  known: null,
+  isLast: true,
+}
 const NO_OFFER: SyncFrame = { type: 'have', entries: [], alike: new Uint8Array(), isLast: true }
 const NO_NEED: SyncFrame = { type: 'need', entries: [], isLast: true }
 const COMPLETE: SyncFrame = { type: 'done', operations: 0, records: 0, isComplete: true }
@@ -41,7 +48,11 @@ export const LIES = {
   },
   'says digests that never fit': async (peer, count) => {
     const digests = new Uint8Array(8 * MAX_BUCKETS).fill(count)
-    await peer.send(HELLO, { type: 'interest', everyone: false, keys: [wantedAuthor], digests, isLast: true }, NO_OFFER)
+    await peer.send(
+      HELLO,
+      { type: 'interest', everyone: false, keys: [wantedAuthor], digests, known: null, isLast: true },
+      NO_OFFER,
+    )
     await peer.send(NO_NEED, COMPLETE)
   },
   'is never done and moves nothing': async (peer) => {

@@ -1,7 +1,9 @@
 import type { FrameDuplex } from '../../core/net/framed-stream.ts'
 import type { ForkMemory } from '../../core/sync/fork-memory.ts'
+import type { InterestBook } from '../../core/sync/interest-book.ts'
 import { SYNC_LIMITS } from '../../core/sync/limits.ts'
-import { SyncSession, type SyncSessionInit, type SyncSummary } from '../../core/sync/session.ts'
+import { SyncSession, type SyncSessionInit } from '../../core/sync/session.ts'
+import type { SyncSummary } from '../../core/sync/summary.ts'
 import { systemClock } from '../../core/util/clock.ts'
 import { systemRandom } from '../../core/util/random.ts'
 import { createMemoryDuplex } from './memory-duplex.ts'
@@ -13,10 +15,18 @@ export function sessionOf(
   duplex: FrameDuplex,
   init: Partial<SyncSessionInit> & { isInitiator: boolean },
   forks?: ForkMemory,
+  interests?: InterestBook,
 ): SyncSession {
   const ports = { door: square, reader: square, book: square }
   return new SyncSession(
-    { ...ports, duplex, clock: systemClock, random: systemRandom, ...(forks === undefined ? {} : { forks }) },
+    {
+      ...ports,
+      duplex,
+      clock: systemClock,
+      random: systemRandom,
+      ...(forks === undefined ? {} : { forks }),
+      ...(interests === undefined ? {} : { interests }),
+    },
     {
       peerId: 'other',
       network: 'palabre',

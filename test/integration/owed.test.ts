@@ -219,7 +219,7 @@ describe('a peer that lies about others', () => {
       const peer = new ScriptedSyncPeer(new FramedStream(stream, { maxFrameBytes: MAX_FRAME_BYTES }))
       const none = { keys: [], isLast: true }
       await peer.send({ ...HELLO, role: 'seed', capabilities: { name: 'name of seed' } })
-      await peer.send({ type: 'interest', everyone: true, ...none, digests: new Uint8Array(800).fill(9) })
+      await peer.send({ type: 'interest', known: null, everyone: true, ...none, digests: new Uint8Array(800).fill(9) })
       const logs = [{ device: ben.device.publicKey, ranges: [[41, 90]] as const, marks: [], beat: null }]
       const entries = [{ author: ben.address, chain: chainDigest([ben.genesis]), alias: null, logs }]
       await peer.send({ type: 'have', entries, alike: new Uint8Array(), isLast: true })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { HeadCheck, type HeadCheckTimes } from '../../../core/node/head-check.ts'
 import type { ConnectedPeer } from '../../../core/node/ports.ts'
-import type { SyncSummary } from '../../../core/sync/session.ts'
+import type { SyncSummary } from '../../../core/sync/summary.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
 import { HELLO } from '../../harness/scripted-sync-peer.ts'
 

@@ -81,6 +81,7 @@ describe('buckets', () => {
       everyone: true,
       keys: [],
       digests: new Uint8Array(8 * MAX_BUCKETS),
+      known: null,
       isLast: true,
     }
     expect(encodeFrame(frame).length).toBeLessThan(33_000)
@@ -112,7 +113,10 @@ describe('a session between two that hold nearly the same', () => {
     const session = sessionOf(square, far, { isInitiator: false, limits: SYNC_LIMITS })
     const ended = session.run(new AbortController().signal).catch(() => null)
     const peer = new ScriptedSyncPeer(near)
-    await peer.send({ ...HELLO, profile }, { type: 'interest', everyone: false, keys: AUTHORS, digests, isLast: true })
+    await peer.send(
+      { ...HELLO, profile },
+      { type: 'interest', everyone: false, keys: AUTHORS, digests, known: null, isLast: true },
+    )
     const named: string[] = []
     for (;;) {
       const { entries, isLast } = await peer.next('have')
@@ -163,7 +167,14 @@ describe('a session between two that hold nearly the same', () => {
     const ended = session.run(new AbortController().signal)
     ended.catch(() => {})
     const peer = new ScriptedSyncPeer(near)
-    const interest = { type: 'interest', everyone: false, keys: [], digests: new Uint8Array(), isLast: true } as const
+    const interest = {
+      type: 'interest',
+      everyone: false,
+      keys: [],
+      digests: new Uint8Array(),
+      known: null,
+      isLast: true,
+    } as const
     await peer.send(HELLO, interest, { type: 'have', entries: [], alike: new Uint8Array(3), isLast: true })
     await expect(ended).rejects.toMatchObject({ code: 'bad-frame' })
   })

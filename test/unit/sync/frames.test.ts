@@ -16,8 +16,8 @@ const items = [Uint8Array.of(1), new Uint8Array(300)]
 const FRAMES: readonly SyncFrame[] = [
   HELLO,
   { ...HELLO, role: 'seed', scope: [key], profile: key, capabilities: { name: 'Ana', later: [1] } },
-  { type: 'interest', everyone: true, keys: [key], digests: new Uint8Array(), isLast: false },
-  { type: 'interest', everyone: false, keys: [], digests: new Uint8Array(24).fill(3), isLast: true },
+  { type: 'interest', everyone: true, keys: [key], digests: new Uint8Array(), known: null, isLast: false },
+  { type: 'interest', everyone: false, keys: [], digests: new Uint8Array(24).fill(3), known: null, isLast: true },
   { type: 'have', entries: [{ author: key, chain, alias: key, logs: offered }], alike: new Uint8Array(), isLast: true },
   { type: 'need', entries: [{ author: key, needsChain: true, logs }], isLast: true },
   { type: 'operations', number: 1, items },
@@ -40,6 +40,7 @@ const interest = (count: number, digestBytes = 0, isLast = true): CborValue => [
   false,
   new Array(count).fill(key),
   new Uint8Array(digestBytes),
+  null,
   isLast,
 ]
 
@@ -67,7 +68,7 @@ describe('frames of sync', () => {
     ['a type that is known and one that is not', [8, 'busy'], [9, 'busy']],
     ['an array and a map', [8, 'busy'], { 8: 'busy' }],
     ['a code that is known and one that is not', [8, 'busy'], [8, 'tired']],
-    ['a key of 32 bytes and of 31', interest(1), [1, false, [key.slice(1)], new Uint8Array(), true]],
+    ['a key of 32 bytes and of 31', interest(1), [1, false, [key.slice(1)], new Uint8Array(), null, true]],
     ['whole digests and a broken one', interest(0, 16), interest(0, 15)],
     ['4,096 digests and one more', interest(0, 8 * 4_096), interest(0, 8 * 4_097)],
     ['buckets with the last offer and before it', [2, [], new Uint8Array(2), true], [2, [], new Uint8Array(2), false]],

@@ -63,6 +63,7 @@ describe('a peer that says it holds other records', () => {
     everyone: false,
     keys: [],
     digests: new Uint8Array(),
+    known: null,
     isLast: true,
   }
   const NO_NEED: SyncFrame = { type: 'need', entries: [], isLast: true }

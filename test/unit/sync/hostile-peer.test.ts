@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { NeedEntry, OfferEntry, SyncFrame } from '../../../core/sync/frames.ts'
 import { MAX_FORKS, SYNC_LIMITS, type SyncLimits } from '../../../core/sync/limits.ts'
 import { chainDigest } from '../../../core/sync/offer.ts'
-import type { SyncSummary } from '../../../core/sync/session.ts'
+import type { SyncSummary } from '../../../core/sync/summary.ts'
 import { createMemoryDuplex } from '../../harness/memory-duplex.ts'
 import { fakeKey, fakeOperation, fakeRecord, MemorySquare } from '../../harness/memory-square.ts'
 import { HELLO, ScriptedSyncPeer } from '../../harness/scripted-sync-peer.ts'
@@ -17,6 +17,7 @@ const NO_INTEREST = {
   everyone: false,
   keys: [],
   digests: new Uint8Array(),
+  known: null,
   isLast: true,
 } satisfies SyncFrame
 const NO_OFFER = { type: 'have', entries: [], alike: new Uint8Array(), isLast: true } satisfies SyncFrame
@@ -164,7 +165,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square)
     await peer.send(
       HELLO,
-      { type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), isLast: true },
+      { type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), known: null, isLast: true },
       NO_OFFER,
     )
     await peer.send({ type: 'need', entries: [{ author: ana, needsChain: true, logs: [] }], isLast: true })
@@ -180,7 +181,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square, { idleMs: 1_500 })
     await peer.send(
       HELLO,
-      { type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), isLast: true },
+      { type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), known: null, isLast: true },
       NO_OFFER,
     )
     await peer.send({
@@ -243,7 +244,7 @@ describe('SyncSession against a peer that does wrong', () => {
     await peer.send(HELLO)
     const drip = setInterval(() => {
       peer
-        .send({ type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), isLast: false })
+        .send({ type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), known: null, isLast: false })
         .catch(() => {})
     }, 20)
     await expect(outcome).rejects.toMatchObject({ code: 'budget' })
@@ -272,7 +273,14 @@ describe('SyncSession against a peer that does wrong', () => {
     const flood = async () => {
       await peer.send(HELLO)
       for (let i = 0; i < 20; i++)
-        await peer.send({ type: 'interest', everyone: false, keys, digests: new Uint8Array(), isLast: false })
+        await peer.send({
+          type: 'interest',
+          everyone: false,
+          keys,
+          digests: new Uint8Array(),
+          known: null,
+          isLast: false,
+        })
     }
     flood().catch(() => {})
     await expect(outcome).rejects.toMatchObject({ code: 'budget' })
@@ -305,9 +313,23 @@ describe('SyncSession against a peer that does wrong', () => {
     const keys = Array.from({ length: 1_000 }, (_, i) => fakeKey(`key ${i}`))
     for (let i = 0; i < 19; i++) {
       const others = keys.map((key) => Uint8Array.from(key, (byte, at) => (at === 0 ? i : byte)))
-      await peer.send({ type: 'interest', everyone: false, keys: others, digests: new Uint8Array(), isLast: false })
+      await peer.send({
+        type: 'interest',
+        everyone: false,
+        keys: others,
+        digests: new Uint8Array(),
+        known: null,
+        isLast: false,
+      })
     }
-    await peer.send({ type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), isLast: true })
+    await peer.send({
+      type: 'interest',
+      everyone: false,
+      keys: [ana],
+      digests: new Uint8Array(),
+      known: null,
+      isLast: true,
+    })
     expect((await peer.next('have')).entries).toHaveLength(1)
     await peer.send(NO_OFFER, NO_NEED, DONE)
     await peer.end()

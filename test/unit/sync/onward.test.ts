@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Onward } from '../../../core/sync/onward.ts'
-import type { SyncSummary } from '../../../core/sync/session.ts'
 import { NO_SHORTFALL } from '../../../core/sync/shortfall.ts'
+import type { SyncSummary } from '../../../core/sync/summary.ts'
 import type { SyncEvent } from '../../../core/sync/sync-service.ts'
 import { fakeKey } from '../../harness/memory-square.ts'
 import { HELLO } from '../../harness/scripted-sync-peer.ts'

@@ -144,7 +144,7 @@ describe('what a session shows of the other side', () => {
       const session = squareSession(reader, near, { isInitiator: true }).run(new AbortController().signal)
       const peer = new ScriptedSyncPeer(far)
       const none = { keys: [], digests: new Uint8Array(), isLast: true }
-      await peer.send({ ...HELLO, role: 'seed' }, { type: 'interest', everyone: false, ...none })
+      await peer.send({ ...HELLO, role: 'seed' }, { type: 'interest', known: null, everyone: false, ...none })
       await peer.send({ type: 'have', entries: [{ ...offered, logs }], alike: new Uint8Array(), isLast: true })
       await peer.next('need')
       await peer.send({ type: 'need', entries: [], isLast: true }, ...frames)

@@ -14,7 +14,7 @@ const ROOMY = 10_000
 
 const REQUEST: SyncFrame[] = [
   HELLO,
-  { type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), isLast: true },
+  { type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), known: null, isLast: true },
   { type: 'have', entries: [], alike: new Uint8Array(), isLast: true },
   {
     type: 'need',
