@@ -1,7 +1,15 @@
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import type { IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
-import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, SeqDigest, SeqRange } from '../store/log-reader.ts'
+import type {
+  DeviceLogFacts,
+  HeldLog,
+  LogPlaces,
+  PrivateRow,
+  ProfilePlace,
+  SeqDigest,
+  SeqRange,
+} from '../store/log-reader.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 
@@ -93,6 +101,7 @@ export interface SquareCalls {
   listDigests(places: readonly LogPlaces[]): readonly (readonly SeqDigest[])[]
   listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (readonly SeqDigest[])[]
   listOperations(authors: readonly Uint8Array[]): readonly { author: Uint8Array; operations: readonly Uint8Array[] }[]
+  listProfilePlaces(authors: readonly Uint8Array[]): readonly ProfilePlace[]
   readLog(
     author: Uint8Array,
     device: Uint8Array,

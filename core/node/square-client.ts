@@ -144,6 +144,7 @@ export class SquareClient
   listDigests = (places: readonly LogPlaces[]) => this.#call('listDigests', [places])
   listForks = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listForks', [logs])
   listOperations = (authors: readonly Uint8Array[]) => this.#call('listOperations', [authors])
+  listProfilePlaces = (authors: readonly Uint8Array[]) => this.#call('listProfilePlaces', [authors])
   readLog = (author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) =>
     this.#call('readLog', [author, device, range, maxBytes])
   findAuthorOfDevice = (device: Uint8Array) => this.#call('findAuthorOfDevice', [device])

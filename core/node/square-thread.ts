@@ -149,6 +149,10 @@ export class SquareThread implements SquareCalls {
     return this.#c.logs.listOperations(authors)
   }
 
+  listProfilePlaces(authors: readonly Uint8Array[]) {
+    return this.#c.logs.listProfilePlaces(authors)
+  }
+
   readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {
     return this.#c.logs.readLog(author, device, range, maxBytes)
   }

@@ -9,7 +9,7 @@ import { ForkFinder, openMark } from './fork-finder.ts'
 import type { ForkNotes } from './fork-memory.ts'
 import type { LogRanges, NeedEntry, OfferEntry, OfferedLog } from './frames.ts'
 import { FRAME_FILL_BYTES, MAX_MARKS, MAX_RANGES } from './limits.ts'
-import { countRanges, expandRanges, intersectRanges, newestOf, subtractRanges, uniteRanges } from './ranges.ts'
+import { expandRanges, intersectRanges, newestOf, subtractRanges, uniteRanges } from './ranges.ts'
 
 /** Authors that are looked up at once. */
 const PAGE_AUTHORS = 256
@@ -88,25 +88,17 @@ async function offeredLogs(reader: LogReader, held: readonly HeldLog[]): Promise
 }
 
 export interface Needs {
-  readonly entries: NeedEntry[]
-  /** Records asked for. */
-  readonly records: number
+  readonly entries: readonly NeedEntry[]
   /** There is more than may be asked for now. */
   readonly isCapped: boolean
 }
 
 /**
- * What of an offer isn't here, at most `maxRecords` records, the newest of each log; and where both sides hold something
- * of one seq and not the same, that (SYN7).
+ * What of an offer isn't here, the newest of each log; and where both sides hold something of one seq and not the same,
+ * that (SYN7).
  */
-export async function needsOf(
-  reader: LogReader,
-  offer: readonly OfferEntry[],
-  maxRecords: number,
-  asked: ForkNotes,
-): Promise<Needs> {
+export async function needsOf(reader: LogReader, offer: readonly OfferEntry[], asked: ForkNotes): Promise<Needs> {
   const entries: NeedEntry[] = []
-  let records = 0
   let isCapped = false
   for (let i = 0; i < offer.length; i += PAGE_AUTHORS) {
     const page = offer.slice(i, i + PAGE_AUTHORS)
@@ -124,18 +116,14 @@ export async function needsOf(
         const holes = subtractRanges(ranges, own?.ranges ?? [])
         const forks = own === undefined ? null : finder.find(author, log, own, asked)
         const all = forks === null ? holes : uniteRanges(holes, forks.ranges)
-        const part = newestOf(all.slice(-MAX_RANGES), maxRecords - records)
-        const count = countRanges(part)
-        if (count < countRanges(all) || forks?.isCapped === true) isCapped = true
-        if (count === 0) continue
-        records += count
-        missing.push({ device, ranges: part })
+        if (all.length > MAX_RANGES || forks?.isCapped === true) isCapped = true
+        if (all.length > 0) missing.push({ device, ranges: all.slice(-MAX_RANGES) })
       }
       const needsChain = (digests.get(name) ?? EMPTY_CHAIN) !== toHex(chain)
       if (needsChain || missing.length > 0) entries.push({ author, needsChain, logs: missing })
     }
   }
-  return { entries, records, isCapped }
+  return { entries, isCapped }
 }
 
 /** Seqs of which an offered log has the same records as are held here; none where it is another history. */

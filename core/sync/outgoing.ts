@@ -2,6 +2,7 @@ import type { LogReader } from '../store/log-reader.ts'
 import { compareBytes } from '../util/bytes.ts'
 import type { NeedEntry } from './frames.ts'
 import { FRAME_FILL_BYTES, MAX_FRAME_OPERATIONS, MAX_FRAME_RECORDS } from './limits.ts'
+import { type PendingLog, stagesOf } from './newest-first.ts'
 
 export interface RecordPlace {
   readonly author: Uint8Array
@@ -20,19 +21,12 @@ export interface OutgoingData {
 /** Bytes of the CBOR head of one item. */
 const ITEM_BYTES = 3
 const PAGE_AUTHORS = 128
-/** Records of one log at a time: the newest few of every log come before the old ones of any. */
-const FIRST_TURN_BYTES = 4 * 1024
+/** Records of one log at a time. */
 const TURN_BYTES = 20 * 1024
 
-interface PendingLog {
-  readonly author: Uint8Array
-  readonly device: Uint8Array
-  /** Ascending; the last one is next. */
-  readonly ranges: [number, number][]
-}
-
 /**
- * The data that the other side asked for: chains first, then records, newest first per log, in turns (SYN8).
+ * The data that the other side asked for: chains first, then records in their groups, newest first per log, the logs of
+ * a group in turns (SYN8).
  * @throws the signal's reason, also while nothing of what was asked for is held.
  */
 export async function* readNeeded(
@@ -41,7 +35,7 @@ export async function* readNeeded(
   signal: AbortSignal,
 ): AsyncGenerator<OutgoingData> {
   yield* readChains(reader, request, signal)
-  yield* readRecords(reader, request, signal)
+  for (const logs of await stagesOf(reader, mergeLogs(request))) yield* readRecords(reader, logs, signal)
 }
 
 async function* readChains(
@@ -72,20 +66,17 @@ async function* readChains(
 
 async function* readRecords(
   reader: LogReader,
-  request: readonly NeedEntry[],
+  pending: PendingLog[],
   signal: AbortSignal,
 ): AsyncGenerator<OutgoingData> {
-  const pending: PendingLog[] = mergeLogs(request)
   let items: Uint8Array[] = []
   let places: RecordPlace[] = []
   let size = 0
-  let turns = pending.length
   for (let log = pending.shift(); log !== undefined; log = pending.shift()) {
     signal.throwIfAborted()
-    const isFirst = turns-- > 0
     const range = log.ranges.pop()
     if (range === undefined) continue
-    const read = await reader.readLog(log.author, log.device, range, isFirst ? FIRST_TURN_BYTES : TURN_BYTES)
+    const read = await reader.readLog(log.author, log.device, range, TURN_BYTES)
     for (const { seq, record } of read) {
       const bytes = record.byteLength + ITEM_BYTES
       if (items.length >= MAX_FRAME_RECORDS || (items.length > 0 && size + bytes > FRAME_FILL_BYTES)) {

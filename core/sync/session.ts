@@ -22,6 +22,7 @@ import { Incoming } from './incoming.ts'
 import { Intake, type IntakeProgress } from './intake.ts'
 import { Likeness } from './likeness.ts'
 import { SYNC_VERSION, type SyncLimits } from './limits.ts'
+import { NeedShare, type SharedNeeds } from './need-share.ts'
 import { hasOpenBranch, needsOf, offeredSeqs, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
 import { linger, sayError } from './parting.ts'
@@ -94,7 +95,8 @@ export class SyncSession {
   readonly #watchdog: Watchdog
   readonly #acks: AckBook
   readonly #incoming: Incoming
-  readonly #needs: NeedEntry[] = []
+  readonly #lacking: NeedShare
+  #needs: SharedNeeds = { entries: [], records: 0, isCut: false }
   readonly #forks: ReturnType<ForkMemory['of']>
   readonly #intake: Intake
   readonly #likeness: Likeness
@@ -109,6 +111,7 @@ export class SyncSession {
     this.#components = components
     this.#init = init
     this.#watchdog = new Watchdog({ ...init.limits, onQuiet: init.onQuiet })
+    this.#lacking = new NeedShare(init.limits)
     this.#acks = new AckBook({ isOwn: (author, device) => this.#isOwn(author, device) })
     this.#incoming = new Incoming(init)
     this.#likeness = new Likeness(components, { ...init, maxAuthors: init.limits.maxAuthors })
@@ -139,9 +142,10 @@ export class SyncSession {
       await duplex.close({ signal: stop })
       await linger(duplex, reading)
       const isOpen =
-        this.#intake.newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs, this.#forks))
+        this.#intake.newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs.entries, this.#forks))
       if (isOpen) this.#isCapped = true
-      this.#forks.keep()
+      // Of what was noted a part wasn't asked for.
+      if (!this.#needs.isCut) this.#forks.keep()
       return {
         hello,
         scope: this.#init.isInitiator ? this.#init.scope : hello.scope,
@@ -150,7 +154,7 @@ export class SyncSession {
         newRecords: this.#intake.newRecords,
         sentRecords: this.#acks.sentRecords,
         keptRecords: this.#acks.keptRecords,
-        compared: this.#likeness.listCompared(this.#needs, this.#intake),
+        compared: this.#likeness.listCompared(this.#needs.entries, this.#intake),
         isComplete: isComplete && !this.#isCapped,
       }
     } catch (error) {
@@ -196,8 +200,8 @@ export class SyncSession {
     }
     await this.#write({ type: 'have', entries: [], alike, isLast: true })
     await this.#incoming.offerEnd
-    this.#init.onAsked?.(this.#needs)
-    for (const entries of packEntries(this.#needs)) await this.#write({ type: 'need', entries, isLast: false })
+    this.#init.onAsked?.(this.#needs.entries)
+    for (const entries of packEntries(this.#needs.entries)) await this.#write({ type: 'need', entries, isLast: false })
     await this.#write({ type: 'need', entries: [], isLast: true })
     await this.#sendData(await this.#incoming.request, signal)
     const isComplete = !this.#isCapped
@@ -225,7 +229,7 @@ export class SyncSession {
     for await (const data of readNeeded(this.#components.reader, request, signal)) {
       await this.#acks.awaitSlot(signal)
       sentBytes += data.items.reduce((sum, item) => sum + item.byteLength, 0)
-      if (sentBytes > limits.maxSentBytes) {
+      if (sentBytes > limits.maxSentBytes || this.#watchdog.isEndNear) {
         this.#isCapped = true
         break
       }
@@ -279,6 +283,7 @@ export class SyncSession {
         await this.#takeOffer(frame.entries)
         if (!frame.isLast) return
         this.#likeness.noteBuckets(frame.alike)
+        this.#settleNeeds()
         return this.#incoming.endOffer()
       case 'need':
         return this.#incoming.takeNeed(frame)
@@ -301,13 +306,19 @@ export class SyncSession {
       throw new SyncError('unexpected-author', 'the other side offers an author that was not asked for')
     }
     await this.#noteOffered(entries)
-    const left = this.#init.limits.maxRecords - this.#intake.neededRecords
-    const needs = await this.#working(needsOf(this.#components.reader, entries, left, this.#forks))
-    const chains = needs.entries.filter(({ needsChain }) => needsChain).map(({ author }) => author)
-    this.#intake.expect(needs.records, chains)
+    const needs = await this.#working(needsOf(this.#components.reader, entries, this.#forks))
     if (needs.isCapped) this.#isCapped = true
-    this.#needs.push(...needs.entries)
+    this.#lacking.add(needs.entries)
     this.#likeness.noteOffer(entries, needs.entries)
+  }
+
+  /** All that the other side holds is said: what of it is asked for in this session. */
+  #settleNeeds(): void {
+    this.#needs = this.#lacking.take()
+    const { entries, records, isCut } = this.#needs
+    if (isCut) this.#isCapped = true
+    const chains = entries.filter(({ needsChain }) => needsChain).map(({ author }) => author)
+    this.#intake.expect(records, chains)
   }
 
   /** What the other side holds of an own log is an acknowledgement as good as any, if it is this log. */

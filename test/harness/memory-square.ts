@@ -3,7 +3,15 @@ import { sha256 } from '../../core/identity/hash.ts'
 import type { IngestBatch, IngestDoor, IngestOutcome, IngestResult, IngestSource } from '../../core/ingest/door.ts'
 import type { Verdict } from '../../core/record/verdict.ts'
 import { digestOf } from '../../core/store/fork-table.ts'
-import type { HeldLog, HoldingBook, LogPlaces, LogReader, SeqDigest, SeqRange } from '../../core/store/log-reader.ts'
+import type {
+  HeldLog,
+  HoldingBook,
+  LogPlaces,
+  LogReader,
+  ProfilePlace,
+  SeqDigest,
+  SeqRange,
+} from '../../core/store/log-reader.ts'
 import { compareBytes, fromHex, toHex, utf8 } from '../../core/util/bytes.ts'
 
 /** A stand-in record: `[author, device, seq, body | null, note]`; a note of 'deleted' explains a null body. */
@@ -39,6 +47,8 @@ export class MemorySquare implements IngestDoor, LogReader, HoldingBook {
   readonly wanted: Uint8Array[] = []
   readonly batches: { batch: IngestBatch; source: IngestSource }[] = []
   readonly noted: { peerId: string; isSeed: boolean; device: Uint8Array; seqs: readonly number[] }[] = []
+  /** Where profile records stand. */
+  readonly profiles: ProfilePlace[] = []
   everyone = false
   /** Overrides what is said of a record; null lets the square decide. */
   judge: (record: Uint8Array) => Verdict | null = () => null
@@ -120,6 +130,11 @@ export class MemorySquare implements IngestDoor, LogReader, HoldingBook {
       const held = this.#operations.get(toHex(author))
       return held === undefined ? [] : [{ author, operations: held.list }]
     })
+  }
+
+  async listProfilePlaces(authors: readonly Uint8Array[]): Promise<readonly ProfilePlace[]> {
+    const names = new Set(authors.map(toHex))
+    return this.profiles.filter(({ author }) => names.has(toHex(author)))
   }
 
   async readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {

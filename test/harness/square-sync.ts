@@ -24,6 +24,7 @@ export function portsOf(test: TestSquare): SquarePorts {
     listDigests: async (places) => square.listDigests(places),
     listForks: async (logs) => square.listForks(logs),
     listOperations: async (authors) => square.listOperations(authors),
+    listProfilePlaces: async (authors) => square.listProfilePlaces(authors),
     readLog: async (author, device, range, maxBytes) => square.readLog(author, device, range, maxBytes),
     findAuthorOfDevice: async (device) => square.findAuthorOfDevice(device),
     noteHeld: async (peerId, isSeed, device, seqs) => square.noteHeld(peerId, isSeed, device, seqs),
