@@ -9,12 +9,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { formatRecordId } from '../core/codec/cid.ts'
 import { loadNetworkDescriptor } from '../core/node/network-descriptor.ts'
 import { openSquare } from '../core/node/square.ts'
 import { packBytes } from '../core/node/square-calls.ts'
 import { systemClock } from '../core/util/clock.ts'
 import { silentLogger } from '../core/util/logger.ts'
-import { TestAuthor } from '../test/harness/authors.ts'
+import { type MadeRecord, TestAuthor } from '../test/harness/authors.ts'
 import { median, percentile, printFigure, printMachine, readNumber, readRounds } from './harness.ts'
 import { PeerProcess } from './peer-process.ts'
 
@@ -22,7 +23,7 @@ const PEOPLE = readNumber('--people', 150, { least: 1, most: 1_000 })
 const POSTS = readNumber('--posts', 200, { least: 20, most: 10_000 })
 const NEWEST = 20
 const BATCH = 512
-const POLL_MS = 20
+const POLL_MS = 100
 const DEADLINE_MS = 10 * 60_000
 const EPOCH_MS = Date.now() - 30 * 86_400_000
 
@@ -70,19 +71,33 @@ interface Measured {
 
 type Client = Awaited<ReturnType<PeerProcess['connect']>>['client']
 
-/** The newest posts of this person are here; those before them may lack. */
-async function hasNewest(client: Client, { profile }: TestAuthor): Promise<boolean> {
-  const { items } = await client.timeline.profile({ profile, limit: NEWEST })
-  return items.length === NEWEST && items.every(({ text }, i) => text.startsWith(`post ${POSTS - i} of `))
+async function hasName(client: Client, { profile, name }: TestAuthor): Promise<boolean> {
+  return (await client.profiles.get({ profile })).name === name
 }
 
-/** Drops from the front of the list what has come, and asks no further than the first that hasn't. */
-async function settle(waiting: TestAuthor[], isHere: (author: TestAuthor) => Promise<boolean>): Promise<boolean> {
-  for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-    if (!(await isHere(next))) return false
-    waiting.shift()
+/** The last to come of the newest posts, since they come newest first. */
+async function hasNewest(client: Client, { records }: TestAuthor): Promise<boolean> {
+  const post = records.at(-NEWEST) as MadeRecord
+  const found = await client.posts.get({ id: formatRecordId(post.id) }).catch(() => null)
+  return found !== null
+}
+
+/** Those of whom it hasn't come yet. */
+async function without(
+  authors: readonly TestAuthor[],
+  isHere: (author: TestAuthor) => Promise<boolean>,
+): Promise<TestAuthor[]> {
+  const found = await Promise.all(authors.map(isHere))
+  return authors.filter((_, i) => found[i] === false)
+}
+
+/** @throws Error unless the newest posts of everybody are all there */
+async function checkNewest(client: Client, authors: readonly TestAuthor[]): Promise<void> {
+  for (const { profile, name } of authors) {
+    const { items } = await client.timeline.profile({ profile, limit: NEWEST })
+    const isWhole = items.length === NEWEST && items.every(({ text }, i) => text.startsWith(`post ${POSTS - i} of `))
+    if (!isWhole) throw new Error(`the newest posts of ${name} are not there`)
   }
-  return true
 }
 
 async function arrive(authors: readonly TestAuthor[], address: string, dataDir: string): Promise<Measured> {
@@ -90,7 +105,7 @@ async function arrive(authors: readonly TestAuthor[], address: string, dataDir: 
   const { client, close } = await peer.connect()
   try {
     for (const { profile } of authors) await client.follows.add({ profile })
-    const [unnamed, silent] = [[...authors], [...authors]]
+    let [unnamed, silent] = [authors, authors]
     const pagesMs: number[] = []
     const ends = { first: 0, names: 0, newest: 0 }
     const startedAt = performance.now()
@@ -101,16 +116,16 @@ async function arrive(authors: readonly TestAuthor[], address: string, dataDir: 
       const { items } = await client.timeline.home({ limit: NEWEST })
       pagesMs.push(performance.now() - askedAt)
       if (ends.first === 0 && items.length > 0) ends.first = since()
-      if (ends.names === 0) {
-        const isHere = async ({ profile, name }: TestAuthor) => (await client.profiles.get({ profile })).name === name
-        if (await settle(unnamed, isHere)) ends.names = since()
-      }
-      if (ends.newest === 0 && (await settle(silent, (author) => hasNewest(client, author)))) ends.newest = since()
+      unnamed = await without(unnamed, (author) => hasName(client, author))
+      if (ends.names === 0 && unnamed.length === 0) ends.names = since()
+      silent = await without(silent, (author) => hasNewest(client, author))
+      if (ends.newest === 0 && silent.length === 0) ends.newest = since()
       const { storage } = await client.network.status()
       const allMs = since()
       // The own profile record and a follow for each.
       const isAll = storage.records >= PEOPLE * (POSTS + 2) + 1 && items.length === NEWEST
       if (isAll && ends.names > 0 && ends.newest > 0) {
+        await checkNewest(client, authors)
         return { firstMs: ends.first, namesMs: ends.names, newestMs: ends.newest, allMs, pagesMs }
       }
       if (allMs > DEADLINE_MS) throw new Error(`${storage.records} records and no more`)
