@@ -78,7 +78,7 @@ export class FollowManager {
     return this.#inTurn(async () => {
       const { book, chains, publisher, drafts, events, onChanged } = this.#components
       const profile = formatPeerId(person.key)
-      await book.removePendingFollow(person.key)
+      await book.removePendingFollows([person.key])
       if (await this.#isFollowing(profile)) {
         const genesisHash = await chains.findGenesis(person.key)
         if (genesisHash !== null) await publisher.publish([drafts.follow(person.key, genesisHash, false)])
@@ -154,7 +154,7 @@ export class FollowManager {
     if (fresh.length > 0) {
       await publisher.publish(fresh.map(([, { author, genesisHash }]) => drafts.follow(author, genesisHash, true)))
     }
-    await Promise.all(known.map(({ target }) => book.removePendingFollow(target)))
+    await book.removePendingFollows(known.map(({ target }) => target))
     events.publish({ type: 'follows' })
     if (others.size === 0) return
     for (const profile of others.keys()) events.publish({ type: 'profile', profile })

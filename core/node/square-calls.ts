@@ -143,7 +143,7 @@ export interface SquareCalls {
   setConnection(connection: ConnectionState): void
   addPendingFollow(target: Uint8Array, addresses: readonly string[]): void
   listPendingFollows(): readonly PendingFollowView[]
-  removePendingFollow(target: Uint8Array): void
+  removePendingFollows(targets: readonly Uint8Array[]): void
   getState(key: string): unknown
   setState(key: string, value: unknown): void
   findGenesis(author: Uint8Array): Uint8Array | null

@@ -195,7 +195,7 @@ export class SquareClient
   addPendingFollow = (target: Uint8Array, addresses: readonly string[]) =>
     this.#call('addPendingFollow', [target, addresses])
   listPendingFollows = () => this.#call('listPendingFollows', [])
-  removePendingFollow = (target: Uint8Array) => this.#call('removePendingFollow', [target])
+  removePendingFollows = (targets: readonly Uint8Array[]) => this.#call('removePendingFollows', [targets])
   /** What `setState` put, null for nothing. */
   getState = (key: string) => this.#call('getState', [key])
   /** Durable. `value` is JSON of at most a million characters; null forgets it. */

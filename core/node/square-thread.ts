@@ -305,8 +305,8 @@ export class SquareThread implements SquareCalls {
       .map(({ target, addresses, sinceMs }) => ({ target, addresses, since: sinceMs }))
   }
 
-  removePendingFollow(target: Uint8Array): void {
-    this.#c.own.dropPendingFollow(target)
+  removePendingFollows(targets: readonly Uint8Array[]): void {
+    this.#c.own.dropPendingFollows(targets)
     this.#refreshPending()
   }
 

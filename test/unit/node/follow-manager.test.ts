@@ -49,7 +49,9 @@ class World {
       book: {
         addPendingFollow: async (target, addresses) =>
           void this.pending.set(toHex(target), { target, addresses, since: 1 }),
-        removePendingFollow: async (target) => void this.pending.delete(toHex(target)),
+        removePendingFollows: async (targets) => {
+          for (const target of targets) this.pending.delete(toHex(target))
+        },
         listPendingFollows: async () => [...this.pending.values()],
       },
       chains,
