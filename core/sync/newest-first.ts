@@ -10,7 +10,7 @@ import { countRanges, intersectRanges, newestOf, subtractRanges, uniteRanges } f
 /** So many of each log go before the older ones of any: what a timeline begins with, and what a profile shows at first. */
 const HEADS = [4, 20] as const
 /** Authors that are looked up at once. */
-const PAGE_AUTHORS = 128
+const PAGE_AUTHORS = 512
 
 export interface PendingLog {
   readonly author: Uint8Array
@@ -48,12 +48,11 @@ async function listProfiles(
   logs: readonly PendingLog[],
 ): Promise<Map<string, [from: number, to: number][]>> {
   const authors = [...new Map(logs.map(({ author }) => [toHex(author), author])).values()]
-  const found = new Map<string, [number, number][]>()
-  for (let i = 0; i < authors.length; i += PAGE_AUTHORS) {
-    const places = await reader.listProfilePlaces(authors.slice(i, i + PAGE_AUTHORS))
-    for (const place of places) found.set(keyOf(place), [[place.seq, place.seq]])
-  }
-  return found
+  const pages: Uint8Array[][] = []
+  for (let i = 0; i < authors.length; i += PAGE_AUTHORS) pages.push(authors.slice(i, i + PAGE_AUTHORS))
+  // Asked at once: nothing goes out before, and a store that is writing answers one page a batch.
+  const places = (await Promise.all(pages.map((page) => reader.listProfilePlaces(page)))).flat()
+  return new Map(places.map((place) => [keyOf(place), [[place.seq, place.seq]]]))
 }
 
 function keyOf({ author, device }: { readonly author: Uint8Array; readonly device: Uint8Array }): string {
