@@ -25,8 +25,10 @@ type State = MediaView['state']
 const CONCURRENT_FETCHES = 4
 /** A file that doesn't come in this time counts as missing. */
 const FETCH_DEADLINE_MS = 30_000
-/** Files that wait for their turn; the list of what is missing is read again when it is empty. */
+/** Files that wait for their turn; the list of what is missing is read again when they are through. */
 const MAX_QUEUED = 256
+/** Pause between two looks at that list: while a sync brings posts, each of its batches asks for one. */
+const LIST_PAUSE_MS = 200
 /** Files looked at for that: those that were asked for in vain stand in the way of older ones. */
 const MAX_LISTED = 4_096
 /** Files whose state is remembered. */
@@ -53,6 +55,8 @@ interface Attempt {
 
 interface Job {
   readonly root: string
+  /** Somebody waits for it. */
+  isAsked: boolean
   readonly claim: { readonly type: string; readonly size: number }
   readonly done: PromiseWithResolvers<State>
 }
@@ -83,6 +87,11 @@ export class MediaFetcher implements MediaStates, Startable {
   /** Files that came here while the list of missing ones was read: it may still name them. */
   readonly #cameMeanwhile = new Set<string>()
   #listAgain = false
+  #isResting = false
+  /** More is missing than had room in the queue. */
+  #hasMore = false
+  /** Files that wait and are counted in what their author brings in. */
+  readonly #paid = new LruMap<string, true>(MAX_STATES)
 
   constructor(components: MediaFetcherComponents, init: { readonly deadlineMs?: number } = {}) {
     this.#components = components
@@ -100,15 +109,17 @@ export class MediaFetcher implements MediaStates, Startable {
   async stop(): Promise<void> {
     this.#isStarted = false
     clearTimeout(this.#timer)
+    this.#isResting = false
+    this.#listAgain = false
     this.#stop.abort(new Error('the node stops'))
     for (const job of this.#queue.splice(0)) this.#finish(job, 'waiting')
     await Promise.all([...this.#running, this.#listing])
   }
 
-  /** Looks at once for wanted media that isn't here: after new records, follows and admissions. */
+  /** Looks soon for wanted media that isn't here: after new records, follows and admissions. */
   wake(): void {
     if (!this.#isStarted) return
-    if (this.#listing !== undefined) {
+    if (this.#listing !== undefined || this.#isResting) {
       this.#listAgain = true
       return
     }
@@ -120,14 +131,19 @@ export class MediaFetcher implements MediaStates, Startable {
       .finally(() => {
         this.#listing = undefined
         if (!this.#isStarted) return
-        const isDue = this.#listAgain
-        this.#listAgain = false
-        if (isDue) this.wake()
-        else {
-          this.#timer = setTimeout(() => this.wake(), IDLE_MS)
-          this.#timer.unref()
-        }
+        this.#isResting = true
+        this.#wakeAfter(LIST_PAUSE_MS, () => this.#listAgain)
       })
+  }
+
+  #wakeAfter(delayMs: number, isDue: () => boolean): void {
+    this.#timer = setTimeout(() => {
+      this.#isResting = false
+      if (!isDue()) return this.#wakeAfter(IDLE_MS, () => true)
+      this.#listAgain = false
+      this.wake()
+    }, delayMs)
+    this.#timer.unref()
   }
 
   /** Somebody new may hold what is missing. */
@@ -159,7 +175,7 @@ export class MediaFetcher implements MediaStates, Startable {
     }
     const claim = await this.#components.index.findClaim(root)
     if (claim === null || !this.#isStarted) return this.stateOf(root)
-    const job = this.#jobs.get(root) ?? this.#enqueueNow(root, claim)
+    const job = this.#hurry(root) ?? this.#enqueueNow(root, claim)
     if (!this.#hasPeers()) await settledWithin(job.done.promise, Math.min(PEER_GRACE_MS, this.#deadlineMs))
     // It keeps its place in the queue; the answer doesn't wait for somebody to come.
     if (!this.#hasPeers()) return this.stateOf(root)
@@ -177,19 +193,42 @@ export class MediaFetcher implements MediaStates, Startable {
   }
 
   async #list(): Promise<void> {
-    const room = MAX_QUEUED - this.#queue.length
-    if (room <= 0) return
     const now = this.#clock.now()
     this.#cameMeanwhile.clear()
     const missing = await this.#components.index.listMissing(MAX_LISTED)
+    if (!this.#isStarted) return
+    const waiting = new Set(this.#queue)
+    const ranked: Job[] = []
+    this.#hasMore = false
     for (const { root, type, size, author } of missing) {
-      if (!this.#isStarted || this.#queue.length >= MAX_QUEUED) return
+      this.#hasMore = ranked.length >= MAX_QUEUED
+      if (this.#hasMore) break
+      const job = this.#jobs.get(root)
+      if (job !== undefined && waiting.has(job)) ranked.push(job)
+      if (job !== undefined || this.#cameMeanwhile.has(root)) continue
       const attempt = this.#attempts.peek(root)
-      if (this.#jobs.has(root) || this.#cameMeanwhile.has(root)) continue
       if (attempt !== undefined && (attempt.isRefused || attempt.nextAt > now)) continue
-      if (!this.#budgetOf(author).take(Math.min(size, MAX_IMAGE_BYTES))) continue
-      this.#enqueue(root, { type, size }, 'last')
+      if (this.#pay(author, root, Math.min(size, MAX_IMAGE_BYTES))) ranked.push(this.#newJob(root, { type, size }))
     }
+    this.#arrange(ranked)
+    this.#fill()
+  }
+
+  /** What somebody waits for stays first; then these, whose order is that of the list; then what it doesn't name. */
+  #arrange(ranked: readonly Job[]): void {
+    const isRanked = new Set(ranked)
+    const asked = this.#queue.filter(({ isAsked }) => isAsked)
+    const others = this.#queue.filter((job) => !job.isAsked && !isRanked.has(job))
+    this.#queue.splice(0, this.#queue.length, ...asked, ...ranked.filter(({ isAsked }) => !isAsked), ...others)
+    for (const job of this.#queue.splice(MAX_QUEUED)) this.#finish(job, 'waiting')
+  }
+
+  /** Once for each time that it is asked for, however often it leaves the queue for a newer one. */
+  #pay(author: Uint8Array, root: string, bytes: number): boolean {
+    if (this.#paid.peek(root) === true) return true
+    if (!this.#budgetOf(author).take(bytes)) return false
+    this.#paid.set(root, true)
+    return true
   }
 
   #budgetOf(author: Uint8Array): TokenBucket {
@@ -202,19 +241,35 @@ export class MediaFetcher implements MediaStates, Startable {
     return bucket
   }
 
+  /** One that waits goes to the front. */
+  #hurry(root: string): Job | undefined {
+    const job = this.#jobs.get(root)
+    const place = job === undefined ? -1 : this.#queue.indexOf(job)
+    if (job === undefined || place < 0) return job
+    job.isAsked = true
+    this.#queue.splice(place, 1)
+    this.#queue.unshift(job)
+    return job
+  }
+
   #enqueueNow(root: string, claim: Job['claim']): Job {
     this.#attempts.delete(root)
     return this.#enqueue(root, claim, 'first')
   }
 
   #enqueue(root: string, claim: Job['claim'], place: 'first' | 'last'): Job {
-    const job: Job = { root, claim, done: Promise.withResolvers() }
-    this.#jobs.set(root, job)
+    const job = this.#newJob(root, claim, place === 'first')
     if (place === 'first') this.#queue.unshift(job)
     else this.#queue.push(job)
     const last = this.#queue.length > MAX_QUEUED ? this.#queue.pop() : undefined
     if (last !== undefined) this.#finish(last, 'waiting')
     this.#fill()
+    return job
+  }
+
+  #newJob(root: string, claim: Job['claim'], isAsked = false): Job {
+    const job: Job = { root, claim, isAsked, done: Promise.withResolvers() }
+    this.#jobs.set(root, job)
     return job
   }
 
@@ -225,7 +280,11 @@ export class MediaFetcher implements MediaStates, Startable {
   #fill(): void {
     while (this.#isStarted && this.#hasPeers() && this.#running.size < CONCURRENT_FETCHES) {
       const job = this.#queue.shift()
-      if (job === undefined) return
+      if (job === undefined) {
+        if (this.#hasMore) this.wake()
+        this.#hasMore = false
+        return
+      }
       const run = this.#run(job).finally(() => {
         this.#running.delete(run)
         this.#fill()
@@ -272,6 +331,7 @@ export class MediaFetcher implements MediaStates, Startable {
 
   #finish(job: Job, state: State): void {
     this.#jobs.delete(job.root)
+    if (state !== 'waiting') this.#paid.delete(job.root)
     if (state === 'here' && this.#listing !== undefined) this.#cameMeanwhile.add(job.root)
     this.#setState(job.root, state)
     job.done.resolve(state)

@@ -9,6 +9,17 @@ import { checkAddresses, type People } from './people.ts'
 import type { AddressKeeper, OwnIdentity, PendingFollowBook, RecordPublisher } from './ports.ts'
 import type { Drafts } from './publish/drafts.ts'
 
+/** Follows that are looked at, or signed, together. */
+const MAX_AT_ONCE = 256
+
+/** A follow whose account is known here. */
+interface Known {
+  /** As it was asked for: an address, or a device's key. */
+  readonly target: Uint8Array
+  readonly author: Uint8Array
+  readonly genesisHash: Uint8Array
+}
+
 export interface FollowManagerComponents {
   readonly identity: OwnIdentity
   readonly people: Pick<People, 'find'>
@@ -67,7 +78,7 @@ export class FollowManager {
     return this.#inTurn(async () => {
       const { book, chains, publisher, drafts, events, onChanged } = this.#components
       const profile = formatPeerId(person.key)
-      await book.removePendingFollow(person.key)
+      await book.removePendingFollows([person.key])
       if (await this.#isFollowing(profile)) {
         const genesisHash = await chains.findGenesis(person.key)
         if (genesisHash !== null) await publisher.publish([drafts.follow(person.key, genesisHash, false)])
@@ -88,31 +99,34 @@ export class FollowManager {
     // One that has not begun yet sees everything that is known by then.
     this.#settling ??= this.#inTurn(async () => {
       this.#settling = null
-      for (const { target, addresses } of await this.#components.book.listPendingFollows()) {
-        try {
-          await this.#settleOne(target, addresses)
-        } catch (error) {
-          this.#components.logger.error({ err: error, target: formatPeerId(target) }, 'a follow could not be signed')
-        }
+      const known = await this.#listKnown()
+      for (let i = 0; i < known.length; i += MAX_AT_ONCE) {
+        await this.#followKnown(known.slice(i, i + MAX_AT_ONCE)).catch((error: unknown) => {
+          this.#components.logger.error({ err: error }, 'follows that waited could not be signed')
+        })
       }
     })
     return this.#settling
   }
 
-  async #settleOne(target: Uint8Array, addresses: readonly string[]): Promise<void> {
-    const { chains, book, identity } = this.#components
-    const author = await chains.findAuthorOfDevice(target)
-    if (author !== null) {
-      await book.removePendingFollow(target)
-      const isMe = identity.address !== null && equalBytes(author, identity.address)
-      if (!isMe) await this.#follow(author, addresses)
-      return
+  /** Of those that wait, whose chain is held. Asked at once: beside a sync each answer waits until a batch is written. */
+  async #listKnown(): Promise<Known[]> {
+    const { book, chains } = this.#components
+    const pending = await book.listPendingFollows()
+    const known: Known[] = []
+    for (let i = 0; i < pending.length; i += MAX_AT_ONCE) {
+      const page = pending.slice(i, i + MAX_AT_ONCE).map(async ({ target }) => {
+        const author = (await chains.findAuthorOfDevice(target)) ?? target
+        const genesisHash = await chains.findGenesis(author)
+        return genesisHash === null ? [] : [{ target, author, genesisHash }]
+      })
+      known.push(...(await Promise.all(page)).flat())
     }
-    if ((await chains.findGenesis(target)) !== null) await this.#follow(target, addresses)
+    return known
   }
 
   async #follow(key: Uint8Array, addresses: readonly string[]): Promise<{ profile: string; state: FollowState }> {
-    const { book, chains, drafts, publisher, events, onWanted, onChanged } = this.#components
+    const { book, chains, events, onWanted } = this.#components
     const profile = formatPeerId(key)
     const genesisHash = await chains.findGenesis(key)
     if (genesisHash === null) {
@@ -121,15 +135,33 @@ export class FollowManager {
       onWanted(key)
       return { profile, state: 'pending' }
     }
-    if (!(await this.#isFollowing(profile))) await publisher.publish([drafts.follow(key, genesisHash, true)])
-    await book.removePendingFollow(key)
+    await this.#followKnown([{ target: key, author: key, genesisHash }])
+    return { profile, state: 'following' }
+  }
+
+  /** Signs what isn't signed yet, all of it in one go: a newcomer follows many people whose chains come together. */
+  async #followKnown(known: readonly Known[]): Promise<void> {
+    const { book, drafts, identity, publisher, reader, events, onWanted, onChanged } = this.#components
+    const own = identity.address
+    const others = new Map(
+      known
+        .filter(({ author }) => own === null || !equalBytes(author, own))
+        .map((one): [string, Known] => [formatPeerId(one.author), one]),
+    )
+    const follows = others.size === 0 ? [] : await reader.follows()
+    const held = new Set(follows.filter(({ state }) => state === 'following').map(({ profile }) => profile))
+    const fresh = [...others].filter(([profile]) => !held.has(profile))
+    if (fresh.length > 0) {
+      await publisher.publish(fresh.map(([, { author, genesisHash }]) => drafts.follow(author, genesisHash, true)))
+    }
+    await book.removePendingFollows(known.map(({ target }) => target))
     events.publish({ type: 'follows' })
-    events.publish({ type: 'profile', profile })
+    if (others.size === 0) return
+    for (const profile of others.keys()) events.publish({ type: 'profile', profile })
     // What was held of them already stands in the home timeline now.
     events.publish({ type: 'posts', ids: [], all: true })
-    onWanted(key)
+    for (const { author } of others.values()) onWanted(author)
     onChanged()
-    return { profile, state: 'following' }
   }
 
   async #isFollowing(profile: string): Promise<boolean> {

@@ -11,6 +11,7 @@ import { KIND } from '../record/kinds/kind-table.ts'
 import type { SyncEvent } from '../sync/sync-service.ts'
 import { equalBytes } from '../util/bytes.ts'
 import { PalabreError } from '../util/errors.ts'
+import { RunAgain } from '../util/run-again.ts'
 import type { Startable } from '../util/startable.ts'
 import type { AccountHome } from './account-service.ts'
 import type { ApiGate } from './api/context.ts'
@@ -47,6 +48,10 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   #peersTimer: NodeJS.Timeout | undefined
   #reach = 'false false'
   #ownName = ''
+  /** Who follows many people at once says so many times. */
+  readonly #refreshing = new RunAgain(() =>
+    this.#refreshWanted().catch((error: unknown) => this.#warn(error, 'the follows could not be read')),
+  )
 
   constructor(components: NodeRuntimeComponents, config: NodeConfig) {
     this.#c = components
@@ -143,7 +148,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   noteFollowsChanged(): void {
-    this.#refreshWanted().catch((error: unknown) => this.#warn(error, 'the follows could not be read'))
+    this.#refreshing.ask()
     this.#c.fetcher.wake()
   }
 
@@ -318,9 +323,10 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     stack.noteWanted()
     const added = followed.filter((profile) => !before.has(profile)).flatMap((profile) => parsePeerId(profile) ?? [])
     if (added.length > 0) stack.requestAuthors(added)
-    for (const profile of followed.slice(0, MAX_SUGGESTED)) {
-      const { seeds } = await square.profile(profile)
-      for (const { addresses } of seeds) for (const address of addresses) stack.suggest(address)
+    // Asked at once: beside a sync each answer waits until a batch is written.
+    const views = await Promise.all(followed.slice(0, MAX_SUGGESTED).map((profile) => square.profile(profile)))
+    for (const { addresses } of views.flatMap(({ seeds }) => seeds)) {
+      for (const address of addresses) stack.suggest(address)
     }
   }
 

@@ -13,7 +13,7 @@ export interface PendingFollow {
 /** Follows that wait; sync wants their authors at once. */
 export interface PendingFollowBook {
   addPendingFollow(target: Uint8Array, addresses: readonly string[]): Promise<void>
-  removePendingFollow(target: Uint8Array): Promise<void>
+  removePendingFollows(targets: readonly Uint8Array[]): Promise<void>
   listPendingFollows(): Promise<readonly PendingFollow[]>
 }
 

@@ -4,7 +4,15 @@ import type { OwnBeatResult } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { SignedBeat } from '../record/beat.ts'
 import type { Verdict } from '../record/verdict.ts'
-import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, SeqDigest, SeqRange } from '../store/log-reader.ts'
+import type {
+  DeviceLogFacts,
+  HeldLog,
+  LogPlaces,
+  PrivateRow,
+  ProfilePlace,
+  SeqDigest,
+  SeqRange,
+} from '../store/log-reader.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 
@@ -135,6 +143,7 @@ export interface SquareCalls {
   listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (readonly SeqDigest[])[]
   listBeats(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (SignedBeat | null)[]
   listOperations(authors: readonly Uint8Array[]): readonly { author: Uint8Array; operations: readonly Uint8Array[] }[]
+  listProfilePlaces(authors: readonly Uint8Array[]): readonly ProfilePlace[]
   readLog(
     author: Uint8Array,
     device: Uint8Array,
@@ -178,7 +187,7 @@ export interface SquareCalls {
   setConnection(connection: ConnectionState): void
   addPendingFollow(target: Uint8Array, addresses: readonly string[]): void
   listPendingFollows(): readonly PendingFollowView[]
-  removePendingFollow(target: Uint8Array): void
+  removePendingFollows(targets: readonly Uint8Array[]): void
   getState(key: string): unknown
   setState(key: string, value: unknown): void
   findGenesis(author: Uint8Array): Uint8Array | null

@@ -158,6 +158,7 @@ export class SquareClient
   listBeats = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listBeats', [logs])
   listForks = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listForks', [logs])
   listOperations = (authors: readonly Uint8Array[]) => this.#call('listOperations', [authors])
+  listProfilePlaces = (authors: readonly Uint8Array[]) => this.#call('listProfilePlaces', [authors])
   async readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {
     const { seqs, records } = await this.#call('readLogPacked', [author, device, range, maxBytes])
     return unpackBytes(records).map((record, i) => ({ seq: seqs[i] as number, record }))
@@ -210,7 +211,7 @@ export class SquareClient
   addPendingFollow = (target: Uint8Array, addresses: readonly string[]) =>
     this.#call('addPendingFollow', [target, addresses])
   listPendingFollows = () => this.#call('listPendingFollows', [])
-  removePendingFollow = (target: Uint8Array) => this.#call('removePendingFollow', [target])
+  removePendingFollows = (targets: readonly Uint8Array[]) => this.#call('removePendingFollows', [targets])
   /** What `setState` put, null for nothing. */
   getState = (key: string) => this.#call('getState', [key])
   /** Durable. `value` is JSON of at most a million characters; null forgets it. */

@@ -151,6 +151,10 @@ export class SquareThread implements SquareCalls {
     return this.#c.logs.listOperations(authors)
   }
 
+  listProfilePlaces(authors: readonly Uint8Array[]) {
+    return this.#c.logs.listProfilePlaces(authors)
+  }
+
   readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {
     return this.#c.logs.readLog(author, device, range, maxBytes)
   }
@@ -307,8 +311,8 @@ export class SquareThread implements SquareCalls {
       .map(({ target, addresses, sinceMs }) => ({ target, addresses, since: sinceMs }))
   }
 
-  removePendingFollow(target: Uint8Array): void {
-    this.#c.own.dropPendingFollow(target)
+  removePendingFollows(targets: readonly Uint8Array[]): void {
+    this.#c.own.dropPendingFollows(targets)
     this.#refreshPending()
   }
 

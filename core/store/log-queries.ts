@@ -1,7 +1,7 @@
 import type { SignedBeat } from '../record/beat.ts'
 import { encodeRecord } from '../record/encode-record.ts'
 import type { AuthorFacts } from './author-facts.ts'
-import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, SeqDigest, SeqRange } from './log-reader.ts'
+import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, ProfilePlace, SeqDigest, SeqRange } from './log-reader.ts'
 import type { LogFacts } from './log-table.ts'
 import { RECORD_STATE } from './record-table.ts'
 import type { SquareDatabase } from './square-database.ts'
@@ -24,6 +24,7 @@ export class LogQueries {
   readonly #inRange
   readonly #deviceLogs
   readonly #private
+  readonly #profile
 
   constructor(components: {
     readonly square: SquareDatabase
@@ -41,6 +42,10 @@ export class LogQueries {
       `SELECT record_key, id, ts_ms, body FROM record JOIN author USING (author_id)
        WHERE author.address = ? AND kind = 13 AND state = 0 AND is_hidden = 0 AND record_key > ?
        ORDER BY record_key LIMIT ?`,
+    )
+    this.#profile = components.square.db.prepare(
+      `SELECT log.device AS device, record.seq AS seq FROM profile JOIN record USING (record_key) JOIN log USING (log_id)
+       WHERE profile.author_id = ?`,
     )
     this.#deviceLogs = components.square.db.prepare(
       `SELECT log.device AS device, log.head_seq AS head_seq, log.is_forked AS is_forked, head.id AS id, head.ts_ms AS ts_ms,
@@ -124,6 +129,14 @@ export class LogQueries {
     return authors.slice(0, MAX_AUTHORS).map((author) => {
       const authorId = identities.findAuthor(author)
       return { author, operations: authorId === undefined ? [] : identities.listOperations(authorId) }
+    })
+  }
+
+  listProfilePlaces(authors: readonly Uint8Array[]): ProfilePlace[] {
+    return authors.slice(0, MAX_AUTHORS).flatMap((author) => {
+      const authorId = this.#tables.identities.findAuthor(author)
+      const row = authorId === undefined ? undefined : this.#profile.get(authorId)
+      return row === undefined ? [] : [{ author, device: row.device as Uint8Array, seq: row.seq as number }]
     })
   }
 

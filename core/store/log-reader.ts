@@ -34,6 +34,13 @@ export interface LogPlaces {
   readonly seqs: readonly number[]
 }
 
+/** Where one record stands: of an author, in the log of a device. */
+export interface ProfilePlace {
+  readonly author: Uint8Array
+  readonly device: Uint8Array
+  readonly seq: number
+}
+
 /** How the protocols read the logs. All answers are bounded; keys and ids are raw bytes. */
 export interface LogReader {
   /** Authors (32-byte keys) whose logs this node wants to be complete: own, followed, pending follows, pinned; for a keeping seed also every author it holds. */
@@ -66,6 +73,8 @@ export interface LogReader {
     range: SeqRange,
     maxBytes: number,
   ): Promise<readonly { readonly seq: number; readonly record: Uint8Array }[]>
+  /** Where the profile record that counts now stands, of each of these authors (at most 512) who has one here. */
+  listProfilePlaces(authors: readonly Uint8Array[]): Promise<readonly ProfilePlace[]>
   /** Author's address of a device key, where a held chain lists it. */
   findAuthorOfDevice(device: Uint8Array): Promise<Uint8Array | null>
 }

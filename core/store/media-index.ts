@@ -24,7 +24,7 @@ export interface MediaIndex {
   getDag(
     root: string,
   ): Promise<{ readonly blocks: readonly string[]; readonly type: string; readonly size: number } | null>
-  /** Roots that visible records of wanted authors refer to and that are not here, newest first, at most `limit`. `type` and `size` are what the record claims. */
+  /** Roots that visible records of wanted authors refer to and that are not here: faces of followed people, then what the newest records show; at most `limit`. `type` and `size` are what the record claims. */
   listMissing(
     limit: number,
   ): Promise<

@@ -23,6 +23,7 @@ export class MediaRefTable {
   readonly #failed
   readonly #state
   readonly #missing
+  readonly #missingAvatars
   readonly #ofAuthor
 
   constructor(db: DatabaseSync) {
@@ -48,6 +49,12 @@ export class MediaRefTable {
       `SELECT media_ref.root AS root, media_ref.type AS type, media_ref.size AS size, author.address AS author
        FROM media_fetch JOIN media_ref USING (root) JOIN record USING (record_key) JOIN author USING (author_id)
        WHERE media_fetch.is_here = 0 ORDER BY record.sort_ms DESC, record.id LIMIT ?`,
+    )
+    this.#missingAvatars = db.prepare(
+      `SELECT media_ref.root AS root, media_ref.type AS type, media_ref.size AS size, author.address AS author
+       FROM home_author JOIN profile USING (author_id) JOIN media_ref ON media_ref.record_key = profile.record_key
+         JOIN media_fetch USING (root) JOIN author USING (author_id)
+       WHERE media_fetch.is_here = 0 ORDER BY profile.ts_ms DESC, profile.id LIMIT ?`,
     )
     this.#ofAuthor = db.prepare(
       `SELECT count(*) AS known, coalesce(sum(is_here), 0) AS held FROM media_fetch WHERE root IN
@@ -96,16 +103,19 @@ export class MediaRefTable {
   }
 
   /**
-   * References to roots that aren't here by what this table knows, those of the newest records first: one for each
-   * record that shows a root, because who else shows it mustn't decide whether it is wanted. Read while iterated.
+   * References to roots that aren't here by what this table knows: the faces of those whose posts stand in the home
+   * timeline, then those of the newest records first. One for each record that shows a root, because who else shows it
+   * mustn't decide whether it is wanted. Read while iterated; at most `limit` of each sort.
    */
   *iterateMissing(limit: number): Generator<MissingMedia, void, undefined> {
-    for (const row of this.#missing.iterate(limit)) {
-      yield {
-        root: row.root as string,
-        type: row.type as string,
-        size: row.size as number,
-        author: row.author as Uint8Array,
+    for (const statement of [this.#missingAvatars, this.#missing]) {
+      for (const row of statement.iterate(limit)) {
+        yield {
+          root: row.root as string,
+          type: row.type as string,
+          size: row.size as number,
+          author: row.author as Uint8Array,
+        }
       }
     }
   }

@@ -193,8 +193,10 @@ export class OwnDatabase extends DatabaseFile {
     this.transaction(() => this.#putPending.run(target, JSON.stringify(addresses), nowMs))
   }
 
-  dropPendingFollow(target: Uint8Array): void {
-    this.transaction(() => this.#dropPending.run(target))
+  dropPendingFollows(targets: readonly Uint8Array[]): void {
+    this.transaction(() => {
+      for (const target of targets) this.#dropPending.run(target)
+    })
   }
 
   listPendingFollows(): PendingFollow[] {

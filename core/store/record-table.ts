@@ -2,6 +2,8 @@ import type { AuthorCounts } from './author-counts.ts'
 import { type LogGap, LogGaps } from './log-gaps.ts'
 import type { SquareDatabase } from './square-database.ts'
 
+const PROFILE = 6
+
 /** What a record's body is to this node. */
 export const RECORD_STATE = {
   /** Here, and readable or of a kind that this version doesn't know. */
@@ -65,6 +67,9 @@ export interface Arrival {
   readonly isLate: boolean
 }
 
+/** Profile records that are passed over in search of another record. */
+const MAX_PASSED_PROFILES = 64
+
 /** A record whose place in time changed. */
 export interface MovedRecord {
   readonly recordKey: number
@@ -125,6 +130,8 @@ export class RecordTable {
   readonly #deletesSince
   readonly #above
   readonly #below
+  readonly #manyAbove
+  readonly #manyBelow
   readonly #ofKind
   readonly #byKinds
 
@@ -162,6 +169,12 @@ export class RecordTable {
     )
     this.#below = db.prepare(
       'SELECT seen_ms, is_late FROM record WHERE log_id = ? AND seq < ? ORDER BY seq DESC, seen_ms LIMIT 1',
+    )
+    this.#manyAbove = db.prepare(
+      `SELECT kind, seen_ms, is_late FROM record WHERE log_id = ? AND seq > ? ORDER BY seq, seen_ms LIMIT ${MAX_PASSED_PROFILES}`,
+    )
+    this.#manyBelow = db.prepare(
+      `SELECT kind, seen_ms, is_late FROM record WHERE log_id = ? AND seq < ? ORDER BY seq DESC, seen_ms LIMIT ${MAX_PASSED_PROFILES}`,
     )
     this.#byKinds = db.prepare(
       `SELECT ${COLUMNS} FROM record WHERE record_key > ? AND kind IN (SELECT value FROM json_each(?))
@@ -263,6 +276,20 @@ export class RecordTable {
   /** The records next above and below this seq, the one seen first of several with one seq; null where there is none. */
   neighbours(logId: number, seq: number): { readonly above: Arrival | null; readonly below: Arrival | null } {
     return { above: toArrival(this.#above.get(logId, seq)), below: toArrival(this.#below.get(logId, seq)) }
+  }
+
+  /**
+   * The same with profile records passed over, which come ahead of the rest (SYN8): where nothing else lies below, that
+   * is the lower end of what is held. Of a long row of them the nearest one.
+   */
+  neighboursBesideProfiles(logId: number, seq: number): ReturnType<RecordTable['neighbours']> {
+    const above = this.#manyAbove.all(logId, seq)
+    const below = this.#manyBelow.all(logId, seq)
+    const isEnd = below.length < MAX_PASSED_PROFILES
+    return {
+      above: toArrival(above.find(({ kind }) => kind !== PROFILE) ?? above[0]),
+      below: toArrival(below.find(({ kind }) => kind !== PROFILE) ?? (isEnd ? undefined : below[0])),
+    }
   }
 
   /** Rows of these kinds in the order in which they were written, after that of this key. */

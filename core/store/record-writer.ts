@@ -176,9 +176,13 @@ export class RecordWriter {
   /** What lies below everything held is history on its way, however long that takes. */
   #isLate(log: LogRow, { seq, ts }: RecordHeader, seenMs: number, gap: LogGap | null): boolean {
     if (seq >= log.headSeq || seenMs - ts <= LATE_MS) return false
-    const { above, below } = gap ?? this.#tables.records.neighbours(log.logId, seq)
+    const { records } = this.#tables
+    const { above, below } = gap ?? records.neighbours(log.logId, seq)
     const isEdge = (one: Arrival | null) => one !== null && (one.isLate || seenMs - one.seenMs >= LATE_MS)
-    return isEdge(above) && isEdge(below)
+    if (!isEdge(above) || !isEdge(below)) return false
+    // Looked at again only now: it costs more, and nearly nothing comes as far as here.
+    const others = records.neighboursBesideProfiles(log.logId, seq)
+    return isEdge(others.above) && isEdge(others.below)
   }
 
   /** A device that signs a seq twice is marked; of many records the lowest ids stay. `none` when this one is surplus. */

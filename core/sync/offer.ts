@@ -11,7 +11,7 @@ import { ForkFinder, openMark } from './fork-finder.ts'
 import type { ForkNotes } from './fork-memory.ts'
 import type { LogRanges, NeedEntry, OfferEntry, OfferedLog } from './frames.ts'
 import { FRAME_FILL_BYTES, MAX_MARKS, MAX_RANGES } from './limits.ts'
-import { countRanges, expandRanges, intersectRanges, newestOf, subtractRanges, uniteRanges } from './ranges.ts'
+import { expandRanges, intersectRanges, newestOf, subtractRanges, uniteRanges } from './ranges.ts'
 
 /** Authors that are looked up at once. */
 const PAGE_AUTHORS = 256
@@ -116,11 +116,9 @@ export interface LackingLog extends LogShare {
 }
 
 export interface Needs {
-  readonly entries: NeedEntry[]
+  readonly entries: readonly NeedEntry[]
   /** What is held here of the authors that were offered. */
   readonly held: readonly HeldLog[]
-  /** Records asked for. */
-  readonly records: number
   /** There is more than may be asked for now. */
   readonly isCapped: boolean
   /** Of logs that are offered in part: what is held here and not offered. */
@@ -130,20 +128,14 @@ export interface Needs {
 }
 
 /**
- * What of an offer isn't here, at most `maxRecords` records, the newest of each log; and where both sides hold something
- * of one seq and not the same, that (SYN7).
+ * What of an offer isn't here, the newest of each log; and where both sides hold something of one seq and not the same,
+ * that (SYN7).
  */
-export async function needsOf(
-  reader: LogReader,
-  offer: readonly OfferEntry[],
-  maxRecords: number,
-  asked: ForkNotes,
-): Promise<Needs> {
+export async function needsOf(reader: LogReader, offer: readonly OfferEntry[], asked: ForkNotes): Promise<Needs> {
   const entries: NeedEntry[] = []
   const all: HeldLog[] = []
   const lacking: LackingLog[] = []
   const holes: LogShare[] = []
-  let records = 0
   let isCapped = false
   for (let i = 0; i < offer.length; i += PAGE_AUTHORS) {
     const page = offer.slice(i, i + PAGE_AUTHORS)
@@ -166,18 +158,14 @@ export async function needsOf(
         const { surplus, gaps } = comparedRanges(ranges, held)
         if (surplus.length > 0) lacking.push({ author, device, ranges: surplus, tip: ranges.at(-1)?.[1] ?? 0 })
         if (gaps.length > 0) holes.push({ author, device, ranges: gaps })
-        const part = newestOf(wanted.slice(-MAX_RANGES), maxRecords - records)
-        const count = countRanges(part)
-        if (count < countRanges(wanted) || forks?.isCapped === true) isCapped = true
-        if (count === 0) continue
-        records += count
-        missing.push({ device, ranges: part })
+        if (wanted.length > MAX_RANGES || forks?.isCapped === true) isCapped = true
+        if (wanted.length > 0) missing.push({ device, ranges: wanted.slice(-MAX_RANGES) })
       }
       const needsChain = (digests.get(name) ?? EMPTY_CHAIN) !== toHex(chain)
       if (needsChain || missing.length > 0) entries.push({ author, needsChain, logs: missing })
     }
   }
-  return { entries, held: all, records, isCapped, lacking, holes }
+  return { entries, held: all, isCapped, lacking, holes }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { LogReader } from '../store/log-reader.ts'
 import { compareBytes } from '../util/bytes.ts'
 import type { NeedEntry } from './frames.ts'
 import { FRAME_FILL_BYTES, MAX_FRAME_OPERATIONS, MAX_FRAME_RECORDS } from './limits.ts'
+import { type PendingLog, stagesOf } from './newest-first.ts'
 
 export interface RecordPlace {
   readonly author: Uint8Array
@@ -20,21 +21,14 @@ export interface OutgoingData {
 /** Bytes of the CBOR head of one item. */
 const ITEM_BYTES = 3
 const PAGE_AUTHORS = 128
-/** Records of one log at a time: the newest few of every log come before the old ones of any. */
-const FIRST_TURN_BYTES = 2 * 1024
+/** Records of one log at a time. */
 const TURN_BYTES = 20 * 1024
 /** Logs whose turns are read at once: the store answers all of them in the time of two. */
 const LOGS_AT_ONCE = 16
 
-interface PendingLog {
-  readonly author: Uint8Array
-  readonly device: Uint8Array
-  /** Ascending; the last one is next. */
-  readonly ranges: [number, number][]
-}
-
 /**
- * The data that the other side asked for: chains first, then records, newest first per log, in turns (SYN8).
+ * The data that the other side asked for: chains first, then records in their groups, newest first per log, the logs of
+ * a group in turns (SYN8).
  * @throws the signal's reason, also while nothing of what was asked for is held.
  */
 export async function* readNeeded(
@@ -43,7 +37,7 @@ export async function* readNeeded(
   signal: AbortSignal,
 ): AsyncGenerator<OutgoingData> {
   yield* readChains(reader, request, signal)
-  yield* readRecords(reader, request, signal)
+  for (const logs of await stagesOf(reader, mergeLogs(request))) yield* readRecords(reader, logs, signal)
 }
 
 async function* readChains(
@@ -74,20 +68,19 @@ async function* readChains(
 
 async function* readRecords(
   reader: LogReader,
-  request: readonly NeedEntry[],
+  pending: PendingLog[],
   signal: AbortSignal,
 ): AsyncGenerator<OutgoingData> {
-  const pending: PendingLog[] = mergeLogs(request)
   let items: Uint8Array[] = []
   let places: RecordPlace[] = []
   let size = 0
-  let turns = pending.length
   while (pending.length > 0) {
     signal.throwIfAborted()
     const reading = pending.splice(0, LOGS_AT_ONCE).map(async (log) => {
-      const maxBytes = turns-- > 0 ? FIRST_TURN_BYTES : TURN_BYTES
       const range = log.ranges.pop()
-      return range === undefined ? null : { log, range, read: await readRange(reader, log, range, maxBytes) }
+      return range === undefined
+        ? null
+        : { log, range, read: await reader.readLog(log.author, log.device, range, TURN_BYTES) }
     })
     for (const turn of await Promise.all(reading)) {
       if (turn === null) continue
@@ -110,15 +103,6 @@ async function* readRecords(
     }
   }
   if (items.length > 0) yield { type: 'records', items, places }
-}
-
-function readRange(
-  reader: LogReader,
-  { author, device }: PendingLog,
-  range: readonly [number, number],
-  maxBytes: number,
-) {
-  return reader.readLog(author, device, range, maxBytes)
 }
 
 /** A log may be spread over several entries; it becomes one, so that it goes out newest first as a whole. */

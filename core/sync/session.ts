@@ -25,6 +25,7 @@ import { Intake, type IntakeProgress } from './intake.ts'
 import { type InterestBook, keyFrames } from './interest-book.ts'
 import { Likeness } from './likeness.ts'
 import { SYNC_VERSION, type SyncLimits } from './limits.ts'
+import { NeedShare, type SharedNeeds } from './need-share.ts'
 import { hasOpenBranch, needsOf, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
 import { OwnHoldings } from './own-holdings.ts'
@@ -83,7 +84,8 @@ export class SyncSession {
   readonly #watchdog: Watchdog
   readonly #acks: AckBook
   readonly #incoming: Incoming
-  readonly #needs: NeedEntry[] = []
+  readonly #lacking: NeedShare
+  #needs: SharedNeeds = { entries: [], records: 0, isCut: false }
   readonly #forks: ReturnType<ForkMemory['of']>
   readonly #intake: Intake
   readonly #likeness: Likeness
@@ -103,6 +105,7 @@ export class SyncSession {
     this.#init = init
     const { slowAfterMs: afterMs, minBytesPerSecond: bytesPerSecond } = init.limits
     this.#watchdog = new Watchdog({ ...init.limits, onQuiet: init.onQuiet, slow: { afterMs, bytesPerSecond } })
+    this.#lacking = new NeedShare(init.limits)
     this.#acks = new AckBook({ isOwn: (author, device) => this.#holdings.isOwn(author, device) })
     const findInterest = components.interests?.finderOf(init.peerId)
     this.#incoming = new Incoming(findInterest === undefined ? init : { ...init, findInterest })
@@ -143,12 +146,13 @@ export class SyncSession {
       await duplex.close({ signal: stop })
       await linger(duplex, reading)
       const isOpen =
-        this.#intake.newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs, this.#forks))
+        this.#intake.newRecords > 0 && (await hasOpenBranch(this.#components.reader, this.#needs.entries, this.#forks))
       if (isOpen) this.#isCapped = true
-      this.#forks.keep()
+      // Of what was noted a part wasn't asked for.
+      if (!this.#needs.isCut) this.#forks.keep()
       if (this.#told !== null) this.#components.interests?.noteTold(this.#init.peerId, this.#told)
-      const compared = this.#likeness.listCompared(this.#needs, this.#intake)
-      const end = { needs: this.#needs, intake: this.#intake, compared, isComplete }
+      const compared = this.#likeness.listCompared(this.#needs.entries, this.#intake)
+      const end = { needs: this.#needs.entries, intake: this.#intake, compared, isComplete }
       const shortfall = await this.#working(this.#shortfall.sum(end))
       return {
         hello,
@@ -209,8 +213,8 @@ export class SyncSession {
     }
     await this.#write({ type: 'have', entries: [], alike, isLast: true })
     await this.#incoming.offerEnd
-    this.#init.onAsked?.(this.#needs)
-    for (const entries of packEntries(this.#needs)) await this.#write({ type: 'need', entries, isLast: false })
+    this.#init.onAsked?.(this.#needs.entries)
+    for (const entries of packEntries(this.#needs.entries)) await this.#write({ type: 'need', entries, isLast: false })
     await this.#write({ type: 'need', entries: [], isLast: true })
     await this.#sendData(await this.#incoming.request, signal)
     const isComplete = !this.#isCapped
@@ -238,7 +242,7 @@ export class SyncSession {
     for await (const data of readNeeded(this.#components.reader, request, signal)) {
       await this.#acks.awaitSlot(signal)
       sentBytes += data.items.reduce((sum, item) => sum + item.byteLength, 0)
-      if (sentBytes > limits.maxSentBytes) {
+      if (sentBytes > limits.maxSentBytes || this.#watchdog.isEndNear) {
         this.#isCapped = true
         break
       }
@@ -294,6 +298,7 @@ export class SyncSession {
         await this.#takeOffer(frame.entries)
         if (!frame.isLast) return
         this.#likeness.noteBuckets(frame.alike)
+        this.#settleNeeds()
         return this.#incoming.endOffer()
       case 'need':
         return this.#incoming.takeNeed(frame)
@@ -320,16 +325,22 @@ export class SyncSession {
       throw new SyncError('unexpected-author', 'the other side offers an author that was not asked for')
     }
     await this.#holdings.noteOffered(entries)
-    const left = this.#init.limits.maxRecords - this.#intake.neededRecords
-    const needs = await this.#working(needsOf(this.#components.reader, entries, left, this.#forks))
-    const chains = needs.entries.filter(({ needsChain }) => needsChain).map(({ author }) => author)
-    this.#intake.expect(needs.records, chains)
+    const needs = await this.#working(needsOf(this.#components.reader, entries, this.#forks))
     if (needs.isCapped) this.#isCapped = true
-    this.#needs.push(...needs.entries)
+    this.#lacking.add(needs.entries)
     const { role } = await this.#incoming.hello
     this.#shortfall.noteOffer(needs, role === 'seed' ? await this.#incoming.interest : null)
     this.#likeness.noteOffer(entries, needs.entries)
     this.#beats.noteOffer(entries, needs.held)
+  }
+
+  /** All that the other side holds is said: what of it is asked for in this session. */
+  #settleNeeds(): void {
+    this.#needs = this.#lacking.take()
+    const { entries, records, isCut } = this.#needs
+    if (isCut) this.#isCapped = true
+    const chains = entries.filter(({ needsChain }) => needsChain).map(({ author }) => author)
+    this.#intake.expect(records, chains)
   }
 
   #acknowledge(number: number, kept: Uint8Array): void {

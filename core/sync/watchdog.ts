@@ -11,12 +11,17 @@ export interface WatchdogInit {
   readonly slow?: { readonly afterMs: number; readonly bytesPerSecond: number }
 }
 
+/** Share of all the time after which no more is begun. */
+const END_NEAR = 0.9
+
 /** Ends a session in which nothing moves, or that takes too long in all, through one signal. */
 export class Watchdog {
   readonly #init: WatchdogInit
   readonly #controller = new AbortController()
   #idleTimer: NodeJS.Timeout | null = null
   #totalTimer: NodeJS.Timeout | null = null
+  #endTimer: NodeJS.Timeout | null = null
+  #isEndNear = false
   #isQuiet = false
   #suspensions = 0
   #suspendedMs = 0
@@ -35,6 +40,11 @@ export class Watchdog {
     return this.#controller.signal
   }
 
+  /** Little time is left: what is under way can end well, more can't. */
+  get isEndNear(): boolean {
+    return this.#isEndNear
+  }
+
   start(outer: AbortSignal): AbortSignal {
     this.#isStopped = false
     this.#startedAtMs = performance.now()
@@ -45,6 +55,9 @@ export class Watchdog {
     this.#totalTimer = setTimeout(() => {
       this.#controller.abort(new SyncError('budget', `the session took more than ${this.#init.totalMs} ms`))
     }, this.#init.totalMs)
+    this.#endTimer = setTimeout(() => {
+      this.#isEndNear = true
+    }, END_NEAR * this.#init.totalMs)
     this.noteProgress()
     return this.signal
   }
@@ -86,6 +99,7 @@ export class Watchdog {
     this.#isStopped = true
     this.#unlisten()
     if (this.#totalTimer !== null) clearTimeout(this.#totalTimer)
+    if (this.#endTimer !== null) clearTimeout(this.#endTimer)
     this.noteProgress()
     // Whoever still waits for a frame is released.
     this.#controller.abort(new SyncError('truncated', 'the session is over'))

@@ -12,7 +12,15 @@ import type {
 import { decodeBeat, type SignedBeat } from '../../core/record/beat.ts'
 import type { Verdict } from '../../core/record/verdict.ts'
 import { digestOf } from '../../core/store/fork-table.ts'
-import type { HeldLog, HoldingBook, LogPlaces, LogReader, SeqDigest, SeqRange } from '../../core/store/log-reader.ts'
+import type {
+  HeldLog,
+  HoldingBook,
+  LogPlaces,
+  LogReader,
+  ProfilePlace,
+  SeqDigest,
+  SeqRange,
+} from '../../core/store/log-reader.ts'
 import { compareBytes, fromHex, toHex, utf8 } from '../../core/util/bytes.ts'
 
 /** A stand-in record: `[author, device, seq, body | null, note]`; a note of 'deleted' explains a null body. */
@@ -52,6 +60,8 @@ export class MemorySquare implements BeatDoor, IngestDoor, LogReader, HoldingBoo
   readonly newest = new Map<string, SignedBeat>()
   /** Beats that came, on the wire. */
   readonly beats: Uint8Array[] = []
+  /** Where profile records stand. */
+  readonly profiles: ProfilePlace[] = []
   everyone = false
   /** Overrides what is said of a record; null lets the square decide. */
   judge: (record: Uint8Array) => Verdict | null = () => null
@@ -155,6 +165,11 @@ export class MemorySquare implements BeatDoor, IngestDoor, LogReader, HoldingBoo
       const held = this.#operations.get(toHex(author))
       return held === undefined ? [] : [{ author, operations: held.list }]
     })
+  }
+
+  async listProfilePlaces(authors: readonly Uint8Array[]): Promise<readonly ProfilePlace[]> {
+    const names = new Set(authors.map(toHex))
+    return this.profiles.filter(({ author }) => names.has(toHex(author)))
   }
 
   async readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {

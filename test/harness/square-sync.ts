@@ -27,6 +27,7 @@ export function portsOf(test: Pick<TestSquare, 'square'>): SquarePorts {
     listBeats: async (logs) => square.listBeats(logs),
     listForks: async (logs) => square.listForks(logs),
     listOperations: async (authors) => square.listOperations(authors),
+    listProfilePlaces: async (authors) => square.listProfilePlaces(authors),
     readLog: async (author, device, range, maxBytes) => square.readLog(author, device, range, maxBytes),
     findAuthorOfDevice: async (device) => square.findAuthorOfDevice(device),
     noteHeld: async (peerId, isSeed, device, seqs) => square.noteHeld(peerId, isSeed, device, seqs),

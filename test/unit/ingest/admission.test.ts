@@ -67,7 +67,7 @@ describe('what a peer keeps', () => {
     expect(isKept(test, ben.post('pinned'))).toBe(true)
     test.square.addPendingFollow(stranger.address, [])
     expect(isKept(test, stranger.post('about to be followed'))).toBe(true)
-    test.square.removePendingFollow(stranger.address)
+    test.square.removePendingFollows([stranger.address])
     expect(isKept(test, stranger.post('not any more'))).toBe(false)
     test.square.setPins([stranger.address])
     expect(isKept(test, stranger.post('pinned now'))).toBe(true)

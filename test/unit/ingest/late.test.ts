@@ -98,6 +98,44 @@ describe('a record that comes late', () => {
     expect(records.map(world.lateAt)).toEqual(Array(30).fill(null))
   })
 
+  it.each([
+    ['takes hours', 20 * MINUTE_MS],
+    ['is interrupted for a night, several times', 9 * HOUR_MS],
+  ])('is none of those below which only the profile lies, which came ahead, when a sync %s (LOG9)', (_, pauseMs) => {
+    const world = open()
+    const { ben, test, now, lateAt } = world
+    const [profile] = [ben.describe({ name: 'Ben' })]
+    const records = Array.from({ length: 30 }, (_one, i) => ben.post(`number ${i}`))
+    test.ingest({ records: [profile] })
+    backfill(world, records, pauseMs)
+    expect(records.map(lateAt)).toEqual(Array(30).fill(null))
+    // The control: with a post below it is a gap, whatever profile stands between.
+    const [before, renamed, kept, after] = [
+      ben.post('before', { ts: now() }),
+      ben.describe({ name: 'Benjamin' }, { ts: now() + 1 }),
+      ben.post('kept back', { ts: now() + 2 }),
+      ben.post('after', { ts: now() + 3 }),
+    ]
+    test.ingest({ records: [before, renamed, after] })
+    test.clock.advance(HOUR_MS + MINUTE_MS)
+    test.ingest({ records: [kept] })
+    expect(lateAt(kept)).toBe(now())
+  })
+
+  it('is none of those below a profile that came ahead of them, while they come (LOG9)', () => {
+    const world = open()
+    const { ben, test, lateAt } = world
+    const held = Array.from({ length: 3 }, (_one, i) => ben.post(`held ${i}`))
+    test.ingest({ records: held })
+    test.clock.advance(2 * HOUR_MS)
+    const lower = Array.from({ length: 12 }, (_one, i) => ben.post(`lower ${i}`))
+    const profile = ben.describe({ name: 'Ben' })
+    const upper = Array.from({ length: 12 }, (_one, i) => ben.post(`upper ${i}`))
+    test.ingest({ records: [profile] })
+    backfill(world, [...lower, ...upper], 20 * MINUTE_MS)
+    expect([...lower, ...upper].map(lateAt)).toEqual(Array(24).fill(null))
+  })
+
   it('is none of those that a sync of hours brings which began at the old end with a stale peer (LOG9)', () => {
     const world = open()
     const records = Array.from({ length: 30 }, (_one, i) => world.ben.post(`number ${i}`))

@@ -106,6 +106,72 @@ describe('MediaFetcher', () => {
     clearInterval(rounds)
   })
 
+  it('asks first for what the list names first, whatever has waited longer (MED8)', async () => {
+    const { fetcher, source, tables, claim } = setUp()
+    source.isOpen = false
+    const old = Array.from({ length: 400 }, (_, i) => claim(picture(i)))
+    fetcher.start()
+    await eventually('four are asked for', () => source.asked.length === 4)
+    const fresh = Array.from({ length: 20 }, (_, i) => claim(picture(1_000 + i), 2))
+    const [late, ...others] = [...tables.claims].toReversed()
+    const listed = [...(late === undefined ? [] : [late]), ...others]
+    tables.claims.clear()
+    for (const [root, one] of listed) tables.claims.set(root, one)
+    let lists = 0
+    const listMissing = tables.listMissing.bind(tables)
+    tables.listMissing = async (limit) => {
+      lists++
+      return await listMissing(limit)
+    }
+    fetcher.wake()
+    await eventually('the list was read', () => lists > 0)
+    const clicked = fetcher.fetch(old[200] as string)
+    source.open()
+    expect(await clicked).toBe('here')
+    await eventually('all are here', () => [...old, ...fresh].every((cid) => fetcher.stateOf(cid) === 'here'))
+    const places = new Map(source.asked.map((cid, i) => [cid, i]))
+    const placeOf = (cid: string | undefined) => places.get(cid ?? '') ?? Number.NaN
+    expect(Math.max(...fresh.map(placeOf))).toBeLessThanOrEqual(4 + fresh.length)
+    expect(placeOf(old[200])).toBeLessThanOrEqual(4 + fresh.length)
+    // The control: in the order in which they came these are the last.
+    expect(placeOf(old[10])).toBeGreaterThan(placeOf(old[300]))
+  })
+
+  it('counts once what leaves the queue for newer files and comes back (MED8)', async () => {
+    const { fetcher, source, tables, claim } = setUp()
+    source.isOpen = false
+    const size = 1024 * 1024
+    const heavy = Array.from({ length: 200 }, (_, i) => claim(picture(i)))
+    for (const cid of heavy) tables.claims.set(cid, { type: 'image/png', size, author: key(1) })
+    fetcher.start()
+    await eventually('four are asked for', () => source.asked.length === 4)
+    const light = Array.from({ length: 300 }, (_, i) => claim(picture(1_000 + i), 2))
+    const inOrder = [...tables.claims]
+    const reorder = (isLightFirst: boolean) => {
+      tables.claims.clear()
+      for (const [root, one] of isLightFirst ? inOrder.toReversed() : inOrder) tables.claims.set(root, one)
+    }
+    let lists = 0
+    const listMissing = tables.listMissing.bind(tables)
+    tables.listMissing = async (limit) => {
+      lists++
+      return await listMissing(limit)
+    }
+    // They wait, and are pushed out and taken in again three times: more than 256 MiB, if each time counted.
+    for (let round = 0; round < 6; round++) {
+      reorder(round % 2 === 0)
+      const before = lists
+      fetcher.wake()
+      await eventually('the list was read', () => lists > before)
+    }
+    source.open()
+    await eventually('all were tried', () => {
+      fetcher.wake()
+      return [...heavy.slice(4), ...light].every((cid) => ['here', 'missing'].includes(fetcher.stateOf(cid)))
+    })
+    expect(heavy.map((cid) => fetcher.stateOf(cid))).toEqual(heavy.map(() => 'missing'))
+  })
+
   it('calls it missing after the deadline and tries again after a pause, or when a peer comes (MED8)', async () => {
     const { fetcher, source, tables, clock, claim } = setUp({ deadlineMs: 400 })
     source.isOpen = false

@@ -32,6 +32,7 @@ class World {
   readonly kept: string[] = []
   readonly events: NodeEvent[] = []
   wantedChanges = 0
+  onPublish: () => void = () => {}
   readonly manager: FollowManager
 
   constructor() {
@@ -48,13 +49,16 @@ class World {
       book: {
         addPendingFollow: async (target, addresses) =>
           void this.pending.set(toHex(target), { target, addresses, since: 1 }),
-        removePendingFollow: async (target) => void this.pending.delete(toHex(target)),
+        removePendingFollows: async (targets) => {
+          for (const target of targets) this.pending.delete(toHex(target))
+        },
         listPendingFollows: async () => [...this.pending.values()],
       },
       chains,
       reader: { follows: async () => [...this.following.values()] },
       publisher: {
         publish: async (drafts) => {
+          this.onPublish()
           this.drafts.push(...drafts)
           for (const { kind, body } of drafts) {
             const decoded = decodeBody(kind, body)
@@ -113,6 +117,26 @@ describe('FollowManager', () => {
     expect(world.following.has(nour.profile)).toBe(true)
     expect(world.drafts).toHaveLength(1)
     expect(world.events).toContainEqual({ type: 'profile', profile: nour.profile })
+  })
+
+  it('signs in one go what waited for chains that come together, once for each person', async () => {
+    const world = new World()
+    const people = Array.from({ length: 150 }, () => person())
+    for (const { profile } of people) await world.manager.add(profile, [])
+    const [first] = people as [Person]
+    await world.manager.add(formatPeerId(first.device), [])
+    const stranger = person()
+    await world.manager.add(stranger.profile, [])
+    world.held.push(...people)
+    let published = 0
+    const { length } = world.events
+    world.onPublish = () => published++
+    await world.manager.settle()
+    expect(published).toBe(1)
+    expect(world.drafts).toHaveLength(people.length)
+    expect(new Set(world.following.keys())).toEqual(new Set(people.map(({ profile }) => profile)))
+    expect([...world.pending.values()].map(({ target }) => formatPeerId(target))).toEqual([stranger.profile])
+    expect(world.events.slice(length).filter(({ type }) => type !== 'profile')).toHaveLength(2)
   })
 
   it('puts the author in the place of a device once a chain lists it', async () => {

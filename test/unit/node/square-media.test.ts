@@ -60,6 +60,28 @@ describe('SquareMedia', () => {
     expect(test.square.getBlock(old.cid.bytes)).toEqual(old.bytes)
   })
 
+  it('asks for faces of followed people before all that posts show, and for no face of strangers (MED8)', () => {
+    const { ben, me, test } = withFollowed()
+    const [cem, stranger] = [new TestAuthor('Cem'), new TestAuthor('Stranger')]
+    const [benFace, cemFace, far, shown] = [picture('Ben'), picture('Cem'), picture('far'), picture('shown')]
+    const faces = [
+      ben.describe({ name: 'Ben', avatar: benFace.entry }),
+      cem.describe({ name: 'Cem', avatar: cemFace.entry }),
+      stranger.describe({ name: 'Stranger', avatar: far.entry }),
+    ]
+    const posts = Array.from({ length: 30 }, (_, i) => ben.post(`${i}`, { media: [picture(`${i}`).entry] }))
+    const last = ben.post('last', { media: [shown.entry] })
+    test.ingest({
+      operations: [cem.genesis, stranger.genesis],
+      records: [me.follow(cem), ...faces, ...posts, last, stranger.reply(last, 'me too')],
+    })
+    const roots = test.square.listMissing(99).map(({ root }) => root)
+    expect(new Set(roots.slice(0, 2))).toEqual(new Set([benFace.root, cemFace.root]))
+    expect(roots[2]).toBe(shown.root)
+    expect(roots).toHaveLength(33)
+    expect(roots).not.toContain(far.root)
+  })
+
   it('does not ask for pictures of strangers (MED8)', () => {
     const { me, test } = withFollowed()
     const stranger = new TestAuthor('Stranger')

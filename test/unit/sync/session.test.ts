@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { SeqRange } from '../../../core/store/log-reader.ts'
 import { claimedName } from '../../../core/sync/frames.ts'
 import { SYNC_LIMITS } from '../../../core/sync/limits.ts'
@@ -185,6 +185,41 @@ describe('SyncSession', () => {
     expect(away.seqs(ana, anaPhone)).toEqual(numbers(41, 100))
     const [two] = await syncSquares(away, home, { first })
     expect(two).toMatchObject({ receivedRecords: 40, isComplete: true })
+  })
+
+  it('asks for the newest of every log before the old ones of any (SYN7, SYN11)', async () => {
+    const home = new MemorySquare()
+    const away = new MemorySquare()
+    const people = Array.from({ length: 5 }, (_, i) => [fakeKey(`person ${i}`), fakeKey(`phone ${i}`)] as const)
+    for (const [author, phone] of people) {
+      home.fill(author, phone, 100)
+      away.wanted.push(author)
+    }
+    const first = { limits: { ...SYNC_LIMITS, maxRecords: 150 } }
+    for (let round = 1; round <= 4; round++) {
+      const [summary] = await syncSquares(away, home, { first })
+      expect(summary.isComplete).toBe(round === 4)
+      const lowest = round === 4 ? 1 : 101 - 30 * round
+      for (const [author, phone] of people) expect(away.seqs(author, phone)).toEqual(numbers(lowest, 100))
+    }
+  })
+
+  it('stops sending in time for a good end when its time is nearly over (SYN11)', async () => {
+    const home = new MemorySquare()
+    home.fill(ana, anaPhone, 2_000, 4_000)
+    const away = new MemorySquare()
+    away.wanted.push(ana)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let batches = 0
+    away.beforeIngest = async () => {
+      if (++batches === 5) vi.advanceTimersByTime(19_000)
+    }
+    const second = { limits: { ...SYNC_LIMITS, totalMs: 20_000 } }
+    const [summary] = await syncSquares(away, home, { second })
+    expect(summary.isComplete).toBe(false)
+    expect(summary.newRecords).toBeLessThan(2_000)
+    expect(away.seqs(ana, anaPhone)).toEqual(numbers(2_001 - summary.newRecords, 2_000))
   })
 
   it('exchanges chains that differ, both ways (SYN6)', async () => {
