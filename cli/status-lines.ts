@@ -1,5 +1,6 @@
 import type { DeviceReplacement } from '../core/contract/accounts.ts'
-import { type Account, type CatchUp, LARGE_CATCH_UP, type NetworkStatus } from '../core/contract/views.ts'
+import { LARGE_CATCH_UP } from '../core/contract/figures.ts'
+import type { Account, CatchUp, NetworkStatus } from '../core/contract/views.ts'
 
 export interface StatusFacts {
   readonly network: NetworkStatus

@@ -180,9 +180,6 @@ export const peerViewSchema = z.object({
 })
 export type PeerView = z.infer<typeof peerViewSchema>
 
-/** A catch-up of fewer records is over before anybody waits for it. */
-export const LARGE_CATCH_UP = 200
-
 export const catchUpSchema = z.object({
   /** Records that came since `startedAt` and were not here before. */
   received: z.number().int(),

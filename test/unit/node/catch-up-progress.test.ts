@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { LARGE_CATCH_UP, type NodeEvent } from '../../../core/contract/views.ts'
+import { LARGE_CATCH_UP } from '../../../core/contract/figures.ts'
+import type { NodeEvent } from '../../../core/contract/views.ts'
 import { CatchUpProgress } from '../../../core/node/catch-up-progress.ts'
 import type { SeqRange } from '../../../core/store/log-reader.ts'
 import { SyncError } from '../../../core/sync/errors.ts'
