@@ -1,3 +1,4 @@
+import { equalBytes } from '../util/bytes.ts'
 import { SyncPlan } from './sync-plan.ts'
 
 /** After so many vain hints in a row the next 255 rounds of that peer's hints are passed over, about a quarter of an hour. */
@@ -53,4 +54,9 @@ export function noteHints(peer: PeerState, hasFound: boolean): void {
 /** Who is asked first: who keeps its word, then that peer, then seeds. */
 export function rankOf(peer: PeerState, preferred: string | null, owes = false): number {
   return (owes ? -4 : 0) + (peer.peerId === preferred ? 2 : 0) + (peer.isSeed ? 1 : 0)
+}
+
+/** True for everything, and for a scope with this author. */
+export function isAbout(scope: readonly Uint8Array[] | null, author: Uint8Array): boolean {
+  return scope === null || scope.some((other) => equalBytes(other, author))
 }

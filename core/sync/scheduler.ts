@@ -13,7 +13,7 @@ import { withSignal } from '../util/with-signal.ts'
 import { SyncError } from './errors.ts'
 import { HintBook } from './hint-book.ts'
 import { SYNC_PROTOCOL } from './limits.ts'
-import { newPeer, noteHints, type PeerState, rankOf } from './peer-state.ts'
+import { isAbout, newPeer, noteHints, type PeerState, rankOf } from './peer-state.ts'
 import { Repairs } from './repairs.ts'
 import type { SyncSummary } from './summary.ts'
 import type { TakenPlan } from './sync-plan.ts'
@@ -89,8 +89,9 @@ export class SyncScheduler implements Startable {
   readonly #tails: TailBook
   readonly #repairs: Repairs
   #pushTimer: NodeJS.Timeout | null = null
-  /** Own records came since the last session in which a peer kept all that it lacked of them. */
-  #hasUnsent = false
+  /** How often something own came, records or a longer chain, and of that what a peer kept in a session that ended well. */
+  #ownNews = 0
+  #handedOn = 0
   #isStopped = false
 
   constructor(components: SyncSchedulerComponents, init: SyncSchedulerInit) {
@@ -130,7 +131,7 @@ export class SyncScheduler implements Startable {
   noteIngested(event: IngestedEvent): void {
     if (this.#isStopped) return
     if (event.records.some(({ isOwn }) => isOwn)) {
-      this.#hasUnsent = true
+      this.#ownNews++
       this.#pushTimer ??= setTimeout(() => this.#push(), this.#times.pushDelayMs)
     }
     // What a session leaves open is its own next round's; another peer wouldn't be asked for each frame of it.
@@ -187,6 +188,8 @@ export class SyncScheduler implements Startable {
 
   /** Something of these authors is new here and ours to hand on: whoever gets own records is synced about them. */
   pushAuthors(authors: readonly Uint8Array[]): void {
+    const profile = this.#init.profile()
+    if (profile !== null && isAbout(authors, profile)) this.#ownNews++
     for (const peer of this.#targets()) {
       peer.plan.addAuthors(authors)
       this.#wake(peer)
@@ -212,16 +215,17 @@ export class SyncScheduler implements Startable {
   }
 
   /**
-   * Hands own records that nobody got by sync yet to connected peers; resolves when one has taken what it wanted, when
+   * Hands what is own, and nobody got by sync yet, to connected peers; resolves when one has taken what it wanted, when
    * nobody is left to try, or when the signal ends the attempt. Never throws. True when nothing is left unsent.
    */
   async flush(signal: AbortSignal): Promise<boolean> {
     const profile = this.#init.profile()
     if (!this.#hasUnsent || profile === null) return true
+    const news = this.#ownNews
     const attempts = this.#targets().map(({ peerId }) => this.#handOver(peerId, profile, signal))
     try {
       await withSignal(Promise.any(attempts), signal)
-      this.#hasUnsent = false
+      this.#noteHandedOn(news)
     } catch {
       this.#components.logger.debug({ tried: attempts.length }, 'own records could not be handed over')
     }
@@ -232,6 +236,8 @@ export class SyncScheduler implements Startable {
     const { service } = this.#components
     for (;;) {
       await withSignal(service.settled(peerId), signal)
+      // The session that was under way may have been about it.
+      if (!this.#hasUnsent) return
       try {
         const { sentRecords, keptRecords } = await service.sync(peerId, { scope: [profile], signal })
         if (keptRecords < sentRecords) throw new SyncError('unavailable', 'the peer did not keep them')
@@ -349,24 +355,25 @@ export class SyncScheduler implements Startable {
   async #attempt(peer: PeerState, taken: TakenPlan): Promise<void> {
     const { scope } = taken
     const profile = this.#init.profile()
-    const hadUnsent = this.#hasUnsent
-    if (profile !== null && isAbout(scope, profile)) this.#hasUnsent = false
-    try {
-      const { isComplete, newRecords, sentRecords, keptRecords } = await this.#components.service.sync(peer.peerId, {
-        scope,
-      })
-      if (keptRecords < sentRecords && hadUnsent) this.#hasUnsent = true
-      peer.failures = 0
-      peer.refusals = 0
-      peer.rounds = isComplete ? 0 : peer.rounds + 1
-      // A session that moved nothing, on a full disk say, would move nothing again.
-      const hasMoved = newRecords > 0 || keptRecords > 0
-      noteHints(peer, newRecords > 0)
-      if (!isComplete && hasMoved && peer.rounds < MAX_ROUNDS) peer.plan.restore(taken)
-    } catch (error) {
-      if (hadUnsent) this.#hasUnsent = true
-      throw error
-    }
+    const news = this.#ownNews
+    const summary = await this.#components.service.sync(peer.peerId, { scope })
+    const { isComplete, newRecords, sentRecords, keptRecords } = summary
+    if (keptRecords >= sentRecords && profile !== null && isAbout(scope, profile)) this.#noteHandedOn(news)
+    peer.failures = 0
+    peer.refusals = 0
+    peer.rounds = isComplete ? 0 : peer.rounds + 1
+    // A session that moved nothing, on a full disk say, would move nothing again.
+    const hasMoved = newRecords > 0 || keptRecords > 0
+    noteHints(peer, newRecords > 0)
+    if (!isComplete && hasMoved && peer.rounds < MAX_ROUNDS) peer.plan.restore(taken)
+  }
+
+  get #hasUnsent(): boolean {
+    return this.#ownNews > this.#handedOn
+  }
+
+  #noteHandedOn(news: number): void {
+    this.#handedOn = Math.max(this.#handedOn, news)
   }
 
   #delayAfter(peer: PeerState, error: unknown): number {
@@ -387,8 +394,4 @@ export class SyncScheduler implements Startable {
 
 function doubled(firstMs: number, maxMs: number, times: number): number {
   return Math.min(maxMs, firstMs * 2 ** Math.min(times, 20))
-}
-
-function isAbout(scope: readonly Uint8Array[] | null, author: Uint8Array): boolean {
-  return scope === null || scope.some((other) => other.every((byte, i) => byte === author[i]))
 }

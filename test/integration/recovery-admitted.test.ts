@@ -91,6 +91,8 @@ describe('a recovered account', () => {
   it('by the paper key writes too, and hears of what a thief of the words did no more (RCV10)', async () => {
     const { peers, friend, first, secret } = await story()
     const { paper } = await clientOf(first.node, 'web').recovery.makePaper({ secret })
+    // The chain goes with what is written next, which the seed acknowledges.
+    await first.api.posts.create({ text: 'with a paper key' })
     await isHeld(first)
     await lose(first)
     const thief = await recovered(secret, peers)

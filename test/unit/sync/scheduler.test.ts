@@ -49,6 +49,8 @@ function schedule(
     answer?: (call: Call, number: number) => Partial<SyncSummary> | Error
     times?: Partial<SchedulerTimes>
     owes?: (peerId: string) => boolean
+    /** Sessions end when they are released. */
+    isHeldUp?: boolean
   } = {},
 ) {
   const calls: Call[] = []
@@ -56,6 +58,7 @@ function schedule(
   const hostListeners: ((event: HostEvent) => void)[] = []
   const syncListeners: ((event: SyncEvent) => void)[] = []
   const wanted = new Set<Uint8Array>()
+  const held: PromiseWithResolvers<void>[] = []
   const scheduler = new SyncScheduler(
     {
       logger: silentLogger,
@@ -68,7 +71,7 @@ function schedule(
       },
       service: {
         filterWanted: async (authors) => authors.filter((author) => wanted.has(author)),
-        settled: async () => {},
+        settled: async () => await held.at(-1)?.promise,
         subscribe: (listener) => {
           syncListeners.push(listener)
           return () => {}
@@ -76,6 +79,11 @@ function schedule(
         async sync(peerId, { scope = null } = {}) {
           const call = { peerId, scope }
           calls.push(call)
+          if (init.isHeldUp === true) {
+            const gate = Promise.withResolvers<void>()
+            held.push(gate)
+            await gate.promise
+          }
           const answer = init.answer?.(call, calls.length) ?? {}
           if (answer instanceof Error) throw answer
           return { ...SUMMARY, ...answer }
@@ -118,7 +126,10 @@ function schedule(
   const tell = (event: SyncEvent) => {
     for (const listener of syncListeners) listener(event)
   }
-  return { scheduler, calls, wanted, connect, write, tell }
+  const release = () => {
+    for (const gate of held) gate.resolve()
+  }
+  return { scheduler, release, calls, wanted, connect, write, tell }
 }
 
 describe('SyncScheduler', () => {
@@ -272,6 +283,29 @@ describe('SyncScheduler', () => {
     write()
     expect(await scheduler.flush(AbortSignal.timeout(20_000))).toBe(true)
     expect(calls).toHaveLength(4)
+  })
+
+  it('hands over what is still on its way in a session, and a chain that has grown (SYN15)', async () => {
+    const { calls, connect, write, scheduler, release } = schedule({ times: { pushDelayMs: 1 }, isHeldUp: true })
+    connect('seed', 'out', 'seed')
+    release()
+    await eventually('the first session', () => calls.length === 1)
+    write()
+    await eventually('a session about it', () => calls.length === 2)
+    let isOver = false
+    const flush = scheduler.flush(AbortSignal.timeout(20_000)).finally(() => {
+      isOver = true
+    })
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(isOver).toBe(false)
+    release()
+    expect(await flush).toBe(true)
+    scheduler.pushAuthors([me])
+    const last = scheduler.flush(AbortSignal.timeout(20_000))
+    release()
+    expect(await last).toBe(true)
+    expect(calls.every(({ peerId }) => peerId === 'seed')).toBe(true)
+    expect(calls.length).toBeGreaterThan(2)
   })
 
   it('keeps saying that records are unsent while the peer does not keep them (SYN15)', async () => {
