@@ -28,7 +28,7 @@ export interface WorldNodeInit {
 
 /**
  * A node without its API and without threads: the network of a real one, whole, over a real store on real files in this
- * thread. Twenty of them start in a second; with a thread for each store that takes ten.
+ * thread, so that twenty of them start soon.
  */
 export class WorldNode {
   readonly name: string
