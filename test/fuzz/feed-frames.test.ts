@@ -38,7 +38,7 @@ function serve(duplex: DuplexEnd): Outcome {
   square.fill(ana, phone, RECORDS)
   const heads = new AuthorHeads({ reader: square, clock: systemClock })
   const init = { peerId: 'reader', network: 'palabre', times: TIMES, mayGrow: () => true }
-  const sender = new FeedSender({ reader: square, heads, duplex }, init)
+  const sender = new FeedSender({ reader: square, heads, duplex, clock: systemClock }, init)
   const outcome = settled(sender.run(new AbortController().signal))
   const records = Array.from({ length: RECORDS }, (_, i) => ({
     id: fakeKey(`${i}`),

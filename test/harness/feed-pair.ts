@@ -23,7 +23,7 @@ export function serveFeed(
   const reader = portsOf(square)
   const heads = new AuthorHeads({ reader, clock: square.clock })
   const sender = new FeedSender(
-    { reader, heads, duplex },
+    { reader, heads, duplex, clock: square.clock },
     { peerId: READER, network: 'palabre', times: init.times ?? QUICK_FEED, mayGrow: () => init.mayGrow ?? true },
   )
   const note = (event: IngestedEvent) => {

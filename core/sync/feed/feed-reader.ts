@@ -15,6 +15,8 @@ import { FEED_VERSION, type FeedTimes, MAX_FRAME_PREFIXES } from './limits.ts'
 
 /** What a feed may bring, bytes at once and a second: a long backlog is sync's to bring. The sender waits then. */
 const BRINGS = { capacity: 8 * 1024 * 1024, refillPerSecond: 256 * 1024 } as const
+/** No frame counts as less: what it makes this side look at costs more than its bytes. */
+const FRAME_BYTES = 16 * 1024
 const THROTTLED_MS = 250
 const NOTHING = new BigUint64Array()
 
@@ -119,7 +121,7 @@ export class FeedReader {
       const bytes = await duplex.readFrame({ signal })
       if (bytes === null) return
       this.#watchdog.noteProgress()
-      await this.#throttle(bytes.byteLength, signal)
+      await this.#throttle(Math.max(bytes.byteLength, FRAME_BYTES), signal)
       const frame = decodeFeedFrame(bytes)
       await this.#take(frame)
       if ('number' in frame) this.#say({ type: 'ack', number: frame.number })

@@ -7,6 +7,8 @@ import type { IngestedEvent } from '../../ingest/door.ts'
 import type { FrameDuplex } from '../../net/framed-stream.ts'
 import type { LogReader } from '../../store/log-reader.ts'
 import { toHex } from '../../util/bytes.ts'
+import type { Clock } from '../../util/clock.ts'
+import { TokenBucket } from '../../util/token-bucket.ts'
 import type { AuthorHeads } from '../author-heads.ts'
 import { SyncError } from '../errors.ts'
 import { FRAME_FILL_BYTES, MAX_FRAME_OPERATIONS, MAX_FRAME_RECORDS } from '../limits.ts'
@@ -19,10 +21,14 @@ import { type LogRun, NewsQueue } from './news-queue.ts'
 /** Bytes of the CBOR head of one item, and of what surrounds the items. */
 const ITEM_BYTES = 3
 
+/** Changes of interest and mode: at once, and a second. Each has all its authors sorted anew. */
+const CHANGES = { capacity: 64, refillPerSecond: 1 } as const
+
 export interface FeedSenderComponents {
   readonly reader: LogReader
   readonly heads: AuthorHeads
   readonly duplex: FrameDuplex
+  readonly clock: Clock
 }
 
 export interface FeedSenderInit {
@@ -41,6 +47,7 @@ export class FeedSender {
   readonly #watchdog: Watchdog
   readonly #interest = new InterestSet()
   readonly #queue = new NewsQueue()
+  readonly #changes: TokenBucket
   /** Numbers of the frames that aren't acknowledged. */
   readonly #open: number[] = []
   #hello: FeedFrameOf<'hello'> | null = null
@@ -54,6 +61,7 @@ export class FeedSender {
   constructor(components: FeedSenderComponents, init: FeedSenderInit) {
     this.#components = components
     this.#init = init
+    this.#changes = new TokenBucket(components, CHANGES)
     const { idleMs, totalMs } = init.times
     this.#watchdog = new Watchdog({ idleMs, totalMs, quietMs: idleMs })
   }
@@ -116,6 +124,9 @@ export class FeedSender {
     if (frame.type === 'error')
       throw new SyncError(frame.code, `the reader ended the feed: ${frame.code}`, { isRemote: true })
     if ((frame.type === 'hello') !== (this.#hello === null)) throw unexpected(frame)
+    if ((frame.type === 'interest' || frame.type === 'mode') && !this.#changes.take()) {
+      throw new SyncError('budget', 'the reader changes its mind too often')
+    }
     switch (frame.type) {
       case 'hello':
         this.#takeHello(frame)

@@ -120,7 +120,7 @@ export class FeedService implements Startable {
     const signal = AbortSignal.any([stop.signal, this.#stop.signal])
     const { reader, heads, logger } = this.#components
     const sender = new FeedSender(
-      { reader, heads, duplex },
+      { reader, heads, duplex, clock: this.#clock },
       { peerId, network: this.#init.network, times: this.#times, mayGrow: (prefixes) => this.#mayGrow(prefixes) },
     )
     const entry = { sender, stop }

@@ -77,6 +77,8 @@ interface Home {
   /** It has taken the feed. */
   isOpen: boolean
   isWhole: boolean
+  /** Its heads are being held against ours: others that come meanwhile are passed over. */
+  isLooking: boolean
   /** Its last heads were ours; null before the first. */
   isAlike: boolean | null
   /** Different ones in a row. */
@@ -200,6 +202,7 @@ export class HomeFeeds implements Startable {
       feed: null,
       isOpen: false,
       isWhole: this.#homes.size === 0,
+      isLooking: false,
       isAlike: null,
       different: 0,
       vain: 0,
@@ -215,7 +218,7 @@ export class HomeFeeds implements Startable {
           onOpen: () => this.#onOpen(home),
           onNews: (outcomes) => this.#onNews(peerId, outcomes),
           onNamed: (logs) => this.#named.noteNamed(peerId, logs, this.#senderFor(home)),
-          onHeads: (hash) => void this.#onHeads(home, hash).catch(() => {}),
+          onHeads: (hash) => this.#look(home, hash),
         },
         { signal: home.stop.signal },
       )
@@ -286,6 +289,16 @@ export class HomeFeeds implements Startable {
   }
 
   // --- what they hold ---
+
+  #look(home: Home, hash: Uint8Array): void {
+    if (home.isLooking) return
+    home.isLooking = true
+    this.#onHeads(home, hash)
+      .catch((error: unknown) => this.#c.logger.debug({ error: String(error) }, 'heads could not be looked at'))
+      .finally(() => {
+        home.isLooking = false
+      })
+  }
 
   async #onHeads(home: Home, hash: Uint8Array): Promise<void> {
     const isAlike = (await this.#isOurs(home, hash)) || (await this.#isOursSoon(home, hash))

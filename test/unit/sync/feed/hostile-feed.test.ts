@@ -34,6 +34,10 @@ const READERS: Record<string, { frames: readonly (FeedFrame | Uint8Array)[]; cod
   'doesn’t greet': { frames: [INTEREST], code: 'unexpected-frame' },
   'speaks as a seed': { frames: [HELLO, INTEREST, WELCOME], code: 'unexpected-frame' },
   'acknowledges what it didn’t get': { frames: [HELLO, INTEREST, { type: 'ack', number: 1 }], code: 'bad-ack' },
+  'changes its mind without end': {
+    frames: [HELLO, INTEREST, ...Array.from({ length: 64 }, (): FeedFrame => ({ type: 'mode', isWhole: true }))],
+    code: 'budget',
+  },
   'sends no frame': { frames: [new Uint8Array([0xff])], code: 'bad-frame' },
   'asks for more than is served': {
     frames: [
@@ -189,6 +193,18 @@ describe('who reads a feed', () => {
     const acks = await countAcks(far)
     expect(acks).toBeGreaterThan(10)
     expect(acks).toBeLessThan(sent)
+  })
+
+  it('makes a seed wait that says its heads again and again (FEE5)', async () => {
+    const [near, far] = createMemoryDuplex(2_000)
+    const { heads } = readFeed(new TestSquare(), near, { authors: [ana.address] })
+    const seed = new ScriptedFeedEnd(far)
+    await seed.send(WELCOME)
+    const hash = new Uint8Array(8)
+    for (let number = 1; number <= 1_500; number++) await seed.send({ type: 'heads', number, hash })
+    // The clock of this test stands still: 8 MiB are 512 frames, the Welcome among them.
+    expect(await countAcks(far)).toBe(511)
+    expect(heads).toHaveLength(511)
   })
 
   it('tells what the other side said of why it ended', async () => {
