@@ -54,8 +54,14 @@ export const DIAL_TIMES: DialTimes = { firstRetryMs: 1_000, maxRetryMs: 60_000, 
 /** On one machine nobody is hurt by frequent attempts, and demos and tests start in any order. */
 export const LOCAL_DIAL_TIMES: DialTimes = { firstRetryMs: 250, maxRetryMs: 5_000, maxMissedRetryMs: 5_000 }
 
+/** What keeping connected needs of the host. */
+export type DialHost = Pick<
+  PeerHost,
+  'connections' | 'dial' | 'isConnected' | 'peerId' | 'ping' | 'protect' | 'subscribe'
+>
+
 export interface PeerManagerComponents {
-  readonly host: PeerHost
+  readonly host: DialHost
   readonly logger: Logger
   readonly clock?: Clock
 }
@@ -107,7 +113,7 @@ interface Entry {
 }
 
 export class PeerManager implements Startable {
-  readonly #host: PeerHost
+  readonly #host: DialHost
   readonly #logger: Logger
   readonly #clock: Clock
   readonly #init: PeerManagerInit

@@ -1,15 +1,27 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { formatPeerId } from '../../../core/identity/peer-id.ts'
 import { NetworkError } from '../../../core/net/errors.ts'
-import type { HostEvent, PeerHost } from '../../../core/net/peer-host.ts'
-import { LOCAL_DIAL_TIMES, PeerManager } from '../../../core/net/peer-manager.ts'
+import type { HostEvent } from '../../../core/net/peer-host.ts'
+import { type DialHost, LOCAL_DIAL_TIMES, PeerManager } from '../../../core/net/peer-manager.ts'
 import { ManualClock } from '../../../core/util/clock.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
 import { fakeKey } from '../../harness/memory-square.ts'
 
+/** A host whose calls lead nowhere. */
+const NOBODY: DialHost = {
+  peerId: 'me',
+  isConnected: () => false,
+  connections: () => [],
+  subscribe: () => () => {},
+  protect: async () => {},
+  ping: async () => 1,
+  dial: async () => {
+    throw new NetworkError('unreachable', 'nobody listens there')
+  },
+}
+
 it('says that what is no address will not be tried', () => {
-  const host = { peerId: 'me', isConnected: () => false, connections: () => [] } as unknown as PeerHost
-  const manager = new PeerManager({ host, logger: silentLogger }, { times: LOCAL_DIAL_TIMES })
+  const manager = new PeerManager({ host: NOBODY, logger: silentLogger }, { times: LOCAL_DIAL_TIMES })
   manager.keep('nonsense')
   expect(manager.listUnreachable()).toEqual([
     { address: 'nonsense', cause: 'that is no address', nextTryAt: Number.POSITIVE_INFINITY },
@@ -28,20 +40,15 @@ describe('how soon an address is dialled again', () => {
     const peerId = formatPeerId(fakeKey('far'))
     const listeners: ((event: HostEvent) => void)[] = []
     let isThere = true
-    const host = {
-      peerId: 'me',
+    const host: DialHost = {
+      ...NOBODY,
       isConnected: () => isThere && connectedMs > 0,
-      connections: () => [],
-      subscribe: (listener: (event: HostEvent) => void) => {
+      subscribe: (listener) => {
         listeners.push(listener)
         return () => {}
       },
-      protect: async () => {},
-      dial: async () => {
-        if (isThere && connectedMs > 0) return peerId
-        throw new NetworkError('unreachable', 'nobody listens there')
-      },
-    } as unknown as PeerHost
+      dial: async (to) => (isThere && connectedMs > 0 ? peerId : await NOBODY.dial(to)),
+    }
     const manager = new PeerManager({ host, logger: silentLogger, clock }, { times, jitter: () => 1 })
     manager.start()
     onTestFinished(() => manager.stop())
