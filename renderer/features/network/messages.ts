@@ -203,21 +203,21 @@ export const messages = {
       'A proposé {count, plural, one {# enregistrement signé par {author} sans l’envoyer} other {# enregistrements signés par {author} sans les envoyer}}.',
     'network.owed.withheld.open': 'Pas encore ici. Chaque autre pair qui se présente est interrogé à ce sujet.',
     'network.owed.withheld.from': '{count, plural, one {{from} l’a envoyé} other {{from} les a envoyés}} à la place.',
-    'network.owed.withheld.elsewhere': 'Arrivé par un autre chemin.',
+    'network.owed.withheld.elsewhere': 'Tout est arrivé par un autre chemin.',
     'network.owed.withheld.settled': '{count, plural, one {Envoyé} other {Envoyés}} finalement.',
     'network.owed.hole':
       'Garde les enregistrements signés par {author}, mais il en manque {count, number} parmi les autres.',
     'network.owed.hole.was':
       'Il y manquait {count, plural, one {# enregistrement signé par {author}} other {# enregistrements signés par {author}}} parmi d’autres.',
     'network.owed.hole.from': '{count, plural, one {{from} l’a envoyé} other {{from} les a envoyés}}.',
-    'network.owed.hole.elsewhere': 'Reçu d’autres pairs.',
+    'network.owed.hole.elsewhere': 'D’autres pairs ont envoyé ce qui manquait.',
     'network.owed.hole.settled': 'Plus rien n’y manque.',
     'network.owed.frozen':
       'Garde les enregistrements signés par {author}, mais {count, plural, one {le dernier y manque} other {les # derniers y manquent}}.',
     'network.owed.frozen.was':
       'Il y manquait {count, plural, one {le dernier enregistrement signé par {author}} other {les # derniers enregistrements signés par {author}}}.',
     'network.owed.frozen.from': '{count, plural, one {{from} l’a envoyé} other {{from} les a envoyés}}.',
-    'network.owed.frozen.elsewhere': 'Reçu d’autres pairs.',
+    'network.owed.frozen.elsewhere': 'D’autres pairs ont envoyé ce qui manquait.',
     'network.owed.frozen.settled': 'À jour depuis.',
     'network.forks': 'Signé deux fois',
     'network.forks.about':
