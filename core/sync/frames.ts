@@ -19,6 +19,7 @@ import {
   readShortText,
 } from './frame-values.ts'
 import {
+  AUTHOR_DIGEST_BYTES,
   BUCKET_DIGEST_BYTES,
   INTEREST_HASH_BYTES,
   MAX_BUCKETS,
@@ -28,6 +29,7 @@ import {
   MAX_RANGES,
   MAX_SCOPE,
 } from './limits.ts'
+import { isSketchLength, MAX_DIFFERING } from './sketch.ts'
 
 export interface HelloFrame {
   readonly type: 'hello'
@@ -86,8 +88,10 @@ export type SyncFrame =
       readonly type: 'interest'
       readonly everyone: boolean
       readonly keys: readonly Uint8Array[]
-      /** Of what the sender holds of all that it asks for, 8 bytes a bucket; only in the last frame, empty for none. */
+      /** Of what the sender holds of what it asks for, 4 bytes a bucket; only in the last frame, empty for none. */
       readonly digests: Uint8Array
+      /** Of the same, as a table (sketch.ts); only with digests, empty for none. */
+      readonly sketch: Uint8Array
       /** Hash of the interest of an earlier session that stands for the keys; only in a frame that is the first and last. */
       readonly known: Uint8Array | null
       readonly isLast: boolean
@@ -97,6 +101,8 @@ export type SyncFrame =
       readonly entries: readonly OfferEntry[]
       /** Which buckets of the other side's digests are alike here, one bit each; only in the last frame, empty for none. */
       readonly alike: Uint8Array
+      /** Which of the other side's authors are not, by their digests; only in the last frame, null where buckets say it. */
+      readonly differing: Uint8Array | null
       readonly isLast: boolean
     }
   | { readonly type: 'need'; readonly entries: readonly NeedEntry[]; readonly isLast: boolean }
@@ -138,11 +144,12 @@ function elementsOf(frame: SyncFrame): CborValue[] {
         frame.capabilities,
       ]
     case 'interest':
-      return [frame.everyone, [...frame.keys], frame.digests, frame.known, frame.isLast]
+      return [frame.everyone, [...frame.keys], frame.digests, frame.sketch, frame.known, frame.isLast]
     case 'have':
       return [
         frame.entries.map(({ author, chain, alias, logs }) => [author, chain, alias, logs.map(toOffered)]),
         frame.alike,
+        frame.differing,
         frame.isLast,
       ]
     case 'need':
@@ -190,12 +197,15 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
   interest: (value) => {
     const keys = readArray(value[2]).map((key) => readBytes(key, KEY_BYTES))
     const digests = readBytes(value[3])
-    const known = value[4] === null ? null : readBytes(value[4], INTEREST_HASH_BYTES)
-    const isLast = readLast(value, 6)
+    const sketch = readBytes(value[4])
+    const known = value[5] === null ? null : readBytes(value[5], INTEREST_HASH_BYTES)
+    const isLast = readLast(value, 7)
     if (known !== null && (!isLast || keys.length > 0)) throw badFrame('a known interest has no keys')
     const isWhole = digests.length % BUCKET_DIGEST_BYTES === 0 && digests.length <= MAX_BUCKETS * BUCKET_DIGEST_BYTES
     if (!isWhole || (digests.length > 0 && !isLast)) throw badFrame('digests come whole, with the last frame')
-    return { type: 'interest', everyone: readBoolean(value[1]), keys, digests, known, isLast }
+    const hasFittingSketch = isSketchLength(sketch.length) && (sketch.length === 0 || digests.length > 0)
+    if (!hasFittingSketch) throw badFrame('a sketch comes whole, with digests')
+    return { type: 'interest', everyone: readBoolean(value[1]), keys, digests, sketch, known, isLast }
   },
   have: (value) => {
     const entries = readArray(value[1]).map((entry) => {
@@ -208,10 +218,13 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
       }
     })
     const alike = readBytes(value[2])
-    const isLast = readLast(value, 4)
-    if (alike.length > MAX_BUCKETS / 8 || (alike.length > 0 && !isLast))
-      throw badFrame('buckets come with the last frame')
-    return { type: 'have', entries, alike, isLast }
+    const differing = value[3] === null ? null : readBytes(value[3])
+    const isLast = readLast(value, 5)
+    const saysBuckets = alike.length > 0
+    if (alike.length > MAX_BUCKETS / 8 || ((saysBuckets || differing !== null) && !isLast))
+      throw badFrame('what is alike comes with the last frame')
+    if (differing !== null && (saysBuckets || !areDigests(differing))) throw badFrame('digests of authors come whole')
+    return { type: 'have', entries, alike, differing, isLast }
   },
   need: (value) => {
     const entries = readArray(value[1]).map((entry) => {
@@ -241,6 +254,10 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => S
     if (typeof code !== 'string' || !isSyncErrorCode(code)) throw badFrame('an Error names no known code')
     return { type: 'error', code }
   },
+}
+
+function areDigests(bytes: Uint8Array): boolean {
+  return bytes.length % AUTHOR_DIGEST_BYTES === 0 && bytes.length <= MAX_DIFFERING * AUTHOR_DIGEST_BYTES
 }
 
 function readData(value: readonly CborValue[], maxItems: number): { number: number; items: Uint8Array[] } {

@@ -2,6 +2,7 @@
  * The course of the other side: which frame may come when (SYN3), what it says until it has said it all, and the
  * budgets of that (SYN11). Each step is a promise that the sending loop waits for.
  */
+import type { HeldDigests } from './buckets.ts'
 import { SyncError } from './errors.ts'
 import type { HelloFrame, NeedEntry, SyncFrame } from './frames.ts'
 import { SYNC_VERSION, type SyncLimits } from './limits.ts'
@@ -11,11 +12,9 @@ import { countRanges } from './ranges.ts'
 /** What the other side sends next. */
 export type Step = 'hello' | 'interest' | 'have' | 'need' | 'data' | 'done'
 
-export interface Interest {
+export interface Interest extends HeldDigests {
   readonly everyone: boolean
   readonly keys: readonly Uint8Array[]
-  /** Of what the other side holds of them, 8 bytes a bucket; empty for none. */
-  readonly digests: Uint8Array
 }
 
 export interface IncomingInit {
@@ -99,7 +98,8 @@ export class Incoming {
     if (this.#keys.length > this.#init.limits.maxAuthors) throw overBudget('authors')
     if (!frame.isLast) return keys.length
     this.#step = 'have'
-    this.#interest.resolve({ everyone: frame.everyone, keys: uniqueKeys(this.#keys), digests: frame.digests })
+    const { everyone, digests, sketch } = frame
+    this.#interest.resolve({ everyone, keys: uniqueKeys(this.#keys), digests, sketch })
     return keys.length
   }
 

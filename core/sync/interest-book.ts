@@ -2,6 +2,7 @@ import { encodeCbor } from '../codec/dag-cbor.ts'
 import { sha256 } from '../identity/hash.ts'
 import { compareBytes, concatBytes, equalBytes } from '../util/bytes.ts'
 import { LruMap } from '../util/lru-map.ts'
+import { NO_DIGESTS } from './buckets.ts'
 import type { SyncFrame } from './frames.ts'
 import type { Interest } from './incoming.ts'
 import { INTEREST_HASH_BYTES } from './limits.ts'
@@ -20,7 +21,7 @@ export function keyFrames({ everyone, keys }: Asked, known: Uint8Array | null): 
   if (known !== null) return []
   return Array.from({ length: Math.ceil(keys.length / KEYS_PER_FRAME) }, (_, i): SyncFrame => {
     const page = keys.slice(i * KEYS_PER_FRAME, (i + 1) * KEYS_PER_FRAME)
-    return { type: 'interest', everyone, keys: page, digests: new Uint8Array(), known: null, isLast: false }
+    return { type: 'interest', everyone, keys: page, ...NO_DIGESTS, known: null, isLast: false }
   })
 }
 

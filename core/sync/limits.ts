@@ -18,9 +18,10 @@ export const WINDOW_FRAMES = 4
 export const MAX_FRAME_RECORDS = 256
 export const MAX_FRAME_OPERATIONS = 64
 
-/** Buckets that an interest says digests of, and bytes of each digest (SYN6). */
+/** Buckets that an interest says digests of, and bytes of each digest; bytes of the digest of one author (SYN6). */
 export const MAX_BUCKETS = 4_096
-export const BUCKET_DIGEST_BYTES = 8
+export const BUCKET_DIGEST_BYTES = 4
+export const AUTHOR_DIGEST_BYTES = 8
 
 /** Bytes of the hash that stands for an interest of an earlier session (SYN5). */
 export const INTEREST_HASH_BYTES = 16

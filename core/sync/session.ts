@@ -16,11 +16,12 @@ import type { RandomSource } from '../util/random.ts'
 import { AckBook } from './ack-book.ts'
 import { AuthorHeads } from './author-heads.ts'
 import { BeatExchange } from './beat-exchange.ts'
+import { NO_COMPARISON } from './buckets.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
 import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
 import type { GuestSession } from './guest-budget.ts'
-import { Incoming } from './incoming.ts'
+import { Incoming, type Interest } from './incoming.ts'
 import { Intake, type IntakeProgress } from './intake.ts'
 import { type InterestBook, keyFrames } from './interest-book.ts'
 import { Likeness } from './likeness.ts'
@@ -34,8 +35,6 @@ import { ShortfallFinder, withoutOwed } from './shortfall.ts'
 import type { SyncSummary } from './summary.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
-
-const NOTHING = new Uint8Array()
 
 export interface SyncSessionComponents {
   readonly door: IngestDoor & BeatDoor
@@ -197,21 +196,25 @@ export class SyncSession {
       profile,
       capabilities: name === '' ? {} : { name },
     })
-    await this.#sendInterest(wishes, nonce, scope)
+    // The side that answers says nothing of whom the other has already said what it holds.
+    await this.#sendInterest(wishes, nonce, scope, isInitiator ? null : await this.#incoming.interest)
     let sentLogs = 0
     const interest = await this.#incoming.interest
     if (scope === null) this.#components.interests?.noteHeard(this.#init.peerId, interest)
     if (this.#init.guest?.mayServe(interest) === false) throw new SyncError('busy', 'the other side asks for too much')
-    const { keys, alike } = await this.#likeness.listOffered(interest, await this.#incoming.hello, scope)
+    // And the initiator offers nothing of whom the other has answered that both hold the same.
+    if (isInitiator) await this.#incoming.offerEnd
+    const other = { interest, hello: await this.#incoming.hello }
+    const { keys, answer } = await this.#likeness.listOffered(other, wishes, scope)
     for await (const entries of offerKeys(reader, keys)) {
       for (const frame of packEntries(entries)) {
         signal.throwIfAborted()
         sentLogs += frame.reduce((sum, { logs }) => sum + logs.length, 0)
         if (sentLogs > limits.maxLogs) this.#isCapped = true
-        else await this.#write({ type: 'have', entries: frame, alike: NOTHING, isLast: false })
+        else await this.#write({ type: 'have', entries: frame, ...NO_COMPARISON, isLast: false })
       }
     }
-    await this.#write({ type: 'have', entries: [], alike, isLast: true })
+    await this.#write({ type: 'have', entries: [], ...answer, isLast: true })
     await this.#incoming.offerEnd
     this.#init.onAsked?.(this.#needs.entries)
     for (const entries of packEntries(this.#needs.entries)) await this.#write({ type: 'need', entries, isLast: false })
@@ -226,13 +229,18 @@ export class SyncSession {
     })
   }
 
-  async #sendInterest(wishes: Wishes, nonce: Uint8Array, scope: readonly Uint8Array[] | null): Promise<void> {
+  async #sendInterest(
+    wishes: Wishes,
+    nonce: Uint8Array,
+    scope: readonly Uint8Array[] | null,
+    initiator: Interest | null,
+  ): Promise<void> {
     const { interests } = this.#components
     const isWhole = scope === null && !wishes.isCapped
     const known = isWhole ? (interests?.findTold(this.#init.peerId, wishes) ?? null) : null
     for (const frame of keyFrames(wishes, known)) await this.#write(frame)
-    const digests = await this.#likeness.digest(wishes, nonce)
-    await this.#write({ type: 'interest', everyone: wishes.everyone, keys: [], digests, known, isLast: true })
+    const { digests, sketch } = await this.#likeness.summarize(wishes, nonce, initiator)
+    await this.#write({ type: 'interest', everyone: wishes.everyone, keys: [], digests, sketch, known, isLast: true })
     if (isWhole) this.#told = wishes
   }
 
@@ -297,7 +305,7 @@ export class SyncSession {
         this.#incoming.countOffer(frame)
         await this.#takeOffer(frame.entries)
         if (!frame.isLast) return
-        this.#likeness.noteBuckets(frame.alike)
+        this.#likeness.noteAnswer(frame)
         this.#settleNeeds()
         return this.#incoming.endOffer()
       case 'need':

@@ -11,7 +11,7 @@ export interface Wishes {
   /** There are more keys than one session takes; another part goes next time. */
   readonly isCapped: boolean
   /** True for an offer that answers these wishes. */
-  covers(offer: OfferEntry): boolean
+  covers(offer: Pick<OfferEntry, 'author' | 'alias'>): boolean
 }
 
 /**

@@ -19,10 +19,11 @@ const NO_INTEREST: SyncFrame = {
   everyone: false,
   keys: [],
   digests: new Uint8Array(),
+  sketch: new Uint8Array(),
   known: null,
   isLast: true,
 }
-const NO_OFFER: SyncFrame = { type: 'have', entries: [], alike: new Uint8Array(), isLast: true }
+const NO_OFFER: SyncFrame = { type: 'have', entries: [], alike: new Uint8Array(), differing: null, isLast: true }
 const NO_NEED: SyncFrame = { type: 'need', entries: [], isLast: true }
 const COMPLETE: SyncFrame = { type: 'done', operations: 0, records: 0, isComplete: true }
 const UNFINISHED: SyncFrame = { ...COMPLETE, isComplete: false }
@@ -50,7 +51,15 @@ export const LIES = {
     const digests = new Uint8Array(8 * MAX_BUCKETS).fill(count)
     await peer.send(
       HELLO,
-      { type: 'interest', everyone: false, keys: [wantedAuthor], digests, known: null, isLast: true },
+      {
+        type: 'interest',
+        everyone: false,
+        keys: [wantedAuthor],
+        digests,
+        sketch: new Uint8Array(),
+        known: null,
+        isLast: true,
+      },
       NO_OFFER,
     )
     await peer.send(NO_NEED, COMPLETE)
@@ -83,14 +92,14 @@ export const LIES = {
   'floods with empty offers': async (peer) => {
     await peer.send(HELLO, NO_INTEREST)
     for (let i = 0; i < FLOOD_FRAMES; i++)
-      await peer.send({ type: 'have', entries: [], alike: new Uint8Array(), isLast: false })
+      await peer.send({ type: 'have', entries: [], alike: new Uint8Array(), differing: null, isLast: false })
     await peer.drain()
   },
   'floods with the same offer': async (peer) => {
     const entries = Array.from({ length: FLOOD_ENTRIES }, () => offerOf(wantedAuthor, wantedDevice, 1, 1))
     await peer.send(HELLO, NO_INTEREST)
     for (let i = 0; i < FLOOD_ENTRIES; i++)
-      await peer.send({ type: 'have', entries, alike: new Uint8Array(), isLast: false })
+      await peer.send({ type: 'have', entries, alike: new Uint8Array(), differing: null, isLast: false })
     await peer.drain()
   },
   'is always busy': async (peer) => {
@@ -113,7 +122,7 @@ export async function answerWith(name: LieName, duplex: FrameDuplex, count: numb
 }
 
 function have(entry: OfferEntry): SyncFrame {
-  return { type: 'have', entries: [entry], alike: new Uint8Array(), isLast: true }
+  return { type: 'have', entries: [entry], alike: new Uint8Array(), differing: null, isLast: true }
 }
 
 function offerOf(author: Uint8Array, device: Uint8Array, from: number, to: number): OfferEntry {

@@ -219,10 +219,17 @@ describe('a peer that lies about others', () => {
       const peer = new ScriptedSyncPeer(new FramedStream(stream, { maxFrameBytes: MAX_FRAME_BYTES }))
       const none = { keys: [], isLast: true }
       await peer.send({ ...HELLO, role: 'seed', capabilities: { name: 'name of seed' } })
-      await peer.send({ type: 'interest', known: null, everyone: true, ...none, digests: new Uint8Array(800).fill(9) })
+      await peer.send({
+        type: 'interest',
+        known: null,
+        everyone: true,
+        ...none,
+        digests: new Uint8Array(400).fill(9),
+        sketch: new Uint8Array(),
+      })
       const logs = [{ device: ben.device.publicKey, ranges: [[41, 90]] as const, marks: [], beat: null }]
       const entries = [{ author: ben.address, chain: chainDigest([ben.genesis]), alias: null, logs }]
-      await peer.send({ type: 'have', entries, alike: new Uint8Array(), isLast: true })
+      await peer.send({ type: 'have', entries, alike: new Uint8Array(), differing: null, isLast: true })
       await peer.next('need')
       await peer.send({ type: 'need', entries: [], isLast: true })
       await peer.send({ type: 'done', operations: 0, records: 0, isComplete: true })

@@ -142,6 +142,7 @@ describe('what beats cost', () => {
         },
       ],
       alike: new Uint8Array(),
+      differing: null,
       isLast: true,
     })
     const beat = beatOf(ana, { seq: 70_000 })

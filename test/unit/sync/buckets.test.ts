@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { AuthorHeads } from '../../../core/sync/author-heads.ts'
-import { digestBuckets, findAlike, listEveryone } from '../../../core/sync/buckets.ts'
+import { compare, type HeldDigests, listEveryone, NO_DIGESTS, summarize } from '../../../core/sync/buckets.ts'
 import { encodeFrame, type SyncFrame } from '../../../core/sync/frames.ts'
 import { MAX_BUCKETS, SYNC_LIMITS } from '../../../core/sync/limits.ts'
+import { MAX_SKETCH_BYTES } from '../../../core/sync/sketch.ts'
 import { toHex } from '../../../core/util/bytes.ts'
 import { systemClock } from '../../../core/util/clock.ts'
 import { createMemoryDuplex } from '../../harness/memory-duplex.ts'
@@ -25,8 +26,9 @@ function squareOf(names: readonly string[], count = 3): MemorySquare {
 const headsOf = (reader: MemorySquare) => new AuthorHeads({ reader, clock: systemClock })
 
 async function alikeOf(near: MemorySquare, far: MemorySquare, authors = AUTHORS, salt = SALT) {
-  const { digests } = await digestBuckets(headsOf(near), authors, SALT)
-  return (await findAlike(headsOf(far), authors, { digests, salt })).authors
+  const { digests } = await summarize(headsOf(near), authors, SALT)
+  const alike = await compare(headsOf(far), authors, { digests, sketch: new Uint8Array(), salt })
+  return new Set(alike.authors.map(toHex))
 }
 
 describe('buckets', () => {
@@ -50,7 +52,7 @@ describe('buckets', () => {
     const alike = await alikeOf(near, far)
     expect(alike.has(toHex(ana))).toBe(false)
     // A bucket's worth of others has to be named with it.
-    expect(alike.size).toBeGreaterThan(NAMES.length - 20)
+    expect(alike.size).toBeGreaterThan(NAMES.length - 25)
   })
 
   it('name nobody alike under another salt: the control', async () => {
@@ -72,15 +74,16 @@ describe('buckets', () => {
   })
 
   it('grow with the root of the number of authors, up to their limit', async () => {
-    expect((await digestBuckets(headsOf(new MemorySquare()), AUTHORS, SALT)).digests).toHaveLength(8)
-    expect((await digestBuckets(headsOf(squareOf(NAMES)), AUTHORS, SALT)).digests).toHaveLength(
-      8 * Math.ceil(Math.sqrt(40 * 300)),
+    expect((await summarize(headsOf(new MemorySquare()), AUTHORS, SALT)).digests).toHaveLength(4)
+    expect((await summarize(headsOf(squareOf(NAMES)), AUTHORS, SALT)).digests).toHaveLength(
+      4 * Math.ceil(Math.sqrt(20 * 300)),
     )
     const frame: SyncFrame = {
       type: 'interest',
       everyone: true,
       keys: [],
-      digests: new Uint8Array(8 * MAX_BUCKETS),
+      digests: new Uint8Array(4 * MAX_BUCKETS),
+      sketch: new Uint8Array(MAX_SKETCH_BYTES),
       known: null,
       isLast: true,
     }
@@ -106,7 +109,7 @@ describe('a session between two that hold nearly the same', () => {
   /** Authors that the answering square names to a scripted peer with this digest. */
   async function namedTo(
     square: MemorySquare,
-    digests: Uint8Array,
+    said: HeldDigests,
     profile: Uint8Array | null = null,
   ): Promise<string[]> {
     const [near, far] = createMemoryDuplex(16)
@@ -115,7 +118,7 @@ describe('a session between two that hold nearly the same', () => {
     const peer = new ScriptedSyncPeer(near)
     await peer.send(
       { ...HELLO, profile },
-      { type: 'interest', everyone: false, keys: AUTHORS, digests, known: null, isLast: true },
+      { type: 'interest', everyone: false, keys: AUTHORS, ...said, known: null, isLast: true },
     )
     const named: string[] = []
     for (;;) {
@@ -129,15 +132,16 @@ describe('a session between two that hold nearly the same', () => {
   }
 
   it('names only authors of buckets that differ, and that account which asks (SYN6, SYN10)', async () => {
-    const { digests } = await digestBuckets(headsOf(squareOf(NAMES)), AUTHORS, SALT)
-    expect(await namedTo(squareOf(NAMES), digests)).toEqual([])
-    expect(await namedTo(squareOf(NAMES), digests, ana)).toEqual([toHex(ana)])
+    const { digests } = await summarize(headsOf(squareOf(NAMES)), AUTHORS, SALT)
+    const said = { digests, sketch: new Uint8Array() }
+    expect(await namedTo(squareOf(NAMES), said)).toEqual([])
+    expect(await namedTo(squareOf(NAMES), said, ana)).toEqual([toHex(ana)])
     const ahead = squareOf(NAMES)
     ahead.put(ana, fakeKey('author 0 phone'), 4)
-    const named = await namedTo(ahead, digests)
+    const named = await namedTo(ahead, said)
     expect(named).toContain(toHex(ana))
-    expect(named.length).toBeLessThan(20)
-    expect(await namedTo(ahead, new Uint8Array())).toHaveLength(300)
+    expect(named.length).toBeLessThan(25)
+    expect(await namedTo(ahead, NO_DIGESTS)).toHaveLength(300)
   })
 
   it('says of whom the other side holds nothing more, and of whom something came (SYN6)', async () => {
@@ -172,15 +176,22 @@ describe('a session between two that hold nearly the same', () => {
       everyone: false,
       keys: [],
       digests: new Uint8Array(),
+      sketch: new Uint8Array(),
       known: null,
       isLast: true,
     } as const
-    await peer.send(HELLO, interest, { type: 'have', entries: [], alike: new Uint8Array(3), isLast: true })
+    await peer.send(HELLO, interest, {
+      type: 'have',
+      entries: [],
+      alike: new Uint8Array(3),
+      differing: null,
+      isLast: true,
+    })
     await expect(ended).rejects.toMatchObject({ code: 'bad-frame' })
   })
 
   it('takes digests that say nothing true for a difference', async () => {
-    expect(await namedTo(squareOf(NAMES), new Uint8Array(8 * 64).fill(7))).toHaveLength(300)
+    expect(await namedTo(squareOf(NAMES), { ...NO_DIGESTS, digests: new Uint8Array(4 * 64).fill(7) })).toHaveLength(300)
   })
 
   it('ends with both holding all, everyone or some (SYN6, SYN7)', async () => {

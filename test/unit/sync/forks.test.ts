@@ -214,7 +214,9 @@ describe('what the tip of a log costs', () => {
     const marks = Array.from({ length: forks }, (_, i) => ({ seq: 1_000 - i, digest }))
     const log = { device: key, ranges, marks, beat: null }
     const entry = { author: key, chain: digest, alias: null, logs: [log] }
-    return encodeFrame({ type: 'have', entries: [entry], alike: new Uint8Array(), isLast: true }).length - 5
+    return (
+      encodeFrame({ type: 'have', entries: [entry], alike: new Uint8Array(), differing: null, isLast: true }).length - 6
+    )
   }
 
   it('is thirteen bytes, and twelve for each further fork (SYN6)', () => {

@@ -7,6 +7,7 @@ const interestOf = (count: number) => ({
   everyone: false,
   keys: Array.from({ length: count }, (_, i) => fakeKey(`${i}`)),
   digests: new Uint8Array(),
+  sketch: new Uint8Array(),
 })
 
 function budget(maxInterests = 1_000) {

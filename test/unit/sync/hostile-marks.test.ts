@@ -17,7 +17,7 @@ const digest = new Uint8Array(8).fill(7)
 
 /** A log without a beat. */
 function haveFrame(log: readonly CborValue[]): Uint8Array {
-  return encodeCbor([2, [[ana, digest, null, [[...log, null]]]], new Uint8Array(), true])
+  return encodeCbor([2, [[ana, digest, null, [[...log, null]]]], new Uint8Array(), null, true])
 }
 
 describe('decodeFrame of Have', () => {
@@ -63,6 +63,7 @@ describe('a peer that says it holds other records', () => {
     everyone: false,
     keys: [],
     digests: new Uint8Array(),
+    sketch: new Uint8Array(),
     known: null,
     isLast: true,
   }
@@ -80,7 +81,13 @@ describe('a peer that says it holds other records', () => {
     const chain = chainDigest([fakeOperation(ana, 0, [phone])])
     await peer.send(HELLO, NO_INTEREST)
     await peer.send(
-      { type: 'have', entries: [{ author: ana, chain, alias: null, logs }], alike: new Uint8Array(), isLast: true },
+      {
+        type: 'have',
+        entries: [{ author: ana, chain, alias: null, logs }],
+        alike: new Uint8Array(),
+        differing: null,
+        isLast: true,
+      },
       NO_NEED,
     )
     let asked = 0

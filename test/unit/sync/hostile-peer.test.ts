@@ -17,10 +17,17 @@ const NO_INTEREST = {
   everyone: false,
   keys: [],
   digests: new Uint8Array(),
+  sketch: new Uint8Array(),
   known: null,
   isLast: true,
 } satisfies SyncFrame
-const NO_OFFER = { type: 'have', entries: [], alike: new Uint8Array(), isLast: true } satisfies SyncFrame
+const NO_OFFER = {
+  type: 'have',
+  entries: [],
+  alike: new Uint8Array(),
+  differing: null,
+  isLast: true,
+} satisfies SyncFrame
 const NO_NEED = { type: 'need', entries: [], isLast: true } satisfies SyncFrame
 const DONE: SyncFrame = { type: 'done', operations: 0, records: 0, isComplete: true }
 
@@ -56,6 +63,7 @@ describe('SyncSession against a peer that does wrong', () => {
       type: 'have',
       entries: [offerOf([[1, 1]])],
       alike: new Uint8Array(),
+      differing: null,
       isLast: true,
     })
     const need = await peer.next('need')
@@ -109,6 +117,7 @@ describe('SyncSession against a peer that does wrong', () => {
       type: 'have',
       entries: [offerOf([[1, 1]], fakeKey('stranger'))],
       alike: new Uint8Array(),
+      differing: null,
       isLast: true,
     })
     await expect(outcome).rejects.toMatchObject({ code: 'unexpected-author' })
@@ -118,7 +127,10 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
+    await peer.send(
+      { type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), differing: null, isLast: true },
+      NO_NEED,
+    )
     const stranger = fakeOperation(fakeKey('stranger'), 0, [fakeKey('stranger phone')])
     await peer.send({ type: 'operations', number: 1, items: [chain, stranger] })
     await expect(outcome).rejects.toMatchObject({ code: 'unexpected-author' })
@@ -129,7 +141,10 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square)
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
+    await peer.send(
+      { type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), differing: null, isLast: true },
+      NO_NEED,
+    )
     await peer.send({ type: 'records', number: 1, items: [Uint8Array.of(0xff)] })
     await expect(outcome).rejects.toMatchObject({ code: 'invalid-record' })
   })
@@ -138,7 +153,10 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
+    await peer.send(
+      { type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), differing: null, isLast: true },
+      NO_NEED,
+    )
     await peer.send({ type: 'operations', number: 1, items: [chain] })
     const items = Array.from({ length: 2 * MAX_FORKS + 1 }, (_, i) => fakeRecord(ana, phone, i + 1, Uint8Array.of(1)))
     await peer.send({ type: 'records', number: 2, items })
@@ -149,7 +167,13 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 2 ** 32 - 1]])], alike: new Uint8Array(), isLast: true })
+    await peer.send({
+      type: 'have',
+      entries: [offerOf([[1, 2 ** 32 - 1]])],
+      alike: new Uint8Array(),
+      differing: null,
+      isLast: true,
+    })
     const need = await peer.next('need')
     expect(need.entries[0]?.logs[0]?.ranges).toEqual([[2 ** 32 - SYNC_LIMITS.maxRecords, 2 ** 32 - 1]])
   })
@@ -165,7 +189,15 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square)
     await peer.send(
       HELLO,
-      { type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), known: null, isLast: true },
+      {
+        type: 'interest',
+        everyone: false,
+        keys: [ana],
+        digests: new Uint8Array(),
+        sketch: new Uint8Array(),
+        known: null,
+        isLast: true,
+      },
       NO_OFFER,
     )
     await peer.send({ type: 'need', entries: [{ author: ana, needsChain: true, logs: [] }], isLast: true })
@@ -181,7 +213,15 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square, { idleMs: 1_500 })
     await peer.send(
       HELLO,
-      { type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), known: null, isLast: true },
+      {
+        type: 'interest',
+        everyone: false,
+        keys: [ana],
+        digests: new Uint8Array(),
+        sketch: new Uint8Array(),
+        known: null,
+        isLast: true,
+      },
       NO_OFFER,
     )
     await peer.send({
@@ -227,7 +267,7 @@ describe('SyncSession against a peer that does wrong', () => {
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
     const entries = Array.from({ length: 300 }, () => offerOf([[1, 3]]))
-    await peer.send({ type: 'have', entries, alike: new Uint8Array(), isLast: true }, NO_NEED, DONE)
+    await peer.send({ type: 'have', entries, alike: new Uint8Array(), differing: null, isLast: true }, NO_NEED, DONE)
     await peer.end()
     await outcome
     expect(square.noted.length).toBeGreaterThan(0)
@@ -244,7 +284,15 @@ describe('SyncSession against a peer that does wrong', () => {
     await peer.send(HELLO)
     const drip = setInterval(() => {
       peer
-        .send({ type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), known: null, isLast: false })
+        .send({
+          type: 'interest',
+          everyone: false,
+          keys: [ana],
+          digests: new Uint8Array(),
+          sketch: new Uint8Array(),
+          known: null,
+          isLast: false,
+        })
         .catch(() => {})
     }, 20)
     await expect(outcome).rejects.toMatchObject({ code: 'budget' })
@@ -257,7 +305,10 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square)
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({ type: 'have', entries: [offerOf([[1, 1_000]])], alike: new Uint8Array(), isLast: true }, NO_NEED)
+    await peer.send(
+      { type: 'have', entries: [offerOf([[1, 1_000]])], alike: new Uint8Array(), differing: null, isLast: true },
+      NO_NEED,
+    )
     const flood = async () => {
       for (let seq = 1; seq <= 1_000; seq++) {
         await peer.send({ type: 'records', number: seq, items: [fakeRecord(ana, phone, seq, Uint8Array.of(1))] })
@@ -278,6 +329,7 @@ describe('SyncSession against a peer that does wrong', () => {
           everyone: false,
           keys,
           digests: new Uint8Array(),
+          sketch: new Uint8Array(),
           known: null,
           isLast: false,
         })
@@ -318,6 +370,7 @@ describe('SyncSession against a peer that does wrong', () => {
         everyone: false,
         keys: others,
         digests: new Uint8Array(),
+        sketch: new Uint8Array(),
         known: null,
         isLast: false,
       })
@@ -327,6 +380,7 @@ describe('SyncSession against a peer that does wrong', () => {
       everyone: false,
       keys: [ana],
       digests: new Uint8Array(),
+      sketch: new Uint8Array(),
       known: null,
       isLast: true,
     })

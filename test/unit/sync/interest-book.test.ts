@@ -114,6 +114,7 @@ describe('an interest that was said before', () => {
       everyone: false,
       keys: [],
       digests: new Uint8Array(),
+      sketch: new Uint8Array(),
       known,
       isLast: true,
     })

@@ -143,9 +143,15 @@ describe('what a session shows of the other side', () => {
       const [near, far] = createMemoryDuplex(16)
       const session = squareSession(reader, near, { isInitiator: true }).run(new AbortController().signal)
       const peer = new ScriptedSyncPeer(far)
-      const none = { keys: [], digests: new Uint8Array(), isLast: true }
+      const none = { keys: [], digests: new Uint8Array(), sketch: new Uint8Array(), isLast: true }
       await peer.send({ ...HELLO, role: 'seed' }, { type: 'interest', known: null, everyone: false, ...none })
-      await peer.send({ type: 'have', entries: [{ ...offered, logs }], alike: new Uint8Array(), isLast: true })
+      await peer.send({
+        type: 'have',
+        entries: [{ ...offered, logs }],
+        alike: new Uint8Array(),
+        differing: null,
+        isLast: true,
+      })
       await peer.next('need')
       await peer.send({ type: 'need', entries: [], isLast: true }, ...frames)
       await peer.end()

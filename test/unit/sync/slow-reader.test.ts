@@ -14,8 +14,16 @@ const ROOMY = 10_000
 
 const REQUEST: SyncFrame[] = [
   HELLO,
-  { type: 'interest', everyone: false, keys: [ana], digests: new Uint8Array(), known: null, isLast: true },
-  { type: 'have', entries: [], alike: new Uint8Array(), isLast: true },
+  {
+    type: 'interest',
+    everyone: false,
+    keys: [ana],
+    digests: new Uint8Array(),
+    sketch: new Uint8Array(),
+    known: null,
+    isLast: true,
+  },
+  { type: 'have', entries: [], alike: new Uint8Array(), differing: null, isLast: true },
   {
     type: 'need',
     entries: [{ author: ana, needsChain: true, logs: [{ device: phone, ranges: [[1, RECORDS]] }] }],

@@ -81,14 +81,30 @@ const GREETING = [
   HELLO,
   ...Array.from({ length: 4 }, (_, i): SyncFrame => {
     const keys = Array.from({ length: 1_500 }, (_key, at) => fakeKey(`key ${i} ${at}`))
-    return { type: 'interest', everyone: true, keys, digests: new Uint8Array(), known: null, isLast: false }
+    return {
+      type: 'interest',
+      everyone: true,
+      keys,
+      digests: new Uint8Array(),
+      sketch: new Uint8Array(),
+      known: null,
+      isLast: false,
+    }
   }),
 ].map(encodeFrame)
 
 /** A piece of an interest that never ends. */
 function dripOf(i: number): SyncFrame {
   const keys = [fakeKey(`drip ${i}`)]
-  return { type: 'interest', everyone: true, keys, digests: new Uint8Array(), known: null, isLast: false }
+  return {
+    type: 'interest',
+    everyone: true,
+    keys,
+    digests: new Uint8Array(),
+    sketch: new Uint8Array(),
+    known: null,
+    isLast: false,
+  }
 }
 
 /** Says what it has to say and reads nothing. */
