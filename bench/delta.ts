@@ -112,13 +112,13 @@ try {
     // From the step in which a side heard the other first.
     printFigure({
       figure: `delta.${differing}.trips.initiator`,
-      unit: 'round trips',
+      unit: 'count',
       value: (steps[0] ?? 0) / 2,
       samples: 1,
     })
     printFigure({
       figure: `delta.${differing}.trips.answerer`,
-      unit: 'round trips',
+      unit: 'count',
       value: ((steps[1] ?? 0) - 1) / 2,
       samples: 1,
     })
