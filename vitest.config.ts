@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { findChromium } from './test/harness/chromium.ts'
+import { LongFirstSequencer } from './test/harness/long-first.ts'
 import { PlainSummaryReporter } from './test/harness/plain-summary.ts'
 
 const TEST_TIMEOUT_MS = 180_000
@@ -23,17 +24,31 @@ const BUNDLED_EARLY = [
   ...['lucide-react', 'partysocket/ws', 'thumbhash', 'tinykeys', 'uqr', 'wouter', 'wouter/use-hash-location'],
 ]
 
-const node: TestProjectConfiguration = {
-  test: {
-    name: 'node',
-    environment: 'node',
-    pool: 'forks',
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**'],
-    testTimeout: TEST_TIMEOUT_MS,
-    hookTimeout: TEST_TIMEOUT_MS,
-    env: { PALABRE_NETWORK: 'local', PALABRE_NO_OPEN: '1', NODE_COMPILE_CACHE: COMPILE_CACHE },
-  },
+/** What measures the memory of its own process, in which nothing else may have been. */
+const ALONE = [
+  'test/fuzz/record-mutants.test.ts',
+  'test/fuzz/sync-served.test.ts',
+  'test/unit/sync/slow-streams.test.ts',
+]
+
+/**
+ * Test files share their process with those before them: modules are loaded once, which is a third of the work. What a
+ * file changes of its process (the clock, the environment, a method) it changes back.
+ */
+function nodeProject(name: string, isAlone: boolean): TestProjectConfiguration {
+  return {
+    test: {
+      name,
+      environment: 'node',
+      pool: 'forks',
+      isolate: isAlone,
+      include: isAlone ? ALONE : ['test/**/*.test.ts'],
+      exclude: ['test/browser/**', ...(isAlone ? [] : ALONE)],
+      testTimeout: TEST_TIMEOUT_MS,
+      hookTimeout: TEST_TIMEOUT_MS,
+      env: { PALABRE_NETWORK: 'local', PALABRE_NO_OPEN: '1', NODE_COMPILE_CACHE: COMPILE_CACHE },
+    },
+  }
 }
 
 /** Components run in a real browser; without one the project is left out and the summary says so. */
@@ -70,7 +85,8 @@ async function browserProjects(): Promise<TestProjectConfiguration[]> {
 export default defineConfig(async () => ({
   test: {
     maxWorkers: Number(process.env.PALABRE_TEST_WORKERS ?? 2),
-    projects: [node, ...(await browserProjects())],
+    projects: [nodeProject('node', false), nodeProject('alone', true), ...(await browserProjects())],
+    sequence: { sequencer: LongFirstSequencer },
     reporters: ['default', new PlainSummaryReporter()],
   },
 }))

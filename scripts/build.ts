@@ -2,7 +2,7 @@
  * `npm run build`: the window, the command line and the desktop host into dist/, each only when its sources changed.
  * A target is built aside and then moved into its place, so that a running node never serves half a window.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { globSync } from 'node:fs'
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -26,6 +26,8 @@ interface Target {
 
 const root = join(import.meta.dirname, '..')
 const stampDir = join(root, 'dist', '.stamps')
+/** More builds of one target at the same moment than anybody starts. */
+const MOVE_ATTEMPTS = 100
 /** Decide about every target: what is installed, and how it is built. */
 const COMMON_SOURCES = ['package-lock.json', 'scripts/build.ts', 'vite.config.ts']
 
@@ -85,14 +87,13 @@ async function buildTarget(target: Target, options: BuildOptions): Promise<void>
   say(`Building the ${target.name} …`)
   const startedAt = performance.now()
   const { build } = await import('vite')
-  const aside = `${target.outDir}.${process.pid}.new`
+  const aside = `${target.outDir}.${randomUUID()}.new`
   const environment = process.env.NODE_ENV
   // A test runner says "test", and React would be built for development.
   process.env.NODE_ENV = 'production'
   try {
     for (const config of target.configs(aside)) await build({ logLevel: 'warn', ...config })
-    await rm(target.outDir, { recursive: true, force: true })
-    await rename(aside, target.outDir)
+    await moveIntoPlace(aside, target.outDir)
   } finally {
     if (environment === undefined) delete process.env.NODE_ENV
     else process.env.NODE_ENV = environment
@@ -102,6 +103,31 @@ async function buildTarget(target: Target, options: BuildOptions): Promise<void>
   await mkdir(stampDir, { recursive: true })
   await writeFile(stamp, hash)
   say(`Built the ${target.name} in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`)
+}
+
+/**
+ * Puts `folder` where `place` is, whatever was there. Of several at once the last one stays, each of them whole.
+ * @throws Node's error when it can't be moved
+ */
+export async function moveIntoPlace(folder: string, place: string): Promise<void> {
+  for (let left = MOVE_ATTEMPTS; ; left--) {
+    const old = `${place}.${randomUUID()}.old`
+    await rename(place, old).catch((error: unknown) => {
+      if (!hasCode(error, 'ENOENT')) throw error
+    })
+    try {
+      return await rename(folder, place)
+    } catch (error) {
+      // Another build has put its own there in between.
+      if (left === 0 || !hasCode(error, 'ENOTEMPTY', 'EEXIST', 'EPERM')) throw error
+    } finally {
+      await rm(old, { recursive: true, force: true })
+    }
+  }
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }
 
 /** Node.js code: packages stay outside, chunks lie flat beside the entries, where the worker is looked for. */

@@ -1,14 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectLocal } from '../../core/node/local-client.ts'
-import { buildRenderer } from '../../scripts/build.ts'
 import { findAxeFaults } from '../harness/axe-faults.ts'
-import { findChromium, launchBrowser } from '../harness/chromium.ts'
+import { findChromium } from '../harness/chromium.ts'
 import { noisePng } from '../harness/media/noise-png.ts'
-import { PersonWindow, RealNode, says } from '../harness/person-window.ts'
+import { type OpenedWindow, openOnNode } from '../harness/opened-window.ts'
+import { type PersonWindow, says } from '../harness/person-window.ts'
 
 const found = await findChromium()
 const reason = 'missing' in found ? found.missing : ''
@@ -21,28 +19,17 @@ const NO_POST = 'bafyreiacz7hdzpgmw6sbsxoxvssxvpehb3obmdi4yz7fjty5ukd2l5c5xm'
 
 /** Every route and dialog of the window on a real node, in both themes. */
 describe.skipIf(reason !== '')(`axe on the web UI${reason === '' ? '' : ` (skipped: ${reason})`}`, () => {
-  let root: string
-  let browser: Browser
-  let node: RealNode
+  let opened: OpenedWindow
   let person: PersonWindow
   let thread: string
   let deleted: string
 
   beforeAll(async () => {
-    await buildRenderer()
-    root = await mkdtemp(join(tmpdir(), 'palabre-axe-'))
-    browser = await launchBrowser()
-    node = new RealNode(join(root, 'node'), ['start'])
-    const { url } = (await node.start()).ready
-    person = await PersonWindow.open({ browser, album: 'axe' })
-    await person.page.goto(url as string)
+    opened = await openOnNode('axe')
+    person = opened.person
   }, START_TIMEOUT_MS)
 
-  afterAll(async () => {
-    await browser?.close()
-    await node?.kill()
-    await rm(root, { recursive: true, force: true, maxRetries: 3 })
-  })
+  afterAll(() => opened?.close())
 
   const faults = (name: string) => findAxeFaults(person.page, name)
   const goTo = (route: string) => person.page.evaluate(`location.hash = ${JSON.stringify(route)}`)
@@ -85,9 +72,9 @@ describe.skipIf(reason !== '')(`axe on the web UI${reason === '' ? '' : ` (skipp
   it(
     'finds nothing on the pages of a square with posts',
     async () => {
-      const local = await connectLocal(node.dataDir)
+      const local = await connectLocal(opened.dataDir)
       try {
-        const path = join(root, 'noise.png')
+        const path = join(opened.root, 'noise.png')
         await writeFile(path, noisePng(64, 40))
         const described = await local.client.media.add({ path, alt: 'Coloured noise' })
         const bare = await local.client.media.add({ path, alt: '' })

@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Keyboard } from 'playwright-core'
+import type { Keyboard } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildRenderer } from '../../scripts/build.ts'
-import { findChromium, launchBrowser } from '../harness/chromium.ts'
-import { PersonWindow, RealNode, says } from '../harness/person-window.ts'
+import { findChromium } from '../harness/chromium.ts'
+import { type OpenedWindow, openOnNode } from '../harness/opened-window.ts'
+import { type PersonWindow, says } from '../harness/person-window.ts'
 import { eventually } from '../harness/wait.ts'
 
 const found = await findChromium()
@@ -28,28 +25,17 @@ const FOCUSED = `(() => {
 
 /** The whole journey without a pointer: nothing below clicks. */
 describe.skipIf(reason !== '')(`the window by keyboard${reason === '' ? '' : ` (skipped: ${reason})`}`, () => {
-  let root: string
-  let browser: Browser
-  let node: RealNode
+  let opened: OpenedWindow
   let person: PersonWindow
   let keys: Keyboard
 
   beforeAll(async () => {
-    await buildRenderer()
-    root = await mkdtemp(join(tmpdir(), 'palabre-keyboard-'))
-    browser = await launchBrowser()
-    node = new RealNode(join(root, 'node'), ['start'])
-    const { url } = (await node.start()).ready
-    person = await PersonWindow.open({ browser, album: 'keyboard' })
+    opened = await openOnNode('keyboard')
+    person = opened.person
     keys = person.page.keyboard
-    await person.page.goto(url as string)
   }, START_TIMEOUT_MS)
 
-  afterAll(async () => {
-    await browser?.close()
-    await node?.kill()
-    await rm(root, { recursive: true, force: true, maxRetries: 3 })
-  })
+  afterAll(() => opened?.close())
 
   const focused = () => person.page.evaluate(FOCUSED) as Promise<string>
   const tabTo = async (words: string) => {

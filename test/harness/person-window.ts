@@ -19,8 +19,8 @@ const SIZES = [
   [390, 844],
 ] as const
 
-/** Set to look at every page in every form; a run that only tests takes half of them. */
-const PICTURES_OF_ALL = process.env.PALABRE_PICTURES === 'all'
+/** Set to look at the pages afterwards, `all` for both themes in both sizes; a run that only tests takes no pictures. */
+const PICTURES = process.env.PALABRE_PICTURES ?? ''
 
 /** What the browser itself writes to the console when nobody listens at an address. */
 const UNREACHABLE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_SOCKET_NOT_CONNECTED|WebSocket connection to/u
@@ -59,8 +59,7 @@ export class RealNode {
   }
 
   async start(env: Readonly<Record<string, string>> = {}): Promise<HostProcess> {
-    const compiled = join(this.dataDir, '..', 'compiled')
-    this.#host = await HostProcess.start(this.#args, { NODE_COMPILE_CACHE: compiled, ...env }, this.#main)
+    this.#host = await HostProcess.start(this.#args, env, this.#main)
     return this.#host
   }
 
@@ -123,16 +122,22 @@ export class PersonWindow {
     }
   }
 
+  /** Takes a picture where pictures are asked for. */
   async photograph(name: string, fullPage = false): Promise<void> {
-    await this.page.screenshot({ path: join(this.#album, `${name}.png`), fullPage })
+    if (PICTURES !== '') await this.page.screenshot({ path: join(this.#album, `${name}.png`), fullPage })
   }
 
-  /** All of the page as it stands: wide in light and narrow in dark, or both in both where pictures are asked for. */
+  /** Takes a picture of what went wrong. */
+  async photographFailure(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(this.#album, `${name}.png`) })
+  }
+
+  /** All of the page as it stands, wide in light and narrow in dark, which has to be shown without complaints. */
   async photographAll(name: string): Promise<void> {
     const wide = this.page.viewportSize()
     for (const [width, height] of SIZES) {
       await this.page.setViewportSize({ width, height })
-      for (const theme of PICTURES_OF_ALL ? THEMES : ([width > 800 ? 'light' : 'dark'] as const)) {
+      for (const theme of PICTURES === 'all' ? THEMES : ([width > 800 ? 'light' : 'dark'] as const)) {
         await this.page.emulateMedia({ colorScheme: theme })
         await this.photograph(`${name}-${this.language}-${theme}-${width}`, true)
       }

@@ -24,6 +24,8 @@ export class TestPeer {
   node: PalabreNode
   api: SquareClient
   #isRunning = false
+  /** The node that was handed over hasn't been started yet. */
+  #isNew = true
 
   constructor(config: NodeConfig, node: PalabreNode, logger: Logger) {
     this.dataDir = config.dataDir
@@ -40,8 +42,11 @@ export class TestPeer {
   /** Starts, again after `stop` with what lies in the data directory. */
   async start(change: Partial<NodeConfig> = {}): Promise<void> {
     if (this.#isRunning) return
-    this.node = await createNode({ ...this.#config, ...change }, { logger: this.#logger })
-    this.api = clientOf(this.node)
+    if (!this.#isNew) {
+      this.node = await createNode({ ...this.#config, ...change }, { logger: this.#logger })
+      this.api = clientOf(this.node)
+    }
+    this.#isNew = false
     await this.node.start()
     this.#isRunning = true
   }

@@ -23,7 +23,7 @@ export function createStory(init: {
           await act()
         } catch (error) {
           const open = init.windows().filter(({ page }) => !page.isClosed())
-          await Promise.all(open.map((window, i) => window.photograph(`failed-${i}`)))
+          await Promise.all(open.map((window, i) => window.photographFailure(`failed-${i}`)))
           throw error
         }
         hasFailed = false

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectLocal, type LocalConnection } from '../../core/node/local-client.ts'
+import { FUZZ_IS_LONG } from '../harness/seeded-random.ts'
 import { eventually } from '../harness/wait.ts'
 
 const CLI = new URL('../../cli/main.ts', import.meta.url).pathname
-const KILLS = Number(process.env.PALABRE_KILLS ?? 50)
+const KILLS = Number(process.env.PALABRE_KILLS ?? (FUZZ_IS_LONG ? 50 : 12))
 /** Two data directories, one for each core of a small machine. */
 const VICTIMS = 2
 const NEVER_WRITTEN = 'bafyreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
