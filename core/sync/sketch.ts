@@ -33,10 +33,10 @@ export function isSketchLength(length: number): boolean {
   return length % (PARTS * CELL_BYTES) === 0 && length <= MAX_SKETCH_BYTES
 }
 
-/** About √n + 6 cells for n digests of 8 bytes: enough to tell some two thirds as many apart. Empty for few digests. */
+/** About 2 √n + 6 cells for n digests of 8 bytes: enough to tell two thirds as many apart. Empty for few digests. */
 export function sketchOf(digests: readonly Uint8Array[], salt: Uint8Array): Uint8Array {
   if (digests.length < MIN_DIGESTS) return new Uint8Array()
-  const partCells = Math.min(MAX_PART_CELLS, Math.ceil(Math.sqrt(digests.length) / PARTS) + 2)
+  const partCells = Math.min(MAX_PART_CELLS, Math.ceil((2 * Math.sqrt(digests.length)) / PARTS) + 2)
   const cells = new Uint8Array(PARTS * partCells * CELL_BYTES)
   for (const digest of digests) toggle(cells, itemOf(digest, salt))
   return cells
