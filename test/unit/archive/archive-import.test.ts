@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ArchiveImport, EMPTY_TALLY, type ImportPlace, identifyArchive } from '../../../core/archive/archive-import.ts'
 import type { IngestBatch, IngestDoor, IngestResult } from '../../../core/ingest/door.ts'
 import { packBytes } from '../../../core/node/square-calls.ts'
+import { concatBytes } from '../../../core/util/bytes.ts'
 import { openArchive, writeArchive, writeSmallArchive } from '../../harness/archives.ts'
 import { TestAuthor } from '../../harness/authors.ts'
 import { makeTempDir } from '../../harness/temp-dir.ts'
@@ -68,7 +69,8 @@ describe('ArchiveImport', () => {
     const [good, late] = [ana.post('good'), ana.post('late', { ts: Date.UTC(2090, 0, 1) })]
     const forged = Uint8Array.from(good.bytes)
     forged[forged.length - 1] = (forged.at(-1) as number) ^ 1
-    const wires = [ana.genesis, good.bytes, late.bytes, forged, bob.post('who am I').bytes]
+    const long = concatBytes(Uint8Array.of(0x83, 0x41, 0, 0x41, 0, 0x59, 0x30, 0), new Uint8Array(0x3000))
+    const wires = [ana.genesis, good.bytes, late.bytes, forged, long, bob.post('who am I').bytes]
     await writeArchive(join(folder, 'a.car'), wires)
     const { error, last } = await take(join(folder, 'a.car'), doorOf(new TestSquare()))
     expect(error).toBeNull()
@@ -76,6 +78,7 @@ describe('ArchiveImport', () => {
     expect(last?.tally.refused.toSorted((a, b) => a.reason.localeCompare(b.reason))).toEqual([
       { verdict: 'reject', reason: 'body-hash', count: 1 },
       { verdict: 'hold', reason: 'future-timestamp', count: 1 },
+      { verdict: 'reject', reason: 'too-large', count: 1 },
       { verdict: 'hold', reason: 'unknown-identity', count: 1 },
     ])
   })
