@@ -52,6 +52,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'call any method of the running node, JSON in and out',
     load: async () => (await import('./commands/call.ts')).callCommand,
   },
+  import: {
+    summary: 'take in an archive of records, on a running node or without one',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
   recover: {
     summary: 'bring an account back by its 24 words or its paper key',
     load: async () => (await import('./commands/recover.ts')).recoverCommand,

@@ -1,4 +1,5 @@
 import type { DeviceReplacement } from '../core/contract/accounts.ts'
+import type { ImportView } from '../core/contract/archive.ts'
 import { LARGE_CATCH_UP } from '../core/contract/figures.ts'
 import type { Account, CatchUp, NetworkStatus } from '../core/contract/views.ts'
 
@@ -11,13 +12,14 @@ export interface StatusFacts {
 
 /** What `palabre status` prints, a line each: who this node is, what is wrong, what is under way, what it keeps. */
 export function statusLines({ network, account, replaced }: StatusFacts): string[] {
-  const { catchUp, clock, data, peers, storage } = network
+  const { catchUp, clock, data, import: importing, peers, storage } = network
   return [
     account === undefined ? 'no account yet' : `${account.name} · ${account.profile}`,
     `${network.role} on ${network.network} · ${network.state} · ${peers.length} peers, ${network.seeds} seeds`,
     ...(replaced === null ? [] : [formatReplacement(replaced)]),
     ...(clock.warning ? [formatClockWarning(clock.offsetMs ?? 0)] : []),
     ...(catchUp === null || catchUp.expected < LARGE_CATCH_UP ? [] : [formatCatchUp(catchUp, network)]),
+    ...(importing === null ? [] : [formatImport(importing)]),
     `peer ID ${network.peerId}`,
     ...network.addresses.map((address) => `  ${address}`),
     `${storage.posts} posts of ${storage.authors} people · records ${formatBytes(storage.recordBytes)}, pictures ${formatBytes(storage.mediaBytes)}`,
@@ -49,18 +51,34 @@ function formatCatchUp(catchUp: CatchUp, { peers }: NetworkStatus): string {
   ].join(' · ')
 }
 
+/** How far an archive is taken in; one line, also for a terminal on which it is drawn again and again. */
+export function formatImport(view: ImportView): string {
+  const { file, doneBytes, totalBytes, ratePerSecond, secondsLeft, records } = view
+  const percent = Math.floor((100 * doneBytes) / Math.max(1, totalBytes))
+  return [
+    `importing ${file}: ${percent} % of ${formatBytes(totalBytes)}`,
+    `${records.added} records new, ${records.known} here already, ${countRefused(view)} not kept`,
+    ...(ratePerSecond > 0 ? [`${Math.max(1, Math.round(ratePerSecond))} a second`] : []),
+    ...(secondsLeft === null ? [] : [formatLeft(secondsLeft)]),
+  ].join(' · ')
+}
+
+export function countRefused({ refused }: ImportView): number {
+  return refused.reduce((sum, { count }) => sum + count, 0)
+}
+
 function formatPace(received: number, ratePerSecond: number): string {
   if (ratePerSecond > 0) return `${Math.max(1, Math.round(ratePerSecond))} a second`
   return received === 0 ? 'identity chains come first' : 'nothing comes at the moment'
 }
 
-function formatLeft(seconds: number): string {
+export function formatLeft(seconds: number): string {
   if (seconds < 60) return 'less than a minute left'
   const [count, unit] = seconds < 5_400 ? [Math.round(seconds / 60), 'minute'] : [Math.round(seconds / 3_600), 'hour']
   return `about ${count} ${unit}${count === 1 ? '' : 's'} left`
 }
 
-function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   let value = bytes
   let unit = 0

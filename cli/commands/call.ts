@@ -8,7 +8,11 @@ import { withNode } from '../with-node.ts'
 
 const METHOD = /^[a-z][a-zA-Z]*(\.[a-z][a-zA-Z]*)+$/
 /** Parameters that name files of this computer, by method: relative to where the caller is, not the node. */
-const PATH_KEYS: Readonly<Record<string, string>> = { 'media.add': 'path', 'media.get': 'out' }
+const PATH_KEYS: Readonly<Record<string, string>> = {
+  'media.add': 'path',
+  'media.get': 'out',
+  'archive.import': 'path',
+}
 
 export const callCommand: Command = {
   usage: 'call METHOD [JSON] [--data DIR]',

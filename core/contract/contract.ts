@@ -7,6 +7,7 @@ import {
   privateContract,
   recoveryContract,
 } from './accounts-contract.ts'
+import { archiveContract } from './archive.ts'
 import { evidenceSchema } from './evidence.ts'
 import { mediaSchema } from './media.ts'
 import {
@@ -34,7 +35,8 @@ import {
  * unsupported-media, not-here (only on another carrier), unreachable, disk-full, busy and store-busy (too much at once),
  * log-forked (a copy of this device writes elsewhere), device-retired and device-sealed (this device may not write any
  * more), wrong-secret (neither the words nor the paper key), no-right, contested, unknown-device, bad-link, stopping,
- * store-stopped, cancelled, internal.
+ * store-stopped, cancelled, internal; of imports archive-unreadable, archive-foreign, archive-newer, archive-network,
+ * archive-cut, archive-damaged, disk-low.
  */
 
 /** Of the page before; null, which a last page answers, is taken for none. */
@@ -186,6 +188,7 @@ export const contract = {
     /** Dials and keeps an address; answers when connected, throws `unreachable` otherwise. */
     connect: oc.input(z.object({ address: z.string().min(3).max(512) })).output(z.object({ peerId: z.string() })),
   },
+  archive: archiveContract,
   settings: {
     get: oc.output(settingsSchema),
     update: oc.input(settingsSchema.partial()).output(settingsSchema),

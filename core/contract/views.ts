@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { importSchema } from './archive.ts'
 import { mediaViewSchema } from './media.ts'
 
 /** A profile address: peer ID of the inception key, `12D3Koo…` (IDN1). */
@@ -233,6 +234,8 @@ export const networkStatusSchema = z.object({
   clock: z.object({ offsetMs: z.number().int().nullable(), warning: z.boolean() }),
   /** Records that are on their way here by sync, all sessions together; null while there are none. */
   catchUp: catchUpSchema.nullable(),
+  /** An archive that is being taken in; null while there is none. */
+  import: importSchema.nullable(),
 })
 export type NetworkStatus = z.infer<typeof networkStatusSchema>
 

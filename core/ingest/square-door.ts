@@ -315,7 +315,9 @@ export class SquareDoor {
     }
     if (isOwn || this.#c.admission.erases(header, body)) return null
     const isLow = this.#c.disk.isLow
-    if (!isLow && (held !== undefined || this.#c.admission.isWanted(id, header, body))) return null
+    // Who has a file taken in wants what is in it, whoever wrote that.
+    const isAskedFor = held !== undefined || source.kind === 'import'
+    if (!isLow && (isAskedFor || this.#c.admission.isWanted(id, header, body))) return null
     if (!isLow) this.#drops.remember(input, source)
     if (source.kind !== 'gossip') return outcome({ verdict: 'drop', reason: isLow ? 'disk-low' : 'not-wanted' }, about)
     if (isRepeated) return outcome(input.verdict, about)

@@ -20,6 +20,7 @@ import { HeadCheck } from './head-check.ts'
 import { HoldingNotes } from './holding-notes.ts'
 import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
+import { ImportService } from './import-service.ts'
 import { KnownPeers } from './known-peers.ts'
 import { LateBlockSource } from './late-block-source.ts'
 import { MediaService } from './media-service.ts'
@@ -74,8 +75,12 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const catchUps = new CatchUpProgress({ events, clock, steady: steadyClock, logger })
   const evidence = new EvidenceKeeper({ store: square, book: square, events, clock, logger })
   square.subscribe((event) => evidence.noteIngested(event))
+  const imports = new ImportService(
+    { door: square, places: square, events, clock, steady: steadyClock, logger },
+    { network: descriptor.domain },
+  )
   const network: NetworkService = new NetworkService(
-    { identity: account, reader: square, storage: square, clock, clocks, catchUps },
+    { identity: account, reader: square, storage: square, clock, clocks, catchUps, imports },
     {
       peerId: () => formatPeerId(account.deviceKey),
       role,
@@ -191,7 +196,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence],
+      parts: [guardians, guardianRecovery, evidence, imports],
       pinKeeper,
       publisher,
       random,
@@ -211,6 +216,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       media,
       network,
       evidence,
+      imports,
       settings,
       events,
       devices,

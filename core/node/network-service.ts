@@ -56,6 +56,7 @@ export interface NetworkServiceComponents {
   /** How this clock compares with others. */
   readonly clocks: { status(): NetworkStatus['clock'] }
   readonly catchUps: { status(): NetworkStatus['catchUp'] }
+  readonly imports: { running(): NetworkStatus['import'] }
 }
 
 export interface NetworkServiceInit {
@@ -183,6 +184,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       lastConnectedAt: this.#lastConnectedAt,
       clock: this.#components.clocks.status(),
       catchUp: this.#components.catchUps.status(),
+      import: this.#components.imports.running(),
     }
   }
 

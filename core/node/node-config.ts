@@ -25,6 +25,8 @@ export interface NodeConfig {
   readonly admit: 'all' | 'pinned'
   /** Between a guardian's notice and its signature; 72 hours when left out. */
   readonly guardianDelayMs?: number | undefined
+  /** True for a node that never listens and dials nobody: there is something to do on its data directory only. */
+  readonly isOffline?: boolean
 }
 
 export interface NodeComponents {

@@ -96,7 +96,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     this.noteFollowsChanged()
     await this.#readOwnName()
     for (const part of this.#c.parts) await part.start()
-    this.#starting = this.#startNetwork()
+    if (this.#config.isOffline !== true) this.#starting = this.#startNetwork()
   }
 
   stop(): Promise<void> {

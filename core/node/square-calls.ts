@@ -1,3 +1,4 @@
+import type { ImportPlace } from '../archive/archive-import.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import type { BeatOutcome, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnBeatResult } from '../ingest/own-beat.ts'
@@ -190,6 +191,8 @@ export interface SquareCalls {
   removePendingFollows(targets: readonly Uint8Array[]): void
   getState(key: string): unknown
   setState(key: string, value: unknown): void
+  getImportPlace(): ImportPlace | null
+  setImportPlace(place: ImportPlace | null): void
   findGenesis(author: Uint8Array): Uint8Array | null
   readProfileBody(author: Uint8Array): Uint8Array | null
   stats(): SquareStats

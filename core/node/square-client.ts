@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { ImportPlace } from '../archive/archive-import.ts'
 import type { BeatDoor, IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
 import type {
@@ -216,6 +217,9 @@ export class SquareClient
   getState = (key: string) => this.#call('getState', [key])
   /** Durable. `value` is JSON of at most a million characters; null forgets it. */
   setState = (key: string, value: unknown) => this.#call('setState', [key, value])
+  /** Where an import had got to, in the same file as what it took in: neither survives without the other. */
+  getImportPlace = () => this.#call('getImportPlace', [])
+  setImportPlace = (place: ImportPlace | null) => this.#call('setImportPlace', [place])
   /** 32-byte hash of the genesis; null while the chain isn't held. */
   findGenesis = (author: Uint8Array) => this.#call('findGenesis', [author])
   /** Body of the profile record that counts; null while there is none. */

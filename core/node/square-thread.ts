@@ -1,3 +1,4 @@
+import type { ImportPlace } from '../archive/archive-import.ts'
 import type { Admission } from '../ingest/admission.ts'
 import type { BeatKeeper } from '../ingest/beat-keeper.ts'
 import type { IngestSource } from '../ingest/door.ts'
@@ -16,7 +17,7 @@ import type { SquareTables } from '../store/square-tables.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 import type { SquareReader } from '../timeline/timeline-reader.ts'
-import { equalBytes } from '../util/bytes.ts'
+import { equalBytes, utf8 } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { BadRequestError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
@@ -327,6 +328,15 @@ export class SquareThread implements SquareCalls {
       throw new BadRequestError(`the value of ${key} has ${text.length} characters, limit ${MAX_STATE_CHARACTERS}`)
     }
     this.#c.own.setState(key, text)
+  }
+
+  getImportPlace(): ImportPlace | null {
+    const bytes = this.#c.square.getMeta('import')
+    return bytes === null ? null : (JSON.parse(new TextDecoder().decode(bytes)) as ImportPlace)
+  }
+
+  setImportPlace(place: ImportPlace | null): void {
+    this.#c.square.setMeta('import', place === null ? null : utf8(JSON.stringify(place)))
   }
 
   findGenesis(author: Uint8Array): Uint8Array | null {

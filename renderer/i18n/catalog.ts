@@ -5,6 +5,7 @@ import { messages as devices } from '../features/devices/messages.ts'
 import { messages as guardians } from '../features/guardians/messages.ts'
 import { messages as media } from '../features/media/messages.ts'
 import { messages as catchUp } from '../features/network/catch-up-messages.ts'
+import { messages as imports } from '../features/network/import-messages.ts'
 import { messages as network } from '../features/network/messages.ts'
 import { messages as onboarding } from '../features/onboarding/messages.ts'
 import { messages as people } from '../features/people/messages.ts'
@@ -29,6 +30,7 @@ const PARTS: readonly Record<Language, Record<string, string>>[] = [
   composer,
   devices,
   guardians,
+  imports,
   media,
   network,
   onboarding,

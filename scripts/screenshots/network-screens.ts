@@ -1,3 +1,4 @@
+import type { ImportView } from '../../core/contract/archive.ts'
 import type { CatchUp } from '../../core/contract/views.ts'
 import { fakePeerId } from '../../test/harness/fake/ids.ts'
 import type { AccountScreen } from './account-screens.ts'
@@ -18,6 +19,22 @@ const CATCH_UP: CatchUp = {
   })),
 }
 
+const IMPORT: ImportView = {
+  file: 'square-2025.car',
+  step: 'running',
+  doneBytes: 212_000_000,
+  totalBytes: 655_400_000,
+  resumedAtBytes: null,
+  operations: { added: 5_000, known: 0 },
+  records: { added: 436_120, known: 1_204 },
+  refused: [{ verdict: 'hold', reason: 'unknown-identity', count: 3 }],
+  ratePerSecond: 5_210.4,
+  secondsLeft: 170,
+  startedAt: Date.now() - 85_000,
+  endedAt: null,
+  failure: null,
+}
+
 const strip = ({ page }: Camera) => page.getByText(/(posts and other|publications et autres)/u)
 
 /** What only a busy network shows: on the sample node. */
@@ -34,6 +51,15 @@ export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
       controls.setCatchUp(one)
       await camera.page.getByText(/^(Nothing comes|Rien n’arrive)/u).waitFor()
       await camera.shoot('catch-up-still', FEW_VIEWS)
+    },
+  },
+  import: {
+    sample: 'square',
+    async take({ camera, fake }) {
+      fake.node.controls.archive.set(IMPORT)
+      await camera.goTo('/network')
+      await camera.page.getByRole('progressbar').waitFor()
+      await camera.shoot('import-network', ALL_VIEWS)
     },
   },
   'catch-up-home': {

@@ -8,12 +8,13 @@ import type { Evidence } from '../../core/contract/evidence.ts'
 import type { Media, MediaView } from '../../core/contract/media.ts'
 import type { NetworkStatus, NodeEvent, PostPage, Settings } from '../../core/contract/views.ts'
 import { FakeAccounts, fakeAccountRoutes } from './fake/fake-accounts.ts'
+import { FakeArchive } from './fake/fake-archive.ts'
 import { fakeEvidence } from './fake/fake-evidence.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
 import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
-import { fakeNetworkStatus } from './fake/network-status.ts'
+import { fakeConnect, fakeNetworkStatus } from './fake/network-status.ts'
 
 /** square: an account, ten people, forty posts · empty: an account and nothing else · newcomer: no account yet */
 export type FakeSample = 'square' | 'empty' | 'newcomer'
@@ -57,6 +58,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   }
   const accounts = new FakeAccounts(home, { paceMs: init.paceMs ?? null })
   const { devices, secrets } = accounts
+  const archive = new FakeArchive(emit)
 
   const os = createFakeOs(async (path) => {
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
@@ -292,13 +294,12 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     },
     network: {
       evidence: os.network.evidence.handler(() => ({ items: [...evidence] })),
-      status: os.network.status.handler(() => fakeNetworkStatus(network, nowMs, square, { clockOffsetMs, catchUp })),
-      connect: os.network.connect.handler(({ input }) => {
-        const peerId = input.address.split('/p2p/')[1]
-        if (peerId === undefined) throw new ORPCError('unreachable', { message: `nobody answers at ${input.address}` })
-        return { peerId }
-      }),
+      status: os.network.status.handler(() =>
+        fakeNetworkStatus(network, nowMs, square, { clockOffsetMs, catchUp, importing: archive.importing }),
+      ),
+      connect: os.network.connect.handler(({ input }) => fakeConnect(input.address)),
     },
+    archive: archive.routes(os),
     settings: {
       get: os.settings.get.handler(() => settings),
       update: os.settings.update.handler(({ input }) => {
@@ -320,6 +321,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     square: () => square,
     /** Devices, linking, recovery and guardians; `accounts.course.step()` lets what is under way go on. */
     accounts,
+    archive,
     emit,
     advance(ms: number): void {
       nowMs += ms

@@ -156,6 +156,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
     },
     events,
+    imports: notAsked(),
     replacements: notAsked(),
     devices: notAsked(),
     linker: notAsked(),

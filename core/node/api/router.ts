@@ -1,5 +1,6 @@
 import type { Logger } from '../../util/logger.ts'
 import { accountApi } from './account.ts'
+import { archiveApi } from './archive.ts'
 import { type ApiGate, createImplementer } from './context.ts'
 import { devicesApi } from './devices.ts'
 import { eventsApi } from './events.ts'
@@ -40,6 +41,7 @@ export function createRouter(components: {
     search: searchApi(api, services),
     media: mediaApi(api, services),
     network: networkApi(api, services),
+    archive: archiveApi(api, services),
     settings: settingsApi(api, services),
     events: eventsApi(api, services),
     devices: devicesApi(api, services),

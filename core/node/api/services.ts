@@ -8,6 +8,7 @@ import type {
   RecoveryMeans,
   RecoveryStatus,
 } from '../../contract/accounts.ts'
+import type { ImportView } from '../../contract/archive.ts'
 import type { Evidence } from '../../contract/evidence.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
 import type {
@@ -186,6 +187,15 @@ export interface EvidenceList {
   owedBy(author: Uint8Array): Promise<readonly NamedPeer[]>
 }
 
+/** Archives that are taken in, one at a time. */
+export interface ImportCalls {
+  /** Answers when it has begun. `path` is absolute. */
+  begin(path: string): Promise<ImportView>
+  /** The one that runs, or the last one; null for none since the start. */
+  status(): ImportView | null
+  cancel(): Promise<ImportView | null>
+}
+
 export interface SettingsBook {
   get(): Settings
   update(change: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings>
@@ -206,6 +216,7 @@ export interface ApiServices {
   readonly media: MediaCalls
   readonly network: NetworkCalls
   readonly evidence: EvidenceList
+  readonly imports: ImportCalls
   readonly settings: SettingsBook
   readonly events: EventSource
   readonly devices: DeviceKeeper

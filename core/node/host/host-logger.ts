@@ -18,9 +18,13 @@ export interface HostLogger extends Logger {
 
 /**
  * Logs of a host: to stderr (pretty on a terminal, else JSON lines) and to a file in `logsDir` that is rotated by size.
- * PALABRE_LOG sets the level. What looks like a secret leaves neither way.
+ * PALABRE_LOG sets the level. What looks like a secret leaves neither way. `terminalLevel`: less than that stays in the
+ * file.
  */
-export async function createHostLogger(init: { readonly logsDir: string }): Promise<HostLogger> {
+export async function createHostLogger(init: {
+  readonly logsDir: string
+  readonly terminalLevel?: 'trace' | 'warn'
+}): Promise<HostLogger> {
   const wanted = process.env.PALABRE_LOG ?? ''
   const level = LEVELS.includes(wanted) ? wanted : 'info'
   await mkdir(init.logsDir, { recursive: true, mode: 0o700 })
@@ -39,7 +43,7 @@ export async function createHostLogger(init: { readonly logsDir: string }): Prom
     : pino.destination({ dest: 2, sync: true })
   terminal.on('error', () => {})
   const streams = pino.multistream([
-    { level: 'trace', stream: terminal },
+    { level: init.terminalLevel ?? 'trace', stream: terminal },
     { level: 'trace', stream: file },
   ])
   const log = pino({ level, base: { pid: process.pid }, formatters: { log: redactFields } }, streams)

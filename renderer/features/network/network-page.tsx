@@ -14,6 +14,7 @@ import { ClockSection } from './clock-notes.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { EvidenceSections } from './evidence-section.tsx'
 import { formatBytes } from './format-bytes.ts'
+import { ImportSection } from './import-section.tsx'
 import styles from './network.module.css'
 import { NetworkHero } from './network-hero.tsx'
 import { AddressList, PeerList, SeedTable, UnreachableList } from './network-lists.tsx'
@@ -56,6 +57,7 @@ function Content({ network }: { network: NetworkStatus }) {
     <div className={styles.content}>
       <NetworkHero network={network} />
       <CatchUpSection network={network} />
+      <ImportSection view={network.import} />
       {network.clock.warning && <ClockSection network={network} />}
       <SeedTable seeds={seeds} ownRecords={network.storage.ownRecords} />
       <PeerList peers={peers} />

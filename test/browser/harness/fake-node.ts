@@ -7,6 +7,7 @@ import type {
   LinkStatus,
   RecoveryStatus,
 } from '../../../core/contract/accounts.ts'
+import type { ImportView } from '../../../core/contract/archive.ts'
 import type { NodeClient } from '../../../core/contract/client.ts'
 import type { Contract } from '../../../core/contract/contract.ts'
 import type { Evidence } from '../../../core/contract/evidence.ts'
@@ -20,6 +21,7 @@ export interface FakeNode {
     setNetwork(state: 'starting' | 'connecting' | 'connected' | 'offline'): void
     setClock(offsetMs: number): void
     setCatchUp(catchUp: CatchUp | null): void
+    archive: { set(importing: ImportView | null): void }
     setEvidence(items?: Evidence[]): void
     setDelay(ms: number): void
     fail(method: string, code?: string, message?: string, times?: number): void

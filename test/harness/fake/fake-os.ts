@@ -1,6 +1,8 @@
 import { implement } from '@orpc/server'
 import { contract } from '../../../core/contract/contract.ts'
 
+export type FakeOs = ReturnType<typeof createFakeOs>
+
 export interface FakeContext {
   carrier: 'local' | 'web' | 'desktop'
 }

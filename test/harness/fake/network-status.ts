@@ -1,3 +1,4 @@
+import { ORPCError } from '@orpc/server'
 import type { NetworkStatus } from '../../../core/contract/views.ts'
 import type { FakeSquare } from './fake-square.ts'
 import { fakePeerId } from './ids.ts'
@@ -9,9 +10,13 @@ export function fakeNetworkStatus(
   state: NetworkStatus['state'],
   nowMs: number,
   square: FakeSquare,
-  facts: { readonly clockOffsetMs: number; readonly catchUp: NetworkStatus['catchUp'] },
+  facts: {
+    readonly clockOffsetMs: number
+    readonly catchUp: NetworkStatus['catchUp']
+    readonly importing: NetworkStatus['import']
+  },
 ): NetworkStatus {
-  const { clockOffsetMs: offsetMs, catchUp } = facts
+  const { clockOffsetMs: offsetMs, catchUp, importing } = facts
   const isConnected = state === 'connected'
   const own = [...square.posts.values()].filter((post) => post.author === square.me)
   const peer = (key: string, name: string, role: 'peer' | 'seed', port: number, ownHeld: number) => ({
@@ -57,6 +62,14 @@ export function fakeNetworkStatus(
     },
     lastConnectedAt: isConnected ? nowMs : nowMs - 40 * MINUTE_MS,
     catchUp,
+    import: importing,
     clock: { offsetMs: isConnected ? offsetMs : null, warning: isConnected && Math.abs(offsetMs) > 2 * MINUTE_MS },
   }
+}
+
+/** @throws ORPCError for an address without a peer ID */
+export function fakeConnect(address: string): { peerId: string } {
+  const peerId = address.split('/p2p/')[1]
+  if (peerId === undefined) throw new ORPCError('unreachable', { message: `nobody answers at ${address}` })
+  return { peerId }
 }

@@ -27,6 +27,7 @@ const network: NetworkStatus = {
   lastConnectedAt: null,
   clock: { offsetMs: null, warning: false },
   catchUp: null,
+  import: null,
 }
 
 const catchUp: CatchUp = {

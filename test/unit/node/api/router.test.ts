@@ -89,6 +89,8 @@ describe('createRouter', () => {
       const { client } = open(carrier)
       expect((await client.account.words()).words).toHaveLength(2)
       await expect(client.media.add({ path: '/etc/passwd' })).rejects.toMatchObject({ code: 'not-here' })
+      await expect(client.archive.import({ path: '/etc/passwd' })).rejects.toMatchObject({ code: 'not-here' })
+      await expect(client.archive.cancel()).rejects.toMatchObject({ code: 'not-here' })
       await expect(client.media.get({ cid: 'bafkfake', out: '/tmp/x' })).rejects.toMatchObject({ code: 'not-here' })
       expect(await client.media.upload({ bytes: new Blob(['abc']) })).toEqual(fakeMedia)
     }
