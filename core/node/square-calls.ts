@@ -46,6 +46,8 @@ export interface SquareInit {
   readonly account: SquareAccount | null
   /** Overwrites what is deleted; off only where a test needs the contrast. */
   readonly isSecureDelete?: boolean
+  /** FULL; NORMAL, which a power cut shows to lose own posts, only where a test needs the contrast. */
+  readonly ownSynchronous?: 'FULL' | 'NORMAL'
 }
 
 export interface PendingFollowView {

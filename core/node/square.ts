@@ -72,7 +72,8 @@ export function openSquare(components: SquareComponents, init: SquareInit): Squa
   }
   mkdirSync(init.dataDir, { recursive: true, mode: 0o700 })
   const isSecureDelete = init.isSecureDelete ?? true
-  const own = new OwnDatabase({ path: join(init.dataDir, 'own.db'), isSecureDelete })
+  const { ownSynchronous: synchronous = 'FULL' } = init
+  const own = new OwnDatabase({ path: join(init.dataDir, 'own.db'), isSecureDelete, synchronous })
   const opened: { close(): void }[] = [own]
   try {
     const square = new SquareDatabase({ path: join(init.dataDir, 'square.db'), isSecureDelete })

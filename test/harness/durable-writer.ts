@@ -21,6 +21,8 @@ export interface WriterInit {
   readonly isHasty: boolean
   /** Looks through everything at the start, not only at what was written last. */
   readonly isThorough: boolean
+  /** How own.db waits for the disk; FULL unless said. */
+  readonly ownSynchronous?: 'FULL' | 'NORMAL'
 }
 
 export type WriterLine =
@@ -78,7 +80,10 @@ function deleteDraft(square: Square): void {
 
 const init: WriterInit = JSON.parse(process.argv[2] as string)
 const beganMs = performance.now()
-const square = openSquare({ clock: systemClock, logger: silentLogger, onIngested: () => {} }, openInit(init.dataDir))
+const square = openSquare(
+  { clock: systemClock, logger: silentLogger, onIngested: () => {} },
+  { ...openInit(init.dataDir), ...(init.ownSynchronous !== undefined && { ownSynchronous: init.ownSynchronous }) },
+)
 const readyMs = performance.now()
 say({
   type: 'open',
