@@ -2,6 +2,7 @@ import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } fro
 import type { BeatOutcome, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnBeatResult } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
+import type { DatabaseName } from '../ingest/scrub.ts'
 import type { SignedBeat } from '../record/beat.ts'
 import type { Verdict } from '../record/verdict.ts'
 import type {
@@ -48,6 +49,8 @@ export interface SquareInit {
   readonly isSecureDelete?: boolean
   /** FULL; NORMAL, which a power cut shows to lose own posts, only where a test needs the contrast. */
   readonly ownSynchronous?: 'FULL' | 'NORMAL'
+  /** Databases that are moved aside and made anew, because they were found to be damaged. */
+  readonly rebuild?: readonly DatabaseName[]
 }
 
 export interface PendingFollowView {

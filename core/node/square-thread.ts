@@ -4,6 +4,7 @@ import type { IngestSource } from '../ingest/door.ts'
 import type { OwnBeat } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { OwnLogWriter } from '../ingest/own-log-writer.ts'
+import type { DatabaseName } from '../ingest/scrub.ts'
 import type { SquareDoor } from '../ingest/square-door.ts'
 import type { HoldingTable } from '../store/holding-table.ts'
 import type { LogQueries } from '../store/log-queries.ts'
@@ -32,6 +33,7 @@ import {
   type SquareStats,
   unpackBytes,
 } from './square-calls.ts'
+import type { SquareCare } from './square-care.ts'
 import type { SquareMedia } from './square-media.ts'
 import { packLog, packResult } from './square-packing.ts'
 import { IngestTurns } from './square-turns.ts'
@@ -57,6 +59,7 @@ export interface SquareThreadComponents {
   readonly persons: PersonQueries
   readonly reader: SquareReader
   readonly logs: LogQueries
+  readonly care: SquareCare
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -351,6 +354,16 @@ export class SquareThread implements SquareCalls {
     }
   }
 
+  get care(): SquareCare {
+    return this.#c.care
+  }
+
+  findBroken(): DatabaseName[] {
+    const { own, square, blocks } = this.#c
+    const files = { 'own.db': own, 'square.db': square, 'media.db': blocks } as const
+    return (Object.keys(files) as DatabaseName[]).filter((name) => !files[name].isSound())
+  }
+
   integrityCheck(): string[] {
     const { own, square, blocks } = this.#c
     return [own, square, blocks].flatMap((database) => database.integrityCheck())
@@ -369,7 +382,8 @@ export class SquareThread implements SquareCalls {
   }
 
   close(): void {
-    const { own, square, blocks } = this.#c
+    const { own, square, blocks, care } = this.#c
+    care.close()
     for (const database of [blocks, square, own]) database.close()
   }
 
