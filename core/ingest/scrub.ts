@@ -54,6 +54,8 @@ const RECORDS_A_STEP = 128
 /** At most 1 MiB each. */
 const BLOCKS_A_STEP = 4
 const ROOTS_A_STEP = 128
+/** Rows of each of two tables of which one at least is whole, whatever happened to a disk. */
+const SAMPLE = 64
 
 export interface ScrubComponents {
   readonly own: OwnDatabase
@@ -78,6 +80,7 @@ type Found = { records: number; operations: number; blocks: number; broken: Set<
 export class Scrub {
   readonly #c: ScrubComponents
   readonly #init: ScrubInit
+  #isRightDomain: boolean | undefined
 
   constructor(components: ScrubComponents, init: ScrubInit) {
     this.#c = components
@@ -85,6 +88,10 @@ export class Scrub {
   }
 
   step({ part, after }: ScrubPosition): ScrubStep {
+    if (!this.#isOfThisNetwork()) {
+      this.#c.logger.error({}, 'nothing here was signed for this network: the store is not looked through')
+      return { next: null, looked: 0, damaged: { records: 0, operations: 0, blocks: 0 }, broken: [] }
+    }
     const found: Found = { records: 0, operations: 0, blocks: 0, broken: new Set() }
     const { rows } = this.#c
     const [row, name] = [typeof after === 'number' ? after : 0, typeof after === 'string' ? after : '']
@@ -110,6 +117,23 @@ export class Scrub {
     const { records, operations, blocks, broken } = found
     const next = step.next === null ? nextPart(part) : { part, after: step.next }
     return { next, looked: step.looked, damaged: { records, operations, blocks }, broken: [...broken] }
+  }
+
+  /** Under the domain of another network every signature looks damaged: then nothing may be touched. */
+  #isOfThisNetwork(): boolean {
+    this.#isRightDomain ??= this.#hasProof()
+    return this.#isRightDomain
+  }
+
+  #hasProof(): boolean {
+    const { ownRecords, records } = this.#c.rows
+    try {
+      const rows = [...ownRecords.read(0, SAMPLE).rows, ...records.read(0, SAMPLE).rows]
+      return rows.length === 0 || rows.some((row) => this.#prove(row) !== null)
+    } catch (error) {
+      if (isDamage(error)) return true
+      throw error
+    }
   }
 
   #walk(

@@ -20,6 +20,7 @@ import { HeadCheck } from './head-check.ts'
 import { HoldingNotes } from './holding-notes.ts'
 import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
+import { Introduction } from './introduction.ts'
 import { KnownPeers } from './known-peers.ts'
 import { LateBlockSource } from './late-block-source.ts'
 import { MediaService } from './media-service.ts'
@@ -141,6 +142,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   })
   const writing = new Writing({ identity: account, publisher, reader: square, bodies: square, drafts, media })
   const homeSeeds = new HomeSeeds({ identity: account, peers: network, writing, events, logger })
+  const introduction = new Introduction({ account, reader: square, publisher, drafts, homeSeeds, head: headCheck })
   const follows = new FollowManager({
     identity: account,
     people,
@@ -178,7 +180,6 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       comparisons,
       collector,
       devices: replacer,
-      drafts,
       events,
       evidence,
       fetcher,
@@ -186,6 +187,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       headCheck,
       holdingNotes,
       homeSeeds,
+      introduction,
       knownPeers,
       linker,
       logger,

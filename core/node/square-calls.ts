@@ -71,6 +71,8 @@ export interface SquareStats {
   readonly ownRecords: number
   /** Own records that no seed has acknowledged. */
   readonly ownUnheld: number
+  /** Databases that were made anew within the last month, because they were damaged; left out for none. */
+  readonly damage?: { readonly at: number; readonly files: string[] }
   /** What each peer acknowledged of the own log. */
   readonly holders: readonly { readonly peerId: string; readonly isSeed: boolean; readonly count: number }[]
 }

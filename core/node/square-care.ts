@@ -11,6 +11,18 @@ const SCRUB = 'scrub'
 /** A pass begins so long after the one before has begun. */
 const PASS_EVERY_MS = 30 * 86_400_000
 
+/** Key of the small state in own.db that says which databases were made anew, and when. */
+const DAMAGE = 'damage'
+/** People hear of it for so long. */
+const TOLD_MS = 30 * 86_400_000
+
+/** Databases that were made anew. */
+export interface Damage {
+  /** Milliseconds since 1970, of the last one. */
+  readonly at: number
+  readonly files: DatabaseName[]
+}
+
 /** What a pass has found, or has found so far. */
 export interface ScrubReport {
   /** Milliseconds since 1970; `endedAt` null while it goes on. */
@@ -62,6 +74,18 @@ export class SquareCare {
   /** Takes over the next bit of a damaged database. True while some is left. */
   salvage(): boolean {
     return this.#c.salvage.step()
+  }
+
+  noteDamage(names: readonly DatabaseName[]): void {
+    if (names.length === 0) return
+    const files = [...new Set([...(this.damage?.files ?? []), ...names])]
+    this.#c.own.setState(DAMAGE, JSON.stringify({ at: this.#c.clock.now(), files } satisfies Damage))
+  }
+
+  /** Null when there was none for a month. */
+  get damage(): Damage | null {
+    const damage: Damage | null = JSON.parse(this.#c.own.getState(DAMAGE) ?? 'null')
+    return damage === null || Math.abs(this.#c.clock.now() - damage.at) > TOLD_MS ? null : damage
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseName } from '../ingest/scrub.ts'
-import { moveAside } from '../store/aside.ts'
+import { forgetAside, moveAside } from '../store/aside.ts'
 import { MediaDatabase } from '../store/media-database.ts'
 import { OwnDatabase } from '../store/own-database.ts'
 import { DatabaseError } from '../store/sqlite-errors.ts'
@@ -58,6 +58,7 @@ export function openFiles(
     return database
   }
 
+  forgetAside(init.dataDir, clock.now())
   const wasThere = existsSync(join(init.dataDir, 'square.db'))
   try {
     const own = open('own.db', (path) => new OwnDatabase({ path, isSecureDelete, synchronous }))
@@ -68,4 +69,11 @@ export function openFiles(
     for (const database of opened) database.close()
     throw error
   }
+}
+
+/** Databases that SQLite can't read any more, or whose parts don't agree. Reads everything. */
+export function listBroken(files: Pick<SquareFiles, 'own' | 'square' | 'media'>): DatabaseName[] {
+  const { own, square, media } = files
+  const named = { 'own.db': own, 'square.db': square, 'media.db': media } as const
+  return (Object.keys(named) as DatabaseName[]).filter((name) => !named[name].isSound())
 }

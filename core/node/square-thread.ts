@@ -34,6 +34,7 @@ import {
   unpackBytes,
 } from './square-calls.ts'
 import type { SquareCare } from './square-care.ts'
+import { listBroken } from './square-files.ts'
 import type { SquareMedia } from './square-media.ts'
 import { packLog, packResult } from './square-packing.ts'
 import { IngestTurns } from './square-turns.ts'
@@ -60,6 +61,7 @@ export interface SquareThreadComponents {
   readonly reader: SquareReader
   readonly logs: LogQueries
   readonly care: SquareCare
+  readonly rebuilt: readonly DatabaseName[]
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -342,7 +344,7 @@ export class SquareThread implements SquareCalls {
   }
 
   stats(): SquareStats {
-    const { own, holdings, blocks, persons } = this.#c
+    const { own, holdings, blocks, persons, care } = this.#c
     const device = this.#account?.device ?? new Uint8Array()
     const ownRecords = own.countRecords(device)
     return {
@@ -351,6 +353,7 @@ export class SquareThread implements SquareCalls {
       ownRecords,
       ownUnheld: Math.max(0, ownRecords - holdings.countHeldBySeeds(device)),
       holders: holdings.list(device),
+      ...(care.damage !== null && { damage: care.damage }),
     }
   }
 
@@ -358,10 +361,13 @@ export class SquareThread implements SquareCalls {
     return this.#c.care
   }
 
+  get rebuilt(): readonly DatabaseName[] {
+    return this.#c.rebuilt
+  }
+
   findBroken(): DatabaseName[] {
     const { own, square, blocks } = this.#c
-    const files = { 'own.db': own, 'square.db': square, 'media.db': blocks } as const
-    return (Object.keys(files) as DatabaseName[]).filter((name) => !files[name].isSound())
+    return listBroken({ own, square, media: blocks })
   }
 
   integrityCheck(): string[] {

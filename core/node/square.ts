@@ -31,6 +31,7 @@ import { PersonQueries } from '../store/person-queries.ts'
 import { PostQueries } from '../store/post-queries.ts'
 import { ProjectionCheck } from '../store/projection-check.ts'
 import { Reprojection } from '../store/reprojection.ts'
+import { isDamage } from '../store/sqlite-errors.ts'
 import { createSquareTables } from '../store/square-tables.ts'
 import { StoredRows } from '../store/stored-rows.ts'
 import { SquareReader } from '../timeline/timeline-reader.ts'
@@ -40,7 +41,7 @@ import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { SquareCalls, SquareInit } from './square-calls.ts'
 import { SquareCare } from './square-care.ts'
-import { openFiles, type SquareFiles } from './square-files.ts'
+import { listBroken, openFiles, type SquareFiles } from './square-files.ts'
 import { SquareMedia } from './square-media.ts'
 import { SquareThread } from './square-thread.ts'
 import type { IngestTurns } from './square-turns.ts'
@@ -61,6 +62,8 @@ export interface Square extends SquareCalls {
   /** Whether pages are read, and batches wait. */
   readonly turns: Pick<IngestTurns, 'ingest' | 'noteReading' | 'settled'>
   readonly care: Pick<SquareCare, 'scrub' | 'scrubDue' | 'salvage'>
+  /** Databases that were damaged when this was opened, and were made anew. */
+  readonly rebuilt: readonly DatabaseName[]
   /** Databases that SQLite can't read any more, or whose parts don't agree. Reads everything. */
   findBroken(): readonly DatabaseName[]
   /** Lets in what was ahead of the clock; writes deleted bytes out of the logs. To be called now and then. */
@@ -73,12 +76,22 @@ export function openSquare(components: SquareComponents, init: SquareInit): Squa
     throw new PalabreError('no-full-text-search', 'this SQLite was built without FTS5: Palabre needs it for search')
   }
   mkdirSync(init.dataDir, { recursive: true, mode: 0o700 })
+  return openWhole(components, init, [])
+}
+
+/** `made`: databases that were made anew for this already, and aren't again. */
+function openWhole(components: SquareComponents, init: SquareInit, made: readonly DatabaseName[]): Square {
   const files = openFiles(components, init)
+  const madeNow = [...made, ...files.aside.keys()]
+  const { own, square, media } = files
   try {
-    return wire(components, init, files)
+    const isSquareWhole = files.isSquareWhole && !made.includes('square.db')
+    return wire(components, init, { ...files, isSquareWhole })
   } catch (error) {
-    for (const database of [files.media, files.square, files.own]) database.close()
-    throw error
+    const broken = isDamage(error) ? listBroken(files).filter((name) => !madeNow.includes(name)) : []
+    for (const database of [media, square, own]) database.close()
+    if (broken.length === 0) throw error
+    return openWhole(components, { ...init, rebuild: broken }, madeNow)
   }
 }
 
@@ -150,6 +163,8 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     const isWhole = salvageOwn({ own, verifier, clock }, files.aside.get('own.db') as string, init.domain)
     if (!isWhole) noteLoss(own, { device: null, isSquareWhole: files.isSquareWhole })
   }
+  const care = new SquareCare({ own, scrub, salvage, clock, logger })
+  care.noteDamage([...files.aside.keys()])
   for (const name of ['square.db', 'media.db'] as const) {
     const path = files.aside.get(name)
     if (path !== undefined) salvage.begin(name, path)
@@ -157,6 +172,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
   if (files.aside.has('media.db')) square.transaction(() => tables.mediaRefs.forgetHere())
   const thread = new SquareThread({
     ...databases,
+    rebuilt: [...files.aside.keys()],
     tables,
     admission,
     door,
@@ -169,7 +185,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     persons,
     reader,
     logs,
-    care: new SquareCare({ own, scrub, salvage, clock, logger }),
+    care,
     clock,
     logger,
   })

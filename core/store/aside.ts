@@ -8,6 +8,19 @@ const MAX_KEPT = 2
 /** A database and what belongs to it. */
 const SUFFIXES = ['', '-wal', '-shm']
 
+/** What was deleted since may still stand in them: they aren't kept for ever. */
+const KEPT_MS = 30 * 86_400_000
+
+/** Removes what was moved aside in this folder of databases long ago. */
+export function forgetAside(dataDir: string, nowMs: number): void {
+  const folder = join(dataDir, ASIDE)
+  if (!existsSync(folder)) return
+  for (const entry of readdirSync(folder)) {
+    const isOld = nowMs - Number.parseInt(entry, 10) > KEPT_MS
+    if (isOld) rmSync(join(folder, entry), { recursive: true, force: true })
+  }
+}
+
 /**
  * Moves a database with its log out of the way, where it is kept as it is. Returns its new path. Of several of one name
  * the newest two stay.
