@@ -11,7 +11,7 @@ import { TestSquare } from '../harness/test-square.ts'
 const VERSIONS = ['v1', 'v3', 'v4']
 const VICTIM = new URL('../harness/migration-victim.ts', import.meta.url).pathname
 /** Moments that are looked at, of each version; all of them in the long tier. */
-const MOMENTS = FUZZ_IS_LONG ? Number.POSITIVE_INFINITY : 16
+const MOMENTS = FUZZ_IS_LONG ? Number.POSITIVE_INFINITY : 8
 const KILLS = FUZZ_IS_LONG ? 40 : 2
 const CONTROL_MOMENTS = 8
 const TIMEOUT_MS = 1_800_000
