@@ -57,6 +57,11 @@ export interface HostOptions {
 const MAX_NAME_BYTES = 128
 const DEFAULT_NETWORK = 'public'
 
+/** The network that a command is for. */
+export function networkOf(values: OptionValues, env: NodeJS.ProcessEnv = process.env): string {
+  return textOf(values, 'network') ?? (env.PALABRE_NETWORK || DEFAULT_NETWORK)
+}
+
 /** @throws UsageError with the option that doesn't fit */
 export function parseHostOptions(values: OptionValues, env: NodeJS.ProcessEnv = process.env): HostOptions {
   const name = textOf(values, 'name')?.trim()
@@ -74,7 +79,7 @@ export function parseHostOptions(values: OptionValues, env: NodeJS.ProcessEnv = 
     peers: textsOf(values, 'peer').flatMap(
       (address) => parseProfileLink(address)?.addresses ?? [expectAddress('peer', address)],
     ),
-    network: textOf(values, 'network') ?? (env.PALABRE_NETWORK || DEFAULT_NETWORK),
+    network: networkOf(values, env),
     port: numberOf(values, 'port', 0, 65_535),
     pins: textsOf(values, 'pin').map(expectProfile),
     admit,

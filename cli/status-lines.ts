@@ -18,6 +18,7 @@ export function statusLines({ network, account, replaced }: StatusFacts): string
     `${network.role} on ${network.network} · ${network.state} · ${peers.length} peers, ${network.seeds} seeds`,
     ...(replaced === null ? [] : [formatReplacement(replaced)]),
     ...(clock.warning ? [formatClockWarning(clock.offsetMs ?? 0)] : []),
+    ...(storage.damage === undefined ? [] : [formatDamage(storage.damage)]),
     ...(catchUp === null || catchUp.expected < LARGE_CATCH_UP ? [] : [formatCatchUp(catchUp, network)]),
     ...(importing === null ? [] : [formatImport(importing)]),
     `peer ID ${network.peerId}`,
@@ -33,6 +34,11 @@ export function statusLines({ network, account, replaced }: StatusFacts): string
 function formatReplacement({ at }: DeviceReplacement): string {
   const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ')
   return `a copy of this data directory signs elsewhere, or did: since ${when} this device has a new key; nothing was lost. Stop the copy, or see the devices page`
+}
+
+function formatDamage({ at, files }: NonNullable<NetworkStatus['storage']['damage']>): string {
+  const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+  return `${files.join(', ')} ${files.length === 1 ? 'was' : 'were'} damaged on this disk and made anew on ${when}; what is missing is asked of others. The old files lie in the folder "damaged" for a month. Look after the disk`
 }
 
 function formatClockWarning(offsetMs: number): string {

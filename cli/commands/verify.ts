@@ -5,7 +5,7 @@ import { createSignatureVerifier } from '../../core/identity/signature.ts'
 import { createNativeVerify } from '../../core/ingest/native-verify.ts'
 import { verifyRecordLine, verifySignatureLine } from '../../core/record/verify-lines.ts'
 import { PalabreError } from '../../core/util/errors.ts'
-import { type Command, EXIT } from '../command.ts'
+import { type Command, dataOption, EXIT, jsonOption, UsageError } from '../command.ts'
 import { readLines } from '../lines.ts'
 import { printLine } from '../output.ts'
 
@@ -15,16 +15,30 @@ const MAX_RECORD_LINE = 1_048_576
 const MAX_SIGNATURE_LINE = 64 * 1_048_576
 
 export const verifyCommand: Command = {
-  usage: 'verify [FILE] [--signatures]',
+  usage: 'verify [FILE] [--signatures] | verify --store [--data DIR] [--network NAME] [--json]',
   help: `Reads records in hex, one a line, from FILE or stdin, and prints one verdict a line, in order:
 {"verdict":"accept","id"}, {"verdict":"unreadable","id","reason"} or {"verdict":"reject","reason"}.
 Bytes and signature only: no identity, no clock. Needs no running node. Exit code 0 when every line was judged.
 
-With --signatures the lines are {"publicKey","message","signature"} in hex, the answers {"valid","reason"?}.`,
-  options: { signatures: { type: 'boolean', help: 'judge bare signatures instead of records' } },
+With --signatures the lines are {"publicKey","message","signature"} in hex, the answers {"valid","reason"?}.
+
+With --store it looks through the data directory, in which no node may be running: every record, picture and page. What is
+damaged is mended from what else lies there, or left for the node to fetch. Exit code 1 when anything was damaged.`,
+  options: {
+    signatures: { type: 'boolean', help: 'judge bare signatures instead of records' },
+    store: { type: 'boolean', help: 'look through the data directory instead' },
+    data: dataOption,
+    network: { type: 'string', value: 'NAME', help: 'the network that it belongs to, as `start` has it' },
+    json: jsonOption,
+  },
   positionals: ['FILE'],
   optional: 1,
   async run({ values, positionals }) {
+    if (values.store === true) {
+      if (positionals.length > 0) throw new UsageError('--store looks through a data directory, not a FILE')
+      const { runVerifyStore } = await import('../verify-store.ts')
+      return await runVerifyStore(values)
+    }
     const native = createNativeVerify(MAX_KEYS)
     const verifier = createSignatureVerifier({
       maxKeys: MAX_KEYS,

@@ -225,6 +225,8 @@ export const networkStatusSchema = z.object({
     ownRecords: z.number().int(),
     /** Own records that no seed has acknowledged. */
     ownUnheld: z.number().int(),
+    /** Databases that were found damaged within the last month and made anew: when last, and which; left out for none. */
+    damage: z.object({ at: z.number().int(), files: z.array(z.string()) }).optional(),
   }),
   lastConnectedAt: z.number().int().nullable(),
   /**

@@ -34,7 +34,7 @@ export class OperationBudget {
 
   /** True and charged; own and imported operations are free. */
   take(source: IngestSource, bytes: number): boolean {
-    if (source.kind === 'own' || source.kind === 'import') return true
+    if (source.kind === 'own' || source.kind === 'import' || source.kind === 'salvage') return true
     const price = Math.max(1, (bytes / PLAIN_BYTES) ** 2)
     const peer = this.#bucketOf(source.kind, source.peer ?? '')
     if (peer.available < price || (bytes > LARGE_BYTES && !this.#large.take())) return false

@@ -8,12 +8,13 @@ import type { OwnDatabase, OwnRecordRow } from '../store/own-database.ts'
 import { DAY_MS, MANY_DELETES } from '../store/record-effects.ts'
 import { RECORD_STATE } from '../store/record-table.ts'
 import type { SquareTables } from '../store/square-tables.ts'
-import { equalBytes } from '../util/bytes.ts'
+import { equalBytes, toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { BadRequestError, NoAccountError, PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { OwnDraft, OwnPublished } from './own-log.ts'
 import { type OwnLogGuard, toOwnRow } from './own-log-guard.ts'
+import { OWN_LOSS, type OwnLoss, readLoss } from './own-loss.ts'
 import type { SquareDoor } from './square-door.ts'
 
 export interface OwnAccount {
@@ -203,9 +204,23 @@ export class OwnLogWriter {
 
   #bringTogether(account: OwnAccount): void {
     this.#door.ingest({ operations: this.#own.listOperations(), records: [] }, { kind: 'own' })
-    this.#takeBack(account)
+    const loss = readLoss(this.#own, account.device)
+    this.#takeBack(account, loss === null ? (this.#own.head(account.device)?.seq ?? 0) : 0)
     this.#catchUp(account)
-    if (this.#logOf(account)?.isForked === true) this.#guard.noteForked()
+    const log = this.#logOf(account)
+    if (log?.isForked === true) this.#guard.noteForked()
+    if (loss !== null) this.#judgeLoss(account, loss, log)
+  }
+
+  /** own.db was damaged: what it had signed last is known only where a square.db that wasn't says so. */
+  #judgeLoss({ device }: OwnAccount, loss: OwnLoss, log: LogFacts | undefined): void {
+    const head = this.#own.head(device)?.seq ?? 0
+    const isWhole = this.#own.countRecords(device) === head && head > 0 && log?.headSeq === head
+    if (isWhole && loss.isSquareWhole) this.#own.setState(OWN_LOSS, null)
+    else {
+      this.#own.setState(OWN_LOSS, JSON.stringify({ ...loss, device: toHex(device) }))
+      this.#guard.noteForked()
+    }
   }
 
   #logOf(account: Pick<OwnAccount, 'author' | 'device'>): LogFacts | undefined {
@@ -252,15 +267,20 @@ export class OwnLogWriter {
     return true
   }
 
-  #takeBack(account: OwnAccount): void {
+  #takeBack(account: OwnAccount, after: number): void {
     const { records } = this.#tables
     const log = this.#logOf(account)
-    const head = this.#own.head(account.device)?.seq ?? 0
-    if (log === undefined || log.headSeq <= head) return
+    if (log === undefined || log.headSeq <= after) return
+    let taken = 0
     this.#own.transaction(() => {
-      for (let seq = head + 1; seq <= log.headSeq; seq++) {
+      for (let seq = after + 1; seq <= log.headSeq; seq++) {
         const row = records.listAtSeq(log.logId, seq)[0]
         if (row === undefined) continue
+        if (this.#own.idAt(account.device, seq) !== null) {
+          if (row.body !== null && row.state !== RECORD_STATE.deleted) this.#own.fillBody(row.id, row.body)
+          continue
+        }
+        taken++
         this.#own.insert({ ...row, device: account.device, author: account.author })
         const target = readDelete(row.kind, row.body)
         if (target !== null && equalBytes(target.author, account.author)) {
@@ -268,7 +288,7 @@ export class OwnLogWriter {
         }
       }
     })
-    this.#logger.warn({ records: log.headSeq - head }, 'own.db was behind square.db and took its own records back')
+    if (taken > 0) this.#logger.warn({ records: taken }, 'own.db was behind square.db and took its own records back')
   }
 }
 

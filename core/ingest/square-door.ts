@@ -35,6 +35,7 @@ const MAX_AHEAD_MS = 120_000
 const MAX_PASSED_ON = 20_000
 /** What goes on by itself. */
 const HOUSEKEEPING: IngestSource = { kind: 'import' }
+const SALVAGE: IngestSource = { kind: 'salvage' }
 const MAX_PURGED = 256
 /** A gossiped record that is further ahead of its log's head waits for sync to close the gap. */
 const MAX_SEQ_AHEAD = 10_000
@@ -117,6 +118,18 @@ export class SquareDoor {
         return { operations: stored, records }
       },
       square,
+    )
+  }
+
+  /** Lets in what lay here before, as it was first seen then: it was wanted. */
+  takeBack(records: readonly { readonly bytes: Uint8Array; readonly seenMs: number }[]): void {
+    const inputs = records.map(({ bytes, seenMs }) => ({ input: this.#check(bytes), seenMs }))
+    this.#run(
+      SALVAGE,
+      (state) => {
+        for (const { input, seenMs } of inputs) this.#admit(input, SALVAGE, seenMs, state)
+      },
+      this.#c.square,
     )
   }
 
@@ -264,7 +277,8 @@ export class SquareDoor {
       return outcome({ verdict: 'hold', reason: hold }, about)
     }
     if (!input.isVerified) return this.#admit(this.#c.check.verify(input), source, arrivedMs, state)
-    const refusal = source.kind === 'own' ? null : this.#refuse(input, source)
+    const isOurs = source.kind === 'own' || source.kind === 'salvage'
+    const refusal = isOurs ? null : this.#refuse(input, source)
     if (refusal !== null) return refusal
     // Own times may run a little ahead of the clock, to rise: own records stand where they say.
     const seenMs = source.kind === 'own' ? Math.max(arrivedMs, header.ts) : arrivedMs

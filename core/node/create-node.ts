@@ -21,6 +21,7 @@ import { HoldingNotes } from './holding-notes.ts'
 import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
 import { ImportService } from './import-service.ts'
+import { Introduction } from './introduction.ts'
 import { KnownPeers } from './known-peers.ts'
 import { LateBlockSource } from './late-block-source.ts'
 import { MediaService } from './media-service.ts'
@@ -146,6 +147,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   })
   const writing = new Writing({ identity: account, publisher, reader: square, bodies: square, drafts, media })
   const homeSeeds = new HomeSeeds({ identity: account, peers: network, writing, events, logger })
+  const introduction = new Introduction({ account, reader: square, publisher, drafts, homeSeeds, head: headCheck })
   const follows = new FollowManager({
     identity: account,
     people,
@@ -183,7 +185,6 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       comparisons,
       collector,
       devices: replacer,
-      drafts,
       events,
       evidence,
       fetcher,
@@ -191,6 +192,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       headCheck,
       holdingNotes,
       homeSeeds,
+      introduction,
       knownPeers,
       linker,
       logger,

@@ -17,13 +17,13 @@ import type { FollowManager } from './follow-manager.ts'
 import type { HeadCheck } from './head-check.ts'
 import type { HoldingNotes } from './holding-notes.ts'
 import type { HomeSeeds } from './home-seeds.ts'
+import type { Introduction } from './introduction.ts'
 import type { KnownPeers } from './known-peers.ts'
 import type { LateBlockSource } from './late-block-source.ts'
 import type { MediaService } from './media-service.ts'
 import type { NetworkService } from './network-service.ts'
 import type { PinKeeper } from './pin-keeper.ts'
 import type { NodePart } from './ports.ts'
-import type { Drafts } from './publish/drafts.ts'
 import type { Publisher } from './publish/publisher.ts'
 import type { SquareClient } from './square-client.ts'
 
@@ -38,7 +38,6 @@ export interface NodeRuntimeComponents {
   readonly comparisons: ComparisonBook
   readonly collector: MediaCollector
   readonly devices: DeviceReplacer
-  readonly drafts: Drafts
   readonly events: EventHub
   readonly evidence: EvidenceKeeper
   readonly fetcher: MediaFetcher
@@ -46,6 +45,7 @@ export interface NodeRuntimeComponents {
   readonly headCheck: HeadCheck
   readonly holdingNotes: HoldingNotes
   readonly homeSeeds: HomeSeeds
+  readonly introduction: Introduction
   readonly knownPeers: KnownPeers
   readonly linker: AccountLinker
   readonly logger: Logger

@@ -96,7 +96,11 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     this.noteFollowsChanged()
     await this.#readOwnName()
     for (const part of this.#c.parts) await part.start()
-    if (this.#config.isOffline !== true) this.#starting = this.#startNetwork()
+    if (this.#config.isOffline === true) return
+    this.#starting = this.#startNetwork()
+    void this.#starting
+      .then(() => this.#c.introduction.settle())
+      .catch((error: unknown) => this.#warn(error, 'the first profile could not be published'))
   }
 
   stop(): Promise<void> {
@@ -121,11 +125,8 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   /** Publishes the first profile record where there is none. */
-  async introduce(name: string): Promise<void> {
-    const { account, square, publisher, drafts, homeSeeds } = this.#c
-    if (account.profile === null || (await square.profile(account.profile)).name !== '') return
-    const seeds = homeSeeds.listConnected()
-    await publisher.publish([drafts.profile({ name, bio: '', avatar: null, seeds }, null)])
+  introduce(name: string): Promise<void> {
+    return this.#c.introduction.introduce(name)
   }
 
   /** Own records on their way by gossip; before there is a network, sync takes them later. */

@@ -3,6 +3,7 @@ import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } fro
 import type { BeatOutcome, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnBeatResult } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
+import type { DatabaseName } from '../ingest/scrub.ts'
 import type { SignedBeat } from '../record/beat.ts'
 import type { Verdict } from '../record/verdict.ts'
 import type {
@@ -47,6 +48,10 @@ export interface SquareInit {
   readonly account: SquareAccount | null
   /** Overwrites what is deleted; off only where a test needs the contrast. */
   readonly isSecureDelete?: boolean
+  /** FULL; NORMAL, which a power cut shows to lose own posts, only where a test needs the contrast. */
+  readonly ownSynchronous?: 'FULL' | 'NORMAL'
+  /** Databases that are moved aside and made anew, because they were found to be damaged. */
+  readonly rebuild?: readonly DatabaseName[]
 }
 
 export interface PendingFollowView {
@@ -67,6 +72,8 @@ export interface SquareStats {
   readonly ownRecords: number
   /** Own records that no seed has acknowledged. */
   readonly ownUnheld: number
+  /** Databases that were made anew within the last month, because they were damaged; left out for none. */
+  readonly damage?: { readonly at: number; readonly files: string[] }
   /** What each peer acknowledged of the own log. */
   readonly holders: readonly { readonly peerId: string; readonly isSeed: boolean; readonly count: number }[]
 }

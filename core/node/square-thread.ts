@@ -5,6 +5,7 @@ import type { IngestSource } from '../ingest/door.ts'
 import type { OwnBeat } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { OwnLogWriter } from '../ingest/own-log-writer.ts'
+import type { DatabaseName } from '../ingest/scrub.ts'
 import type { SquareDoor } from '../ingest/square-door.ts'
 import type { HoldingTable } from '../store/holding-table.ts'
 import type { LogQueries } from '../store/log-queries.ts'
@@ -33,6 +34,8 @@ import {
   type SquareStats,
   unpackBytes,
 } from './square-calls.ts'
+import type { SquareCare } from './square-care.ts'
+import { listBroken } from './square-files.ts'
 import type { SquareMedia } from './square-media.ts'
 import { packLog, packResult } from './square-packing.ts'
 import { IngestTurns } from './square-turns.ts'
@@ -58,6 +61,8 @@ export interface SquareThreadComponents {
   readonly persons: PersonQueries
   readonly reader: SquareReader
   readonly logs: LogQueries
+  readonly care: SquareCare
+  readonly rebuilt: readonly DatabaseName[]
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -349,7 +354,7 @@ export class SquareThread implements SquareCalls {
   }
 
   stats(): SquareStats {
-    const { own, holdings, blocks, persons } = this.#c
+    const { own, holdings, blocks, persons, care } = this.#c
     const device = this.#account?.device ?? new Uint8Array()
     const ownRecords = own.countRecords(device)
     return {
@@ -358,7 +363,21 @@ export class SquareThread implements SquareCalls {
       ownRecords,
       ownUnheld: Math.max(0, ownRecords - holdings.countHeldBySeeds(device)),
       holders: holdings.list(device),
+      ...(care.damage !== null && { damage: care.damage }),
     }
+  }
+
+  get care(): SquareCare {
+    return this.#c.care
+  }
+
+  get rebuilt(): readonly DatabaseName[] {
+    return this.#c.rebuilt
+  }
+
+  findBroken(): DatabaseName[] {
+    const { own, square, blocks } = this.#c
+    return listBroken({ own, square, media: blocks })
   }
 
   integrityCheck(): string[] {
@@ -379,7 +398,8 @@ export class SquareThread implements SquareCalls {
   }
 
   close(): void {
-    const { own, square, blocks } = this.#c
+    const { own, square, blocks, care } = this.#c
+    care.close()
     for (const database of [blocks, square, own]) database.close()
   }
 

@@ -9,7 +9,6 @@ import { toStoreError } from '../store/sqlite-errors.ts'
 import { systemClock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
-import { openSquare, type Square } from './square.ts'
 import type {
   ErrorFacts,
   LogLine,
@@ -20,6 +19,7 @@ import type {
   SquareMethod,
   SquareRequest,
 } from './square-calls.ts'
+import { isDamaged, SquareHost } from './square-host.ts'
 import { packEvent } from './square-packing.ts'
 
 const TICK_MS = 1_000
@@ -33,6 +33,7 @@ const PAGES: ReadonlySet<SquareMethod> = new Set<SquareMethod>([
 function main(): void {
   const port = parentPort
   if (port === null) throw new Error('the square runs as a worker thread')
+  const { dataDir } = workerData as SquareInit
   const post = (message: SquareMessage, transfer: readonly ArrayBuffer[] = []) =>
     port.postMessage(message, [...transfer])
   const log =
@@ -41,13 +42,13 @@ function main(): void {
       post({ type: 'log', line: { level, fields, message } })
   const logger: Logger = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
 
-  let square: Square
+  let host: SquareHost
   try {
     const onIngested = (event: IngestedEvent) => {
       const packed = packEvent(event)
       post({ type: 'ingested', event: packed }, [packed.keys.buffer, packed.rows.buffer])
     }
-    square = openSquare({ clock: systemClock, logger, onIngested }, workerData as SquareInit)
+    host = new SquareHost({ clock: systemClock, logger, onIngested }, workerData as SquareInit)
   } catch (error) {
     post({ type: 'failed', error: toFacts(error) })
     port.close()
@@ -56,22 +57,30 @@ function main(): void {
 
   const timer = setInterval(() => {
     try {
-      square.tick()
+      host.tick()
     } catch (error) {
+      if (isDamaged(toStoreError(error, dataDir))) host.noteDamage()
       logger.error({ error: String(error) }, 'the store could not do its housekeeping')
     }
   }, TICK_MS)
 
+  const call = async ({ method, args }: SquareRequest): Promise<unknown> => {
+    if (host.isRepairing) await host.ready()
+    if (method === 'close') return await host.close()
+    const { square } = host
+    if (PAGES.has(method)) square.turns.noteReading()
+    // The client's types say that the arguments fit the method.
+    const value = (square[method] as (...args: readonly unknown[]) => unknown).apply(square, [...args])
+    host.noteCall(method, args)
+    return value instanceof Promise ? await value : value
+  }
+
   const answer = async (request: SquareRequest) => {
     try {
-      // The client's types say that the arguments fit the method.
-      const method = square[request.method] as (...args: readonly unknown[]) => unknown
-      if (request.method === 'close') await square.turns.settled()
-      if (PAGES.has(request.method)) square.turns.noteReading()
-      const value = method.apply(square, [...request.args])
-      const result = value instanceof Promise ? await value : value
+      const result = await call(request)
       post({ type: 'answer', call: request.call, result }, buffersOf(request.method, result))
     } catch (error) {
+      if (isDamaged(toStoreError(error, dataDir))) host.noteDamage()
       post({ type: 'refusal', call: request.call, error: toFacts(error) })
     }
     if (request.method === 'close') {

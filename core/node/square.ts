@@ -3,7 +3,6 @@
  * synchronous and answers `SquareCalls`; the worker runs it, tests may run it in their own thread.
  */
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { runKeySelfTest, runSignatureSelfTest } from '../identity/self-test.ts'
 import { createSignatureVerifier, type SignatureVerifierAside } from '../identity/signature.ts'
 import { Admission } from '../ingest/admission.ts'
@@ -19,23 +18,30 @@ import { OperationBudget } from '../ingest/operation-budget.ts'
 import { OwnBeat } from '../ingest/own-beat.ts'
 import { OwnLogGuard } from '../ingest/own-log-guard.ts'
 import { OwnLogWriter } from '../ingest/own-log-writer.ts'
+import { noteLoss } from '../ingest/own-loss.ts'
+import { salvageOwn } from '../ingest/own-salvage.ts'
+import { Salvage } from '../ingest/salvage.ts'
+import { type DatabaseName, Scrub } from '../ingest/scrub.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
 import { HoldingTable } from '../store/holding-table.ts'
 import { LogQueries } from '../store/log-queries.ts'
-import { MediaDatabase } from '../store/media-database.ts'
 import { hasFullTextSearch } from '../store/open-database.ts'
-import { OwnDatabase } from '../store/own-database.ts'
 import { PersonQueries } from '../store/person-queries.ts'
 import { PostQueries } from '../store/post-queries.ts'
+import { ProjectionCheck } from '../store/projection-check.ts'
 import { Reprojection } from '../store/reprojection.ts'
-import { SquareDatabase } from '../store/square-database.ts'
+import { isDamage } from '../store/sqlite-errors.ts'
 import { createSquareTables } from '../store/square-tables.ts'
+import { StoredRows } from '../store/stored-rows.ts'
 import { SquareReader } from '../timeline/timeline-reader.ts'
+import { toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { SquareCalls, SquareInit } from './square-calls.ts'
+import { SquareCare } from './square-care.ts'
+import { listBroken, openFiles, type SquareFiles } from './square-files.ts'
 import { SquareMedia } from './square-media.ts'
 import { SquareThread } from './square-thread.ts'
 import type { IngestTurns } from './square-turns.ts'
@@ -55,14 +61,13 @@ export interface SquareComponents {
 export interface Square extends SquareCalls {
   /** Whether pages are read, and batches wait. */
   readonly turns: Pick<IngestTurns, 'ingest' | 'noteReading' | 'settled'>
+  readonly care: Pick<SquareCare, 'scrub' | 'scrubDue' | 'salvage'>
+  /** Databases that were damaged when this was opened, and were made anew. */
+  readonly rebuilt: readonly DatabaseName[]
+  /** Databases that SQLite can't read any more, or whose parts don't agree. Reads everything. */
+  findBroken(): readonly DatabaseName[]
   /** Lets in what was ahead of the clock; writes deleted bytes out of the logs. To be called now and then. */
   tick(): void
-}
-
-interface Databases {
-  readonly own: OwnDatabase
-  readonly square: SquareDatabase
-  readonly media: MediaDatabase
 }
 
 /** @throws DatabaseError, DiskFullError, PalabreError `no-full-text-search` */
@@ -71,24 +76,29 @@ export function openSquare(components: SquareComponents, init: SquareInit): Squa
     throw new PalabreError('no-full-text-search', 'this SQLite was built without FTS5: Palabre needs it for search')
   }
   mkdirSync(init.dataDir, { recursive: true, mode: 0o700 })
-  const isSecureDelete = init.isSecureDelete ?? true
-  const own = new OwnDatabase({ path: join(init.dataDir, 'own.db'), isSecureDelete })
-  const opened: { close(): void }[] = [own]
+  return openWhole(components, init, [])
+}
+
+/** `made`: databases that were made anew for this already, and aren't again. */
+function openWhole(components: SquareComponents, init: SquareInit, made: readonly DatabaseName[]): Square {
+  const files = openFiles(components, init)
+  const madeNow = [...made, ...files.aside.keys()]
+  const { own, square, media } = files
   try {
-    const square = new SquareDatabase({ path: join(init.dataDir, 'square.db'), isSecureDelete })
-    opened.push(square)
-    const media = new MediaDatabase({ path: join(init.dataDir, 'media.db') })
-    opened.push(media)
-    return wire(components, init, { own, square, media })
+    const isSquareWhole = files.isSquareWhole && !made.includes('square.db')
+    return wire(components, init, { ...files, isSquareWhole })
   } catch (error) {
-    for (const database of opened) database.close()
-    throw error
+    const broken = isDamage(error) ? listBroken(files).filter((name) => !madeNow.includes(name)) : []
+    for (const database of [media, square, own]) database.close()
+    if (broken.length === 0) throw error
+    return openWhole(components, { ...init, rebuild: broken }, madeNow)
   }
 }
 
-function wire(components: SquareComponents, init: SquareInit, databases: Databases): Square {
+function wire(components: SquareComponents, init: SquareInit, files: SquareFiles): Square {
   const { clock, logger } = components
-  const { own, square, media } = databases
+  const { own, square, media } = files
+  const databases = { own, square, media }
   const tables = createSquareTables(square)
   const reread = new Reprojection(square, tables).run()
   if (reread > 0) logger.info({ records: reread }, 'records of an earlier version were read again')
@@ -139,8 +149,30 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
     mediaStates: squareMedia,
   })
   const logs = new LogQueries({ square, tables, facts })
+  const rows = new StoredRows(databases)
+  const projections = new ProjectionCheck(square.db, tables)
+  const scrub = new Scrub(
+    { ...databases, rows, tables, projections, verifier, logger },
+    {
+      domain: init.domain,
+      onHeadLost: (device) => noteLoss(own, { device: toHex(device), isSquareWhole: false }),
+    },
+  )
+  const salvage = new Salvage({ own, media, door, verifier, clock, logger }, { domain: init.domain })
+  if (files.aside.has('own.db')) {
+    const isWhole = salvageOwn({ own, verifier, clock }, files.aside.get('own.db') as string, init.domain)
+    if (!isWhole) noteLoss(own, { device: null, isSquareWhole: files.isSquareWhole })
+  }
+  const care = new SquareCare({ own, scrub, salvage, clock, logger })
+  care.noteDamage([...files.aside.keys()])
+  for (const name of ['square.db', 'media.db'] as const) {
+    const path = files.aside.get(name)
+    if (path !== undefined) salvage.begin(name, path)
+  }
+  if (files.aside.has('media.db')) square.transaction(() => tables.mediaRefs.forgetHere())
   const thread = new SquareThread({
     ...databases,
+    rebuilt: [...files.aside.keys()],
     tables,
     admission,
     door,
@@ -153,6 +185,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
     persons,
     reader,
     logs,
+    care,
     clock,
     logger,
   })

@@ -117,6 +117,20 @@ export class MediaDatabase extends DatabaseFile {
     return { type: row.type as string, size: row.size as number, blocks }
   }
 
+  /** What a root is said to be, whole or not; null where nothing is said. */
+  findClaim(root: string): { readonly type: unknown; readonly size: unknown } | null {
+    const row = this.#dag.get(root)
+    return row === undefined ? null : { type: row.type, size: row.size }
+  }
+
+  /** Forgets what a root is made of; its blocks stay until they are collected. */
+  dropDag(root: string): void {
+    this.transaction(() => {
+      this.#dropDagBlocks.run(root)
+      this.#dropDag.run(root)
+    })
+  }
+
   hasDag(root: string): boolean {
     return this.#hasDag.get(root) !== undefined
   }

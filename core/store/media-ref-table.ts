@@ -20,6 +20,7 @@ export class MediaRefTable {
   readonly #claim
   readonly #note
   readonly #here
+  readonly #forgetHere
   readonly #failed
   readonly #state
   readonly #missing
@@ -40,6 +41,7 @@ export class MediaRefTable {
       `INSERT INTO media_fetch (root, is_here) VALUES (?, ?)
        ON CONFLICT (root) DO UPDATE SET is_here = excluded.is_here, failures = 0, failed_ms = NULL`,
     )
+    this.#forgetHere = db.prepare('UPDATE media_fetch SET is_here = 0 WHERE is_here = 1')
     this.#failed = db.prepare(
       `INSERT INTO media_fetch (root, failures, failed_ms) VALUES (?, 1, ?)
        ON CONFLICT (root) DO UPDATE SET failures = failures + 1, failed_ms = excluded.failed_ms`,
@@ -86,6 +88,11 @@ export class MediaRefTable {
 
   noteHere(root: string, isHere: boolean): void {
     this.#here.run(root, isHere ? 1 : 0)
+  }
+
+  /** Nothing counts as being here any more until somebody looks: media.db is another one. */
+  forgetHere(): void {
+    this.#forgetHere.run()
   }
 
   noteFailed(root: string, nowMs: number): void {

@@ -46,6 +46,7 @@ export function openDatabase(init: DatabaseInit): DatabaseSync {
     db.exec(`PRAGMA synchronous = ${init.synchronous}`)
     db.exec(`PRAGMA secure_delete = ${(init.isSecureDelete ?? true) ? 'ON' : 'OFF'}`)
     db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF`)
+    if (!isNew) checkSchema(db, init)
     migrate(db, init)
     return db
   } catch (error) {
@@ -114,6 +115,46 @@ function inspect(init: DatabaseInit, newest: number): void {
 
 function readPragma(db: DatabaseSync, name: 'user_version' | 'application_id'): number {
   return Number(db.prepare(`PRAGMA ${name}`).get()?.[name])
+}
+
+/** What stands in the file about its own tables must be what this version of it says: SQLite reads the rest by that. */
+function checkSchema(db: DatabaseSync, init: DatabaseInit): void {
+  const version = readPragma(db, 'user_version')
+  if (schemaOf(db) === expectedSchema(init.migrations, version)) return
+  const message = `${init.path} is damaged: its tables are not those of schema version ${version}`
+  throw new DatabaseError('database-damaged', message, { data: { file: init.path } })
+}
+
+const expectedSchemas = new WeakMap<readonly Migration[], Map<number, string>>()
+
+function expectedSchema(migrations: readonly Migration[], version: number): string {
+  const known = expectedSchemas.get(migrations) ?? new Map<number, string>()
+  expectedSchemas.set(migrations, known)
+  const schema = known.get(version) ?? makeSchema(migrations.filter((step) => step.version <= version))
+  known.set(version, schema)
+  return schema
+}
+
+function makeSchema(migrations: readonly Migration[]): string {
+  const db = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false })
+  try {
+    for (const { sql } of migrations) db.exec(sql)
+    return schemaOf(db)
+  } finally {
+    db.close()
+  }
+}
+
+/** Without what the search index makes for itself, which is SQLite's own affair. */
+function schemaOf(db: DatabaseSync): string {
+  const rows = db
+    .prepare(
+      `SELECT type, name, tbl_name, sql FROM sqlite_schema
+       WHERE name NOT GLOB 'sqlite_*' AND name NOT GLOB 'post_search_*'
+       ORDER BY type, name`,
+    )
+    .all()
+  return JSON.stringify(rows)
 }
 
 function migrate(db: DatabaseSync, init: DatabaseInit): void {

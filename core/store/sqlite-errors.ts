@@ -41,6 +41,19 @@ function hasNoRoom(file: string): boolean {
   }
 }
 
+/** True when what was read makes no sense: the bytes on the disk are not those that were written. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof DatabaseError) return error.code === 'database-damaged'
+  const code = sqliteCode(error)
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB || code === SQLITE_IOERR) return true
+  return isAbsurdNumber(error)
+}
+
+/** A stored number that none of ours can be. */
+function isAbsurdNumber(error: unknown): error is Error {
+  return error instanceof Error && /too large to be represented as a JavaScript number/.test(error.message)
+}
+
 /** Turns what SQLite throws into errors with stable codes; anything else is given back as it is. */
 export function toStoreError(error: unknown, file: string): unknown {
   const message = error instanceof Error ? error.message : String(error)
@@ -68,6 +81,7 @@ export function toStoreError(error: unknown, file: string): unknown {
         data: { file },
       })
     default:
-      return error
+      if (!isAbsurdNumber(error)) return error
+      return new DatabaseError('database-damaged', `${file} is damaged: ${message}`, { cause: error, data: { file } })
   }
 }

@@ -24,6 +24,11 @@ const AGREEMENTS = [
        <> (SELECT coalesce(sum(to_seq - from_seq + 1), 0) FROM held_range) AS differs`,
     'the records and the held ranges of their logs differ',
   ],
+  [
+    `SELECT EXISTS (SELECT 1 FROM log WHERE head_seq <>
+       (SELECT coalesce(max(seq), 0) FROM record WHERE record.log_id = log.log_id)) AS differs`,
+    'the records and the heads of their logs differ',
+  ],
 ] as const
 
 /** What a table keeps in memory of what the file says. */
@@ -85,15 +90,23 @@ export class SquareDatabase extends DatabaseFile {
 
   /** What is wrong, [] when nothing is. Reads everything: minutes on a big file. */
   override integrityCheck(): string[] {
-    const problems = super.integrityCheck()
+    return [...super.integrityCheck(), ...this.#checkSearch(), ...this.#checkAgreements()]
+  }
+
+  override listChecks(): (() => string[])[] {
+    return [...super.listChecks(), () => this.#checkSearch(), () => this.#checkAgreements()]
+  }
+
+  #checkSearch(): string[] {
     try {
       this.db.exec("INSERT INTO post_search (post_search) VALUES ('integrity-check')")
+      return []
     } catch (error) {
-      problems.push(`search index: ${error instanceof Error ? error.message : String(error)}`)
+      return [`search index: ${error instanceof Error ? error.message : String(error)}`]
     }
-    for (const [sql, problem] of AGREEMENTS) {
-      if (this.db.prepare(sql).get()?.differs === 1) problems.push(problem)
-    }
-    return problems
+  }
+
+  #checkAgreements(): string[] {
+    return AGREEMENTS.flatMap(([sql, problem]) => (this.db.prepare(sql).get()?.differs === 1 ? [problem] : []))
   }
 }

@@ -34,6 +34,8 @@ export function portsOf(test: Pick<TestSquare, 'square'>): SquarePorts {
   }
 }
 
+export type SyncedStore = Pick<TestSquare, 'square' | 'clock'>
+
 /** One side of a session. */
 export interface SideInit extends Partial<SyncSessionInit> {
   readonly forks?: ForkMemory
@@ -42,7 +44,7 @@ export interface SideInit extends Partial<SyncSessionInit> {
 }
 
 /** A session of this store over one end of a stream. */
-export function squareSession(test: TestSquare, duplex: FrameDuplex, init: SideInit): SyncSession {
+export function squareSession(test: SyncedStore, duplex: FrameDuplex, init: SideInit): SyncSession {
   const { forks, ports: changed, ...rest } = init
   const ports = { ...portsOf(test), ...changed }
   const components = { door: ports, reader: ports, book: ports, duplex, clock: test.clock, random: systemRandom }
@@ -62,8 +64,8 @@ export function squareSession(test: TestSquare, duplex: FrameDuplex, init: SideI
 
 /** Both stores sync once over a stream in memory; what each side says of it. */
 export async function syncOnce(
-  first: TestSquare,
-  second: TestSquare,
+  first: SyncedStore,
+  second: SyncedStore,
   init: { readonly first?: SideInit; readonly second?: SideInit } = {},
 ): Promise<[SyncSummary, SyncSummary]> {
   const [near, far] = createMemoryDuplex()
@@ -76,8 +78,8 @@ export async function syncOnce(
 
 /** Syncs as the scheduler does: again at once while a session was incomplete and moved something. Answers how often. */
 export async function syncAll(
-  first: TestSquare,
-  second: TestSquare,
+  first: SyncedStore,
+  second: SyncedStore,
   init: { readonly first?: SideInit; readonly second?: SideInit } = {},
 ): Promise<number> {
   for (let sessions = 1; ; sessions++) {

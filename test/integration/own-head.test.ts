@@ -62,6 +62,25 @@ describe('a data directory that comes from an older image of the disk', () => {
     expect(ownLog(seed.dataDir).isForked).toBe(false)
   })
 
+  it('goes on after what it had lost when both databases are gone and the keys are not (LOG7)', async () => {
+    for (const name of ['own.db', 'square.db']) {
+      for (const suffix of ['', '-wal', '-shm']) await rm(join(nour.dataDir, name + suffix), { force: true })
+    }
+    await nour.start()
+    await eventually('it is connected', async () => (await nour.api.network.status()).state === 'connected')
+    const { id } = await nour.api.posts.create({ text: 'after the loss' })
+    await seed.holdsPost(id)
+    const expected = ['after the loss', 'lost two', 'lost one', 'before the image']
+    await eventually('all posts', async () => {
+      const texts = (await nour.api.timeline.home({})).items.map(({ text }) => text)
+      return JSON.stringify(texts) === JSON.stringify(expected)
+    })
+    await Promise.all([nour.stop(), seed.stop()])
+    const { seqs, isForked } = ownLog(nour.dataDir)
+    expect(seqs).toEqual(seqs.map((_, i) => i + 1))
+    for (const forked of [isForked, ownLog(seed.dataDir).isForked]) expect(forked).toBe(false)
+  })
+
   it('forks its log where nobody can be asked: the control (LOG7, LOG10)', async () => {
     await rm(join(nour.dataDir, 'peers.json'), { force: true })
     const before = ownLog(nour.dataDir).seqs.at(-1)

@@ -64,6 +64,16 @@ const catchingUp = (change: Partial<CatchUp>, more: Partial<NetworkStatus> = {})
   lines({ catchUp: { ...catchUp, ...change }, ...more }).filter((line) => line.startsWith('catching up'))
 
 describe('palabre status', () => {
+  it('says which databases were damaged and made anew', () => {
+    const damage = { at: Date.UTC(2026, 10, 28, 9, 30), files: ['square.db'] }
+    const lines = statusLines({
+      network: { ...network, storage: { ...network.storage, damage } },
+      account: undefined,
+      replaced: null,
+    })
+    expect(lines.find((line) => line.includes('damaged'))).toMatch(/^square\.db was damaged .* on 2026-11-28 09:30/)
+  })
+
   it('says who the node is, where it listens and what it keeps', () => {
     expect(lines()).toEqual([
       'Ada · 12D3KooWAda',

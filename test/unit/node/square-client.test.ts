@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { formatRecordId } from '../../../core/codec/cid.ts'
 import type { IngestedEvent } from '../../../core/ingest/door.ts'
@@ -69,8 +69,10 @@ describe('SquareClient', () => {
 
   it('says which database could not be opened, and why', async () => {
     const dataDir = makeTempDir()
-    writeFileSync(join(dataDir, 'own.db'), 'a shopping list '.repeat(50))
-    await expect(openClient({ dataDir })).rejects.toMatchObject({ code: 'database-damaged' })
+    const foreign = new DatabaseSync(join(dataDir, 'own.db'))
+    foreign.exec('CREATE TABLE shopping (item TEXT)')
+    foreign.close()
+    await expect(openClient({ dataDir })).rejects.toMatchObject({ code: 'database-foreign' })
   })
 
   it('rejects everything that waits when the thread dies, and says so', async () => {
