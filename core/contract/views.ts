@@ -121,6 +121,8 @@ export const profileViewSchema = z.object({
     followers: z.number().int(),
     /** Records that this node knows to exist and doesn't hold. */
     missing: z.number().int(),
+    /** Older ones that made room here and come only when their author is dearer, left out for none. */
+    released: z.number().int().optional(),
   }),
   /** Peers that offered records of this person and didn't send them, or that keep this person and lack some; at most eight. */
   owedBy: z.array(namedPeerSchema),

@@ -1,4 +1,5 @@
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
+import type { Budgets } from '../ingest/budgets.ts'
 import type { BeatOutcome, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnBeatResult } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
@@ -44,6 +45,10 @@ export interface SquareInit {
   /** 32-byte addresses. */
   readonly pins: readonly Uint8Array[]
   readonly account: SquareAccount | null
+  /** How much of the disk may be taken; what is left out is as for everybody of this role. */
+  readonly budgets?: Partial<Budgets>
+  /** Free pages that a file may keep without giving them back to the disk. */
+  readonly slackBytes?: number | undefined
   /** Overwrites what is deleted; off only where a test needs the contrast. */
   readonly isSecureDelete?: boolean
 }
@@ -192,6 +197,7 @@ export interface SquareCalls {
   setState(key: string, value: unknown): void
   findGenesis(author: Uint8Array): Uint8Array | null
   readProfileBody(author: Uint8Array): Uint8Array | null
+  setBudgets(budgets: Budgets): void
   stats(): SquareStats
   integrityCheck(): readonly string[]
   checkpoint(): void

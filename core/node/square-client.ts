@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { Budgets } from '../ingest/budgets.ts'
 import type { BeatDoor, IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
 import type {
@@ -220,6 +221,8 @@ export class SquareClient
   findGenesis = (author: Uint8Array) => this.#call('findGenesis', [author])
   /** Body of the profile record that counts; null while there is none. */
   readProfileBody = (author: Uint8Array) => this.#call('readProfileBody', [author])
+  /** From now on what is held is kept within these. */
+  setBudgets = (budgets: Budgets) => this.#call('setBudgets', [budgets])
   stats = () => this.#call('stats', [])
   /** What is wrong with the files, [] when nothing is. Reads everything. */
   integrityCheck = () => this.#call('integrityCheck', [])

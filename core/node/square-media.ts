@@ -21,6 +21,7 @@ export class SquareMedia implements MediaStates {
   readonly #admission: Admission
   readonly #clock: Clock
   readonly #fetching = new Set<string>()
+  #hasRoom = true
 
   constructor(components: {
     readonly media: MediaDatabase
@@ -67,6 +68,7 @@ export class SquareMedia implements MediaStates {
     const { mediaRefs } = this.#tables
     const found = new Map<string, MissingRoot>()
     const here = new Set<string>()
+    if (!this.#hasRoom) return []
     const isWanted = this.#wantedAuthors()
     for (const { root, type, size, author } of mediaRefs.iterateMissing(MAX_REFERENCES)) {
       if (found.size >= limit) break
@@ -81,6 +83,11 @@ export class SquareMedia implements MediaStates {
       })
     }
     return [...found.values()]
+  }
+
+  /** False while the budget is full and nothing makes room: nothing is fetched that nobody asks for. */
+  setRoom(hasRoom: boolean): void {
+    this.#hasRoom = hasRoom
   }
 
   /** Asks about each author once. */

@@ -1,5 +1,6 @@
 import type { Admission } from '../ingest/admission.ts'
 import type { BeatKeeper } from '../ingest/beat-keeper.ts'
+import type { Budgets } from '../ingest/budgets.ts'
 import type { IngestSource } from '../ingest/door.ts'
 import type { OwnBeat } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
@@ -34,6 +35,7 @@ import {
 } from './square-calls.ts'
 import type { SquareMedia } from './square-media.ts'
 import { packLog, packResult } from './square-packing.ts'
+import type { SquareRetention } from './square-retention.ts'
 import { IngestTurns } from './square-turns.ts'
 import { SquareWanted } from './square-wanted.ts'
 
@@ -57,6 +59,7 @@ export interface SquareThreadComponents {
   readonly persons: PersonQueries
   readonly reader: SquareReader
   readonly logs: LogQueries
+  readonly retention: SquareRetention
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -87,6 +90,15 @@ export class SquareThread implements SquareCalls {
     this.#c.door.settleMore()
     this.#c.door.purgeDue()
     if (this.#c.door.takePurged()) this.checkpoint()
+    this.#c.retention.tick()
+  }
+
+  makeRoom(): boolean {
+    return this.#c.retention.step()
+  }
+
+  setBudgets(budgets: Budgets): void {
+    this.#c.retention.setBudgets(budgets)
   }
 
   ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource) {
@@ -230,11 +242,14 @@ export class SquareThread implements SquareCalls {
     this.#c.media.noteFetchFailed(root)
   }
 
-  /** Nothing goes while square.db may lack a reference that an own record makes. */
-  collectGarbage() {
+  /** False while square.db may lack a reference that an own record makes: then no picture goes. */
+  get knowsOwnReferences(): boolean {
     const { own, ownLog } = this.#c
-    if (ownLog.isBehind || (this.#account === null && own.hasRecords())) return { blocks: 0, bytes: 0 }
-    return this.#c.media.collectGarbage()
+    return !ownLog.isBehind && (this.#account !== null || !own.hasRecords())
+  }
+
+  collectGarbage() {
+    return this.knowsOwnReferences ? this.#c.media.collectGarbage() : { blocks: 0, bytes: 0 }
   }
 
   home(query: PageQuery) {
@@ -369,6 +384,7 @@ export class SquareThread implements SquareCalls {
   }
 
   close(): void {
+    this.#c.retention.stop()
     const { own, square, blocks } = this.#c
     for (const database of [blocks, square, own]) database.close()
   }

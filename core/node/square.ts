@@ -9,16 +9,19 @@ import { createSignatureVerifier, type SignatureVerifierAside } from '../identit
 import { Admission } from '../ingest/admission.ts'
 import { AuthorQuota } from '../ingest/author-quota.ts'
 import { BeatKeeper } from '../ingest/beat-keeper.ts'
+import { type Budgets, DEFAULT_BUDGETS } from '../ingest/budgets.ts'
 import { ChainKeeper } from '../ingest/chain-keeper.ts'
 import { DiskGauge } from '../ingest/disk-gauge.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
+import { MediaEvictor } from '../ingest/media-evictor.ts'
 import { createNativeVerify, createNativeVerifyAside, createNativeX25519 } from '../ingest/native-verify.ts'
 import { OperationBudget } from '../ingest/operation-budget.ts'
 import { OwnBeat } from '../ingest/own-beat.ts'
 import { OwnLogGuard } from '../ingest/own-log-guard.ts'
 import { OwnLogWriter } from '../ingest/own-log-writer.ts'
+import { RecordEvictor } from '../ingest/record-evictor.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
 import { HoldingTable } from '../store/holding-table.ts'
@@ -35,8 +38,10 @@ import { SquareReader } from '../timeline/timeline-reader.ts'
 import type { Clock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
+import { FileShrinker } from './file-shrinker.ts'
 import type { SquareCalls, SquareInit } from './square-calls.ts'
 import { SquareMedia } from './square-media.ts'
+import { SquareRetention } from './square-retention.ts'
 import { SquareThread } from './square-thread.ts'
 import type { IngestTurns } from './square-turns.ts'
 
@@ -55,6 +60,8 @@ export interface SquareComponents {
 export interface Square extends SquareCalls {
   /** Whether pages are read, and batches wait. */
   readonly turns: Pick<IngestTurns, 'ingest' | 'noteReading' | 'settled'>
+  /** One bounded step towards the budgets; true while more is to do. `tick` goes on with it by itself. */
+  makeRoom(): boolean
   /** Lets in what was ahead of the clock; writes deleted bytes out of the logs. To be called now and then. */
   tick(): void
 }
@@ -94,16 +101,21 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
   if (reread > 0) logger.info({ records: reread }, 'records of an earlier version were read again')
   square.transaction(() => tables.identities.authorities.fillOnce())
   const facts = new AuthorFacts(square.db, tables)
-  const admission = new Admission({ facts }, { role: init.role, admit: init.admit, pins: init.pins })
+  const budgets: Budgets = { ...DEFAULT_BUDGETS[init.role], ...init.budgets }
+  const admission = new Admission(
+    { facts },
+    { role: init.role, admit: init.admit, pins: init.pins, strangerBytes: budgets.strangerBytes },
+  )
   const guard = new OwnLogGuard({ own, logger })
   const verifier = createVerifier(logger)
+  const check = createInputCheck(init, verifier)
   const door = new SquareDoor(
     {
       square,
       tables,
       own,
       media,
-      check: createInputCheck(init, verifier),
+      check,
       admission,
       chains: new ChainKeeper(
         { identities: tables.identities, logs: tables.logs, seals: tables.seals, clock },
@@ -138,8 +150,23 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
     holdings,
     mediaStates: squareMedia,
   })
-  const logs = new LogQueries({ square, tables, facts })
-  const thread = new SquareThread({
+  const logs = new LogQueries({ square, tables, facts, ranks: admission })
+  const retention = new SquareRetention(
+    {
+      records: new RecordEvictor({ square, tables, admission, check, clock }, { role: init.role, budgets }),
+      pictures: new MediaEvictor(
+        { media, square, tables, admission, clock, isSafe: () => thread.knowsOwnReferences },
+        { budgets },
+      ),
+      admission,
+      media: squareMedia,
+      shrinker: new FileShrinker({ files: [media, square, own] }, { slackBytes: init.slackBytes }),
+      clock,
+      logger,
+    },
+    { budgets },
+  )
+  const thread: SquareThread = new SquareThread({
     ...databases,
     tables,
     admission,
@@ -153,6 +180,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
     persons,
     reader,
     logs,
+    retention,
     clock,
     logger,
   })

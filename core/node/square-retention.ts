@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Admission } from '../ingest/admission.ts'
+import type { Budgets } from '../ingest/budgets.ts'
+import type { MediaEvictor } from '../ingest/media-evictor.ts'
+import type { RecordEvictor } from '../ingest/record-evictor.ts'
+import type { Clock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+import type { FileShrinker } from './file-shrinker.ts'
+import type { SquareMedia } from './square-media.ts'
+
+/** Between two steps, each of about ten milliseconds: other calls have most of the thread. */
+const PAUSE_MS = 15
+/** What was let go of is said in one line for all that falls into this time. */
+const SAY_EVERY_MS = 60_000
+
+export interface SquareRetentionComponents {
+  readonly records: Pick<RecordEvictor, 'setBudgets' | 'step' | 'use'>
+  readonly pictures: Pick<MediaEvictor, 'isFull' | 'setBudgets' | 'step'>
+  readonly admission: Pick<Admission, 'setStrangerBytes'>
+  readonly media: Pick<SquareMedia, 'setRoom'>
+  readonly shrinker: Pick<FileShrinker, 'step'>
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Keeps what is held within the budgets, in small steps that other calls come between. */
+export class SquareRetention {
+  readonly #c: SquareRetentionComponents
+  #budgets: Budgets
+  #isRunning = false
+  #isStopped = false
+  #freed = { records: 0, recordBytes: 0, pictures: 0, pictureBytes: 0 }
+  #saidMs = Number.NEGATIVE_INFINITY
+
+  constructor(components: SquareRetentionComponents, init: { readonly budgets: Budgets }) {
+    this.#c = components
+    this.#budgets = init.budgets
+  }
+
+  get budgets(): Budgets {
+    return this.#budgets
+  }
+
+  setBudgets(budgets: Budgets): void {
+    const { admission, pictures, records } = this.#c
+    this.#budgets = budgets
+    records.setBudgets(budgets)
+    pictures.setBudgets(budgets)
+    admission.setStrangerBytes(budgets.strangerBytes)
+  }
+
+  /** To be called now and then: goes on by itself while there is something to do. */
+  tick(): void {
+    this.#say()
+    if (!this.#isRunning && this.step()) void this.#run()
+  }
+
+  /** True while more is to do. @throws DiskFullError and other PalabreErrors of the store */
+  step(): boolean {
+    if (this.#isStopped) return false
+    const { media, pictures, records, shrinker } = this.#c
+    const fromPictures = pictures.step()
+    media.setRoom(!pictures.isFull)
+    this.#freed.pictures += fromPictures.roots
+    this.#freed.pictureBytes += fromPictures.bytes
+    if (fromPictures.isBusy) return true
+    const fromRecords = records.step()
+    this.#freed.records += fromRecords.records
+    this.#freed.recordBytes += fromRecords.bytes
+    return fromRecords.isBusy || shrinker.step()
+  }
+
+  stop(): void {
+    this.#isStopped = true
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true
+    try {
+      do await pause(PAUSE_MS, undefined, { ref: false })
+      while (this.step())
+    } catch (error) {
+      this.#c.logger.warn({ error: String(error) }, 'the store could not make room')
+    } finally {
+      this.#isRunning = false
+    }
+  }
+
+  #say(): void {
+    const nowMs = this.#c.clock.now()
+    if (this.#freed.records + this.#freed.pictures === 0 || Math.abs(nowMs - this.#saidMs) < SAY_EVERY_MS) return
+    this.#c.logger.info({ ...this.#freed, budgets: this.#budgets }, 'old records and pictures made room')
+    this.#freed = { records: 0, recordBytes: 0, pictures: 0, pictureBytes: 0 }
+    this.#saidMs = nowMs
+  }
+}
