@@ -27,6 +27,7 @@ export class Admission {
   #strangerBytes: number
   #hasStrangerRoom = true
   #oldestMs = 0
+  #isDiskLow = false
   #pins: ReadonlySet<string>
   #pending: ReadonlySet<string> = new Set()
   #wanted: ReadonlySet<string> = new Set()
@@ -65,6 +66,11 @@ export class Admission {
 
   isTooOld({ author, kind, ts }: RecordHeader): boolean {
     return ts < this.#oldestMs && !isLasting(kind) && this.rankOf(author) === RANK.stranger
+  }
+
+  /** Nothing is taken for others while the disk is short of room. */
+  setDiskLow(isDiskLow: boolean): void {
+    this.#isDiskLow = isDiskLow
   }
 
   setPendingFollows(targets: readonly Uint8Array[]): void {
@@ -107,7 +113,7 @@ export class Admission {
   isWanted(id: Uint8Array, header: RecordHeader, body: DecodedBody | null): boolean {
     if (this.isKeptAuthor(header.author)) return true
     const held = this.#facts.heldOf(header.author)
-    if (held.bytes > this.#strangerBytes || !this.#hasStrangerRoom) return false
+    if (held.bytes > this.#strangerBytes || !this.#hasStrangerRoom || this.#isDiskLow) return false
     if (this.wantsEveryone) return true
     if (body === null) return false
     switch (body.kind) {

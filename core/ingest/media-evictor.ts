@@ -49,19 +49,20 @@ export class MediaEvictor {
     return this.#c.media.totalBytes() > this.#budgets.mediaBytes * (1 + OVERRUN_PART)
   }
 
-  /** One bounded step, if any is due. */
-  step(): { readonly roots: number; readonly bytes: number; readonly isBusy: boolean } {
+  /** One bounded step, if any is due. `lackingBytes`: what the disk is short of. */
+  step(lackingBytes = 0): { readonly roots: number; readonly bytes: number; readonly isBusy: boolean } {
     const { clock, isSafe, media } = this.#c
     const nowMs = clock.now()
     const used = media.totalBytes()
     const idle = { roots: 0, bytes: 0, isBusy: false }
     if (!isSafe()) return idle
+    const mostBytes = Math.max(0, Math.min(this.#budgets.mediaBytes, used - lackingBytes))
     if (this.#sweep === null) {
-      if (used <= this.#budgets.mediaBytes || isResting(this.#restedMs, nowMs)) return idle
+      if (used <= mostBytes || isResting(this.#restedMs, nowMs)) return idle
       this.#sweep = new Sweep({ passes: PASSES, first: '' })
     }
     const { pass } = this.#sweep
-    if (pass === null || used <= this.#budgets.mediaBytes * (1 - FREED_PART)) {
+    if (pass === null || used <= mostBytes * (1 - FREED_PART)) {
       if (pass === null) this.#restedMs = nowMs
       this.#sweep = null
       return idle

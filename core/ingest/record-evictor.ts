@@ -23,6 +23,8 @@ import {
 
 /** Rows that one step looks at: about ten milliseconds. */
 const MAX_ROWS = 64
+/** On a disk without room: what a step changes lies twice for a moment. */
+const SCARCE_ROWS = 8
 const MAX_LOGS = 128
 /** What kept people take is counted no more often. */
 const COUNT_EVERY_MS = 10_000
@@ -74,17 +76,18 @@ export class RecordEvictor {
     return { totalBytes, strangerBytes: Math.max(0, totalBytes - this.#kept.bytes) }
   }
 
-  /** One bounded step, if any is due. */
-  step(): { readonly records: number; readonly bytes: number; readonly isBusy: boolean } {
+  /** One bounded step, if any is due. `lackingBytes`: what the disk is short of. */
+  step(lackingBytes = 0): { readonly records: number; readonly bytes: number; readonly isBusy: boolean } {
     const nowMs = this.#c.clock.now()
     const share = this.#budgets.recordBytes * STRANGER_SHARE[this.#role]
     const { totalBytes, strangerBytes } = this.use()
+    const mostBytes = Math.max(0, Math.min(this.#budgets.recordBytes, totalBytes - lackingBytes))
     const isOver = (part: number) => ({
-      all: totalBytes > this.#budgets.recordBytes * (1 + part),
+      all: totalBytes > mostBytes * (1 + part),
       strangers: strangerBytes > share * (1 + part),
     })
-    const far = isOver(OVERRUN_PART)
-    this.#c.admission.setStrangerRoom(!far.all && !far.strangers)
+    const isFull = totalBytes > this.#budgets.recordBytes * (1 + OVERRUN_PART)
+    this.#c.admission.setStrangerRoom(!isFull && !isOver(OVERRUN_PART).strangers)
     const idle = { records: 0, bytes: 0, isBusy: false }
     if (this.#sweep === null) {
       const over = isOver(0)
@@ -103,10 +106,11 @@ export class RecordEvictor {
       return idle
     }
     if (pass.rank === RANK.stranger && this.#sweep.cursor === 0) this.#c.admission.setOldest(nowMs - pass.olderThanMs)
-    return { ...this.#go(this.#sweep, pass, nowMs), isBusy: true }
+    const maxRows = lackingBytes > 0 ? SCARCE_ROWS : MAX_ROWS
+    return { ...this.#go(this.#sweep, pass, nowMs, maxRows), isBusy: true }
   }
 
-  #go(sweep: Sweep<number>, { rank, olderThanMs }: SweepPass, nowMs: number): { records: number; bytes: number } {
+  #go(sweep: Sweep<number>, { rank, olderThanMs }: SweepPass, nowMs: number, maxRows: number) {
     const { admission, check, square, tables } = this.#c
     const { identities, releases } = tables
     const ranks = new Map<number, Rank>()
@@ -115,11 +119,11 @@ export class RecordEvictor {
     square.transaction(() => {
       let rows = 0
       for (const log of logs) {
-        if (rows >= MAX_ROWS) return sweep.goOn(log.logId)
+        if (rows >= maxRows) return sweep.goOn(log.logId)
         const known = ranks.get(log.authorId) ?? admission.rankOf(identities.addressOf(log.authorId))
         ranks.set(log.authorId, known)
         if (known !== rank) continue
-        const done = releases.release(log, rank, nowMs - olderThanMs, MAX_ROWS - rows + 1)
+        const done = releases.release(log, rank, nowMs - olderThanMs, maxRows - rows + 1)
         rows += done.read
         freed.records += done.records
         freed.bytes += done.bytes

@@ -5,14 +5,11 @@
  * it; then it is said what changed. What waited for a chain that came is let in with the same batch.
  */
 import { type IdentityOperation, isNotice } from '../identity/operation.ts'
-import type { RecordHeader } from '../record/envelope.ts'
 import type { HoldReason, Verdict } from '../record/verdict.ts'
 import { bytesName } from '../store/bytes-name.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
-import { RANK } from '../store/rank.ts'
 import type { WrittenRecord } from '../store/record-writer.ts'
-import { isLasting } from '../store/release-table.ts'
 import type { SealChanges } from '../store/seal-walker.ts'
 import type { SquareDatabase } from '../store/square-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
@@ -31,6 +28,7 @@ import type { HoldPool } from './hold-pool.ts'
 import { type CheckedInput, type InputCheck, type IsListed, wireKey } from './input-check.ts'
 import type { OperationBudget } from './operation-budget.ts'
 import type { OwnLogGuard } from './own-log-guard.ts'
+import { isReleased } from './released.ts'
 
 /** A record that is further ahead of this clock waits. */
 const MAX_AHEAD_MS = 120_000
@@ -319,30 +317,13 @@ export class SquareDoor {
     }
     if (isOwn || this.#c.admission.erases(header, body)) return null
     const isLow = this.#c.disk.isLow
-    const isReleased = held === undefined && this.#isReleased(header)
-    if (!isLow && !isReleased && (held !== undefined || this.#c.admission.isWanted(id, header, body))) return null
-    if (!isLow && !isReleased) this.#drops.remember(input, source)
+    const isLetGo = held === undefined && isReleased(this.#c, header)
+    if (!isLow && !isLetGo && (held !== undefined || this.#c.admission.isWanted(id, header, body))) return null
+    if (!isLow && !isLetGo) this.#drops.remember(input, source)
     if (source.kind !== 'gossip') return outcome({ verdict: 'drop', reason: isLow ? 'disk-low' : 'not-wanted' }, about)
     if (isRepeated) return outcome(input.verdict, about)
     this.#passedOn.set(key, true)
     return outcome({ verdict: 'drop', reason: isLow ? 'disk-low' : 'not-wanted' }, { ...about, mayForward: true })
-  }
-
-  /** Part of a log that made room, or would at once. */
-  #isReleased(header: RecordHeader): boolean {
-    const { admission, tables } = this.#c
-    const { identities, logs } = tables
-    const authorId = identities.findAuthor(header.author) as number
-    const log = logs.find(authorId, header.device)
-    if (log !== undefined && header.seq <= log.releasedSeq && !isLasting(header.kind)) {
-      if (admission.rankOf(header.author) <= log.releasedRank) return true
-      // Its author is dearer by now: all of it is wanted again.
-      logs.setReleased(log.logId, 0, RANK.stranger)
-    }
-    if (!admission.isTooOld(header)) return false
-    const { logId } = logs.ensure(authorId, header.device)
-    if (!logs.holdsBelow(logId, header.seq)) logs.setReleased(logId, header.seq, RANK.stranger)
-    return true
   }
 
   #afterWrite(input: CheckedInput, written: WrittenRecord, state: Batch): void {

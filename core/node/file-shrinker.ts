@@ -2,6 +2,8 @@ import type { DatabaseFile } from '../store/database-file.ts'
 
 /** 1 MiB in one step: a few milliseconds. */
 const STEP_PAGES = 256
+/** On a disk without room: what a step moves lies twice for a moment. */
+const URGENT_PAGES = 32
 /** Less isn't worth the writing: it is used again. */
 const SLACK_BYTES = 16 * 1_048_576
 /** Part of what is used that may lie free besides. */
@@ -34,13 +36,18 @@ export class FileShrinker {
     this.#isUrgent = isUrgent
   }
 
+  /** Bytes that go back to the disk if nothing else takes them. */
+  freeBytes(): number {
+    return this.#files.reduce((sum, file) => sum + file.space().freeBytes, 0)
+  }
+
   /** True while more is to do. @throws DiskFullError */
   step(): boolean {
     this.#shrinking ??= this.#files.find((file) => this.#surplus(file) > 0) ?? null
     const file = this.#shrinking
     if (file === null) return false
     const before = file.space().freeBytes
-    file.shrink(STEP_PAGES)
+    file.shrink(this.#isUrgent ? URGENT_PAGES : STEP_PAGES)
     const isDone = file.space().freeBytes >= before || this.#isEnough(file)
     if (!isDone) return true
     file.checkpoint()

@@ -1,5 +1,6 @@
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import type { Budgets } from '../ingest/budgets.ts'
+import type { SpaceState } from '../ingest/disk-gauge.ts'
 import type { BeatOutcome, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnBeatResult } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
@@ -47,6 +48,8 @@ export interface SquareInit {
   readonly account: SquareAccount | null
   /** How much of the disk may be taken; what is left out is as for everybody of this role. */
   readonly budgets?: Partial<Budgets>
+  /** Most that the ballast takes; none when left out. */
+  readonly ballastBytes?: number | undefined
   /** Free pages that a file may keep without giving them back to the disk. */
   readonly slackBytes?: number | undefined
   /** Overwrites what is deleted; off only where a test needs the contrast. */
@@ -61,6 +64,15 @@ export interface PendingFollowView {
   readonly since: number
 }
 
+/** The room on the disk of the data directory. */
+export interface SpaceFacts {
+  readonly state: SpaceState
+  /** Null where the file system doesn't say. */
+  readonly freeBytes: number | null
+  /** What is held back for a full disk. */
+  readonly ballastBytes: number
+}
+
 /** Figures for the storage part of network.status. */
 export interface SquareStats {
   readonly records: number
@@ -68,6 +80,7 @@ export interface SquareStats {
   readonly authors: number
   readonly recordBytes: number
   readonly mediaBytes: number
+  readonly space: SpaceFacts
   readonly ownRecords: number
   /** Own records that no seed has acknowledged. */
   readonly ownUnheld: number

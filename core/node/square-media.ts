@@ -22,6 +22,7 @@ export class SquareMedia implements MediaStates {
   readonly #clock: Clock
   readonly #fetching = new Set<string>()
   #hasRoom = true
+  #isDiskLow = false
 
   constructor(components: {
     readonly media: MediaDatabase
@@ -90,9 +91,14 @@ export class SquareMedia implements MediaStates {
     this.#hasRoom = hasRoom
   }
 
+  /** Pictures are fetched only of people who are kept while the disk is short of room. */
+  setDiskLow(isDiskLow: boolean): void {
+    this.#isDiskLow = isDiskLow
+  }
+
   /** Asks about each author once. */
   #wantedAuthors(): (author: Uint8Array) => boolean {
-    if (this.#admission.wantsEveryone) return () => true
+    if (this.#admission.wantsEveryone && !this.#isDiskLow) return () => true
     const known = new Map<string, boolean>()
     return (author) => {
       const name = toHex(author)

@@ -7,6 +7,7 @@ import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { FileShrinker } from './file-shrinker.ts'
 import type { SquareMedia } from './square-media.ts'
+import type { SquareSpace } from './square-space.ts'
 
 /** Between two steps, each of about ten milliseconds: other calls have most of the thread. */
 const PAUSE_MS = 15
@@ -16,9 +17,10 @@ const SAY_EVERY_MS = 60_000
 export interface SquareRetentionComponents {
   readonly records: Pick<RecordEvictor, 'setBudgets' | 'step' | 'use'>
   readonly pictures: Pick<MediaEvictor, 'isFull' | 'setBudgets' | 'step'>
-  readonly admission: Pick<Admission, 'setStrangerBytes'>
-  readonly media: Pick<SquareMedia, 'setRoom'>
-  readonly shrinker: Pick<FileShrinker, 'step'>
+  readonly admission: Pick<Admission, 'setDiskLow' | 'setStrangerBytes'>
+  readonly media: Pick<SquareMedia, 'setDiskLow' | 'setRoom'>
+  readonly shrinker: Pick<FileShrinker, 'freeBytes' | 'setUrgent' | 'step'>
+  readonly space: Pick<SquareSpace, 'isLow' | 'isOwnOnly' | 'lackingBytes' | 'tick' | 'writeBack'>
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -51,20 +53,33 @@ export class SquareRetention {
 
   /** To be called now and then: goes on by itself while there is something to do. */
   tick(): void {
+    const { admission, media, shrinker, space } = this.#c
+    space.tick()
+    admission.setDiskLow(space.isLow)
+    media.setDiskLow(space.isLow)
+    shrinker.setUrgent(space.isOwnOnly)
     this.#say()
-    if (!this.#isRunning && this.step()) void this.#run()
+    if (!this.#isRunning) void this.#run()
   }
 
   /** True while more is to do. @throws DiskFullError and other PalabreErrors of the store */
   step(): boolean {
     if (this.#isStopped) return false
-    const { media, pictures, records, shrinker } = this.#c
-    const fromPictures = pictures.step()
-    media.setRoom(!pictures.isFull)
+    const isBusy = this.#step()
+    // What a step writes takes room in the log first, and there may be hardly any.
+    if (isBusy && this.#c.space.isOwnOnly) this.#c.space.writeBack()
+    return isBusy
+  }
+
+  #step(): boolean {
+    const { media, pictures, records, shrinker, space } = this.#c
+    const lacking = Math.max(0, space.lackingBytes - shrinker.freeBytes())
+    const fromPictures = pictures.step(lacking)
+    media.setRoom(!pictures.isFull && !space.isOwnOnly)
     this.#freed.pictures += fromPictures.roots
     this.#freed.pictureBytes += fromPictures.bytes
     if (fromPictures.isBusy) return true
-    const fromRecords = records.step()
+    const fromRecords = records.step(lacking)
     this.#freed.records += fromRecords.records
     this.#freed.recordBytes += fromRecords.bytes
     return fromRecords.isBusy || shrinker.step()
@@ -77,8 +92,7 @@ export class SquareRetention {
   async #run(): Promise<void> {
     this.#isRunning = true
     try {
-      do await pause(PAUSE_MS, undefined, { ref: false })
-      while (this.step())
+      while (this.step()) await pause(PAUSE_MS, undefined, { ref: false })
     } catch (error) {
       this.#c.logger.warn({ error: String(error) }, 'the store could not make room')
     } finally {

@@ -6,6 +6,7 @@ import type { OwnBeat } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import type { SquareDoor } from '../ingest/square-door.ts'
+import { KIND } from '../record/kinds/kind-table.ts'
 import type { HoldingTable } from '../store/holding-table.ts'
 import type { LogQueries } from '../store/log-queries.ts'
 import type { LogPlaces, SeqRange } from '../store/log-reader.ts'
@@ -36,6 +37,7 @@ import {
 import type { SquareMedia } from './square-media.ts'
 import { packLog, packResult } from './square-packing.ts'
 import type { SquareRetention } from './square-retention.ts'
+import type { SquareSpace } from './square-space.ts'
 import { IngestTurns } from './square-turns.ts'
 import { SquareWanted } from './square-wanted.ts'
 
@@ -60,6 +62,7 @@ export interface SquareThreadComponents {
   readonly reader: SquareReader
   readonly logs: LogQueries
   readonly retention: SquareRetention
+  readonly space: SquareSpace
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -86,11 +89,11 @@ export class SquareThread implements SquareCalls {
   }
 
   tick(): void {
+    this.#c.retention.tick()
     this.#c.door.releaseDue()
     this.#c.door.settleMore()
     this.#c.door.purgeDue()
     if (this.#c.door.takePurged()) this.checkpoint()
-    this.#c.retention.tick()
   }
 
   makeRoom(): boolean {
@@ -112,7 +115,8 @@ export class SquareThread implements SquareCalls {
   }
 
   publish(drafts: readonly OwnDraft[]): OwnPublished[] {
-    return this.#c.ownLog.publish(drafts)
+    const isDeleting = drafts.every(({ kind }) => kind === KIND.delete)
+    return this.#c.space.withRoom(() => this.#c.ownLog.publish(drafts), isDeleting)
   }
 
   isOwnLogForked(): boolean {
@@ -203,7 +207,7 @@ export class SquareThread implements SquareCalls {
   }
 
   putBlocks(cids: readonly Uint8Array[], blocks: PackedBytes): void {
-    this.#c.media.putBlocks(cids, blocks)
+    this.#c.space.withRoom(() => this.#c.media.putBlocks(cids, blocks))
   }
 
   getBlock(cid: Uint8Array): Uint8Array | null {
@@ -219,7 +223,7 @@ export class SquareThread implements SquareCalls {
   }
 
   putDag(dag: DagInput): void {
-    this.#c.media.putDag(dag)
+    this.#c.space.withRoom(() => this.#c.media.putDag(dag))
   }
 
   getDag(root: string) {
@@ -289,7 +293,7 @@ export class SquareThread implements SquareCalls {
   }
 
   setAccount(account: SquareAccount): void {
-    if (account.operations.length > 0) this.#c.own.addOperations(account.operations)
+    if (account.operations.length > 0) this.#c.space.withRoom(() => this.#c.own.addOperations(account.operations))
     this.#account = account
     this.#c.door.setAccount(account.author)
     this.#c.reader.setAccount(account.author)
@@ -316,7 +320,7 @@ export class SquareThread implements SquareCalls {
     if (pending.length >= MAX_PENDING_FOLLOWS && !pending.some((held) => equalBytes(held.target, target))) {
       throw new BadRequestError(`more than ${MAX_PENDING_FOLLOWS} people are being looked for already`)
     }
-    own.putPendingFollow(target, addresses, clock.now())
+    this.#c.space.withRoom(() => own.putPendingFollow(target, addresses, clock.now()))
     this.#refreshPending()
   }
 
@@ -341,7 +345,7 @@ export class SquareThread implements SquareCalls {
     if (text !== null && text.length > MAX_STATE_CHARACTERS) {
       throw new BadRequestError(`the value of ${key} has ${text.length} characters, limit ${MAX_STATE_CHARACTERS}`)
     }
-    this.#c.own.setState(key, text)
+    this.#c.space.withRoom(() => this.#c.own.setState(key, text))
   }
 
   findGenesis(author: Uint8Array): Uint8Array | null {
@@ -360,6 +364,7 @@ export class SquareThread implements SquareCalls {
     return {
       ...persons.stats(),
       mediaBytes: blocks.totalBytes(),
+      space: this.#c.space.facts(),
       ownRecords,
       ownUnheld: Math.max(0, ownRecords - holdings.countHeldBySeeds(device)),
       holders: holdings.list(device),
@@ -373,14 +378,7 @@ export class SquareThread implements SquareCalls {
 
   /** On a full disk it can't; the next one does. */
   checkpoint(): void {
-    const { own, square, blocks, logger } = this.#c
-    for (const database of [own, square, blocks]) {
-      try {
-        database.checkpoint()
-      } catch (error) {
-        logger.warn({ file: database.path, error: String(error) }, 'could not write the log back')
-      }
-    }
+    this.#c.space.checkpoint()
   }
 
   close(): void {

@@ -8,10 +8,11 @@ import { runKeySelfTest, runSignatureSelfTest } from '../identity/self-test.ts'
 import { createSignatureVerifier, type SignatureVerifierAside } from '../identity/signature.ts'
 import { Admission } from '../ingest/admission.ts'
 import { AuthorQuota } from '../ingest/author-quota.ts'
+import { Ballast } from '../ingest/ballast.ts'
 import { BeatKeeper } from '../ingest/beat-keeper.ts'
 import { type Budgets, DEFAULT_BUDGETS } from '../ingest/budgets.ts'
 import { ChainKeeper } from '../ingest/chain-keeper.ts'
-import { DiskGauge } from '../ingest/disk-gauge.ts'
+import { DiskGauge, type DiskSpace } from '../ingest/disk-gauge.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
@@ -42,6 +43,7 @@ import { FileShrinker } from './file-shrinker.ts'
 import type { SquareCalls, SquareInit } from './square-calls.ts'
 import { SquareMedia } from './square-media.ts'
 import { SquareRetention } from './square-retention.ts'
+import { SquareSpace } from './square-space.ts'
 import { SquareThread } from './square-thread.ts'
 import type { IngestTurns } from './square-turns.ts'
 
@@ -55,6 +57,8 @@ export interface SquareComponents {
   readonly clock: Clock
   readonly logger: Logger
   readonly onIngested: (event: IngestedEvent) => void
+  /** What the disk says of itself; left out for the real one. */
+  readonly readSpace?: ((directory: string) => DiskSpace) | undefined
 }
 
 export interface Square extends SquareCalls {
@@ -109,6 +113,17 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
   const guard = new OwnLogGuard({ own, logger })
   const verifier = createVerifier(logger)
   const check = createInputCheck(init, verifier)
+  const ballast = new Ballast({ path: join(init.dataDir, 'ballast'), maxBytes: init.ballastBytes ?? 0 })
+  const disk = new DiskGauge(
+    { clock },
+    {
+      file: square.path,
+      readSpace: components.readSpace,
+      owedBytes: (space) => Math.max(0, ballast.targetBytes(space) - ballast.heldBytes),
+    },
+  )
+  const files = [media, square, own]
+  const space = new SquareSpace({ gauge: disk, ballast, files, clock, logger })
   const door = new SquareDoor(
     {
       square,
@@ -124,7 +139,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
       quota: new AuthorQuota({ clock }),
       operationBudget: new OperationBudget({ clock }),
       holds: new HoldPool(),
-      disk: new DiskGauge({ clock }, { file: square.path }),
+      disk,
       ownLog: guard,
       clock,
       logger,
@@ -160,7 +175,8 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
       ),
       admission,
       media: squareMedia,
-      shrinker: new FileShrinker({ files: [media, square, own] }, { slackBytes: init.slackBytes }),
+      space,
+      shrinker: new FileShrinker({ files }, { slackBytes: init.slackBytes }),
       clock,
       logger,
     },
@@ -181,6 +197,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
     reader,
     logs,
     retention,
+    space,
     clock,
     logger,
   })

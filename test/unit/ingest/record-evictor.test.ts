@@ -5,7 +5,8 @@ import { encodeOperation, type IdentityOperation } from '../../../core/identity/
 import type { Budgets } from '../../../core/ingest/budgets.ts'
 import { encodeBlock, KIND } from '../../../core/record/kinds/kind-table.ts'
 import type { HeldLog } from '../../../core/store/log-reader.ts'
-import { ForkMemory } from '../../../core/sync/fork-memory.ts'
+import type { ForkNotes } from '../../../core/sync/fork-memory.ts'
+import type { OfferEntry } from '../../../core/sync/frames.ts'
 import { needsOf, offerKeys } from '../../../core/sync/offer.ts'
 import { type MadeRecord, TEST_EPOCH_MS, TestAuthor } from '../../harness/authors.ts'
 import { FUZZ_IS_LONG, SeededChoice } from '../../harness/seeded-random.ts'
@@ -62,6 +63,14 @@ function stateOf(operations: readonly IdentityOperation[]) {
   const state = resolveChain(operations)
   if (state === null) throw new Error('no genesis')
   return state
+}
+
+const NO_FORKS: ForkNotes = { has: () => false, add() {} }
+
+async function offerOf(test: TestSquare, author: TestAuthor): Promise<OfferEntry[]> {
+  const entries: OfferEntry[] = []
+  for await (const page of offerKeys(portsOf(test), [author.address])) entries.push(...page)
+  return entries
 }
 
 const isHere = (held: readonly HeldLog[], record: MadeRecord) =>
@@ -132,7 +141,7 @@ describe('RecordEvictor', () => {
     whole.ingestAll(pinned)
     makeRoom(test)
     const lost = gone(test, pinned)
-    const offer = (await Array.fromAsync(offerKeys(portsOf(whole), [pinned.address]))).flat()
+    const offer = await offerOf(whole, pinned)
     const [held] = test.square.listHeld([pinned.address])
     expect(held?.releasedTo).toBeGreaterThanOrEqual(lost.at(-1)?.header.seq as number)
     expect(held?.ranges.at(-1)?.[1]).toBe(pinned.records.length)
@@ -143,7 +152,7 @@ describe('RecordEvictor', () => {
       counts: { missing: 0, released: lost.length },
       completeAsOf: null,
     })
-    const ask = async () => await needsOf(portsOf(test), offer, new ForkMemory({ clock: test.clock }))
+    const ask = async () => await needsOf(portsOf(test), offer, NO_FORKS)
     expect(await ask()).toMatchObject({ entries: [], holes: [] })
     const again = test.ingest({ records: lost })
     expect(again.records.map(({ verdict, isKept }) => ({ ...verdict, isKept }))).toEqual(
@@ -192,8 +201,8 @@ describe('RecordEvictor', () => {
     whole.ingestAll(late)
     test.ingest({ operations: [late.genesis], records: late.records.toReversed() })
     expect(gone(test, late)).toHaveLength(20)
-    const offer = (await Array.fromAsync(offerKeys(portsOf(whole), [late.address]))).flat()
-    expect((await needsOf(portsOf(test), offer, new ForkMemory({ clock: test.clock }))).entries).toEqual([])
+    const offer = await offerOf(whole, late)
+    expect((await needsOf(portsOf(test), offer, NO_FORKS)).entries).toEqual([])
   })
 
   it('keeps of strangers together no more than their share', () => {
