@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { mediaViewSchema } from './media.ts'
+import { spaceSchema } from './space.ts'
 
 /** A profile address: peer ID of the inception key, `12D3Koo…` (IDN1). */
 export const profileIdSchema = z.string().min(8).max(128)
@@ -226,6 +227,7 @@ export const networkStatusSchema = z.object({
     ownRecords: z.number().int(),
     /** Own records that no seed has acknowledged. */
     ownUnheld: z.number().int(),
+    space: spaceSchema.optional(),
   }),
   lastConnectedAt: z.number().int().nullable(),
   /**

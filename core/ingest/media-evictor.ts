@@ -44,6 +44,10 @@ export class MediaEvictor {
     this.#restedMs = null
   }
 
+  get usedBytes(): number {
+    return this.#c.media.totalBytes()
+  }
+
   /** The budget is full, and nothing has made room. */
   get isFull(): boolean {
     return this.#c.media.totalBytes() > this.#budgets.mediaBytes * (1 + OVERRUN_PART)

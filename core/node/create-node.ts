@@ -11,6 +11,7 @@ import { BeatMaker } from './beat-maker.ts'
 import { CatchUpProgress } from './catch-up-progress.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
 import { ComparisonBook } from './comparison-book.ts'
+import { endsWithin } from './deadline.ts'
 import { DeviceReplacer } from './device-replacer.ts'
 import { DeviceRights } from './device-rights.ts'
 import { EventHub } from './event-hub.ts'
@@ -33,8 +34,16 @@ import { Publisher } from './publish/publisher.ts'
 import { Writing } from './publish/writing.ts'
 import { SettingsFile } from './settings-file.ts'
 import { SquareClient } from './square-client.ts'
+import { StorageService } from './storage-service.ts'
+import { TrafficLedger } from './traffic-ledger.ts'
 
 export type { NodeAddresses, NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
+
+/** What is held back for a full disk; the many nodes of one machine need less. */
+const BALLAST_BYTES = 64 * 1_048_576
+const LOCAL_BALLAST_BYTES = 4 * 1_048_576
+/** What came and went since it was last written down is lost after this time. */
+const LEDGER_MS = 500
 
 /**
  * Builds a node: with `account-parts.ts`, the one place where objects meet. Opens the vault and the store's thread; nothing is dialled, and
@@ -57,7 +66,16 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   await knownPeers.load()
   const square = await SquareClient.open(
     { logger },
-    { dataDir, domain: descriptor.domain, role, admit, pins: pins.map(({ key }) => key), account: null },
+    {
+      dataDir,
+      domain: descriptor.domain,
+      role,
+      admit,
+      pins: pins.map(({ key }) => key),
+      account: null,
+      budgets: config.budgets ?? {},
+      ballastBytes: config.ballastBytes ?? (descriptor.isLocal ? LOCAL_BALLAST_BYTES : BALLAST_BYTES),
+    },
   )
 
   const seedIds = () => network.listConnected().flatMap(({ peerId, isSeed }) => (isSeed ? [peerId] : []))
@@ -84,6 +102,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       knowsPeers: () => knownPeers.list().length > 0,
     },
   )
+  const ledger = new TrafficLedger({ network, book: square, clock, logger })
   const chains = new IdentityChains({
     chains: square,
     door: square,
@@ -191,7 +210,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence],
+      parts: [guardians, guardianRecovery, evidence, ledger],
       pinKeeper,
       publisher,
       random,
@@ -211,6 +230,8 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       media,
       network,
       evidence,
+      ledger,
+      storage: new StorageService({ store: square, reader: square, identity: account }),
       settings,
       events,
       devices,
@@ -230,6 +251,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       await recovery.settle()
     },
     stop: async () => {
+      await endsWithin(LEDGER_MS, ledger.write())
       await Promise.all([recovery.stop(), runtime.stop()])
     },
     listening: runtime.listening,

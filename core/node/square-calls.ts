@@ -15,6 +15,8 @@ import type {
   SeqDigest,
   SeqRange,
 } from '../store/log-reader.ts'
+import type { TrafficRow } from '../store/traffic-table.ts'
+import type { AuthorUse } from '../store/use-queries.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 
@@ -71,6 +73,19 @@ export interface SpaceFacts {
   readonly freeBytes: number | null
   /** What is held back for a full disk. */
   readonly ballastBytes: number
+}
+
+/** What lies on the disk, whose it is, and how much may. */
+export interface StorageFacts {
+  readonly space: SpaceFacts
+  readonly budgets: Budgets
+  /** Budgets that `SquareInit` sets. */
+  readonly fixed: readonly (keyof Budgets)[]
+  readonly recordBytes: number
+  readonly strangerBytes: number
+  readonly mediaBytes: number
+  readonly files: { readonly bytes: number; readonly freeBytes: number }
+  readonly largest: readonly AuthorUse[]
 }
 
 /** Figures for the storage part of network.status. */
@@ -210,7 +225,10 @@ export interface SquareCalls {
   setState(key: string, value: unknown): void
   findGenesis(author: Uint8Array): Uint8Array | null
   readProfileBody(author: Uint8Array): Uint8Array | null
-  setBudgets(budgets: Budgets): void
+  setBudgets(change: Partial<Budgets>): void
+  storage(): StorageFacts
+  addTraffic(rows: readonly TrafficRow[]): void
+  listTraffic(days: number): readonly TrafficRow[]
   stats(): SquareStats
   integrityCheck(): readonly string[]
   checkpoint(): void

@@ -3,9 +3,12 @@ import type { Admission } from '../ingest/admission.ts'
 import type { Budgets } from '../ingest/budgets.ts'
 import type { MediaEvictor } from '../ingest/media-evictor.ts'
 import type { RecordEvictor } from '../ingest/record-evictor.ts'
+import type { DatabaseFile } from '../store/database-file.ts'
+import type { UseQueries } from '../store/use-queries.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { FileShrinker } from './file-shrinker.ts'
+import type { StorageFacts } from './square-calls.ts'
 import type { SquareMedia } from './square-media.ts'
 import type { SquareSpace } from './square-space.ts'
 
@@ -13,14 +16,18 @@ import type { SquareSpace } from './square-space.ts'
 const PAUSE_MS = 15
 /** What was let go of is said in one line for all that falls into this time. */
 const SAY_EVERY_MS = 60_000
+/** Authors who take most. */
+const MAX_LARGEST = 12
 
 export interface SquareRetentionComponents {
   readonly records: Pick<RecordEvictor, 'setBudgets' | 'step' | 'use'>
-  readonly pictures: Pick<MediaEvictor, 'isFull' | 'setBudgets' | 'step'>
+  readonly pictures: Pick<MediaEvictor, 'isFull' | 'setBudgets' | 'step' | 'usedBytes'>
+  readonly files: readonly Pick<DatabaseFile, 'space'>[]
+  readonly uses: Pick<UseQueries, 'largest'>
   readonly admission: Pick<Admission, 'setDiskLow' | 'setStrangerBytes'>
   readonly media: Pick<SquareMedia, 'setDiskLow' | 'setRoom'>
   readonly shrinker: Pick<FileShrinker, 'freeBytes' | 'setUrgent' | 'step'>
-  readonly space: Pick<SquareSpace, 'isLow' | 'isOwnOnly' | 'lackingBytes' | 'tick' | 'writeBack'>
+  readonly space: Pick<SquareSpace, 'facts' | 'isLow' | 'isOwnOnly' | 'lackingBytes' | 'tick' | 'writeBack'>
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -29,22 +36,43 @@ export interface SquareRetentionComponents {
 export class SquareRetention {
   readonly #c: SquareRetentionComponents
   #budgets: Budgets
+  readonly #fixed: readonly (keyof Budgets)[]
   #isRunning = false
   #isStopped = false
   #freed = { records: 0, recordBytes: 0, pictures: 0, pictureBytes: 0 }
   #saidMs = Number.NEGATIVE_INFINITY
 
-  constructor(components: SquareRetentionComponents, init: { readonly budgets: Budgets }) {
+  constructor(
+    components: SquareRetentionComponents,
+    init: { readonly budgets: Budgets; readonly fixed: readonly (keyof Budgets)[] },
+  ) {
     this.#c = components
     this.#budgets = init.budgets
+    this.#fixed = init.fixed
   }
 
-  get budgets(): Budgets {
-    return this.#budgets
+  facts(): StorageFacts {
+    const { files, pictures, records, space, uses } = this.#c
+    const { totalBytes, strangerBytes } = records.use()
+    const spaces = files.map((file) => file.space())
+    const freeBytes = spaces.reduce((sum, one) => sum + one.freeBytes, 0)
+    return {
+      space: space.facts(),
+      budgets: this.#budgets,
+      fixed: this.#fixed,
+      recordBytes: totalBytes,
+      strangerBytes,
+      mediaBytes: pictures.usedBytes,
+      files: { bytes: spaces.reduce((sum, one) => sum + one.usedBytes, freeBytes), freeBytes },
+      largest: uses.largest(MAX_LARGEST),
+    }
   }
 
-  setBudgets(budgets: Budgets): void {
+  /** Those that the start has set stay. */
+  setBudgets(change: Partial<Budgets>): void {
     const { admission, pictures, records } = this.#c
+    const open = Object.entries(change).filter(([name]) => !this.#fixed.includes(name as keyof Budgets))
+    const budgets: Budgets = { ...this.#budgets, ...Object.fromEntries(open) }
     this.#budgets = budgets
     records.setBudgets(budgets)
     pictures.setBudgets(budgets)

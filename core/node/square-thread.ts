@@ -15,6 +15,7 @@ import type { OwnDatabase } from '../store/own-database.ts'
 import type { PersonQueries } from '../store/person-queries.ts'
 import type { SquareDatabase } from '../store/square-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
+import type { TrafficRow, TrafficTable } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 import type { SquareReader } from '../timeline/timeline-reader.ts'
@@ -23,6 +24,7 @@ import type { Clock } from '../util/clock.ts'
 import { BadRequestError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import { ensureHome } from './home-owner.ts'
+import { saveBudgets } from './saved-budgets.ts'
 import {
   type DagInput,
   type PackedBytes,
@@ -63,6 +65,7 @@ export interface SquareThreadComponents {
   readonly logs: LogQueries
   readonly retention: SquareRetention
   readonly space: SquareSpace
+  readonly traffic: TrafficTable
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -96,12 +99,13 @@ export class SquareThread implements SquareCalls {
     if (this.#c.door.takePurged()) this.checkpoint()
   }
 
-  makeRoom(): boolean {
-    return this.#c.retention.step()
-  }
-
-  setBudgets(budgets: Budgets): void {
-    this.#c.retention.setBudgets(budgets)
+  makeRoom = () => this.#c.retention.step()
+  storage = () => this.#c.retention.facts()
+  addTraffic = (rows: readonly TrafficRow[]) => this.#c.own.transaction(() => this.#c.traffic.add(rows))
+  listTraffic = (days: number) => this.#c.traffic.list(days)
+  setBudgets(change: Partial<Budgets>): void {
+    this.#c.space.withRoom(() => saveBudgets(this.#c.own, change))
+    this.#c.retention.setBudgets(change)
   }
 
   ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource) {
@@ -376,7 +380,6 @@ export class SquareThread implements SquareCalls {
     return [own, square, blocks].flatMap((database) => database.integrityCheck())
   }
 
-  /** On a full disk it can't; the next one does. */
   checkpoint(): void {
     this.#c.space.checkpoint()
   }

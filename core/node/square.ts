@@ -35,11 +35,14 @@ import { PostQueries } from '../store/post-queries.ts'
 import { Reprojection } from '../store/reprojection.ts'
 import { SquareDatabase } from '../store/square-database.ts'
 import { createSquareTables } from '../store/square-tables.ts'
+import { TrafficTable } from '../store/traffic-table.ts'
+import { UseQueries } from '../store/use-queries.ts'
 import { SquareReader } from '../timeline/timeline-reader.ts'
 import type { Clock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import { FileShrinker } from './file-shrinker.ts'
+import { readBudgets } from './saved-budgets.ts'
 import type { SquareCalls, SquareInit } from './square-calls.ts'
 import { SquareMedia } from './square-media.ts'
 import { SquareRetention } from './square-retention.ts'
@@ -105,7 +108,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
   if (reread > 0) logger.info({ records: reread }, 'records of an earlier version were read again')
   square.transaction(() => tables.identities.authorities.fillOnce())
   const facts = new AuthorFacts(square.db, tables)
-  const budgets: Budgets = { ...DEFAULT_BUDGETS[init.role], ...init.budgets }
+  const budgets: Budgets = { ...DEFAULT_BUDGETS[init.role], ...readBudgets(own), ...init.budgets }
   const admission = new Admission(
     { facts },
     { role: init.role, admit: init.admit, pins: init.pins, strangerBytes: budgets.strangerBytes },
@@ -176,11 +179,13 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
       admission,
       media: squareMedia,
       space,
+      files,
+      uses: new UseQueries(square),
       shrinker: new FileShrinker({ files }, { slackBytes: init.slackBytes }),
       clock,
       logger,
     },
-    { budgets },
+    { budgets, fixed: Object.keys(init.budgets ?? {}) as (keyof Budgets)[] },
   )
   const thread: SquareThread = new SquareThread({
     ...databases,
@@ -198,6 +203,7 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
     logs,
     retention,
     space,
+    traffic: new TrafficTable(own.db),
     clock,
     logger,
   })

@@ -12,6 +12,7 @@ import { fakeEvidence } from './fake/fake-evidence.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
+import { FakeStorage } from './fake/fake-storage.ts'
 import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
 import { fakeNetworkStatus } from './fake/network-status.ts'
 
@@ -36,11 +37,11 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let square = sample === 'square' ? FakeSquare.sample(nowMs) : new FakeSquare()
   let settings: Settings = { theme: 'system', language: 'system', singleKeys: true }
   let network: NetworkStatus['state'] = 'connected'
+  const storage = new FakeStorage(square)
   let clockOffsetMs = 340
   let catchUp: NetworkStatus['catchUp'] = null
   let evidence: readonly Evidence[] = []
-  let delayMs = 0
-  let isDead = false
+  let [delayMs, isDead] = [0, false]
   const failures = new Map<string, { code: string; message: string; times: number }>()
   const publisher = new EventPublisher<{ event: NodeEvent }>({ maxBufferedEvents: 1_000 })
   const emit = (event: NodeEvent) => publisher.publish('event', event)
@@ -290,9 +291,13 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       }),
       fetch: os.media.fetch.handler(({ input }) => ({ state: square.files.has(input.cid) ? 'here' : 'missing' })),
     },
+    storage: storage.handlers(os),
     network: {
       evidence: os.network.evidence.handler(() => ({ items: [...evidence] })),
-      status: os.network.status.handler(() => fakeNetworkStatus(network, nowMs, square, { clockOffsetMs, catchUp })),
+      status: os.network.status.handler(() =>
+        fakeNetworkStatus(network, nowMs, square, { clockOffsetMs, catchUp, space: storage.space }),
+      ),
+      ledger: os.network.ledger.handler(({ input }) => ({ days: storage.ledger(input.days, nowMs) })),
       connect: os.network.connect.handler(({ input }) => {
         const peerId = input.address.split('/p2p/')[1]
         if (peerId === undefined) throw new ORPCError('unreachable', { message: `nobody answers at ${input.address}` })
@@ -329,8 +334,8 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       network = state
       emit({ type: 'network' })
     },
-    /** How far this computer's clock is ahead of the seeds'. */
-    setClock(offsetMs: number): void {
+    storage,
+    setClock: (offsetMs: number) => {
       clockOffsetMs = offsetMs
       emit({ type: 'network' })
     },
@@ -344,7 +349,6 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       evidence = items
       emit({ type: 'network' })
     },
-    /** Every call waits this long first. */
     setDelay(ms: number): void {
       delayMs = ms
     },

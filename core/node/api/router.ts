@@ -17,6 +17,7 @@ import { repostsApi } from './reposts.ts'
 import { searchApi } from './search.ts'
 import type { ApiServices } from './services.ts'
 import { settingsApi } from './settings.ts'
+import { storageApi } from './storage.ts'
 import { threadsApi } from './threads.ts'
 import { timelineApi } from './timeline.ts'
 
@@ -40,6 +41,7 @@ export function createRouter(components: {
     search: searchApi(api, services),
     media: mediaApi(api, services),
     network: networkApi(api, services),
+    storage: storageApi(api, services),
     settings: settingsApi(api, services),
     events: eventsApi(api, services),
     devices: devicesApi(api, services),

@@ -10,6 +10,7 @@ import type {
 } from '../../contract/accounts.ts'
 import type { Evidence } from '../../contract/evidence.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
+import type { Storage, TrafficDay } from '../../contract/storage.ts'
 import type {
   Account,
   Follow,
@@ -178,6 +179,21 @@ export interface NetworkCalls {
   connect(address: string, options: AbortOptions): Promise<{ peerId: string }>
 }
 
+/** What came and went. */
+export interface LedgerCalls {
+  /** The newest first, at most so many. */
+  list(days: number): Promise<TrafficDay[]>
+}
+
+export interface StorageCalls {
+  get(): Promise<Storage>
+  /** @throws BadRequestError for one that the start of the node has set */
+  setBudgets(change: {
+    readonly recordBytes?: number | undefined
+    readonly mediaBytes?: number | undefined
+  }): Promise<Storage>
+}
+
 /** What peers owe, and forks. */
 export interface EvidenceList {
   /** Of each sort the latest first. */
@@ -206,6 +222,8 @@ export interface ApiServices {
   readonly media: MediaCalls
   readonly network: NetworkCalls
   readonly evidence: EvidenceList
+  readonly ledger: LedgerCalls
+  readonly storage: StorageCalls
   readonly settings: SettingsBook
   readonly events: EventSource
   readonly devices: DeviceKeeper

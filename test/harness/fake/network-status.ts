@@ -9,9 +9,13 @@ export function fakeNetworkStatus(
   state: NetworkStatus['state'],
   nowMs: number,
   square: FakeSquare,
-  facts: { readonly clockOffsetMs: number; readonly catchUp: NetworkStatus['catchUp'] },
+  facts: {
+    readonly clockOffsetMs: number
+    readonly catchUp: NetworkStatus['catchUp']
+    readonly space: NetworkStatus['storage']['space']
+  },
 ): NetworkStatus {
-  const { clockOffsetMs: offsetMs, catchUp } = facts
+  const { clockOffsetMs: offsetMs, catchUp, space } = facts
   const isConnected = state === 'connected'
   const own = [...square.posts.values()].filter((post) => post.author === square.me)
   const peer = (key: string, name: string, role: 'peer' | 'seed', port: number, ownHeld: number) => ({
@@ -54,6 +58,7 @@ export function fakeNetworkStatus(
       mediaBytes: [...square.files.values()].reduce((sum, file) => sum + file.bytes.length, 0),
       ownRecords: own.length,
       ownUnheld: own.filter((post) => post.holding?.cause !== 'held').length,
+      space,
     },
     lastConnectedAt: isConnected ? nowMs : nowMs - 40 * MINUTE_MS,
     catchUp,
