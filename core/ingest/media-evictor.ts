@@ -6,7 +6,15 @@ import type { SquareTables } from '../store/square-tables.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Admission } from './admission.ts'
 import type { Budgets } from './budgets.ts'
-import { FOLLOWED_MEDIA_AGES_MS, FREED_PART, isResting, OVERRUN_PART, STRANGER_AGES_MS, Sweep } from './sweep.ts'
+import {
+  FOLLOWED_MEDIA_AGES_MS,
+  FREED_PART,
+  isResting,
+  mostOf,
+  OVERRUN_PART,
+  STRANGER_AGES_MS,
+  Sweep,
+} from './sweep.ts'
 
 /** Files that one step looks at, and records that show them. */
 const MAX_ROOTS = 64
@@ -60,7 +68,7 @@ export class MediaEvictor {
     const used = media.totalBytes()
     const idle = { roots: 0, bytes: 0, isBusy: false }
     if (!isSafe()) return idle
-    const mostBytes = Math.max(0, Math.min(this.#budgets.mediaBytes, used - lackingBytes))
+    const mostBytes = mostOf(this.#budgets.mediaBytes, used, lackingBytes)
     if (this.#sweep === null) {
       if (used <= mostBytes || isResting(this.#restedMs, nowMs)) return idle
       this.#sweep = new Sweep({ passes: PASSES, first: '' })

@@ -15,6 +15,7 @@ import {
   FOLLOWED_RECORD_AGES_MS,
   FREED_PART,
   isResting,
+  mostOf,
   OVERRUN_PART,
   STRANGER_AGES_MS,
   Sweep,
@@ -81,7 +82,7 @@ export class RecordEvictor {
     const nowMs = this.#c.clock.now()
     const share = this.#budgets.recordBytes * STRANGER_SHARE[this.#role]
     const { totalBytes, strangerBytes } = this.use()
-    const mostBytes = Math.max(0, Math.min(this.#budgets.recordBytes, totalBytes - lackingBytes))
+    const mostBytes = mostOf(this.#budgets.recordBytes, totalBytes, lackingBytes)
     const isOver = (part: number) => ({
       all: totalBytes > mostBytes * (1 + part),
       strangers: strangerBytes > share * (1 + part),

@@ -30,6 +30,11 @@ export function isResting(restedMs: number | null, nowMs: number): boolean {
   return restedMs !== null && Math.abs(nowMs - restedMs) < REST_MS
 }
 
+/** What may stay of this: the budget, or less where the disk is short of room. */
+export function mostOf(budgetBytes: number, usedBytes: number, lackingBytes: number): number {
+  return lackingBytes > 0 ? Math.max(0, Math.min(budgetBytes, usedBytes - lackingBytes)) : budgetBytes
+}
+
 /** A way through passes, each with a cursor from one end to the other. */
 export class Sweep<Cursor> {
   readonly #first: Cursor

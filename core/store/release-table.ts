@@ -25,9 +25,16 @@ export interface Released {
 }
 
 /** Never let go of, whoever's they are. */
-const LASTING: ReadonlySet<number> = new Set([KIND.delete, KIND.block, KIND.private])
+const LASTING: ReadonlySet<number> = new Set([KIND.delete, KIND.block])
 /** What says how things stand, and goes only with a stranger. */
-const STANDING: ReadonlySet<number> = new Set([KIND.follow, KIND.label, KIND.list, KIND.listMember, KIND.pin])
+const STANDING: ReadonlySet<number> = new Set([
+  KIND.follow,
+  KIND.label,
+  KIND.list,
+  KIND.listMember,
+  KIND.pin,
+  KIND.private,
+])
 
 export interface ReleaseTables {
   readonly edits: EditTable

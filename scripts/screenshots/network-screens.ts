@@ -41,7 +41,7 @@ export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
     async take({ camera, fake }) {
       await camera.goTo('/network')
       await camera.page.getByText(/^(Who takes most|Qui prend)/u).scrollIntoViewIfNeeded()
-      await camera.shoot('storage', ALL_VIEWS)
+      await camera.shoot('storage', ALL_VIEWS, 2_000)
       const { controls } = fake.node
       controls.storage.setState('own-only')
       controls.emit({ type: 'network' })

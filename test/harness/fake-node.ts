@@ -326,15 +326,14 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     /** Devices, linking, recovery and guardians; `accounts.course.step()` lets what is under way go on. */
     accounts,
     emit,
-    advance(ms: number): void {
-      nowMs += ms
-    },
+    advance: (ms: number) => (nowMs += ms),
     /** What the chip and the Network page say. */
     setNetwork(state: NetworkStatus['state']): void {
       network = state
       emit({ type: 'network' })
     },
     storage,
+    /** How far this computer's clock is ahead of the seeds'. */
     setClock: (offsetMs: number) => {
       clockOffsetMs = offsetMs
       emit({ type: 'network' })
@@ -349,9 +348,8 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       evidence = items
       emit({ type: 'network' })
     },
-    setDelay(ms: number): void {
-      delayMs = ms
-    },
+    /** Every call waits this long first. */
+    setDelay: (ms: number) => (delayMs = ms),
     /** The next `times` calls of a method such as `posts.create` fail. */
     fail(method: string, code = 'internal', message = 'made to fail', times = 1): void {
       failures.set(method, { code, message, times })

@@ -1,8 +1,8 @@
 export const messages = {
   en: {
-    'storage.title': 'On this disk',
+    'storage.title': 'Data',
     'storage.about':
-      'When a budget is full, what people you don’t know wrote makes room first, then what is old of people you follow. What you and pinned people wrote stays.',
+      'When a budget is full, what people you don’t know wrote makes room first, then what is old of people you follow. What you wrote stays.',
     'storage.records': 'Records',
     'storage.pictures': 'Pictures',
     'storage.all': 'all, {size}',
@@ -31,16 +31,16 @@ export const messages = {
     'storage.line.full': 'The disk is full. Free some space on this computer; everything goes on by itself then.',
   },
   fr: {
-    'storage.title': 'Sur ce disque',
+    'storage.title': 'Données',
     'storage.about':
-      'Quand la place prévue est pleine, ce qui vient de personnes que vous ne connaissez pas la cède d’abord, puis ce qui est ancien chez les personnes suivies. Ce que vous écrivez et ce qui est épinglé reste.',
-    'storage.records': 'Écrits',
+      'Quand la place prévue est pleine, ce qui vient de personnes que vous ne connaissez pas la cède d’abord, puis ce qui est ancien chez les personnes suivies. Ce que vous écrivez reste.',
+    'storage.records': 'Enregistrements',
     'storage.pictures': 'Images',
     'storage.all': 'en tout, {size}',
     'storage.of': '{used} sur {budget}',
     'storage.kept': 'vous et les personnes suivies, {size}',
     'storage.strangers': 'personnes que vous ne connaissez pas, {size}',
-    'storage.budget.recordBytes': 'Place pour les écrits, en Go',
+    'storage.budget.recordBytes': 'Place pour les enregistrements, en Go',
     'storage.budget.mediaBytes': 'Place pour les images, en Go',
     'storage.change': 'Modifier',
     'storage.busy': 'Modification',
@@ -59,7 +59,7 @@ export const messages = {
     'storage.line.low':
       'Peu de place sur ce disque : {free} libres. Plus rien n’est gardé pour les personnes que vous ne suivez pas.',
     'storage.line.own-only':
-      'Presque plus de place sur ce disque : {free} libres. Seul ce que vous écrivez est gardé d’ici là.',
+      'Presque plus de place sur ce disque : {free} libres. Seul ce que vous écrivez est gardé, en attendant.',
     'storage.line.full': 'Le disque est plein. Libérez de la place sur cet ordinateur : tout reprendra de soi-même.',
   },
 }

@@ -54,8 +54,9 @@ function open(seed: number, budgets: Partial<Budgets>, init: TestSquareInit = {}
   const all = [me, pinned, followed, ...strangers]
   me.follow(followed, true, { ts: TEST_EPOCH_MS - 6 * YEAR_MS })
   for (const author of all) writeYears(author, all, choice, 60)
-  const test = new TestSquare({ me, pins: [pinned.address], role: 'seed', budgets, ...init })
+  const test = new TestSquare({ me, pins: [pinned.address], role: 'seed', ...init })
   for (const author of all) test.ingestAll(author)
+  test.square.setBudgets(budgets)
   return { me, pinned, followed, strangers, all, test }
 }
 
