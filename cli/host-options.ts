@@ -1,3 +1,4 @@
+import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from '../core/contract/storage.ts'
 import { parsePeerId } from '../core/identity/peer-id.ts'
 import { parseProfileLink } from '../core/record/links.ts'
 import { type CommandOption, dataOption, numberOf, type OptionValues, textOf, textsOf, UsageError } from './command.ts'
@@ -27,6 +28,17 @@ export const hostOptions = {
   },
   port: { type: 'string', value: 'N', help: 'port of the window, 0 for any (default: that of last time, else any)' },
   pin: { type: 'string', multiple: true, value: 'PROFILE', help: 'keep everything of this person for good' },
+  'records-budget': {
+    type: 'string',
+    value: 'SIZE',
+    help: 'room for records, such as 20GiB (default 1GiB, a seed 10GiB)',
+  },
+  'media-budget': { type: 'string', value: 'SIZE', help: 'room for pictures (default 5GiB, a seed 50GiB)' },
+  'author-quota': {
+    type: 'string',
+    value: 'SIZE',
+    help: 'records of one author who is neither followed nor pinned (default 20MiB, a seed 256MiB)',
+  },
   admit: { type: 'string', value: 'WHOM', help: 'whose records a seed keeps: all or pinned (default all)' },
   ui: { type: 'boolean', help: 'serve the window (start always does)' },
   'no-open': { type: 'boolean', help: 'do not open a browser' },
@@ -47,6 +59,8 @@ export interface HostOptions {
   /** Profile addresses. */
   readonly pins: readonly string[]
   readonly admit: 'all' | 'pinned'
+  /** Bytes; what isn't given is as chosen in the window, else as for everybody. */
+  readonly budgets: { readonly recordBytes?: number; readonly mediaBytes?: number; readonly strangerBytes?: number }
   readonly hasUi: boolean
   readonly mayOpen: boolean
   readonly isJson: boolean
@@ -56,6 +70,8 @@ export interface HostOptions {
 
 const MAX_NAME_BYTES = 128
 const DEFAULT_NETWORK = 'public'
+const UNITS = ['', 'KiB', 'MiB', 'GiB', 'TiB']
+const MIN_QUOTA_BYTES = 1_048_576
 
 /** The network that a command is for. */
 export function networkOf(values: OptionValues, env: NodeJS.ProcessEnv = process.env): string {
@@ -83,10 +99,35 @@ export function parseHostOptions(values: OptionValues, env: NodeJS.ProcessEnv = 
     port: numberOf(values, 'port', 0, 65_535),
     pins: textsOf(values, 'pin').map(expectProfile),
     admit,
+    budgets: {
+      ...sizeOf(values, 'records-budget', 'recordBytes', MIN_BUDGET_BYTES),
+      ...sizeOf(values, 'media-budget', 'mediaBytes', MIN_BUDGET_BYTES),
+      ...sizeOf(values, 'author-quota', 'strangerBytes', MIN_QUOTA_BYTES),
+    },
     hasUi: values.ui === true,
     mayOpen: values['no-open'] !== true,
     isJson: values.json === true,
   }
+}
+
+/** @throws UsageError for what is no size, or too small or large a one */
+function sizeOf<K extends string>(
+  values: OptionValues,
+  option: string,
+  key: K,
+  minBytes: number,
+): { [P in K]?: number } {
+  const text = textOf(values, option)
+  if (text === undefined) return {}
+  const [, digits, unit = ''] = /^(\d{1,9})(KiB|MiB|GiB|TiB)?$/.exec(text) ?? []
+  const bytes = Number(digits) * 1_024 ** UNITS.indexOf(unit)
+  if (digits === undefined || bytes < minBytes || bytes > MAX_BUDGET_BYTES) {
+    const least = `${minBytes / 1_048_576}MiB`
+    throw new UsageError(
+      `--${option} takes a size of ${least} or more, such as 500MiB or 20GiB, got ${JSON.stringify(text)}`,
+    )
+  }
+  return { [key]: bytes } as { [P in K]?: number }
 }
 
 function expectAddress(option: string, address: string): string {

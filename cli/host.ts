@@ -107,6 +107,7 @@ async function toNodeConfig(
     network,
     pins: [...options.pins],
     admit: options.admit,
+    budgets: options.budgets,
     guardianDelayMs: options.guardianDelayMs,
   }
 }

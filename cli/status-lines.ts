@@ -1,6 +1,8 @@
 import type { DeviceReplacement } from '../core/contract/accounts.ts'
 import type { ImportView } from '../core/contract/archive.ts'
 import { LARGE_CATCH_UP } from '../core/contract/figures.ts'
+import type { Space } from '../core/contract/space.ts'
+import type { Storage, TrafficDay } from '../core/contract/storage.ts'
 import type { Account, CatchUp, NetworkStatus } from '../core/contract/views.ts'
 
 export interface StatusFacts {
@@ -8,11 +10,16 @@ export interface StatusFacts {
   /** Undefined where there is none. */
   readonly account: Pick<Account, 'name' | 'profile'> | undefined
   readonly replaced: DeviceReplacement | null
+  /** Of a node that says them. */
+  readonly budgets?: Storage['budgets'] | undefined
+  /** The newest day of the ledger. */
+  readonly today?: TrafficDay | undefined
 }
 
 /** What `palabre status` prints, a line each: who this node is, what is wrong, what is under way, what it keeps. */
-export function statusLines({ network, account, replaced }: StatusFacts): string[] {
+export function statusLines({ network, account, replaced, budgets, today }: StatusFacts): string[] {
   const { catchUp, clock, data, import: importing, peers, storage } = network
+  const { space } = storage
   return [
     account === undefined ? 'no account yet' : `${account.name} · ${account.profile}`,
     `${network.role} on ${network.network} · ${network.state} · ${peers.length} peers, ${network.seeds} seeds`,
@@ -23,12 +30,36 @@ export function statusLines({ network, account, replaced }: StatusFacts): string
     ...(importing === null ? [] : [formatImport(importing)]),
     `peer ID ${network.peerId}`,
     ...network.addresses.map((address) => `  ${address}`),
-    `${storage.posts} posts of ${storage.authors} people · records ${formatBytes(storage.recordBytes)}, pictures ${formatBytes(storage.mediaBytes)}`,
+    `${storage.posts} posts of ${storage.authors} people · records ${formatUse(storage.recordBytes, budgets?.recordBytes)}, pictures ${formatUse(storage.mediaBytes, budgets?.mediaBytes)}`,
+    ...(space === undefined || space.state === 'plenty' ? [] : [formatSpace(space)]),
     `own records ${storage.ownRecords}, of them not yet with a seed ${storage.ownUnheld}`,
     `received ${formatBytes(data.receivedBytes)}, sent ${formatBytes(data.sentBytes)} since the start`,
+    ...(today === undefined ? [] : [formatDay(today)]),
     ...peers.map((peer) => `${peer.role} ${peer.name || peer.peerId} · ${peer.address}`),
     ...network.unreachable.map(({ address, cause }) => `no answer from ${address}: ${cause}`),
   ]
+}
+
+const SPACES = {
+  low: 'little room on the disk: nothing more is kept for others',
+  'own-only': 'hardly any room on the disk: only own records are kept',
+  full: 'the disk is full: free some space, there is no need to restart',
+} as const satisfies Record<Exclude<Space['state'], 'plenty'>, string>
+
+function formatSpace({ state, freeBytes }: Space): string {
+  const free = freeBytes === null ? '' : ` · ${formatBytes(freeBytes)} free`
+  return state === 'plenty' ? '' : `${SPACES[state]}${free}`
+}
+
+function formatUse(bytes: number, budget: number | undefined): string {
+  return budget === undefined ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(budget)}`
+}
+
+function formatDay({ day, receivedBytes, sentBytes, parts }: TrafficDay): string {
+  const of = Object.entries(parts)
+    .map(([part, flow]) => `${part} ${formatBytes(flow.receivedBytes + flow.sentBytes)}`)
+    .join(', ')
+  return `${day}: received ${formatBytes(receivedBytes)}, sent ${formatBytes(sentBytes)} · ${of}`
 }
 
 function formatReplacement({ at }: DeviceReplacement): string {

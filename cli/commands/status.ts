@@ -18,7 +18,15 @@ export const statusCommand: Command = {
       }
       const account = await client.account.get().catch(() => undefined)
       const { replaced } = await client.devices.replaced().catch(() => ({ replaced: null }))
-      for (const line of statusLines({ network, account, replaced })) await printLine(printable(line))
+      const budgets = await client.storage
+        .get()
+        .then((storage) => storage.budgets)
+        .catch(() => undefined)
+      const today = await client.network
+        .ledger({ days: 1 })
+        .then(({ days }) => days[0])
+        .catch(() => undefined)
+      for (const line of statusLines({ network, account, replaced, budgets, today })) await printLine(printable(line))
       return EXIT.done
     })
   },

@@ -10,6 +10,7 @@ import {
 import { archiveContract } from './archive.ts'
 import { evidenceSchema } from './evidence.ts'
 import { mediaSchema } from './media.ts'
+import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES, storageSchema, trafficDaySchema } from './storage.ts'
 import {
   accountSchema,
   followSchema,
@@ -52,6 +53,7 @@ const pageInput = z.object({
 /** A profile address, the peer ID of a device, or a `palabre:` link. */
 const person = z.string().min(1).max(2_048)
 const name = z.string().trim().min(1).max(128)
+const budgetBytes = z.number().int().min(MIN_BUDGET_BYTES).max(MAX_BUDGET_BYTES)
 const done = z.object({ ok: z.literal(true) })
 
 export const contract = {
@@ -185,10 +187,22 @@ export const contract = {
     status: oc.output(networkStatusSchema),
     /** What peers owe, and devices that signed two histories; the latest first. */
     evidence: oc.output(z.object({ items: z.array(evidenceSchema) })),
+    /** Bytes that came and went, by the day, the newest first; 400 days are kept. */
+    ledger: oc
+      .input(z.object({ days: z.number().int().min(1).max(400).default(30) }).prefault({}))
+      .output(z.object({ days: z.array(trafficDaySchema) })),
     /** Dials and keeps an address; answers when connected, throws `unreachable` otherwise. */
     connect: oc.input(z.object({ address: z.string().min(3).max(512) })).output(z.object({ peerId: z.string() })),
   },
   archive: archiveContract,
+  storage: {
+    /** What lies on this disk, whose it is, and how much may. */
+    get: oc.output(storageSchema),
+    /** What is over a budget makes room: strangers first, then what is old of people who are followed. */
+    setBudgets: oc
+      .input(z.object({ recordBytes: budgetBytes.optional(), mediaBytes: budgetBytes.optional() }))
+      .output(storageSchema),
+  },
   settings: {
     get: oc.output(settingsSchema),
     update: oc.input(settingsSchema.partial()).output(settingsSchema),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { importSchema } from './archive.ts'
 import { mediaViewSchema } from './media.ts'
+import { spaceSchema } from './space.ts'
 
 /** A profile address: peer ID of the inception key, `12D3Koo…` (IDN1). */
 export const profileIdSchema = z.string().min(8).max(128)
@@ -122,6 +123,8 @@ export const profileViewSchema = z.object({
     followers: z.number().int(),
     /** Records that this node knows to exist and doesn't hold. */
     missing: z.number().int(),
+    /** Older ones that made room here and come only when their author is dearer, left out for none. */
+    released: z.number().int().optional(),
   }),
   /** Peers that offered records of this person and didn't send them, or that keep this person and lack some; at most eight. */
   owedBy: z.array(namedPeerSchema),
@@ -227,6 +230,7 @@ export const networkStatusSchema = z.object({
     ownUnheld: z.number().int(),
     /** Databases that were found damaged within the last month and made anew: when last, and which; left out for none. */
     damage: z.object({ at: z.number().int(), files: z.array(z.string()) }).optional(),
+    space: spaceSchema.optional(),
   }),
   lastConnectedAt: z.number().int().nullable(),
   /**

@@ -1,7 +1,10 @@
 import type { RecordHeader } from '../record/envelope.ts'
 import type { DecodedBody } from '../record/kinds/kind-table.ts'
 import type { AuthorFacts } from '../store/author-facts.ts'
+import { RANK, type Rank } from '../store/rank.ts'
+import { isLasting } from '../store/release-table.ts'
 import { toHex } from '../util/bytes.ts'
+import { DEFAULT_BUDGETS } from './budgets.ts'
 
 /** What this node keeps; forwarding is another question. */
 export interface KeepPolicy {
@@ -12,9 +15,6 @@ export interface KeepPolicy {
   readonly pins: readonly Uint8Array[]
 }
 
-/** A peer keeps at most this much of an author it doesn't follow, a seed of one that isn't pinned. */
-const MAX_STRANGER_BYTES = { peer: 20 * 1_048_576, seed: 256 * 1_048_576 } as const
-
 /**
  * Says which records this node wants on its disk. Own, followed and pinned authors are kept whole; of strangers a peer
  * keeps what refers to those or what those refer to, deletions, and the profiles of strangers of whom it holds
@@ -23,19 +23,54 @@ const MAX_STRANGER_BYTES = { peer: 20 * 1_048_576, seed: 256 * 1_048_576 } as co
 export class Admission {
   readonly #facts: AuthorFacts
   #policy: KeepPolicy
+  #me: string | null = null
+  #strangerBytes: number
+  #hasStrangerRoom = true
+  #oldestMs = 0
+  #isDiskLow = false
   #pins: ReadonlySet<string>
   #pending: ReadonlySet<string> = new Set()
   #wanted: ReadonlySet<string> = new Set()
 
-  constructor(components: { readonly facts: AuthorFacts }, policy: KeepPolicy) {
+  constructor(components: { readonly facts: AuthorFacts }, policy: KeepPolicy & { readonly strangerBytes?: number }) {
     this.#facts = components.facts
     this.#policy = policy
+    this.#strangerBytes = policy.strangerBytes ?? DEFAULT_BUDGETS[policy.role].strangerBytes
     this.#pins = new Set(policy.pins.map(toHex))
   }
 
   setPins(pins: readonly Uint8Array[]): void {
     this.#policy = { ...this.#policy, pins }
     this.#pins = new Set(pins.map(toHex))
+  }
+
+  /** Address of the account here. */
+  setAccount(me: Uint8Array | null): void {
+    this.#me = me === null ? null : toHex(me)
+  }
+
+  /** Most that is kept of an author who isn't kept whole. */
+  setStrangerBytes(bytes: number): void {
+    this.#strangerBytes = bytes
+  }
+
+  /** False while all of them together take more than their share. */
+  setStrangerRoom(hasRoom: boolean): void {
+    this.#hasStrangerRoom = hasRoom
+  }
+
+  /** Of strangers, what was written before isn't worth the room: it would be let go of again. 0 for everything is. */
+  setOldest(oldestMs: number): void {
+    this.#oldestMs = oldestMs
+  }
+
+  isTooOld({ author, kind, ts }: RecordHeader): boolean {
+    return ts < this.#oldestMs && !isLasting(kind) && this.rankOf(author) === RANK.stranger
+  }
+
+  /** Nothing is taken for others while the disk is short of room. */
+  setDiskLow(isDiskLow: boolean): void {
+    this.#isDiskLow = isDiskLow
   }
 
   setPendingFollows(targets: readonly Uint8Array[]): void {
@@ -55,6 +90,16 @@ export class Admission {
     return this.#policy.role === 'seed' && this.#policy.admit === 'all'
   }
 
+  rankOf(address: Uint8Array): Rank {
+    if (this.#isNamed(address) || (this.#me !== null && this.#me === toHex(address))) return RANK.kept
+    return this.#facts.isHomeAuthor(address) ? RANK.followed : RANK.stranger
+  }
+
+  /** Whose records never make room, in hex, without the account here. */
+  listNamed(): string[] {
+    return [...new Set([...this.#pins, ...this.#pending, ...this.#wanted])]
+  }
+
   /** Own, followed, pinned, about to be followed, or wanted for another reason. */
   isKeptAuthor(address: Uint8Array): boolean {
     return this.#isNamed(address) || this.#facts.isHomeAuthor(address)
@@ -68,7 +113,7 @@ export class Admission {
   isWanted(id: Uint8Array, header: RecordHeader, body: DecodedBody | null): boolean {
     if (this.isKeptAuthor(header.author)) return true
     const held = this.#facts.heldOf(header.author)
-    if (held.bytes > MAX_STRANGER_BYTES[this.#policy.role]) return false
+    if (held.bytes > this.#strangerBytes || !this.#hasStrangerRoom || this.#isDiskLow) return false
     if (this.wantsEveryone) return true
     if (body === null) return false
     switch (body.kind) {

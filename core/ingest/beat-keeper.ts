@@ -88,7 +88,8 @@ export class BeatKeeper {
       forks.judgeBeat(log.logId, beat.seq)
     }
     if (source.kind !== 'own') this.#c.ownLog.noteForeignBeat(beat)
-    return { verdict: { verdict: 'accept' }, isNew, isGap: isForking || !logs.isHeld(log.logId, beat.seq) }
+    const isHere = beat.seq <= log.releasedSeq || logs.isHeld(log.logId, beat.seq)
+    return { verdict: { verdict: 'accept' }, isNew, isGap: isForking || !isHere }
   }
 
   /** What can't be judged yet, and what isn't wanted here; null when it may come in. */

@@ -249,7 +249,7 @@ export class Scrub {
       const claim = tables.mediaRefs.findClaim(root)
       const said = media.findClaim(root)
       if (claim !== null && said !== null && (claim.type !== said.type || claim.size !== said.size)) {
-        media.dropDag(root)
+        media.forgetDag(root)
       }
       return !media.hasDag(root)
     })

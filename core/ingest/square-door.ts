@@ -28,6 +28,7 @@ import type { HoldPool } from './hold-pool.ts'
 import { type CheckedInput, type InputCheck, type IsListed, wireKey } from './input-check.ts'
 import type { OperationBudget } from './operation-budget.ts'
 import type { OwnLogGuard } from './own-log-guard.ts'
+import { isReleased } from './released.ts'
 
 /** A record that is further ahead of this clock waits. */
 const MAX_AHEAD_MS = 120_000
@@ -82,6 +83,7 @@ export class SquareDoor {
   /** Address of the account on this node. */
   setAccount(address: Uint8Array | null): void {
     this.#me = address
+    this.#c.admission.setAccount(address)
     this.#c.tables.projections.setAccount(address)
   }
 
@@ -329,10 +331,11 @@ export class SquareDoor {
     }
     if (isOwn || this.#c.admission.erases(header, body)) return null
     const isLow = this.#c.disk.isLow
+    const isLetGo = held === undefined && source.kind !== 'import' && isReleased(this.#c, header)
     // Who has a file taken in wants what is in it, whoever wrote that.
     const isAskedFor = held !== undefined || source.kind === 'import'
-    if (!isLow && (isAskedFor || this.#c.admission.isWanted(id, header, body))) return null
-    if (!isLow) this.#drops.remember(input, source)
+    if (!isLow && !isLetGo && (isAskedFor || this.#c.admission.isWanted(id, header, body))) return null
+    if (!isLow && !isLetGo) this.#drops.remember(input, source)
     if (source.kind !== 'gossip') return outcome({ verdict: 'drop', reason: isLow ? 'disk-low' : 'not-wanted' }, about)
     if (isRepeated) return outcome(input.verdict, about)
     this.#passedOn.set(key, true)

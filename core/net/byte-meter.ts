@@ -1,4 +1,4 @@
-import type { Metrics, MultiaddrConnection } from '@libp2p/interface'
+import type { Metrics, MultiaddrConnection, Stream } from '@libp2p/interface'
 import type { Traffic } from './peer-host.ts'
 
 /**
@@ -9,9 +9,11 @@ import type { Traffic } from './peer-host.ts'
 export class ByteMeter {
   #receivedBytes = 0
   #sentBytes = 0
+  readonly #protocols = new Map<string, { receivedBytes: number; sentBytes: number }>()
 
   traffic(): Traffic {
-    return { receivedBytes: this.#receivedBytes, sentBytes: this.#sentBytes }
+    const protocols = new Map(Array.from(this.#protocols, ([protocol, flow]) => [protocol, { ...flow }]))
+    return { receivedBytes: this.#receivedBytes, sentBytes: this.#sentBytes, protocols }
   }
 
   /** To be passed to libp2p as its `metrics`. */
@@ -20,7 +22,7 @@ export class ByteMeter {
     const summary = { observe() {}, reset() {}, timer: () => () => {} }
     const metrics = {
       trackMultiaddrConnection: (connection: MultiaddrConnection) => this.#track(connection),
-      trackProtocolStream() {},
+      trackProtocolStream: (stream: Stream) => this.#trackStream(stream),
       registerMetric: () => gauge,
       registerMetricGroup: () => gauge,
       registerCounter: () => gauge,
@@ -33,6 +35,28 @@ export class ByteMeter {
       createTrace() {},
     }
     return metrics as unknown as Metrics
+  }
+
+  /** Protocols are those that this node speaks: few. */
+  #trackStream(stream: Stream): void {
+    const flow = this.#protocols.get(stream.protocol) ?? { receivedBytes: 0, sentBytes: 0 }
+    this.#protocols.set(stream.protocol, flow)
+    const { send, push, unshift } = stream
+    stream.send = (data) => {
+      flow.sentBytes += data.byteLength
+      return send.call(stream, data)
+    }
+    stream.push = (data) => {
+      flow.receivedBytes -= data.byteLength
+      push.call(stream, data)
+    }
+    stream.unshift = (data) => {
+      flow.receivedBytes -= data.byteLength
+      unshift.call(stream, data)
+    }
+    stream.addEventListener('message', (event) => {
+      flow.receivedBytes += event.data.byteLength
+    })
   }
 
   #track(connection: MultiaddrConnection): void {

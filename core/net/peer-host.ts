@@ -43,10 +43,15 @@ export type HostEvent =
   | { readonly type: 'peer-identified'; readonly peerId: string; readonly protocols: readonly string[] }
   | { readonly type: 'addresses-changed' }
 
-/** Bytes on the transport connections since the start, see `ByteMeter`. */
-export interface Traffic {
+export interface Flow {
   readonly receivedBytes: number
   readonly sentBytes: number
+}
+
+/** Bytes on the transport connections since the start, see `ByteMeter`. */
+export interface Traffic extends Flow {
+  /** Of those, what protocols sent and got in their streams, by protocol: without what carries it. */
+  readonly protocols: ReadonlyMap<string, Flow>
 }
 
 /** What gossip, sync and the peer manager use of the network. */

@@ -11,6 +11,7 @@ import { BeatMaker } from './beat-maker.ts'
 import { CatchUpProgress } from './catch-up-progress.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
 import { ComparisonBook } from './comparison-book.ts'
+import { endsWithin } from './deadline.ts'
 import { DeviceReplacer } from './device-replacer.ts'
 import { DeviceRights } from './device-rights.ts'
 import { EventHub } from './event-hub.ts'
@@ -35,8 +36,16 @@ import { Publisher } from './publish/publisher.ts'
 import { Writing } from './publish/writing.ts'
 import { SettingsFile } from './settings-file.ts'
 import { SquareClient } from './square-client.ts'
+import { StorageService } from './storage-service.ts'
+import { TrafficLedger } from './traffic-ledger.ts'
 
 export type { NodeAddresses, NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
+
+/** What is held back for a full disk; the many nodes of one machine need less. */
+const BALLAST_BYTES = 64 * 1_048_576
+const LOCAL_BALLAST_BYTES = 4 * 1_048_576
+/** What came and went since it was last written down is lost after this time. */
+const LEDGER_MS = 500
 
 /**
  * Builds a node: with `account-parts.ts`, the one place where objects meet. Opens the vault and the store's thread; nothing is dialled, and
@@ -59,7 +68,16 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   await knownPeers.load()
   const square = await SquareClient.open(
     { logger },
-    { dataDir, domain: descriptor.domain, role, admit, pins: pins.map(({ key }) => key), account: null },
+    {
+      dataDir,
+      domain: descriptor.domain,
+      role,
+      admit,
+      pins: pins.map(({ key }) => key),
+      account: null,
+      budgets: config.budgets ?? {},
+      ballastBytes: config.ballastBytes ?? (descriptor.isLocal ? LOCAL_BALLAST_BYTES : BALLAST_BYTES),
+    },
   )
 
   const seedIds = () => network.listConnected().flatMap(({ peerId, isSeed }) => (isSeed ? [peerId] : []))
@@ -90,6 +108,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       knowsPeers: () => knownPeers.list().length > 0,
     },
   )
+  const ledger = new TrafficLedger({ network, book: square, clock, logger })
   const chains = new IdentityChains({
     chains: square,
     door: square,
@@ -198,7 +217,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence, imports],
+      parts: [guardians, guardianRecovery, evidence, imports, ledger],
       pinKeeper,
       publisher,
       random,
@@ -219,6 +238,8 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       network,
       evidence,
       imports,
+      ledger,
+      storage: new StorageService({ store: square, reader: square, identity: account }),
       settings,
       events,
       devices,
@@ -238,6 +259,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       await recovery.settle()
     },
     stop: async () => {
+      await endsWithin(LEDGER_MS, ledger.write())
       await Promise.all([recovery.stop(), runtime.stop()])
     },
     listening: runtime.listening,

@@ -1,5 +1,6 @@
-import { open, readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { DiskFullError } from '../store/sqlite-errors.ts'
 
 /** Steps of a durable write, replaceable so that tests can stop between any two of them. */
 export interface FileSteps {
@@ -38,12 +39,21 @@ export const diskSteps: FileSteps = {
   },
 }
 
-/** tmp → fsync → rename → fsync of the folder: afterwards the file holds the new bytes, or still the old ones. */
+/**
+ * tmp → fsync → rename → fsync of the folder: afterwards the file holds the new bytes, or still the old ones.
+ * @throws DiskFullError
+ */
 export async function writeDurably(path: string, bytes: Uint8Array, steps: FileSteps = diskSteps): Promise<void> {
   const temporary = `${path}.tmp`
-  await steps.writeSynced(temporary, bytes)
-  await steps.rename(temporary, path)
-  await steps.syncFolder(dirname(path))
+  try {
+    await steps.writeSynced(temporary, bytes)
+    await steps.rename(temporary, path)
+    await steps.syncFolder(dirname(path))
+  } catch (error) {
+    if (!isFull(error)) throw error
+    await rm(temporary, { force: true }).catch(() => {})
+    throw new DiskFullError(path, error)
+  }
 }
 
 /** Bytes of the file, null where there is none. Other failures throw. */
@@ -54,6 +64,10 @@ export async function readIfThere(path: string): Promise<Uint8Array | null> {
     if (isMissing(error)) return null
     throw error
   }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
 }
 
 function isMissing(error: unknown): boolean {

@@ -2,7 +2,7 @@ import type { ChainAsker } from '../account/whois-service.ts'
 import type { NetworkStatus, PeerView } from '../contract/views.ts'
 import { ipOf, parseAddress, peerIdOf } from '../net/addresses.ts'
 import { NetworkError } from '../net/errors.ts'
-import type { PeerHost } from '../net/peer-host.ts'
+import type { PeerHost, Traffic } from '../net/peer-host.ts'
 import type { TimelineReader } from '../timeline/reader.ts'
 import type { Clock } from '../util/clock.ts'
 import { BadRequestError, PalabreError } from '../util/errors.ts'
@@ -159,6 +159,11 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
     return this.#running?.host.addresses() ?? []
   }
 
+  /** Null while there is no network; it counts anew when the network comes up anew. */
+  traffic(): Traffic | null {
+    return this.#running?.host.traffic() ?? null
+  }
+
   async status(): Promise<NetworkStatus> {
     const { holders, ...storage } = await this.#components.storage.stats()
     const peers = await this.#peerViews(new Map(holders.map(({ peerId, count }) => [peerId, count])))
@@ -169,6 +174,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
     }))
     if (this.#failure !== null) unreachable.push({ address: 'this computer', cause: this.#failure, nextTryAt: 0 })
     if (peers.length > 0) this.noteConnections()
+    const traffic = this.traffic()
     return {
       peerId: this.#init.peerId(),
       profile: this.#components.identity.profile,
@@ -179,7 +185,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       peers,
       seeds: peers.filter((peer) => peer.role === 'seed').length,
       unreachable,
-      data: running?.host.traffic() ?? { receivedBytes: 0, sentBytes: 0 },
+      data: { receivedBytes: traffic?.receivedBytes ?? 0, sentBytes: traffic?.sentBytes ?? 0 },
       storage,
       lastConnectedAt: this.#lastConnectedAt,
       clock: this.#components.clocks.status(),

@@ -1,3 +1,4 @@
+import type { Budgets } from '../ingest/budgets.ts'
 import type { Clock } from '../util/clock.ts'
 import type { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
@@ -23,6 +24,10 @@ export interface NodeConfig {
   readonly pins: readonly string[]
   /** Of seeds: keep every author that is heard, or pinned ones only. */
   readonly admit: 'all' | 'pinned'
+  /** How much of the disk may be taken, where that isn't as chosen in the window or as for everybody. */
+  readonly budgets?: Partial<Budgets> | undefined
+  /** What is held back for a full disk; 64 MiB when left out, less on a small disk and on the local network. */
+  readonly ballastBytes?: number | undefined
   /** Between a guardian's notice and its signature; 72 hours when left out. */
   readonly guardianDelayMs?: number | undefined
   /** True for a node that never listens and dials nobody: there is something to do on its data directory only. */

@@ -1,5 +1,7 @@
 import type { ImportPlace } from '../archive/archive-import.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
+import type { Budgets } from '../ingest/budgets.ts'
+import type { SpaceState } from '../ingest/disk-gauge.ts'
 import type { BeatOutcome, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnBeatResult } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
@@ -15,6 +17,8 @@ import type {
   SeqDigest,
   SeqRange,
 } from '../store/log-reader.ts'
+import type { TrafficRow } from '../store/traffic-table.ts'
+import type { AuthorUse } from '../store/use-queries.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 
@@ -46,6 +50,12 @@ export interface SquareInit {
   /** 32-byte addresses. */
   readonly pins: readonly Uint8Array[]
   readonly account: SquareAccount | null
+  /** How much of the disk may be taken; what is left out is as for everybody of this role. */
+  readonly budgets?: Partial<Budgets>
+  /** Most that the ballast takes; none when left out. */
+  readonly ballastBytes?: number | undefined
+  /** Free pages that a file may keep without giving them back to the disk. */
+  readonly slackBytes?: number | undefined
   /** Overwrites what is deleted; off only where a test needs the contrast. */
   readonly isSecureDelete?: boolean
   /** FULL; NORMAL, which a power cut shows to lose own posts, only where a test needs the contrast. */
@@ -62,6 +72,28 @@ export interface PendingFollowView {
   readonly since: number
 }
 
+/** The room on the disk of the data directory. */
+export interface SpaceFacts {
+  readonly state: SpaceState
+  /** Null where the file system doesn't say. */
+  readonly freeBytes: number | null
+  /** What is held back for a full disk. */
+  readonly ballastBytes: number
+}
+
+/** What lies on the disk, whose it is, and how much may. */
+export interface StorageFacts {
+  readonly space: SpaceFacts
+  readonly budgets: Budgets
+  /** Budgets that `SquareInit` sets. */
+  readonly fixed: readonly (keyof Budgets)[]
+  readonly recordBytes: number
+  readonly strangerBytes: number
+  readonly mediaBytes: number
+  readonly files: { readonly bytes: number; readonly freeBytes: number }
+  readonly largest: readonly AuthorUse[]
+}
+
 /** Figures for the storage part of network.status. */
 export interface SquareStats {
   readonly records: number
@@ -69,6 +101,7 @@ export interface SquareStats {
   readonly authors: number
   readonly recordBytes: number
   readonly mediaBytes: number
+  readonly space: SpaceFacts
   readonly ownRecords: number
   /** Own records that no seed has acknowledged. */
   readonly ownUnheld: number
@@ -202,6 +235,10 @@ export interface SquareCalls {
   setImportPlace(place: ImportPlace | null): void
   findGenesis(author: Uint8Array): Uint8Array | null
   readProfileBody(author: Uint8Array): Uint8Array | null
+  setBudgets(change: Partial<Budgets>): void
+  storage(): StorageFacts
+  addTraffic(rows: readonly TrafficRow[]): void
+  listTraffic(days: number): readonly TrafficRow[]
   stats(): SquareStats
   integrityCheck(): readonly string[]
   checkpoint(): void

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { ImportPlace } from '../archive/archive-import.ts'
+import type { Budgets } from '../ingest/budgets.ts'
 import type { BeatDoor, IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
 import type {
@@ -12,6 +13,7 @@ import type {
   SeqRange,
 } from '../store/log-reader.ts'
 import type { BlockStore, MediaIndex } from '../store/media-index.ts'
+import type { TrafficRow } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery, TimelineReader } from '../timeline/reader.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../util/errors.ts'
@@ -224,6 +226,12 @@ export class SquareClient
   findGenesis = (author: Uint8Array) => this.#call('findGenesis', [author])
   /** Body of the profile record that counts; null while there is none. */
   readProfileBody = (author: Uint8Array) => this.#call('readProfileBody', [author])
+  /** From now on, and after a restart, what is held is kept within these; those of `SquareInit` stay. */
+  setBudgets = (change: Partial<Budgets>) => this.#call('setBudgets', [change])
+  storage = () => this.#call('storage', [])
+  addTraffic = (rows: readonly TrafficRow[]) => this.#call('addTraffic', [rows])
+  /** The newest days first. */
+  listTraffic = (days: number) => this.#call('listTraffic', [days])
   stats = () => this.#call('stats', [])
   /** What is wrong with the files, [] when nothing is. Reads everything. */
   integrityCheck = () => this.#call('integrityCheck', [])

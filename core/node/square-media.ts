@@ -21,6 +21,8 @@ export class SquareMedia implements MediaStates {
   readonly #admission: Admission
   readonly #clock: Clock
   readonly #fetching = new Set<string>()
+  #hasRoom = true
+  #isDiskLow = false
 
   constructor(components: {
     readonly media: MediaDatabase
@@ -67,6 +69,7 @@ export class SquareMedia implements MediaStates {
     const { mediaRefs } = this.#tables
     const found = new Map<string, MissingRoot>()
     const here = new Set<string>()
+    if (!this.#hasRoom) return []
     const isWanted = this.#wantedAuthors()
     for (const { root, type, size, author } of mediaRefs.iterateMissing(MAX_REFERENCES)) {
       if (found.size >= limit) break
@@ -83,9 +86,19 @@ export class SquareMedia implements MediaStates {
     return [...found.values()]
   }
 
+  /** False while the budget is full and nothing makes room: nothing is fetched that nobody asks for. */
+  setRoom(hasRoom: boolean): void {
+    this.#hasRoom = hasRoom
+  }
+
+  /** Pictures are fetched only of people who are kept while the disk is short of room. */
+  setDiskLow(isDiskLow: boolean): void {
+    this.#isDiskLow = isDiskLow
+  }
+
   /** Asks about each author once. */
   #wantedAuthors(): (author: Uint8Array) => boolean {
-    if (this.#admission.wantsEveryone) return () => true
+    if (this.#admission.wantsEveryone && !this.#isDiskLow) return () => true
     const known = new Map<string, boolean>()
     return (author) => {
       const name = toHex(author)

@@ -1,12 +1,14 @@
 import type { ImportPlace } from '../archive/archive-import.ts'
 import type { Admission } from '../ingest/admission.ts'
 import type { BeatKeeper } from '../ingest/beat-keeper.ts'
+import type { Budgets } from '../ingest/budgets.ts'
 import type { IngestSource } from '../ingest/door.ts'
 import type { OwnBeat } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import type { DatabaseName } from '../ingest/scrub.ts'
 import type { SquareDoor } from '../ingest/square-door.ts'
+import { KIND } from '../record/kinds/kind-table.ts'
 import type { HoldingTable } from '../store/holding-table.ts'
 import type { LogQueries } from '../store/log-queries.ts'
 import type { LogPlaces, SeqRange } from '../store/log-reader.ts'
@@ -15,6 +17,7 @@ import type { OwnDatabase } from '../store/own-database.ts'
 import type { PersonQueries } from '../store/person-queries.ts'
 import type { SquareDatabase } from '../store/square-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
+import type { TrafficRow, TrafficTable } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { PageQuery } from '../timeline/reader.ts'
 import type { SquareReader } from '../timeline/timeline-reader.ts'
@@ -23,6 +26,7 @@ import type { Clock } from '../util/clock.ts'
 import { BadRequestError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import { ensureHome } from './home-owner.ts'
+import { saveBudgets } from './saved-budgets.ts'
 import {
   type DagInput,
   type PackedBytes,
@@ -38,6 +42,8 @@ import type { SquareCare } from './square-care.ts'
 import { listBroken } from './square-files.ts'
 import type { SquareMedia } from './square-media.ts'
 import { packLog, packResult } from './square-packing.ts'
+import type { SquareRetention } from './square-retention.ts'
+import type { SquareSpace } from './square-space.ts'
 import { IngestTurns } from './square-turns.ts'
 import { SquareWanted } from './square-wanted.ts'
 
@@ -63,6 +69,9 @@ export interface SquareThreadComponents {
   readonly logs: LogQueries
   readonly care: SquareCare
   readonly rebuilt: readonly DatabaseName[]
+  readonly retention: SquareRetention
+  readonly space: SquareSpace
+  readonly traffic: TrafficTable
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -89,10 +98,20 @@ export class SquareThread implements SquareCalls {
   }
 
   tick(): void {
+    this.#c.retention.tick()
     this.#c.door.releaseDue()
     this.#c.door.settleMore()
     this.#c.door.purgeDue()
     if (this.#c.door.takePurged()) this.checkpoint()
+  }
+
+  makeRoom = () => this.#c.retention.step()
+  storage = () => this.#c.retention.facts()
+  addTraffic = (rows: readonly TrafficRow[]) => this.#c.own.transaction(() => this.#c.traffic.add(rows))
+  listTraffic = (days: number) => this.#c.traffic.list(days)
+  setBudgets(change: Partial<Budgets>): void {
+    this.#c.space.withRoom(() => saveBudgets(this.#c.own, change))
+    this.#c.retention.setBudgets(change)
   }
 
   ingest(operations: PackedBytes, records: PackedBytes, source: IngestSource) {
@@ -106,7 +125,8 @@ export class SquareThread implements SquareCalls {
   }
 
   publish(drafts: readonly OwnDraft[]): OwnPublished[] {
-    return this.#c.ownLog.publish(drafts)
+    const isDeleting = drafts.every(({ kind }) => kind === KIND.delete)
+    return this.#c.space.withRoom(() => this.#c.ownLog.publish(drafts), isDeleting)
   }
 
   isOwnLogForked(): boolean {
@@ -197,7 +217,7 @@ export class SquareThread implements SquareCalls {
   }
 
   putBlocks(cids: readonly Uint8Array[], blocks: PackedBytes): void {
-    this.#c.media.putBlocks(cids, blocks)
+    this.#c.space.withRoom(() => this.#c.media.putBlocks(cids, blocks))
   }
 
   getBlock(cid: Uint8Array): Uint8Array | null {
@@ -213,7 +233,7 @@ export class SquareThread implements SquareCalls {
   }
 
   putDag(dag: DagInput): void {
-    this.#c.media.putDag(dag)
+    this.#c.space.withRoom(() => this.#c.media.putDag(dag))
   }
 
   getDag(root: string) {
@@ -236,11 +256,14 @@ export class SquareThread implements SquareCalls {
     this.#c.media.noteFetchFailed(root)
   }
 
-  /** Nothing goes while square.db may lack a reference that an own record makes. */
-  collectGarbage() {
+  /** False while square.db may lack a reference that an own record makes: then no picture goes. */
+  get knowsOwnReferences(): boolean {
     const { own, ownLog } = this.#c
-    if (ownLog.isBehind || (this.#account === null && own.hasRecords())) return { blocks: 0, bytes: 0 }
-    return this.#c.media.collectGarbage()
+    return !ownLog.isBehind && (this.#account !== null || !own.hasRecords())
+  }
+
+  collectGarbage() {
+    return this.knowsOwnReferences ? this.#c.media.collectGarbage() : { blocks: 0, bytes: 0 }
   }
 
   home(query: PageQuery) {
@@ -280,7 +303,7 @@ export class SquareThread implements SquareCalls {
   }
 
   setAccount(account: SquareAccount): void {
-    if (account.operations.length > 0) this.#c.own.addOperations(account.operations)
+    if (account.operations.length > 0) this.#c.space.withRoom(() => this.#c.own.addOperations(account.operations))
     this.#account = account
     this.#c.door.setAccount(account.author)
     this.#c.reader.setAccount(account.author)
@@ -307,7 +330,7 @@ export class SquareThread implements SquareCalls {
     if (pending.length >= MAX_PENDING_FOLLOWS && !pending.some((held) => equalBytes(held.target, target))) {
       throw new BadRequestError(`more than ${MAX_PENDING_FOLLOWS} people are being looked for already`)
     }
-    own.putPendingFollow(target, addresses, clock.now())
+    this.#c.space.withRoom(() => own.putPendingFollow(target, addresses, clock.now()))
     this.#refreshPending()
   }
 
@@ -332,7 +355,7 @@ export class SquareThread implements SquareCalls {
     if (text !== null && text.length > MAX_STATE_CHARACTERS) {
       throw new BadRequestError(`the value of ${key} has ${text.length} characters, limit ${MAX_STATE_CHARACTERS}`)
     }
-    this.#c.own.setState(key, text)
+    this.#c.space.withRoom(() => this.#c.own.setState(key, text))
   }
 
   getImportPlace(): ImportPlace | null {
@@ -360,6 +383,7 @@ export class SquareThread implements SquareCalls {
     return {
       ...persons.stats(),
       mediaBytes: blocks.totalBytes(),
+      space: this.#c.space.facts(),
       ownRecords,
       ownUnheld: Math.max(0, ownRecords - holdings.countHeldBySeeds(device)),
       holders: holdings.list(device),
@@ -385,20 +409,13 @@ export class SquareThread implements SquareCalls {
     return [own, square, blocks].flatMap((database) => database.integrityCheck())
   }
 
-  /** On a full disk it can't; the next one does. */
   checkpoint(): void {
-    const { own, square, blocks, logger } = this.#c
-    for (const database of [own, square, blocks]) {
-      try {
-        database.checkpoint()
-      } catch (error) {
-        logger.warn({ file: database.path, error: String(error) }, 'could not write the log back')
-      }
-    }
+    this.#c.space.checkpoint()
   }
 
   close(): void {
     const { own, square, blocks, care } = this.#c
+    this.#c.retention.stop()
     care.close()
     for (const database of [blocks, square, own]) database.close()
   }

@@ -3,16 +3,20 @@
  * synchronous and answers `SquareCalls`; the worker runs it, tests may run it in their own thread.
  */
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { runKeySelfTest, runSignatureSelfTest } from '../identity/self-test.ts'
 import { createSignatureVerifier, type SignatureVerifierAside } from '../identity/signature.ts'
 import { Admission } from '../ingest/admission.ts'
 import { AuthorQuota } from '../ingest/author-quota.ts'
+import { Ballast } from '../ingest/ballast.ts'
 import { BeatKeeper } from '../ingest/beat-keeper.ts'
+import { type Budgets, DEFAULT_BUDGETS } from '../ingest/budgets.ts'
 import { ChainKeeper } from '../ingest/chain-keeper.ts'
-import { DiskGauge } from '../ingest/disk-gauge.ts'
+import { DiskGauge, type DiskSpace } from '../ingest/disk-gauge.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
+import { MediaEvictor } from '../ingest/media-evictor.ts'
 import { createNativeVerify, createNativeVerifyAside, createNativeX25519 } from '../ingest/native-verify.ts'
 import { OperationBudget } from '../ingest/operation-budget.ts'
 import { OwnBeat } from '../ingest/own-beat.ts'
@@ -20,6 +24,7 @@ import { OwnLogGuard } from '../ingest/own-log-guard.ts'
 import { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import { noteLoss } from '../ingest/own-loss.ts'
 import { salvageOwn } from '../ingest/own-salvage.ts'
+import { RecordEvictor } from '../ingest/record-evictor.ts'
 import { Salvage } from '../ingest/salvage.ts'
 import { type DatabaseName, Scrub } from '../ingest/scrub.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
@@ -34,15 +39,21 @@ import { Reprojection } from '../store/reprojection.ts'
 import { isDamage } from '../store/sqlite-errors.ts'
 import { createSquareTables } from '../store/square-tables.ts'
 import { StoredRows } from '../store/stored-rows.ts'
+import { TrafficTable } from '../store/traffic-table.ts'
+import { UseQueries } from '../store/use-queries.ts'
 import { SquareReader } from '../timeline/timeline-reader.ts'
 import { toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
+import { FileShrinker } from './file-shrinker.ts'
+import { readBudgets } from './saved-budgets.ts'
 import type { SquareCalls, SquareInit } from './square-calls.ts'
 import { SquareCare } from './square-care.ts'
 import { listBroken, openFiles, type SquareFiles } from './square-files.ts'
 import { SquareMedia } from './square-media.ts'
+import { SquareRetention } from './square-retention.ts'
+import { SquareSpace } from './square-space.ts'
 import { SquareThread } from './square-thread.ts'
 import type { IngestTurns } from './square-turns.ts'
 
@@ -56,6 +67,8 @@ export interface SquareComponents {
   readonly clock: Clock
   readonly logger: Logger
   readonly onIngested: (event: IngestedEvent) => void
+  /** What the disk says of itself; left out for the real one. */
+  readonly readSpace?: ((directory: string) => DiskSpace) | undefined
 }
 
 export interface Square extends SquareCalls {
@@ -66,6 +79,8 @@ export interface Square extends SquareCalls {
   readonly rebuilt: readonly DatabaseName[]
   /** Databases that SQLite can't read any more, or whose parts don't agree. Reads everything. */
   findBroken(): readonly DatabaseName[]
+  /** One bounded step towards the budgets; true while more is to do. `tick` goes on with it by itself. */
+  makeRoom(): boolean
   /** Lets in what was ahead of the clock; writes deleted bytes out of the logs. To be called now and then. */
   tick(): void
 }
@@ -104,16 +119,32 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
   if (reread > 0) logger.info({ records: reread }, 'records of an earlier version were read again')
   square.transaction(() => tables.identities.authorities.fillOnce())
   const facts = new AuthorFacts(square.db, tables)
-  const admission = new Admission({ facts }, { role: init.role, admit: init.admit, pins: init.pins })
+  const budgets: Budgets = { ...DEFAULT_BUDGETS[init.role], ...readBudgets(own), ...init.budgets }
+  const admission = new Admission(
+    { facts },
+    { role: init.role, admit: init.admit, pins: init.pins, strangerBytes: budgets.strangerBytes },
+  )
   const guard = new OwnLogGuard({ own, logger })
   const verifier = createVerifier(logger)
+  const check = createInputCheck(init, verifier)
+  const ballast = new Ballast({ path: join(init.dataDir, 'ballast'), maxBytes: init.ballastBytes ?? 0 })
+  const disk = new DiskGauge(
+    { clock },
+    {
+      file: square.path,
+      readSpace: components.readSpace,
+      owedBytes: (space) => Math.max(0, ballast.targetBytes(space) - ballast.heldBytes),
+    },
+  )
+  const opened = [media, square, own]
+  const space = new SquareSpace({ gauge: disk, ballast, files: opened, clock, logger })
   const door = new SquareDoor(
     {
       square,
       tables,
       own,
       media,
-      check: createInputCheck(init, verifier),
+      check,
       admission,
       chains: new ChainKeeper(
         { identities: tables.identities, logs: tables.logs, seals: tables.seals, clock },
@@ -122,7 +153,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
       quota: new AuthorQuota({ clock }),
       operationBudget: new OperationBudget({ clock }),
       holds: new HoldPool(),
-      disk: new DiskGauge({ clock }, { file: square.path }),
+      disk,
       ownLog: guard,
       clock,
       logger,
@@ -148,7 +179,6 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     holdings,
     mediaStates: squareMedia,
   })
-  const logs = new LogQueries({ square, tables, facts })
   const rows = new StoredRows(databases)
   const projections = new ProjectionCheck(square.db, tables)
   const scrub = new Scrub(
@@ -170,7 +200,26 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     if (path !== undefined) salvage.begin(name, path)
   }
   if (files.aside.has('media.db')) square.transaction(() => tables.mediaRefs.forgetHere())
-  const thread = new SquareThread({
+  const logs = new LogQueries({ square, tables, facts, ranks: admission })
+  const retention = new SquareRetention(
+    {
+      records: new RecordEvictor({ square, tables, admission, check, clock }, { role: init.role, budgets }),
+      pictures: new MediaEvictor(
+        { media, square, tables, admission, clock, isSafe: () => thread.knowsOwnReferences },
+        { budgets },
+      ),
+      admission,
+      media: squareMedia,
+      space,
+      files: opened,
+      uses: new UseQueries(square),
+      shrinker: new FileShrinker({ files: opened }, { slackBytes: init.slackBytes }),
+      clock,
+      logger,
+    },
+    { budgets, fixed: Object.keys(init.budgets ?? {}) as (keyof Budgets)[] },
+  )
+  const thread: SquareThread = new SquareThread({
     ...databases,
     rebuilt: [...files.aside.keys()],
     tables,
@@ -186,6 +235,9 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     reader,
     logs,
     care,
+    retention,
+    space,
+    traffic: new TrafficTable(own.db),
     clock,
     logger,
   })

@@ -14,10 +14,14 @@ export class AuthorCounts {
   readonly #square: Pick<SquareDatabase, 'db' | 'keep'>
   readonly #held
   readonly #add
+  readonly #sum
   /** What is to be added to the rows. */
   readonly #open = new Map<number, Counts>()
   /** What the rows say, of those that were looked at in this transaction. */
   readonly #rows = new Map<number, Readonly<Omit<Counts, 'posts'>>>()
+
+  /** Bytes of all authors, null until somebody asks. */
+  #totalBytes: number | null = null
 
   constructor(square: Pick<SquareDatabase, 'db' | 'keep'>) {
     this.#square = square
@@ -25,7 +29,14 @@ export class AuthorCounts {
     this.#add = square.db.prepare(
       'UPDATE author SET record_count = record_count + ?, record_bytes = record_bytes + ?, post_count = post_count + ? WHERE author_id = ?',
     )
-    square.keep({ flush: () => this.#flush(), forget: () => this.#forget() })
+    this.#sum = square.db.prepare('SELECT coalesce(sum(record_bytes), 0) AS bytes FROM author')
+    square.keep({
+      flush: () => this.#flush(),
+      forget: () => {
+        this.#forget()
+        this.#totalBytes = null
+      },
+    })
   }
 
   add(authorId: number, { records, bytes, posts }: Readonly<Counts>): void {
@@ -45,6 +56,12 @@ export class AuthorCounts {
     return open === undefined ? { records, bytes } : { records: records + open.records, bytes: bytes + open.bytes }
   }
 
+  /** Bytes of everything that is held. To be called between transactions. */
+  totalBytes(): number {
+    this.#totalBytes ??= Number(this.#sum.get()?.bytes)
+    return this.#totalBytes
+  }
+
   #read(authorId: number): Readonly<Omit<Counts, 'posts'>> {
     const row = this.#held.get(authorId)
     const held = {
@@ -56,8 +73,13 @@ export class AuthorCounts {
   }
 
   #flush(): void {
-    for (const [authorId, { records, bytes, posts }] of this.#open) this.#add.run(records, bytes, posts, authorId)
+    for (const [authorId, { records, bytes, posts }] of this.#open) this.#write(authorId, { records, bytes, posts })
     this.#forget()
+  }
+
+  #write(authorId: number, { records, bytes, posts }: Readonly<Counts>): void {
+    this.#add.run(records, bytes, posts, authorId)
+    if (this.#totalBytes !== null) this.#totalBytes += bytes
   }
 
   #forget(): void {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type DatabaseInit, inTransaction, openDatabase } from './open-database.ts'
-import { isDamage } from './sqlite-errors.ts'
+import { isDamage, toStoreError } from './sqlite-errors.ts'
 
 /** A database of the store as a file: what own.db, square.db and media.db have in common. */
 export abstract class DatabaseFile {
@@ -60,6 +60,32 @@ export abstract class DatabaseFile {
   /** Writes the log back and empties it, so that deleted bytes lie in no file. */
   checkpoint(): void {
     this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  }
+
+  /** Pages of the file that hold something, and those that only wait to be used again. */
+  space(): { readonly usedBytes: number; readonly freeBytes: number } {
+    const read = (name: 'page_count' | 'page_size' | 'freelist_count') =>
+      Number(this.db.prepare(`PRAGMA ${name}`).get()?.[name])
+    const freeBytes = read('freelist_count') * read('page_size')
+    return { usedBytes: read('page_count') * read('page_size') - freeBytes, freeBytes }
+  }
+
+  /**
+   * Gives up to so many free pages back to the disk; the file is shorter once the log is written back. Nothing happens to a
+   * file that was made without `auto_vacuum`: its pages are used again.
+   * @throws DiskFullError
+   */
+  shrink(maxPages: number): void {
+    try {
+      this.db.exec(`PRAGMA incremental_vacuum(${maxPages})`)
+    } catch (error) {
+      throw toStoreError(error, this.path)
+    }
+  }
+
+  /** False for a file that keeps its free pages. */
+  get canShrink(): boolean {
+    return this.db.prepare('PRAGMA auto_vacuum').get()?.auto_vacuum === 2
   }
 
   close(): void {

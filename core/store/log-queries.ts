@@ -3,6 +3,7 @@ import { encodeRecord } from '../record/encode-record.ts'
 import type { AuthorFacts } from './author-facts.ts'
 import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, ProfilePlace, SeqDigest, SeqRange } from './log-reader.ts'
 import type { LogFacts } from './log-table.ts'
+import type { Rank } from './rank.ts'
 import { RECORD_STATE } from './record-table.ts'
 import type { SquareDatabase } from './square-database.ts'
 import type { SquareTables } from './square-tables.ts'
@@ -17,10 +18,16 @@ const MAX_OPEN = 4
 /** Forked seqs that are said of one log at a time, besides its tip (SYN6). */
 const MAX_LISTED_FORKS = 8
 
+/** What authors are to this node. */
+export interface RankBook {
+  rankOf(author: Uint8Array): Rank
+}
+
 /** What the protocols read of the logs; all answers bounded. */
 export class LogQueries {
   readonly #tables: SquareTables
   readonly #facts: AuthorFacts
+  readonly #ranks: RankBook
   readonly #inRange
   readonly #deviceLogs
   readonly #private
@@ -30,9 +37,11 @@ export class LogQueries {
     readonly square: SquareDatabase
     readonly tables: SquareTables
     readonly facts: AuthorFacts
+    readonly ranks: RankBook
   }) {
     this.#tables = components.tables
     this.#facts = components.facts
+    this.#ranks = components.ranks
     // State 2 is a header whose body isn't here: for others that is a hole.
     this.#inRange = components.square.db.prepare(
       `SELECT seq, header, signature, CASE WHEN state = 1 THEN NULL ELSE body END AS body, delete_id FROM record
@@ -170,13 +179,14 @@ export class LogQueries {
     }
   }
 
-  #heldOf(author: Uint8Array, { logId, device, isForked, next, beat }: LogFacts): HeldLog {
+  #heldOf(author: Uint8Array, { logId, device, isForked, next, beat, releasedSeq, releasedRank }: LogFacts): HeldLog {
     const { forks, logs, records } = this.#tables
     const ranges = logs.listRanges(logId, MAX_RANGES)
     const top = ranges.at(-1)
     const linked = next === null ? undefined : records.find(next.id)
     // Others at that seq may lie here, and don't stand for the one that the seal links to.
     const isHole = next !== null && (linked === undefined || linked.state === RECORD_STATE.missing)
+    const isReleased = releasedSeq > 0 && this.#ranks.rankOf(author) <= releasedRank
     return {
       author,
       device,
@@ -185,6 +195,7 @@ export class LogQueries {
       isForked,
       open: isForked ? forks.listOpen(logId, MAX_OPEN) : [],
       beat,
+      ...(isReleased && { releasedTo: releasedSeq }),
     }
   }
 

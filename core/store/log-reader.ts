@@ -23,6 +23,8 @@ export interface HeldLog {
   readonly isForked: boolean
   /** Seqs at which a branch is known to go on downwards, and isn't held: the newest, descending, at most 4. */
   readonly open: readonly number[]
+  /** Up to this seq it was let go of to make room: what isn't held of it isn't wanted. Left out for nothing. */
+  readonly releasedTo?: number
   /** What the newest beat that is here says (BEA4); null for none, and for a device that is not in use (BEA7). */
   readonly beat: Omit<BeatWord, 'head'> | null
 }

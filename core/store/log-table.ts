@@ -2,6 +2,7 @@ import type { DeviceSeal } from '../identity/operation.ts'
 import { equalBytes } from '../util/bytes.ts'
 import { bytesName } from './bytes-name.ts'
 import type { SeqRange } from './log-reader.ts'
+import type { Rank } from './rank.ts'
 import type { CarrySpan } from './record-table.ts'
 import type { SquareDatabase } from './square-database.ts'
 
@@ -19,6 +20,10 @@ export interface LogRow {
   readonly isSealed: boolean
   /** The seq that its newest beat names, 0 for none. */
   readonly beatSeq: number
+  /** Up to this seq it was let go of to make room, 0 for nothing. */
+  readonly releasedSeq: number
+  /** What its author was to this node then. */
+  readonly releasedRank: Rank
 }
 
 /** How far the way down from a sealed head has been gone: the record with this id, at this seq, comes next. */
@@ -31,6 +36,8 @@ export interface SealWalk {
   readonly nextId: Uint8Array | null
   /** Some rows may not have the flag yet that the seal asks for. */
   readonly isPending: boolean
+  /** Up to this seq the log was let go of. */
+  readonly releasedSeq: number
 }
 
 /** A log with what else decides how much of it is held. */
@@ -46,6 +53,8 @@ interface KnownLog extends LogRow {
   headSeq: number
   isForked: boolean
   isSealed: boolean
+  releasedSeq: number
+  releasedRank: Rank
 }
 
 /**
@@ -72,6 +81,7 @@ export class LogTable {
   readonly #setSeal
   readonly #setWalk
   readonly #pendingSeals
+  readonly #setReleased
 
   readonly #byDevice = new Map<string, KnownLog>()
   readonly #byId = new Map<number, KnownLog>()
@@ -87,7 +97,7 @@ export class LogTable {
     this.#square = square
     square.keep({ flush: () => this.#flush(), forget: () => this.#forget() })
     this.#find = db.prepare(
-      `SELECT log_id, device, head_seq, is_forked, seal_seq, (SELECT seq FROM beat WHERE beat.log_id = log.log_id) AS beat_seq
+      `SELECT log_id, device, head_seq, is_forked, seal_seq, released_seq, released_rank, (SELECT seq FROM beat WHERE beat.log_id = log.log_id) AS beat_seq
        FROM log WHERE author_id = ? AND device = ?`,
     )
     this.#add = db.prepare(
@@ -102,7 +112,7 @@ export class LogTable {
       'SELECT log_id, author_id, carry_from, carry_to FROM log WHERE carry_from IS NOT NULL ORDER BY log_id LIMIT ?',
     )
     this.#ofAuthor = db.prepare(
-      `SELECT log.log_id AS log_id, log.device AS device, head_seq, is_forked, log.seal_seq AS seal_seq, walk_seq, walk_id, beat.seq AS beat_seq, beat.ts_ms AS beat_ms
+      `SELECT log.log_id AS log_id, log.device AS device, head_seq, is_forked, log.seal_seq AS seal_seq, released_seq, released_rank, walk_seq, walk_id, beat.seq AS beat_seq, beat.ts_ms AS beat_ms
        FROM log LEFT JOIN device ON device.author_id = log.author_id AND device.key = log.device AND device.status = 'active'
        LEFT JOIN beat ON beat.log_id = log.log_id AND device.key IS NOT NULL
        WHERE log.author_id = ? ORDER BY log.device LIMIT 512`,
@@ -117,13 +127,14 @@ export class LogTable {
       'SELECT from_seq, to_seq FROM held_range WHERE log_id = ? AND from_seq <= ? AND to_seq >= ?',
     )
     this.#walk = db.prepare(
-      'SELECT author_id, seal_seq, seal_id, walk_seq, walk_id, is_seal_pending FROM log WHERE log_id = ?',
+      'SELECT author_id, seal_seq, seal_id, walk_seq, walk_id, is_seal_pending, released_seq FROM log WHERE log_id = ?',
     )
     this.#setSeal = db.prepare(
       `UPDATE log SET seal_seq = ?1, seal_id = ?2, walk_seq = ?1, walk_id = ?2, is_seal_pending = 1 WHERE log_id = ?3`,
     )
     this.#setWalk = db.prepare('UPDATE log SET walk_seq = ?, walk_id = ?, is_seal_pending = ? WHERE log_id = ?')
     this.#pendingSeals = db.prepare('SELECT log_id FROM log WHERE is_seal_pending = 1 LIMIT ?')
+    this.#setReleased = db.prepare('UPDATE log SET released_seq = ?, released_rank = ? WHERE log_id = ?')
     this.#ranges = db.prepare('SELECT from_seq, to_seq FROM held_range WHERE log_id = ? ORDER BY from_seq DESC LIMIT ?')
   }
 
@@ -185,6 +196,15 @@ export class LogTable {
     if (known !== undefined) known.isForked = true
   }
 
+  /** Up to this seq it was let go of, while its author was this to the node; 0 takes that back. */
+  setReleased(logId: number, seq: number, rank: Rank): void {
+    this.#setReleased.run(seq, rank, logId)
+    const known = this.#byId.get(logId)
+    if (known === undefined) return
+    known.releasedSeq = seq
+    known.releasedRank = rank
+  }
+
   /** What is left of carrying effective times along this log. */
   carrySpan(logId: number): CarrySpan | null {
     const row = this.#carry.get(logId)
@@ -215,6 +235,12 @@ export class LogTable {
   heldFromStart(logId: number): number {
     this.#flush()
     return (this.#rangeAt.get(logId, 1)?.to_seq as number | undefined) ?? 0
+  }
+
+  /** True when anything below this seq is held. */
+  holdsBelow(logId: number, seq: number): boolean {
+    this.#flush()
+    return this.#rangeBelow.get(logId, seq - 1) !== undefined
   }
 
   addHeld(logId: number, seq: number): void {
@@ -250,6 +276,7 @@ export class LogTable {
       nextSeq: (row?.walk_seq ?? 0) as number,
       nextId: (row?.walk_id ?? null) as Uint8Array | null,
       isPending: row?.is_seal_pending === 1,
+      releasedSeq: (row?.released_seq ?? 0) as number,
     }
   }
 
@@ -260,7 +287,7 @@ export class LogTable {
     if (known !== undefined) known.isSealed = seal !== null
   }
 
-  setSealWalk(logId: number, { nextSeq, nextId, isPending }: Omit<SealWalk, 'seal' | 'authorId'>): void {
+  setSealWalk(logId: number, { nextSeq, nextId, isPending }: Pick<SealWalk, 'nextSeq' | 'nextId' | 'isPending'>): void {
     this.#setWalk.run(nextSeq, nextId, isPending ? 1 : 0, logId)
   }
 
@@ -329,5 +356,7 @@ function fromRow(row: Record<string, unknown>): KnownLog {
     isForked: row.is_forked === 1,
     isSealed: row.seal_seq !== null,
     beatSeq: (row.beat_seq ?? 0) as number,
+    releasedSeq: row.released_seq as number,
+    releasedRank: row.released_rank as Rank,
   }
 }

@@ -38,6 +38,9 @@ export class MediaDatabase extends DatabaseFile {
   readonly #dropDag
   readonly #dropDagBlocks
   readonly #bytes
+  readonly #after
+  /** Bytes of all blocks, null until somebody asks and after a transaction that was undone. */
+  #totalBytes: number | null = null
 
   /** @throws DatabaseError, DiskFullError */
   constructor(init: { readonly path: string }) {
@@ -75,12 +78,18 @@ export class MediaDatabase extends DatabaseFile {
     this.#settle = db.prepare('UPDATE dag SET pending_until_ms = NULL WHERE root = ?')
     this.#dropDag = db.prepare('DELETE FROM dag WHERE root = ?')
     this.#dropDagBlocks = db.prepare('DELETE FROM dag_block WHERE root = ?')
+    this.#after = db.prepare(
+      `SELECT root, size, added_ms FROM dag WHERE root > ? AND (pending_until_ms IS NULL OR pending_until_ms < ?)
+       ORDER BY root LIMIT ?`,
+    )
     this.#bytes = db.prepare('SELECT coalesce(sum(size), 0) AS bytes FROM block')
   }
 
   putBlocks(blocks: readonly { readonly cid: Uint8Array; readonly bytes: Uint8Array }[], nowMs: number): void {
     this.transaction(() => {
-      for (const { cid, bytes } of blocks) this.#putBlock.run(cid, bytes.length, nowMs, bytes)
+      for (const { cid, bytes } of blocks) {
+        if (this.#putBlock.run(cid, bytes.length, nowMs, bytes).changes > 0) this.#count(bytes.length)
+      }
     })
   }
 
@@ -93,7 +102,9 @@ export class MediaDatabase extends DatabaseFile {
   }
 
   deleteBlock(cid: Uint8Array): void {
-    this.transaction(() => this.#dropBlock.run(cid))
+    this.transaction(() => {
+      if (this.#dropBlock.run(cid).changes > 0) this.#totalBytes = null
+    })
   }
 
   /** @throws BadRequestError for a CID of another form, or when the root isn't the first block */
@@ -124,7 +135,7 @@ export class MediaDatabase extends DatabaseFile {
   }
 
   /** Forgets what a root is made of; its blocks stay until they are collected. */
-  dropDag(root: string): void {
+  forgetDag(root: string): void {
     this.transaction(() => {
       this.#dropDagBlocks.run(root)
       this.#dropDag.run(root)
@@ -151,12 +162,8 @@ export class MediaDatabase extends DatabaseFile {
       const roots = this.#dagsToJudge.all(after, nowMs, COLLECT_BATCH).map((row) => row.root as string)
       this.transaction(() => {
         for (const root of roots.filter((root) => !isNeeded(root))) {
-          // Blocks that only this root had are no fetch in progress: they go at once.
-          const blocks = this.#dagBlocks.all(root).map((block) => block.cid as Uint8Array)
-          this.#dropDagBlocks.run(root)
-          this.#dropDag.run(root)
+          this.#removeDag(root, freed)
           freed.roots.push(root)
-          for (const cid of blocks) this.#dropUnowned(cid, freed)
         }
       })
       if (roots.length < COLLECT_BATCH) break
@@ -166,15 +173,20 @@ export class MediaDatabase extends DatabaseFile {
       const loose = this.#looseBlocks.all(nowMs - BLOCK_GRACE_MS, COLLECT_BATCH)
       this.transaction(() => {
         for (const row of loose) {
-          this.#dropBlock.run(row.cid as Uint8Array)
-          freed.blocks++
-          freed.bytes += row.size as number
+          this.#drop(row.cid as Uint8Array, row.size as number, freed)
         }
       })
       if (loose.length < COLLECT_BATCH) break
     }
-    if (freed.blocks > 0) this.db.exec('PRAGMA incremental_vacuum')
     return freed
+  }
+
+  /** Blocks that only this root had are no fetch in progress: they go at once. */
+  #removeDag(root: string, freed: { blocks: number; bytes: number }): void {
+    const blocks = this.#dagBlocks.all(root).map((block) => block.cid as Uint8Array)
+    this.#dropDagBlocks.run(root)
+    this.#dropDag.run(root)
+    for (const cid of blocks) this.#dropUnowned(cid, freed)
   }
 
   #dropUnowned(cid: Uint8Array, freed: { blocks: number; bytes: number }): void {
@@ -184,13 +196,48 @@ export class MediaDatabase extends DatabaseFile {
       )
       .get(cid)
     if (row === undefined) return
+    this.#drop(cid, row.size as number, freed)
+  }
+
+  #drop(cid: Uint8Array, size: number, freed: { blocks: number; bytes: number }): void {
     this.#dropBlock.run(cid)
+    this.#count(-size)
     freed.blocks++
-    freed.bytes += row.size as number
+    freed.bytes += size
+  }
+
+  #count(bytes: number): void {
+    if (this.#totalBytes !== null) this.#totalBytes += bytes
+  }
+
+  override transaction<T>(work: () => T): T {
+    try {
+      return super.transaction(work)
+    } catch (error) {
+      this.#totalBytes = null
+      throw error
+    }
+  }
+
+  /** Roots after this one that nobody is about to refer to, in order. */
+  listDags(after: string, nowMs: number, limit: number): { root: string; size: number; addedMs: number }[] {
+    return this.#after.all(after, nowMs, limit).map((row) => ({
+      root: row.root as string,
+      size: row.size as number,
+      addedMs: row.added_ms as number,
+    }))
+  }
+
+  /** Deletes a root and the blocks that no other one has. */
+  dropDag(root: string): { blocks: number; bytes: number } {
+    const freed = { blocks: 0, bytes: 0 }
+    this.transaction(() => this.#removeDag(root, freed))
+    return freed
   }
 
   totalBytes(): number {
-    return Number(this.#bytes.get()?.bytes)
+    this.#totalBytes ??= Number(this.#bytes.get()?.bytes)
+    return this.#totalBytes
   }
 }
 

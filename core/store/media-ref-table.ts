@@ -12,6 +12,13 @@ export interface MissingMedia extends MediaClaim {
   readonly author: Uint8Array
 }
 
+/** A record that shows a picture. */
+export interface MediaReferrer {
+  readonly authorId: number
+  readonly kind: number
+  readonly sortMs: number
+}
+
 /** Which records refer to which media roots (MED4), and what became of asking for them. */
 export class MediaRefTable {
   readonly #add
@@ -26,6 +33,8 @@ export class MediaRefTable {
   readonly #missing
   readonly #missingAvatars
   readonly #ofAuthor
+  readonly #release
+  readonly #referrers
 
   constructor(db: DatabaseSync) {
     this.#add = db.prepare('INSERT OR IGNORE INTO media_ref (record_key, root, type, size) VALUES (?, ?, ?, ?)')
@@ -36,12 +45,16 @@ export class MediaRefTable {
        FROM media_ref JOIN record USING (record_key) JOIN author USING (author_id)
        WHERE media_ref.root = ? ORDER BY record.sort_ms, record.id LIMIT 1`,
     )
-    this.#note = db.prepare('INSERT OR IGNORE INTO media_fetch (root) VALUES (?)')
+    // A record that is new shows it: what was let go of is wanted again.
+    this.#note = db.prepare(
+      'INSERT INTO media_fetch (root) VALUES (?) ON CONFLICT (root) DO UPDATE SET is_released = 0 WHERE is_released = 1',
+    )
     this.#here = db.prepare(
       `INSERT INTO media_fetch (root, is_here) VALUES (?, ?)
-       ON CONFLICT (root) DO UPDATE SET is_here = excluded.is_here, failures = 0, failed_ms = NULL`,
+       ON CONFLICT (root) DO UPDATE SET is_here = excluded.is_here, is_released = 0, failures = 0, failed_ms = NULL`,
     )
     this.#forgetHere = db.prepare('UPDATE media_fetch SET is_here = 0 WHERE is_here = 1')
+    this.#release = db.prepare('UPDATE media_fetch SET is_here = 0, is_released = 1 WHERE root = ?')
     this.#failed = db.prepare(
       `INSERT INTO media_fetch (root, failures, failed_ms) VALUES (?, 1, ?)
        ON CONFLICT (root) DO UPDATE SET failures = failures + 1, failed_ms = excluded.failed_ms`,
@@ -50,13 +63,17 @@ export class MediaRefTable {
     this.#missing = db.prepare(
       `SELECT media_ref.root AS root, media_ref.type AS type, media_ref.size AS size, author.address AS author
        FROM media_fetch JOIN media_ref USING (root) JOIN record USING (record_key) JOIN author USING (author_id)
-       WHERE media_fetch.is_here = 0 ORDER BY record.sort_ms DESC, record.id LIMIT ?`,
+       WHERE media_fetch.is_here = 0 AND is_released = 0 ORDER BY record.sort_ms DESC, record.id LIMIT ?`,
     )
     this.#missingAvatars = db.prepare(
       `SELECT media_ref.root AS root, media_ref.type AS type, media_ref.size AS size, author.address AS author
        FROM home_author JOIN profile USING (author_id) JOIN media_ref ON media_ref.record_key = profile.record_key
          JOIN media_fetch USING (root) JOIN author USING (author_id)
-       WHERE media_fetch.is_here = 0 ORDER BY profile.ts_ms DESC, profile.id LIMIT ?`,
+       WHERE media_fetch.is_here = 0 AND is_released = 0 ORDER BY profile.ts_ms DESC, profile.id LIMIT ?`,
+    )
+    this.#referrers = db.prepare(
+      `SELECT record.author_id AS author_id, record.kind AS kind, record.sort_ms AS sort_ms
+       FROM media_ref JOIN record USING (record_key) WHERE media_ref.root = ?`,
     )
     this.#ofAuthor = db.prepare(
       `SELECT count(*) AS known, coalesce(sum(is_here), 0) AS held FROM media_fetch WHERE root IN
@@ -93,6 +110,18 @@ export class MediaRefTable {
   /** Nothing counts as being here any more until somebody looks: media.db is another one. */
   forgetHere(): void {
     this.#forgetHere.run()
+  }
+
+  /** It made room, and isn't asked for by itself. */
+  release(root: string): void {
+    this.#release.run(root)
+  }
+
+  /** The records that show a root, in no order; read while iterated. */
+  *iterateReferrers(root: string): Generator<MediaReferrer, void, undefined> {
+    for (const row of this.#referrers.iterate(root)) {
+      yield { authorId: row.author_id as number, kind: row.kind as number, sortMs: row.sort_ms as number }
+    }
   }
 
   noteFailed(root: string, nowMs: number): void {

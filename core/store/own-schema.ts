@@ -1,4 +1,5 @@
 import type { Migration } from './open-database.ts'
+import { trafficSchema } from './traffic-schema.ts'
 
 /**
  * own.db: what nobody else may be able to give back. Written with `synchronous=FULL`; a record stands here before it
@@ -48,4 +49,7 @@ CREATE TABLE holding (
 ) WITHOUT ROWID, STRICT;
 `
 
-export const ownMigrations: readonly Migration[] = [{ version: 1, sql: version1 }]
+export const ownMigrations: readonly Migration[] = [
+  { version: 1, sql: version1 },
+  { version: 2, sql: trafficSchema },
+]

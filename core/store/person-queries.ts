@@ -12,6 +12,8 @@ export interface PersonCounts {
   readonly following: number
   readonly followers: number
   readonly missing: number
+  /** Not held because they made room, left out for none. */
+  readonly released?: number
 }
 
 /** People as the read side finds them. */
@@ -34,12 +36,17 @@ export class PersonQueries {
     this.#following = db.prepare('SELECT count(*) AS n FROM edge WHERE kind = 5 AND author_id = ? AND is_on = 1')
     this.#followers = db.prepare('SELECT count(*) AS n FROM edge WHERE kind = 5 AND subject = ? AND is_on = 1')
     this.#missing = db.prepare(
-      `SELECT coalesce(sum(end_seq - held), 0) AS n FROM (
-         SELECT max(head_seq, coalesce((SELECT beat.seq FROM beat JOIN device ON device.author_id = log.author_id
+      `SELECT coalesce(sum(max(0, end_seq - released_to - held_above)), 0) AS missing,
+         coalesce(sum(released_to - held_below), 0) AS released FROM (
+         SELECT released_to, max(head_seq, coalesce((SELECT beat.seq FROM beat JOIN device ON device.author_id = log.author_id
              AND device.key = log.device AND device.status = 'active' WHERE beat.log_id = log.log_id), 0)) AS end_seq,
-           (SELECT coalesce(sum(to_seq - from_seq + 1), 0) FROM held_range
-             WHERE held_range.log_id = log.log_id) AS held
-         FROM log WHERE author_id = ?)`,
+           (SELECT coalesce(sum(to_seq - max(from_seq, released_to + 1) + 1), 0) FROM held_range
+             WHERE held_range.log_id = log.log_id AND to_seq > released_to) AS held_above,
+           (SELECT coalesce(sum(min(to_seq, released_to) - from_seq + 1), 0) FROM held_range
+             WHERE held_range.log_id = log.log_id AND from_seq <= released_to) AS held_below
+         FROM (SELECT *, CASE WHEN released_rank >= EXISTS (SELECT 1 FROM home_author
+             WHERE home_author.author_id = log.author_id) THEN released_seq ELSE 0 END AS released_to FROM log
+             WHERE author_id = ?) AS log)`,
     )
     this.#stats = db.prepare(
       `SELECT coalesce(sum(record_count), 0) AS records, coalesce(sum(record_bytes), 0) AS bytes,
@@ -59,11 +66,13 @@ export class PersonQueries {
   }
 
   counts(authorId: number, address: Uint8Array): PersonCounts {
+    const { missing, released } = this.#missing.get(authorId) ?? {}
     return {
       posts: Number(this.#posts.get(authorId)?.post_count ?? 0),
       following: Number(this.#following.get(authorId)?.n),
       followers: Number(this.#followers.get(address)?.n),
-      missing: Number(this.#missing.get(authorId)?.n),
+      missing: Number(missing),
+      ...(Number(released) > 0 && { released: Number(released) }),
     }
   }
 

@@ -236,11 +236,13 @@ export class RecordTable {
     return { ...row, recordKey: Number(result.lastInsertRowid), sortMs, effectiveMs }
   }
 
-  /** Forgets a record altogether: only for the surplus of a device that signed one seq many times. */
-  remove(row: RecordRow): void {
+  /** Forgets a record altogether: the surplus of a device that signed one seq many times, and what makes room. Returns its bytes. */
+  remove(row: RecordRow): number {
+    const bytes = bytesOf(row)
     this.#remove.run(row.recordKey)
-    this.#counts.add(row.authorId, { records: -1, bytes: -bytesOf(row), posts: -countsAsPost(row) })
+    this.#counts.add(row.authorId, { records: -1, bytes: -bytes, posts: -countsAsPost(row) })
     this.#gaps.forget(row.logId)
+    return bytes
   }
 
   /** Takes a body in (missing → here) or drops it (→ deleted). */

@@ -153,8 +153,8 @@ export class RecordWriter {
     return log.isForked ? null : this.#tables.records.gapAt(log.logId, seq)
   }
 
-  #isAfterHole({ logId }: LogRow, seq: number, gap: LogGap | null): boolean {
-    if (seq === 1) return false
+  #isAfterHole({ logId, releasedSeq }: LogRow, seq: number, gap: LogGap | null): boolean {
+    if (seq === 1 || seq <= releasedSeq + 1) return false
     return (gap !== null && gap.below?.seq !== seq - 1) || !this.#tables.logs.isHeld(logId, seq - 1)
   }
 

@@ -18,6 +18,9 @@ const PAGE_ROWS = 256
 /** Posts that are named one by one; of more it is said that all may have changed. */
 const MAX_TOUCHED = 512
 
+/** Nothing comes next on the way down. */
+const END = { nextSeq: 0, nextId: null, isAtEnd: true } as const
+
 interface WalkerTables {
   readonly logs: LogTable
   readonly records: RecordTable
@@ -101,20 +104,24 @@ export class SealWalker {
 
   /** As far down as the links and the budget go. `isAtEnd`: a gap, or the beginning of the log. */
   #walk(logId: number, fromSeq: number, fromId: Uint8Array | null) {
-    const { records } = this.#tables
+    const { logs, records } = this.#tables
     let nextSeq = fromSeq
     let nextId = fromId
+    const { releasedSeq } = logs.sealWalk(logId)
     while (nextSeq > 0 && nextId !== null) {
       if (this.#budget <= 0) return { nextSeq, nextId, isAtEnd: false }
       const expected = nextId
       const rows = records.listAtSeq(logId, nextSeq)
       const linked = rows.find(({ id }) => equalBytes(id, expected))
-      if (linked === undefined) return { nextSeq, nextId, isAtEnd: true }
+      if (linked === undefined) {
+        // What lasts of what was let go of stays as the way found it when it came by: nothing links to it any more.
+        return nextSeq <= releasedSeq ? END : { nextSeq, nextId, isAtEnd: true }
+      }
       for (const row of rows) this.#flag(row, row !== linked)
       nextId = prevIn(linked.header)
       nextSeq--
     }
-    return { nextSeq: 0, nextId: null, isAtEnd: true }
+    return END
   }
 
   /** Everything at the gap and below it is hidden. */

@@ -11,6 +11,7 @@ import { Projections } from './projections.ts'
 import { RecordEffects } from './record-effects.ts'
 import { RecordTable } from './record-table.ts'
 import { RecordWriter } from './record-writer.ts'
+import { ReleaseTable } from './release-table.ts'
 import { SealWalker } from './seal-walker.ts'
 import type { SquareDatabase } from './square-database.ts'
 import { TombstoneTable } from './tombstone-table.ts'
@@ -32,6 +33,7 @@ export interface SquareTables {
   readonly effects: RecordEffects
   readonly seals: SealWalker
   readonly writer: RecordWriter
+  readonly releases: ReleaseTable
 }
 
 export function createSquareTables(square: SquareDatabase): SquareTables {
@@ -67,5 +69,6 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
     effects,
     seals,
     writer,
+    releases: new ReleaseTable(square, { edits, effects, logs, records }),
   }
 }

@@ -94,10 +94,11 @@ export class BeatExchange {
     return behind.slice(0, MAX_BEHIND)
   }
 
-  #behindOf({ author, device, beat, ranges }: HeldLog): BehindBeat[] {
+  #behindOf({ author, device, beat, ranges, releasedTo = 0 }: HeldLog): BehindBeat[] {
     const offered = this.#logs.get(keyOf(author, device))
     if (beat === null || offered === undefined || offered.offeredSeq >= beat.seq) return []
-    const heldSeq = ranges.at(-1)?.[1] ?? 0
+    // What was let go of isn't looked for elsewhere.
+    const heldSeq = Math.max(ranges.at(-1)?.[1] ?? 0, releasedTo)
     return [{ author, device, offeredSeq: offered.offeredSeq, beatSeq: beat.seq, heldSeq }]
   }
 

@@ -152,12 +152,14 @@ export async function needsOf(reader: LogReader, offer: readonly OfferEntry[], a
         const { device, ranges } = log
         const own = here.get(name + toHex(device))
         const held = own?.ranges ?? []
-        const unheld = subtractRanges(ranges, held)
+        const released: readonly SeqRange[] = own?.releasedTo === undefined ? [] : [[1, own.releasedTo]]
+        const unheld = subtractRanges(subtractRanges(ranges, held), released)
         const forks = own === undefined ? null : finder.find(author, log, own, asked)
         const wanted = forks === null ? unheld : uniteRanges(unheld, forks.ranges)
         const { surplus, gaps } = comparedRanges(ranges, held)
         if (surplus.length > 0) lacking.push({ author, device, ranges: surplus, tip: ranges.at(-1)?.[1] ?? 0 })
-        if (gaps.length > 0) holes.push({ author, device, ranges: gaps })
+        const wantedGaps = subtractRanges(gaps, released)
+        if (wantedGaps.length > 0) holes.push({ author, device, ranges: wantedGaps })
         if (wanted.length > MAX_RANGES || forks?.isCapped === true) isCapped = true
         if (wanted.length > 0) missing.push({ device, ranges: wanted.slice(-MAX_RANGES) })
       }

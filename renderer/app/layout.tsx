@@ -6,6 +6,7 @@ import { AlarmBanner } from '../features/guardians/alarm-banner.tsx'
 import { ClockLine } from '../features/network/clock-notes.tsx'
 import { RestoreLine } from '../features/recovery/restore-line.tsx'
 import { WordsNudge } from '../features/recovery/words-nudge.tsx'
+import { SpaceLine } from '../features/storage/space-line.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { ConnectionChip } from './connection-chip.tsx'
@@ -57,6 +58,7 @@ export function Page({ title, actions, hasBack, isBare, line, children, context 
         <ReplacedNotice />
         <StatusLine />
         <ClockLine />
+        <SpaceLine />
         <RestoreLine />
         {line}
         <WordsNudge />

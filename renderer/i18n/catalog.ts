@@ -16,6 +16,7 @@ import { messages as recovery } from '../features/recovery/recovery-messages.ts'
 import { messages as search } from '../features/search/messages.ts'
 import { messages as settings } from '../features/settings/messages.ts'
 import { messages as share } from '../features/share/messages.ts'
+import { messages as storage } from '../features/storage/messages.ts'
 import { messages as thread } from '../features/thread/messages.ts'
 import { messages as timeline } from '../features/timeline/messages.ts'
 import { messages as ui } from '../ui/messages.ts'
@@ -41,6 +42,7 @@ const PARTS: readonly Record<Language, Record<string, string>>[] = [
   search,
   settings,
   share,
+  storage,
   thread,
   timeline,
   ui,

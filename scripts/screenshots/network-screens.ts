@@ -62,6 +62,20 @@ export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.shoot('import-network', ALL_VIEWS)
     },
   },
+  storage: {
+    sample: 'square',
+    async take({ camera, fake }) {
+      await camera.goTo('/network')
+      await camera.page.getByText(/^(Who takes most|Qui prend)/u).scrollIntoViewIfNeeded()
+      await camera.shoot('storage', ALL_VIEWS, 2_000)
+      const { controls } = fake.node
+      controls.storage.setState('own-only')
+      controls.emit({ type: 'network' })
+      await camera.goTo('/')
+      await camera.page.getByText(/^(Hardly any room|Presque plus)/u).waitFor()
+      await camera.shoot('storage-line', FEW_VIEWS)
+    },
+  },
   'catch-up-home': {
     sample: 'square',
     async take({ camera, fake }) {

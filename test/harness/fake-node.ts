@@ -13,6 +13,7 @@ import { fakeEvidence } from './fake/fake-evidence.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
+import { FakeStorage } from './fake/fake-storage.ts'
 import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
 import { fakeConnect, fakeNetworkStatus } from './fake/network-status.ts'
 
@@ -37,11 +38,11 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let square = sample === 'square' ? FakeSquare.sample(nowMs) : new FakeSquare()
   let settings: Settings = { theme: 'system', language: 'system', singleKeys: true }
   let network: NetworkStatus['state'] = 'connected'
+  const storage = new FakeStorage(square)
   let clockOffsetMs = 340
   let catchUp: NetworkStatus['catchUp'] = null
   let evidence: readonly Evidence[] = []
-  let delayMs = 0
-  let isDead = false
+  let [delayMs, isDead] = [0, false]
   const failures = new Map<string, { code: string; message: string; times: number }>()
   const publisher = new EventPublisher<{ event: NodeEvent }>({ maxBufferedEvents: 1_000 })
   const emit = (event: NodeEvent) => publisher.publish('event', event)
@@ -292,11 +293,18 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       }),
       fetch: os.media.fetch.handler(({ input }) => ({ state: square.files.has(input.cid) ? 'here' : 'missing' })),
     },
+    storage: storage.handlers(os),
     network: {
       evidence: os.network.evidence.handler(() => ({ items: [...evidence] })),
       status: os.network.status.handler(() =>
-        fakeNetworkStatus(network, nowMs, square, { clockOffsetMs, catchUp, importing: archive.importing }),
+        fakeNetworkStatus(network, nowMs, square, {
+          clockOffsetMs,
+          catchUp,
+          importing: archive.importing,
+          space: storage.space,
+        }),
       ),
+      ledger: os.network.ledger.handler(({ input }) => ({ days: storage.ledger(input.days, nowMs) })),
       connect: os.network.connect.handler(({ input }) => fakeConnect(input.address)),
     },
     archive: archive.routes(os),
@@ -323,16 +331,15 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     accounts,
     archive,
     emit,
-    advance(ms: number): void {
-      nowMs += ms
-    },
+    advance: (ms: number) => (nowMs += ms),
     /** What the chip and the Network page say. */
     setNetwork(state: NetworkStatus['state']): void {
       network = state
       emit({ type: 'network' })
     },
+    storage,
     /** How far this computer's clock is ahead of the seeds'. */
-    setClock(offsetMs: number): void {
+    setClock: (offsetMs: number) => {
       clockOffsetMs = offsetMs
       emit({ type: 'network' })
     },
@@ -347,9 +354,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       emit({ type: 'network' })
     },
     /** Every call waits this long first. */
-    setDelay(ms: number): void {
-      delayMs = ms
-    },
+    setDelay: (ms: number) => (delayMs = ms),
     /** The next `times` calls of a method such as `posts.create` fail. */
     fail(method: string, code = 'internal', message = 'made to fail', times = 1): void {
       failures.set(method, { code, message, times })

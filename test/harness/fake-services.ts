@@ -148,6 +148,8 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
       connect: async () => ({ peerId: '12D3KooWFakePeer' }),
     },
+    ledger: notAsked(),
+    storage: notAsked(),
     settings: {
       get: () => ({ theme: 'system', language: 'system', singleKeys: true }),
       update: async (change) => {

@@ -1,39 +1,16 @@
-import { execFileSync } from 'node:child_process'
-import { rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { encodePost, KIND } from '../../core/record/kinds/kind-table.ts'
 import { toHex } from '../../core/util/bytes.ts'
 import { PalabreError } from '../../core/util/errors.ts'
 import { TestAuthor } from '../harness/authors.ts'
-import { makeTempDir } from '../harness/temp-dir.ts'
+import { mountSmallDisk, NO_SMALL_DISK } from '../harness/small-disk.ts'
 import { TestSquare } from '../harness/test-square.ts'
 
-/** A small disk of its own; undefined where this user may not mount one. */
-function mountSmallDisk(megabytes: number): string | undefined {
-  const path = makeTempDir()
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'palabre-test', path], { stdio: 'ignore' })
-  } catch {
-    return undefined
-  }
-  onTestFinished(() => {
-    execFileSync('umount', ['-l', path])
-  })
-  return path
-}
-
-function fill(path: string): string {
-  const ballast = join(path, 'ballast')
-  const { bavail, bsize } = statfsSync(path)
-  writeFileSync(ballast, new Uint8Array(bavail * bsize))
-  return ballast
-}
-
-describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a full disk', () => {
+describe.skipIf(NO_SMALL_DISK !== null)('a full disk', () => {
   it('refuses posts clearly, keeps every acknowledged one, and goes on when there is room again (F3)', (context) => {
-    const dataDir = mountSmallDisk(6)
-    if (dataDir === undefined) return context.skip('this system lets nobody mount a tmpfs')
+    const disk = mountSmallDisk(6)
+    if (disk === undefined) return context.skip('this system lets nobody mount a tmpfs')
+    const { dataDir } = disk
     const me = new TestAuthor('Me')
     const test = new TestSquare({ me, dataDir })
     const acknowledged: string[] = []
@@ -48,11 +25,11 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a ful
       }
     }
     for (let i = 0; i < 20; i++) publish()
-    const ballast = fill(dataDir)
+    disk.fill()
     for (let i = 0; i < 400 && refused.length < 20; i++) publish()
     expect(new Set(refused)).toEqual(new Set(['disk-full']))
     expect(test.square.home({ limit: 500 }).items.length).toBeGreaterThanOrEqual(20)
-    rmSync(ballast)
+    disk.empty()
     const before = acknowledged.length
     publish()
     expect(acknowledged).toHaveLength(before + 1)
@@ -67,7 +44,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a ful
     const again = new TestSquare({ me, dataDir })
     expect(again.square.stats()).toMatchObject({ ownRecords: acknowledged.length, records: acknowledged.length })
     again.close()
-    fill(dataDir)
+    disk.fill()
     expect(() => new TestSquare({ me, dataDir })).toThrow(expect.objectContaining({ code: 'disk-full' }))
   })
 })

@@ -18,6 +18,7 @@ import { repostsApi } from './reposts.ts'
 import { searchApi } from './search.ts'
 import type { ApiServices } from './services.ts'
 import { settingsApi } from './settings.ts'
+import { storageApi } from './storage.ts'
 import { threadsApi } from './threads.ts'
 import { timelineApi } from './timeline.ts'
 
@@ -42,6 +43,7 @@ export function createRouter(components: {
     media: mediaApi(api, services),
     network: networkApi(api, services),
     archive: archiveApi(api, services),
+    storage: storageApi(api, services),
     settings: settingsApi(api, services),
     events: eventsApi(api, services),
     devices: devicesApi(api, services),

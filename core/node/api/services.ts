@@ -11,6 +11,7 @@ import type {
 import type { ImportView } from '../../contract/archive.ts'
 import type { Evidence } from '../../contract/evidence.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
+import type { Storage, TrafficDay } from '../../contract/storage.ts'
 import type {
   Account,
   Follow,
@@ -179,6 +180,21 @@ export interface NetworkCalls {
   connect(address: string, options: AbortOptions): Promise<{ peerId: string }>
 }
 
+/** What came and went. */
+export interface LedgerCalls {
+  /** The newest first, at most so many. */
+  list(days: number): Promise<TrafficDay[]>
+}
+
+export interface StorageCalls {
+  get(): Promise<Storage>
+  /** @throws BadRequestError for one that the start of the node has set */
+  setBudgets(change: {
+    readonly recordBytes?: number | undefined
+    readonly mediaBytes?: number | undefined
+  }): Promise<Storage>
+}
+
 /** What peers owe, and forks. */
 export interface EvidenceList {
   /** Of each sort the latest first. */
@@ -217,6 +233,8 @@ export interface ApiServices {
   readonly network: NetworkCalls
   readonly evidence: EvidenceList
   readonly imports: ImportCalls
+  readonly ledger: LedgerCalls
+  readonly storage: StorageCalls
   readonly settings: SettingsBook
   readonly events: EventSource
   readonly devices: DeviceKeeper

@@ -9,6 +9,7 @@ import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
+import { DataSection } from '../storage/data-section.tsx'
 import { CatchUpSection } from './catch-up.tsx'
 import { ClockSection } from './clock-notes.tsx'
 import { ConnectForm } from './connect-form.tsx'
@@ -63,6 +64,7 @@ function Content({ network }: { network: NetworkStatus }) {
       <PeerList peers={peers} />
       <EvidenceSections />
       {network.unreachable.length > 0 && <UnreachableList items={network.unreachable} />}
+      <DataSection />
       <AddressList network={network} />
       {!network.clock.warning && <ClockSection network={network} />}
       <ConnectForm />

@@ -8,7 +8,9 @@ import styles from './profile.module.css'
 /** How much of somebody is here: up to when everything, or how much is missing and how many were asked for it. */
 export function CompletenessLine({ view: { counts, compared, completeAsOf } }: { view: ProfileView }) {
   const intl = useIntl()
-  const isComplete = counts.missing === 0
+  const released = counts.released ?? 0
+  const isComplete = counts.missing === 0 && released === 0
+  const isReleased = counts.missing === 0 && released > 0
   return (
     <div className={styles.complete}>
       {isComplete ? (
@@ -22,8 +24,8 @@ export function CompletenessLine({ view: { counts, compared, completeAsOf } }: {
             sayCompleteAsOf(intl, completeAsOf)
           ) : (
             <FormattedMessage
-              id={compared === null ? 'profile.gaps' : 'profile.gapsAsked'}
-              values={{ count: counts.missing, peers: compared?.peers ?? 0 }}
+              id={isReleased ? 'profile.released' : compared === null ? 'profile.gaps' : 'profile.gapsAsked'}
+              values={{ count: isReleased ? released : counts.missing, peers: compared?.peers ?? 0 }}
             />
           )}
         </p>
@@ -34,7 +36,7 @@ export function CompletenessLine({ view: { counts, compared, completeAsOf } }: {
               values={{ count: counts.posts, peers: compared?.peers ?? 0 }}
             />
           ) : (
-            <FormattedMessage id="profile.gapsLine" />
+            <FormattedMessage id={isReleased ? 'profile.releasedLine' : 'profile.gapsLine'} />
           )}
         </p>
       </div>

@@ -17,6 +17,8 @@ export const messages = {
       '{count, plural, one {# record is known and not here yet} other {# records are known and not here yet}}',
     'profile.gapsAsked':
       '{count, plural, one {# record} other {# records}} missing, asked of {peers, plural, one {# peer} other {# peers}}',
+    'profile.released': '{count, plural, one {# older record} other {# older records}} made room on this computer',
+    'profile.releasedLine': 'The budget for records was full. Everything newer is here.',
     'profile.gapsLine': 'What is missing comes by itself when somebody who holds it answers.',
     'profile.completeToday': 'Complete as of {time}',
     'profile.completeDay': 'Complete as of {day}, {time}',
@@ -85,6 +87,9 @@ export const messages = {
       '{count, plural, one {# élément connu n’est pas encore ici} other {# éléments connus ne sont pas encore ici}}',
     'profile.gapsAsked':
       '{count, plural, one {Il manque # élément, demandé} other {Il manque # éléments, demandés}} à {peers, plural, one {# machine} other {# machines}}',
+    'profile.released':
+      '{count, plural, one {# élément ancien a laissé sa place} other {# éléments anciens ont laissé leur place}} sur cet ordinateur',
+    'profile.releasedLine': 'La place prévue était pleine. Tout ce qui est plus récent est ici.',
     'profile.gapsLine': 'La suite viendra d’elle-même quand une machine qui la garde répondra.',
     'profile.completeToday': 'Complet jusqu’à {time}',
     'profile.completeDay': 'Complet jusqu’au {day} à {time}',

@@ -14,9 +14,10 @@ export function fakeNetworkStatus(
     readonly clockOffsetMs: number
     readonly catchUp: NetworkStatus['catchUp']
     readonly importing: NetworkStatus['import']
+    readonly space: NetworkStatus['storage']['space']
   },
 ): NetworkStatus {
-  const { clockOffsetMs: offsetMs, catchUp, importing } = facts
+  const { clockOffsetMs: offsetMs, catchUp, importing, space } = facts
   const isConnected = state === 'connected'
   const own = [...square.posts.values()].filter((post) => post.author === square.me)
   const peer = (key: string, name: string, role: 'peer' | 'seed', port: number, ownHeld: number) => ({
@@ -59,6 +60,7 @@ export function fakeNetworkStatus(
       mediaBytes: [...square.files.values()].reduce((sum, file) => sum + file.bytes.length, 0),
       ownRecords: own.length,
       ownUnheld: own.filter((post) => post.holding?.cause !== 'held').length,
+      space,
     },
     lastConnectedAt: isConnected ? nowMs : nowMs - 40 * MINUTE_MS,
     catchUp,

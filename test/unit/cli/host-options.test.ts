@@ -19,10 +19,24 @@ describe('parseHostOptions', () => {
       port: undefined,
       pins: [],
       admit: 'all',
+      budgets: {},
       hasUi: false,
       mayOpen: true,
       isJson: false,
     })
+  })
+
+  it('takes budgets as sizes, and no others', () => {
+    const given = { 'records-budget': '20GiB', 'media-budget': '500MiB', 'author-quota': '1MiB' }
+    expect(parse(given).budgets).toEqual({
+      recordBytes: 20 * 1_024 ** 3,
+      mediaBytes: 500 * 1_024 ** 2,
+      strangerBytes: 1_024 ** 2,
+    })
+    expect(parse({ 'records-budget': '16777216' }).budgets).toEqual({ recordBytes: 16_777_216 })
+    for (const size of ['', '1', '15MiB', '20GB', '-1GiB', '1.5GiB', '9999999TiB', '2 GiB']) {
+      expect(() => parse({ 'records-budget': size })).toThrow(UsageError)
+    }
   })
 
   it('takes the network from PALABRE_NETWORK unless it is given', () => {

@@ -118,6 +118,30 @@ describe('palabre status', () => {
     )
   })
 
+  it('says what to do about a disk with little room, and nothing about one with enough', () => {
+    const on = (state: NonNullable<NetworkStatus['storage']['space']>['state'], freeBytes: number | null) =>
+      lines({ storage: { ...network.storage, space: { state, freeBytes, ballastBytes: 0 } } }).filter((line) =>
+        line.includes('disk'),
+      )
+    expect(on('plenty', 1)).toEqual([])
+    expect(on('low', 512 * 1_024 ** 2)).toEqual([
+      'little room on the disk: nothing more is kept for others · 512.0 MiB free',
+    ])
+    expect(on('own-only', null)).toEqual(['hardly any room on the disk: only own records are kept'])
+    expect(on('full', 0)).toEqual(['the disk is full: free some space, there is no need to restart · 0 B free'])
+  })
+
+  it('says budgets and what came and went today, where the node says so', () => {
+    const budgets = { recordBytes: 1_024 ** 3, mediaBytes: 5 * 1_024 ** 3, strangerBytes: 1 }
+    const flow = { receivedBytes: 1_024, sentBytes: 1_024 }
+    const parts = { gossip: flow, sync: flow, feed: flow, media: flow, other: flow }
+    const said = lines({}, { budgets, today: { day: '2026-01-31', receivedBytes: 5_120, sentBytes: 5_120, parts } })
+    expect(said).toContain('40 posts of 11 people · records 55.9 KiB of 1.0 GiB, pictures 3.0 GiB of 5.0 GiB')
+    expect(said).toContain(
+      '2026-01-31: received 5.0 KiB, sent 5.0 KiB · gossip 2.0 KiB, sync 2.0 KiB, feed 2.0 KiB, media 2.0 KiB, other 2.0 KiB',
+    )
+  })
+
   describe('while it catches up', () => {
     it('says how far it is, how fast, how long yet, and from whom', () => {
       expect(catchingUp({}, { peers: [peer('12D3KooWMill', 'Seed of the mill')] })).toEqual([
