@@ -1,14 +1,12 @@
-import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import { COMPILE_CACHE } from './scripts/compile-cache.ts'
 import { findChromium } from './test/harness/chromium.ts'
 import { LongFirstSequencer } from './test/harness/long-first.ts'
 import { PlainSummaryReporter } from './test/harness/plain-summary.ts'
 
 const TEST_TIMEOUT_MS = 180_000
-/** What Node.js has compiled, for store threads and command lines: a node that starts takes a third of the time. */
-const COMPILE_CACHE = join(import.meta.dirname, 'node_modules', '.cache', 'compiled')
 /** How long an expectation about the page waits; a slow machine renders late. */
 const POLL_TIMEOUT_MS = 30_000
 

@@ -6,14 +6,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { buildCli, buildDesktop, buildRenderer } from './build.ts'
+import { fillCompileCache } from './compile-cache.ts'
 
 const root = join(import.meta.dirname, '..')
 const args = process.argv.slice(2)
 const isLong = args.includes('--long')
 
+const filling = fillCompileCache()
 await buildRenderer()
 await buildCli()
 await buildDesktop()
+await filling
 const child = spawn(
   process.execPath,
   [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...args.filter((arg) => arg !== '--long')],

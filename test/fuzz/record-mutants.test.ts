@@ -9,10 +9,10 @@ import { recordVectors } from '../../scripts/vectors/record-vectors.ts'
 import { flipBit, mutateBytes, mutateValue } from '../harness/cbor-mutator.ts'
 import { isSignedByNode, type NodeSigner, nodeSignerOf } from '../harness/node-signatures.ts'
 import { judgeRecord } from '../harness/record-oracle.ts'
-import { FUZZ_TIMEOUT_MS, fuzzCases, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
+import { FUZZ_IS_LONG, FUZZ_TIMEOUT_MS, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
 
 const SEED = fuzzSeed('record mutants')
-const MUTANTS = fuzzCases(100_000)
+const MUTANTS = FUZZ_IS_LONG ? 1_000_000 : 50_000
 
 const REASONS = new Set(
   'too-large bad-cbor bad-header bad-key bad-signature body-hash body-length ts-range seq-prev'
@@ -20,7 +20,7 @@ const REASONS = new Set(
     .split(' '),
 )
 
-/** Growth of the process over the whole run; the mutants themselves add up to about 100 MB. */
+/** Growth of the process over the whole run; the mutants themselves add up to about 50 MB. */
 const MAX_GROWTH_BYTES = 256 * 1_048_576
 
 const SEEDS = recordVectors()

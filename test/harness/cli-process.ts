@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
-const READY_TIMEOUT_MS = 60_000
+const READY_TIMEOUT_MS = 150_000
 
 export interface Ready {
   readonly event: 'ready'

@@ -96,7 +96,11 @@ describe('a store with bits turned over on its disk', () => {
       let damagedFiles = 0
       for (let file = 0; file < FILES / DATABASES.length; file++) {
         const dataDir = join(folder, `${name}-${file}`)
-        const lowest = copyWithDamage(pristine, dataDir, { name, bits: MIN_BITS + choice.below(MAX_BITS - MIN_BITS + 1), choice })
+        const lowest = copyWithDamage(pristine, dataDir, {
+          name,
+          bits: MIN_BITS + choice.below(MAX_BITS - MIN_BITS + 1),
+          choice,
+        })
         const isDamaged = !isSame(contentsOf(dataDir), contents)
         const opened = openDamaged(dataDir, lowest)
         if (opened === null) continue

@@ -28,7 +28,7 @@ export function TrafficTable({ days }: { days: readonly TrafficDay[] }) {
             <th scope="col">
               <FormattedMessage id="storage.day" />
             </th>
-            <td />
+            <td className={styles.barCell} />
             <th scope="col" className={styles.figure} data-key="received">
               <FormattedMessage id="storage.received" />
             </th>

@@ -11,6 +11,7 @@ import type { ImportView } from '../../../core/contract/archive.ts'
 import type { NodeClient } from '../../../core/contract/client.ts'
 import type { Contract } from '../../../core/contract/contract.ts'
 import type { Evidence } from '../../../core/contract/evidence.ts'
+import type { Storage } from '../../../core/contract/storage.ts'
 import type { CatchUp, NodeEvent } from '../../../core/contract/views.ts'
 
 /** What the component tests use of test/harness/fake-node.ts, which lies in another type zone. */
@@ -28,6 +29,11 @@ export interface FakeNode {
     die(): void
     revive(): void
     accounts: FakeAccounts
+    storage: {
+      get(): Storage
+      setState(state: Storage['space']['state']): void
+      setFixed(fixed: Storage['fixed']): void
+    }
   }
 }
 

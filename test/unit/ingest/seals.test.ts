@@ -245,5 +245,5 @@ describe('a revoked device', () => {
     expect(test.square.post(id(beside))).toBeNull()
     expect(test.square.listDeviceLogs(laptop.address)).toMatchObject([{ records: 2_502, hidden: 2 }])
     expect(test.square.integrityCheck()).toEqual([])
-  }, 60_000)
+  })
 })

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { page } from 'vitest/browser'
+import { readBytes } from '../../../renderer/features/storage/budget-form.tsx'
+import { findFaults, renderWindow } from '../harness/window.tsx'
+
+const path = '/network'
+
+describe('the data on the Network page', () => {
+  it('says what lies here, whose it is, and what came and went', async () => {
+    await renderWindow({ path })
+    const data = page.getByRole('region', { name: 'Data' })
+    await expect.element(data.getByText('642 MB of 1.1 GB')).toBeVisible()
+    await expect.element(data.getByText('people you don’t know, 150 MB')).toBeVisible()
+    await expect.element(data.getByRole('link', { name: 'Awa Ndiaye' })).toBeVisible()
+    const days = page.getByRole('region', { name: 'Came and went' }).getByRole('row')
+    await expect.poll(() => days.elements().length).toBe(15)
+  })
+
+  it('changes a budget, and says what is no size', async () => {
+    const { node } = await renderWindow({ path })
+    const field = page.getByLabelText('Room for pictures, in GB')
+    await field.fill('a lot')
+    await page.getByRole('button', { name: 'Change' }).click()
+    await expect.element(page.getByText('A number of gigabytes, from 0.02 on, such as 2.5')).toBeVisible()
+    await field.fill('8')
+    await page.getByRole('button', { name: 'Change' }).click()
+    await expect.element(page.getByText('3.4 GB of 8 GB')).toBeVisible()
+    expect(node.controls.storage.get().budgets).toMatchObject({ recordBytes: 1_024 ** 3, mediaBytes: 8_000_000_000 })
+  })
+
+  it('leaves budgets alone that the start has set', async () => {
+    await renderWindow({
+      path,
+      prepare: ({ controls }) => controls.storage.setFixed(['recordBytes', 'mediaBytes']),
+    })
+    await expect.element(page.getByText(/were set when this node was started/u)).toBeVisible()
+    await expect.element(page.getByRole('button', { name: 'Change' })).not.toBeInTheDocument()
+  })
+
+  it('says on every page that the disk has little room, and what is left out', async () => {
+    const { node } = await renderWindow({ path: '/' })
+    node.controls.storage.setState('own-only')
+    node.controls.emit({ type: 'network' })
+    await expect.element(page.getByText(/Hardly any room on this disk: 94 MB free/u)).toBeVisible()
+    node.controls.storage.setState('plenty')
+    node.controls.emit({ type: 'network' })
+    await expect.element(page.getByText(/Hardly any room/u)).not.toBeInTheDocument()
+  })
+
+  it.each(['light', 'dark'] as const)('axe finds nothing in the %s theme', async (theme) => {
+    await renderWindow({ path, theme, prepare: ({ controls }) => controls.storage.setState('low') })
+    await expect.element(page.getByText('Who takes most')).toBeVisible()
+    expect(await findFaults()).toEqual([])
+  })
+})
+
+describe('readBytes', () => {
+  it('takes gigabytes with a point or a comma, from 0.02 on', () => {
+    expect(['2.5', '2,5', ' 8 ', '0.02'].map(readBytes)).toEqual([2.5e9, 2.5e9, 8e9, 2e7])
+    for (const text of ['', '0', '0.01', '-1', '1e3', '1.2345', '12345678', '1 000', 'x']) {
+      expect(readBytes(text)).toBeUndefined()
+    }
+  })
+})
