@@ -8,6 +8,7 @@ import type {
   DeviceLogFacts,
   HeldLog,
   LogPlaces,
+  OpenTail,
   PrivateRow,
   ProfilePlace,
   SeqDigest,
@@ -142,6 +143,7 @@ export interface SquareCalls {
   listDigests(places: readonly LogPlaces[]): readonly (readonly SeqDigest[])[]
   listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (readonly SeqDigest[])[]
   listBeats(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (SignedBeat | null)[]
+  listTails(limit: number): readonly OpenTail[]
   listOperations(authors: readonly Uint8Array[]): readonly { author: Uint8Array; operations: readonly Uint8Array[] }[]
   listProfilePlaces(authors: readonly Uint8Array[]): readonly ProfilePlace[]
   readLog(

@@ -1,7 +1,16 @@
 import type { SignedBeat } from '../record/beat.ts'
 import { encodeRecord } from '../record/encode-record.ts'
 import type { AuthorFacts } from './author-facts.ts'
-import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, ProfilePlace, SeqDigest, SeqRange } from './log-reader.ts'
+import type {
+  DeviceLogFacts,
+  HeldLog,
+  LogPlaces,
+  OpenTail,
+  PrivateRow,
+  ProfilePlace,
+  SeqDigest,
+  SeqRange,
+} from './log-reader.ts'
 import type { LogFacts } from './log-table.ts'
 import { RECORD_STATE } from './record-table.ts'
 import type { SquareDatabase } from './square-database.ts'
@@ -14,6 +23,7 @@ const MAX_DEVICE_LOGS = 512
 const MAX_PRIVATE_ROWS = 1_000
 const MAX_PLACES = 512
 const MAX_OPEN = 4
+const MAX_TAILS = 4_096
 /** Forked seqs that are said of one log at a time, besides its tip (SYN6). */
 const MAX_LISTED_FORKS = 8
 
@@ -122,6 +132,10 @@ export class LogQueries {
       const logId = this.#findLog(author, device)
       return logId === undefined ? null : this.#tables.beats.find(logId)
     })
+  }
+
+  listTails(limit: number): OpenTail[] {
+    return this.#tables.beats.listTails(Math.min(limit, MAX_TAILS))
   }
 
   listOperations(authors: readonly Uint8Array[]): { author: Uint8Array; operations: Uint8Array[] }[] {

@@ -34,6 +34,14 @@ export interface LogPlaces {
   readonly seqs: readonly number[]
 }
 
+/** A log of a device in use whose newest beat names more than is held of it. */
+export interface OpenTail {
+  readonly author: Uint8Array
+  readonly device: Uint8Array
+  /** The number that the beat names. */
+  readonly beatSeq: number
+}
+
 /** Where one record stands: of an author, in the log of a device. */
 export interface ProfilePlace {
   readonly author: Uint8Array
@@ -62,6 +70,8 @@ export interface LogReader {
   listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): Promise<readonly (readonly SeqDigest[])[]>
   /** The newest beats of these logs (at most 512); null where there is none. */
   listBeats(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): Promise<readonly (SignedBeat | null)[]>
+  /** Logs whose newest beat names more than is held, at most `limit` and 4,096. */
+  listTails(limit: number): Promise<readonly OpenTail[]>
   /** All operations of these authors' chains on the wire, genesis first. */
   listOperations(
     authors: readonly Uint8Array[],
