@@ -101,9 +101,9 @@ export interface AuthorityIndex {
 /** What is held of one device's log, for people. */
 export interface DeviceLogFacts {
   readonly device: Uint8Array
-  /** Headers held. */
+  /** Records held, deleted ones too; headers whose body isn't here are none. */
   readonly records: number
-  /** Of those, beyond the device's seal or not linked to it: kept, passed on, not shown. */
+  /** Of those, and of headers alone, beyond the device's seal or not linked to it: kept, passed on, not shown. */
   readonly hidden: number
   /** The highest seq that is held, with its lowest id; null for an empty log. */
   readonly head: { readonly seq: number; readonly id: Uint8Array; readonly tsMs: number } | null
