@@ -13,6 +13,8 @@ export interface PeerState {
   isRunning: boolean
   /** Ends the session of this side that is under way, or waits for its turn; null while there is none. */
   session: AbortController | null
+  /** Authors in hex of whom something is asked for in the session under way. */
+  asked: ReadonlySet<string>
   failures: number
   /** Times in a row that it was busy. */
   refusals: number
@@ -34,6 +36,7 @@ export function newPeer(peerId: string): PeerState {
     isSeed: false,
     isRunning: false,
     session: null,
+    asked: new Set(),
     failures: 0,
     refusals: 0,
     rounds: 0,

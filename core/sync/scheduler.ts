@@ -6,6 +6,7 @@
  */
 import type { IngestedEvent } from '../ingest/door.ts'
 import type { HostEvent, PeerHost } from '../net/peer-host.ts'
+import { toHex } from '../util/bytes.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { Startable } from '../util/startable.ts'
@@ -164,8 +165,10 @@ export class SyncScheduler implements Startable {
     const isUrgent = peerId === null
     if (hinter !== undefined) hinter.hasHinted = true
     for (const peer of ranked.slice(0, isUrgent ? MAX_ASKED : MAX_ASKED_ON_HINT)) {
-      if (isUrgent) peer.plan.addUrgent(authors)
-      else peer.plan.addAuthors(authors)
+      // Whom the session under way asks for anyway comes no sooner by ending it.
+      const isNew = (author: Uint8Array) => isUrgent && !peer.asked.has(toHex(author))
+      peer.plan.addUrgent(authors.filter(isNew))
+      peer.plan.addAuthors(authors.filter((author) => !isNew(author)))
       this.#wake(peer, isUrgent)
       this.#earlyEnds.note(peer)
     }
@@ -271,6 +274,12 @@ export class SyncScheduler implements Startable {
     const peer = this.#peers.get(event.peerId)
     if (peer === undefined) return
     if (event.type === 'hello') peer.isSeed = event.hello.role === 'seed'
+    if (event.type === 'asked') {
+      const authors = event.needs.map(({ author }) => author)
+      peer.asked = new Set(authors.map(toHex))
+      peer.plan.relax(authors)
+    }
+    if (event.type === 'done' || event.type === 'failed') peer.asked = new Set()
     if (event.type !== 'done') return
     const { isInitiator, scope, summary } = event
     this.#askForTails(event.peerId, summary.behindBeat)

@@ -75,6 +75,20 @@ describe('a follow while a long session with the only seed is under way', () => 
     await eventually('Ben is here', () => holds(ben) === POSTS)
   })
 
+  it('does not end a session that asks for the followed one already (SYN14)', async () => {
+    const { world, seed, ben, holds, isUnderWay, release } = await open()
+    await world.start()
+    world.join(seed)
+    await eventually('catching up is under way', isUnderWay)
+    world.scheduler.requestAuthors([ben.address])
+    // Past the moment at which it would be ended.
+    const end = Date.now() + 500
+    await eventually('it would have been ended', () => Date.now() > end)
+    release()
+    await eventually('Ben is here', () => holds(ben) === POSTS)
+    expect(world.events.filter(({ type }) => type === 'failed')).toEqual([])
+  })
+
   it('waits for its end where that does not give way: the control (SYN14)', async () => {
     const { world, seed, ana, ben, holds, follow, isUnderWay, release } = await open({ yieldMs: 3_600_000 })
     await world.start()
