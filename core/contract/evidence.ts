@@ -5,9 +5,10 @@ import { namedPeerSchema, profileIdSchema } from './views.ts'
 export const evidenceSchema = z.object({
   /**
    * withheld: it offered records and didn't send them · hole: a seed that keeps this author lacks records between others ·
-   * frozen: what a seed that keeps this author has ends below what others have · fork: the device signed one number twice
+   * frozen: what a seed that keeps this author has ends below what others have · tail: it ends below what the device says
+   * there is, and nobody is known to have the rest · fork: the device signed one number twice
    */
-  kind: z.enum(['withheld', 'hole', 'frozen', 'fork']),
+  kind: z.enum(['withheld', 'hole', 'frozen', 'tail', 'fork']),
   /** The peer that owes them; of a fork those that brought the second history, at most four, where that is known. */
   peers: z.array(namedPeerSchema),
   author: z.object({ profile: profileIdSchema, name: z.string() }),

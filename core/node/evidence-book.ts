@@ -2,7 +2,7 @@ import type { SeqRange } from '../store/log-reader.ts'
 import { intersectRanges, subtractRanges, uniteRanges } from '../sync/ranges.ts'
 import type { Clock } from '../util/clock.ts'
 import { LruMap } from '../util/lru-map.ts'
-import type { Claim, ClaimKind } from './evidence-claims.ts'
+import { type Claim, type ClaimKind, isMissing } from './evidence-claims.ts'
 
 /** Entries about one peer, and in all; noticed ones and those that are settled go first. */
 export const MAX_PEER_ENTRIES = 32
@@ -104,7 +104,7 @@ export class EvidenceBook {
   /** True when something that a peer owes of this log is missing here. */
   misses(author: string, device: string): boolean {
     for (const { claim, entry, noticed } of this.#slots.values()) {
-      const isOf = claim.kind === 'withheld' && claim.author === author && claim.device === device
+      const isOf = isMissing(claim) && claim.author === author && claim.device === device
       if (isOf && (noticed !== null || entry?.state === 'open')) return true
     }
     return false
@@ -112,9 +112,7 @@ export class EvidenceBook {
 
   /** Authors (in hex) of whom something is owed and missing here. */
   listMissed(): string[] {
-    const open = [...this.#slots.values()].filter(
-      ({ claim, entry }) => claim.kind === 'withheld' && entry?.state === 'open',
-    )
+    const open = [...this.#slots.values()].filter(({ claim, entry }) => isMissing(claim) && entry?.state === 'open')
     return [...new Set(open.map(({ claim }) => claim.author))]
   }
 
@@ -130,11 +128,10 @@ export class EvidenceBook {
       if (slot.peerId !== peerId || slot.claim.kind === 'withheld' || said.has(key)) continue
       if (!judges(slot.claim.author)) continue
       slot.noticed = null
+      const isOpen = slot.entry?.state === 'open'
+      if (isOpen) hasChanged = true
+      slot.entry = isOpen ? this.#unsaid(slot.entry as EvidenceEntry, nowMs) : slot.entry
       if (slot.entry === null) this.#slots.delete(key)
-      else if (slot.entry.state === 'open') {
-        slot.entry = { ...slot.entry, left: [], state: 'settled', stateMs: nowMs }
-        hasChanged = true
-      }
     }
     return hasChanged
   }
@@ -155,7 +152,7 @@ export class EvidenceBook {
     let hasChanged = false
     for (const [key, slot] of this.#slots) {
       const { claim, entry, noticed } = slot
-      if (claim.kind !== 'withheld' || claim.author !== author || claim.device !== device) continue
+      if (!isMissing(claim) || claim.author !== author || claim.device !== device) continue
       if (noticed !== null) {
         const ranges = subtractRanges(noticed.ranges, held)
         slot.noticed = ranges.length === 0 ? null : { ...noticed, ranges }
@@ -164,15 +161,29 @@ export class EvidenceBook {
         const came = intersectRanges(entry.left, held)
         if (came.length > 0) {
           hasChanged = true
-          const left = subtractRanges(entry.left, held)
-          const from = this.#bringerOf(author + device, came) ?? entry.from
-          const state = left.length > 0 ? 'open' : from === entry.peerId ? 'settled' : 'repaired'
-          slot.entry = { ...entry, left, state, stateMs: state === 'open' ? entry.stateMs : nowMs, from }
+          slot.entry = this.#without(entry, came, nowMs)
         }
       }
       if (slot.entry === null && slot.noticed === null) this.#slots.delete(key)
     }
     return hasChanged
+  }
+
+  /** The entry when these seqs have come, with who brought them. */
+  #without(entry: EvidenceEntry, came: readonly SeqRange[], nowMs: number): EvidenceEntry {
+    const left = subtractRanges(entry.left, came)
+    const from = this.#bringerOf(entry.author + entry.device, came) ?? entry.from
+    const state = left.length > 0 ? 'open' : from === entry.peerId ? 'settled' : 'repaired'
+    return { ...entry, left, state, stateMs: state === 'open' ? entry.stateMs : nowMs, from }
+  }
+
+  /** An open entry of which a session showed nothing any more; null for one that is over without having been made good. */
+  #unsaid(entry: EvidenceEntry, nowMs: number): EvidenceEntry | null {
+    if (!isMissing(entry)) return { ...entry, left: [], state: 'settled', stateMs: nowMs }
+    // The records may just have come; else the seed no longer keeps the author, or owes in another way.
+    const brought = (this.#brought.peek(entry.author + entry.device) ?? []).map(({ ranges }) => ranges)
+    const left = brought.reduce(subtractRanges, entry.left)
+    return left.length === 0 ? this.#without(entry, entry.left, nowMs) : null
   }
 
   /** Puts entries of an earlier run here, in order. */
@@ -193,7 +204,8 @@ export class EvidenceBook {
     if (claim.isSure) slot.noticed = null
     else {
       const kept = known === null ? [] : intersectRanges(known.ranges, claim.ranges)
-      const { noticed, ripe } = ripen(slot.noticed, subtractRanges(claim.ranges, kept), isComplete, nowMs)
+      const fresh = { ranges: subtractRanges(claim.ranges, kept), known: claim.known ?? claim.ranges }
+      const { noticed, ripe } = ripen(slot.noticed, fresh, isComplete, nowMs)
       slot.noticed = noticed
       sure = uniteRanges(kept, ripe)
     }
@@ -212,15 +224,15 @@ export class EvidenceBook {
     if (sure.length === 0) {
       // What the peer didn't hold it holds now, and something else is too fresh to count.
       const isOver = isOpen && kind !== 'withheld'
-      return isOver ? { ...entry, left: [], state: 'settled', stateMs: nowMs } : entry
+      return isOver ? this.#unsaid(entry, nowMs) : entry
     }
     const before = isOpen ? entry : null
-    const isPromise = kind === 'withheld'
+    const isPromise = isMissing(claim)
     const ranges = newestRanges(isPromise ? uniteRanges(before?.ranges ?? [], sure) : sure)
     const from = this.#bringerOf(author + device, sure, peerId) ?? before?.from ?? null
     return {
       ...{ kind, peerId, author, device, ranges },
-      left: isPromise ? newestRanges(uniteRanges(before?.left ?? [], sure)) : ranges,
+      left: newestRanges(kind === 'withheld' ? uniteRanges(before?.left ?? [], sure) : sure),
       sinceMs: before?.sinceMs ?? nowMs,
       seenMs: nowMs,
       state: 'open',
@@ -268,11 +280,12 @@ export class EvidenceBook {
 /** What was noticed and is still so: `ripe` where that has gone on for long enough. */
 function ripen(
   before: Noticed | null,
-  ranges: readonly SeqRange[],
+  { ranges, known }: { readonly ranges: readonly SeqRange[]; readonly known: readonly SeqRange[] },
   isComplete: boolean,
   nowMs: number,
 ): { readonly noticed: Noticed | null; readonly ripe: readonly SeqRange[] } {
-  const begin = (some: readonly SeqRange[]): Noticed | null => {
+  const begin = (all: readonly SeqRange[]): Noticed | null => {
+    const some = intersectRanges(all, known)
     return some.length === 0 ? null : { ranges: newestRanges(some), sinceMs: nowMs, doneMs: isComplete ? nowMs : null }
   }
   const still = before === null ? [] : intersectRanges(before.ranges, ranges)

@@ -5,9 +5,15 @@ import { toHex } from '../util/bytes.ts'
 
 /**
  * withheld: offered, asked for and not sent · hole: not held in the middle of a log, though the peer keeps its author ·
- * frozen: the peer's end of a log lies below what others have
+ * frozen: the peer's end of a log lies below what others have · tail: it lies below what the device says there is, and
+ * nobody is known to have the rest
  */
-export type ClaimKind = 'withheld' | 'hole' | 'frozen'
+export type ClaimKind = 'withheld' | 'hole' | 'frozen' | 'tail'
+
+/** True for what is missing here, and is over when it has come. */
+export function isMissing({ kind }: { readonly kind: ClaimKind }): boolean {
+  return kind === 'withheld' || kind === 'tail'
+}
 
 /** What one session with a peer says against it. */
 export interface Claim {
@@ -18,14 +24,16 @@ export interface Claim {
   readonly ranges: readonly SeqRange[]
   /** Counts at once; otherwise it has to be seen again, later. */
   readonly isSure: boolean
+  /** Of the ranges, what the peer knows of: nothing else begins to count. All where it is left out. */
+  readonly known?: readonly SeqRange[]
 }
 
-/** The facts of a session that claims are made of. Other facts, such as what a signed beat shows, become claims here. */
+/** The facts of a session that claims are made of. */
 export type SessionFacts = Pick<SyncSummary, 'shortfall'>
 
 /** Everything that a session says against the peer: only what this node saw in it. */
 export function claimsOf({ shortfall }: SessionFacts): Claim[] {
-  const { owed, lacking, isFinal } = shortfall
+  const { owed, lacking, tails, isFinal } = shortfall
   return [
     ...owed.map(({ author, device, ranges }): Claim => {
       return { kind: 'withheld', author: toHex(author), device: toHex(device), ranges, isSure: isFinal }
@@ -39,6 +47,10 @@ export function claimsOf({ shortfall }: SessionFacts): Claim[] {
         { ...log, kind: 'frozen', ranges: beyond },
       ]
       return claims.filter((claim) => claim.ranges.length > 0)
+    }),
+    ...tails.map(({ author, device, ranges, knownSeq }): Claim => {
+      const known = intersectRanges(ranges, [[1, knownSeq]])
+      return { kind: 'tail', author: toHex(author), device: toHex(device), ranges, isSure: false, known }
     }),
   ]
 }

@@ -42,7 +42,7 @@ const ms = z.number().int()
 const savedSchema = z.object({
   entries: z.array(
     z.object({
-      kind: z.enum(['withheld', 'hole', 'frozen']),
+      kind: z.enum(['withheld', 'hole', 'frozen', 'tail']),
       peerId,
       author: hex,
       device: hex,

@@ -12,6 +12,7 @@ import type {
   DeviceLogFacts,
   HeldLog,
   LogPlaces,
+  OpenTail,
   PrivateRow,
   ProfilePlace,
   SeqDigest,
@@ -183,6 +184,7 @@ export interface SquareCalls {
   listDigests(places: readonly LogPlaces[]): readonly (readonly SeqDigest[])[]
   listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (readonly SeqDigest[])[]
   listBeats(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): readonly (SignedBeat | null)[]
+  listTails(limit: number): readonly OpenTail[]
   listOperations(authors: readonly Uint8Array[]): readonly { author: Uint8Array; operations: readonly Uint8Array[] }[]
   listProfilePlaces(authors: readonly Uint8Array[]): readonly ProfilePlace[]
   readLog(

@@ -160,6 +160,7 @@ export class SquareClient
   listDigests = (places: readonly LogPlaces[]) => this.#call('listDigests', [places])
   listBeats = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listBeats', [logs])
   listForks = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#call('listForks', [logs])
+  listTails = (limit: number) => this.#call('listTails', [limit])
   listOperations = (authors: readonly Uint8Array[]) => this.#call('listOperations', [authors])
   listProfilePlaces = (authors: readonly Uint8Array[]) => this.#call('listProfilePlaces', [authors])
   async readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {

@@ -173,6 +173,10 @@ export class SquareThread implements SquareCalls {
     return this.#c.logs.listBeats(logs)
   }
 
+  listTails(limit: number) {
+    return this.#c.logs.listTails(limit)
+  }
+
   listOperations(authors: readonly Uint8Array[]) {
     return this.#c.logs.listOperations(authors)
   }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { compareBeats, type SignedBeat } from '../record/beat.ts'
+import type { OpenTail } from './log-reader.ts'
 import type { LogTable } from './log-table.ts'
 
 /** The newest beat of each log (BEA4), and the first that contradicted it (BEA5). */
@@ -10,6 +11,7 @@ export class BeatTable {
   readonly #findForking
   readonly #putForking
   readonly #statements
+  readonly #tails
 
   constructor(db: DatabaseSync, components: { readonly logs: Pick<LogTable, 'noteBeat'> }) {
     this.#logs = components.logs
@@ -26,6 +28,12 @@ export class BeatTable {
          EXISTS (SELECT 1 FROM forked_seq WHERE forked_seq.log_id = log.log_id AND is_open = 1) AS is_open
        FROM log JOIN device ON device.author_id = log.author_id AND device.key = log.device AND device.status = 'active'
        LEFT JOIN beat USING (log_id) WHERE log.author_id = ?`,
+    )
+    this.#tails = db.prepare(
+      `SELECT author.address AS address, log.device AS device, beat.seq AS beat_seq
+       FROM beat JOIN log USING (log_id) JOIN author USING (author_id)
+       JOIN device ON device.author_id = log.author_id AND device.key = log.device AND device.status = 'active'
+       WHERE beat.seq > log.head_seq LIMIT ?`,
     )
   }
 
@@ -52,6 +60,15 @@ export class BeatTable {
   /** Keeps the first. */
   putForking(logId: number, { seq, head, ts, signature }: SignedBeat): void {
     this.#putForking.run(logId, seq, head, ts, signature)
+  }
+
+  /** Logs of devices in use whose beat names more than is held, in no order. */
+  listTails(limit: number): OpenTail[] {
+    return this.#tails.all(limit).map((row) => ({
+      author: row.address as Uint8Array,
+      device: row.device as Uint8Array,
+      beatSeq: row.beat_seq as number,
+    }))
   }
 
   /**

@@ -1,7 +1,16 @@
 import type { SignedBeat } from '../record/beat.ts'
 import { encodeRecord } from '../record/encode-record.ts'
 import type { AuthorFacts } from './author-facts.ts'
-import type { DeviceLogFacts, HeldLog, LogPlaces, PrivateRow, ProfilePlace, SeqDigest, SeqRange } from './log-reader.ts'
+import type {
+  DeviceLogFacts,
+  HeldLog,
+  LogPlaces,
+  OpenTail,
+  PrivateRow,
+  ProfilePlace,
+  SeqDigest,
+  SeqRange,
+} from './log-reader.ts'
 import type { LogFacts } from './log-table.ts'
 import type { Rank } from './rank.ts'
 import { RECORD_STATE } from './record-table.ts'
@@ -15,6 +24,7 @@ const MAX_DEVICE_LOGS = 512
 const MAX_PRIVATE_ROWS = 1_000
 const MAX_PLACES = 512
 const MAX_OPEN = 4
+const MAX_TAILS = 4_096
 /** Forked seqs that are said of one log at a time, besides its tip (SYN6). */
 const MAX_LISTED_FORKS = 8
 
@@ -22,6 +32,20 @@ const MAX_LISTED_FORKS = 8
 export interface RankBook {
   rankOf(author: Uint8Array): Rank
 }
+/**
+ * The logs of an author for people. What is held is counted in ranges, of which a log has few, and what lies twice at one
+ * seq besides: to count the records of a big account takes half a second.
+ */
+export const DEVICE_LOGS_SQL = `
+  SELECT log.device AS device, log.head_seq AS head_seq, log.is_forked AS is_forked, head.id AS id, head.ts_ms AS ts_ms,
+    (SELECT coalesce(sum(to_seq - from_seq + 1), 0) FROM held_range WHERE held_range.log_id = log.log_id)
+      + (SELECT coalesce(sum(max(0, (SELECT count(*) FROM record AS twin
+          WHERE twin.log_id = forked_seq.log_id AND twin.seq = forked_seq.seq AND twin.state <> 2) - 1)), 0)
+        FROM forked_seq WHERE forked_seq.log_id = log.log_id) AS records,
+    (SELECT count(*) FROM record WHERE record.log_id = log.log_id AND is_hidden = 1) AS hidden
+  FROM log LEFT JOIN record AS head ON head.record_key = (
+    SELECT record_key FROM record AS newest WHERE newest.log_id = log.log_id ORDER BY seq DESC, id LIMIT 1)
+  WHERE log.author_id = ? ORDER BY log.device LIMIT ?`
 
 /** What the protocols read of the logs; all answers bounded. */
 export class LogQueries {
@@ -56,14 +80,7 @@ export class LogQueries {
       `SELECT log.device AS device, record.seq AS seq FROM profile JOIN record USING (record_key) JOIN log USING (log_id)
        WHERE profile.author_id = ?`,
     )
-    this.#deviceLogs = components.square.db.prepare(
-      `SELECT log.device AS device, log.head_seq AS head_seq, log.is_forked AS is_forked, head.id AS id, head.ts_ms AS ts_ms,
-         (SELECT count(*) FROM record WHERE record.log_id = log.log_id) AS records,
-         (SELECT count(*) FROM record WHERE record.log_id = log.log_id AND is_hidden = 1) AS hidden
-       FROM log LEFT JOIN record AS head ON head.record_key = (
-         SELECT record_key FROM record WHERE record.log_id = log.log_id ORDER BY seq DESC, id LIMIT 1)
-       WHERE log.author_id = ? ORDER BY log.device LIMIT ?`,
-    )
+    this.#deviceLogs = components.square.db.prepare(DEVICE_LOGS_SQL)
   }
 
   listDeviceLogs(author: Uint8Array): DeviceLogFacts[] {
@@ -131,6 +148,10 @@ export class LogQueries {
       const logId = this.#findLog(author, device)
       return logId === undefined ? null : this.#tables.beats.find(logId)
     })
+  }
+
+  listTails(limit: number): OpenTail[] {
+    return this.#tables.beats.listTails(Math.min(limit, MAX_TAILS))
   }
 
   listOperations(authors: readonly Uint8Array[]): { author: Uint8Array; operations: Uint8Array[] }[] {

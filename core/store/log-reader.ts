@@ -36,6 +36,14 @@ export interface LogPlaces {
   readonly seqs: readonly number[]
 }
 
+/** A log of a device in use whose newest beat names more than is held of it. */
+export interface OpenTail {
+  readonly author: Uint8Array
+  readonly device: Uint8Array
+  /** The number that the beat names. */
+  readonly beatSeq: number
+}
+
 /** Where one record stands: of an author, in the log of a device. */
 export interface ProfilePlace {
   readonly author: Uint8Array
@@ -64,6 +72,8 @@ export interface LogReader {
   listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): Promise<readonly (readonly SeqDigest[])[]>
   /** The newest beats of these logs (at most 512); null where there is none. */
   listBeats(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]): Promise<readonly (SignedBeat | null)[]>
+  /** Logs whose newest beat names more than is held, at most `limit` and 4,096. */
+  listTails(limit: number): Promise<readonly OpenTail[]>
   /** All operations of these authors' chains on the wire, genesis first. */
   listOperations(
     authors: readonly Uint8Array[],
@@ -93,9 +103,9 @@ export interface AuthorityIndex {
 /** What is held of one device's log, for people. */
 export interface DeviceLogFacts {
   readonly device: Uint8Array
-  /** Headers held. */
+  /** Records held, deleted ones too; headers whose body isn't here are none. */
   readonly records: number
-  /** Of those, beyond the device's seal or not linked to it: kept, passed on, not shown. */
+  /** Of those, and of headers alone, beyond the device's seal or not linked to it: kept, passed on, not shown. */
   readonly hidden: number
   /** The highest seq that is held, with its lowest id; null for an empty log. */
   readonly head: { readonly seq: number; readonly id: Uint8Array; readonly tsMs: number } | null

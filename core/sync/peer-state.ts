@@ -1,4 +1,5 @@
 import { equalBytes } from '../util/bytes.ts'
+import { SyncError } from './errors.ts'
 import { SyncPlan } from './sync-plan.ts'
 
 /** After so many vain hints in a row the next 255 rounds of that peer's hints are passed over, about a quarter of an hour. */
@@ -10,6 +11,10 @@ export interface PeerState {
   readonly plan: SyncPlan
   isSeed: boolean
   isRunning: boolean
+  /** Ends the session of this side that is under way, or waits for its turn; null while there is none. */
+  session: AbortController | null
+  /** Authors in hex of whom something is asked for in the session under way. */
+  asked: ReadonlySet<string>
   failures: number
   /** Times in a row that it was busy. */
   refusals: number
@@ -30,6 +35,8 @@ export function newPeer(peerId: string): PeerState {
     plan: new SyncPlan(),
     isSeed: false,
     isRunning: false,
+    session: null,
+    asked: new Set(),
     failures: 0,
     refusals: 0,
     rounds: 0,
@@ -39,6 +46,29 @@ export function newPeer(peerId: string): PeerState {
     repairsFor: null,
     timer: null,
   }
+}
+
+/** Waits after failures: the first, and the longest. */
+export interface RetryTimes {
+  readonly retryMs: number
+  readonly maxRetryMs: number
+  readonly busyMs: number
+  readonly maxBusyMs: number
+}
+
+/** Counts a session that failed and answers how long this peer is left alone, in milliseconds. */
+export function delayAfter(peer: PeerState, error: unknown, times: RetryTimes): number {
+  const { retryMs, maxRetryMs, busyMs, maxBusyMs } = times
+  if (error instanceof SyncError && error.code === 'busy') return doubled(busyMs, maxBusyMs, peer.refusals++)
+  if (error instanceof SyncError && error.code === 'invalid-record' && !error.isRemote) {
+    peer.failures++
+    return maxRetryMs
+  }
+  return doubled(retryMs, maxRetryMs, peer.failures++)
+}
+
+function doubled(firstMs: number, maxMs: number, times: number): number {
+  return Math.min(maxMs, firstMs * 2 ** Math.min(times, 20))
 }
 
 /** After hints in which there was nothing, twice as many rounds of that peer's hints are passed over each time. */

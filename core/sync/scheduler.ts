@@ -6,21 +6,23 @@
  */
 import type { IngestedEvent } from '../ingest/door.ts'
 import type { HostEvent, PeerHost } from '../net/peer-host.ts'
+import { toHex } from '../util/bytes.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { Startable } from '../util/startable.ts'
 import { withSignal } from '../util/with-signal.ts'
-import { SyncError } from './errors.ts'
+import { EarlyEnds, type EarlyEndTimes } from './early-ends.ts'
+import { handOver } from './hand-over.ts'
 import { HintBook } from './hint-book.ts'
 import { SYNC_PROTOCOL } from './limits.ts'
-import { isAbout, newPeer, noteHints, type PeerState, rankOf } from './peer-state.ts'
+import { delayAfter, isAbout, newPeer, noteHints, type PeerState, rankOf } from './peer-state.ts'
 import { Repairs } from './repairs.ts'
 import type { SyncSummary } from './summary.ts'
 import type { TakenPlan } from './sync-plan.ts'
 import type { SyncEvent, SyncService } from './sync-service.ts'
 import { TailBook } from './tail-book.ts'
 
-export interface SchedulerTimes {
+export interface SchedulerTimes extends EarlyEndTimes {
   /** Wait for further own records before they are pushed. */
   readonly pushDelayMs: number
   /** The side that was dialled waits this long for the other's first session. */
@@ -47,6 +49,8 @@ export const SCHEDULER_TIMES: SchedulerTimes = {
   maxRetryMs: 10 * 60_000,
   busyMs: 400,
   maxBusyMs: 60_000,
+  yieldMs: 1_000,
+  yieldPauseMs: 10_000,
 }
 
 /** Peers that an author is asked of, and that own records are pushed to when no seed is connected. */
@@ -56,15 +60,12 @@ const MAX_PUSHED = 4
 /** A hint is asked of the peer it came from and of a seed. */
 const MAX_ASKED_ON_HINT = 2
 
-/** Wait before the next attempt at handing records to a peer that was busy. */
-const HAND_OVER_RETRY_MS = 50
-
 /** Sessions in a row with one peer because of budgets. */
 const MAX_ROUNDS = 100
 
 export interface SyncSchedulerComponents {
   readonly host: Pick<PeerHost, 'connections' | 'subscribe'>
-  readonly service: Pick<SyncService, 'filterWanted' | 'settled' | 'subscribe' | 'sync'>
+  readonly service: Pick<SyncService, 'endGuest' | 'filterWanted' | 'settled' | 'subscribe' | 'sync'>
   readonly logger: Logger
   readonly clock?: Clock
 }
@@ -88,6 +89,7 @@ export class SyncScheduler implements Startable {
   readonly #hints: HintBook
   readonly #tails: TailBook
   readonly #repairs: Repairs
+  readonly #earlyEnds: EarlyEnds
   #pushTimer: NodeJS.Timeout | null = null
   /** How often something own came, records or a longer chain, and of that what a peer kept in a session that ended well. */
   #ownNews = 0
@@ -98,8 +100,10 @@ export class SyncScheduler implements Startable {
     this.#components = components
     this.#init = init
     this.#times = init.times ?? SCHEDULER_TIMES
-    this.#tails = new TailBook({ clock: components.clock ?? systemClock })
-    this.#repairs = new Repairs({ clock: components.clock ?? systemClock })
+    const clock = components.clock ?? systemClock
+    this.#tails = new TailBook({ clock })
+    this.#repairs = new Repairs({ clock })
+    this.#earlyEnds = new EarlyEnds({ service: components.service, clock }, { times: this.#times })
     this.#hints = new HintBook(
       { wanted: components.service, logger: components.logger },
       {
@@ -123,6 +127,7 @@ export class SyncScheduler implements Startable {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
     if (this.#pushTimer !== null) clearTimeout(this.#pushTimer)
     this.#hints.stop()
+    this.#earlyEnds.stop()
     for (const peer of this.#peers.values()) this.#clearTimer(peer)
     this.#peers.clear()
   }
@@ -142,7 +147,7 @@ export class SyncScheduler implements Startable {
   }
 
   /**
-   * These authors are wanted now, after a follow: everybody connected is asked. With `peerId`, that peer's gossip hints
+   * These authors are wanted now, after a follow: everybody connected is asked, before anything else. With `peerId`, that peer's gossip hints
    * that there is something; hints are gathered, and those about authors that aren't wanted are forgotten.
    */
   requestAuthors(authors: readonly Uint8Array[], peerId?: string): void {
@@ -160,8 +165,12 @@ export class SyncScheduler implements Startable {
     const isUrgent = peerId === null
     if (hinter !== undefined) hinter.hasHinted = true
     for (const peer of ranked.slice(0, isUrgent ? MAX_ASKED : MAX_ASKED_ON_HINT)) {
-      peer.plan.addAuthors(authors)
+      // Whom the session under way asks for anyway comes no sooner by ending it.
+      const isNew = (author: Uint8Array) => isUrgent && !peer.asked.has(toHex(author))
+      peer.plan.addUrgent(authors.filter(isNew))
+      peer.plan.addAuthors(authors.filter((author) => !isNew(author)))
       this.#wake(peer, isUrgent)
+      this.#earlyEnds.note(peer)
     }
   }
 
@@ -173,11 +182,9 @@ export class SyncScheduler implements Startable {
     if (others.length === 0) return
     const authors = this.#repairs.listDue(peer.peerId, summary.shortfall)
     if (authors.length === 0) return
-    for (const other of others.slice(0, MAX_ASKED)) {
-      other.repairsFor = peer.peerId
-      other.plan.addAuthors(authors)
-      this.#wake(other)
-    }
+    const asked = others.slice(0, MAX_ASKED)
+    for (const other of asked) other.repairsFor = peer.peerId
+    this.#request(asked, authors)
   }
 
   /** Who is asked first: who keeps its word, then `preferred`, then seeds. */
@@ -190,7 +197,11 @@ export class SyncScheduler implements Startable {
   pushAuthors(authors: readonly Uint8Array[]): void {
     const profile = this.#init.profile()
     if (profile !== null && isAbout(authors, profile)) this.#ownNews++
-    for (const peer of this.#targets()) {
+    this.#request(this.#targets(), authors)
+  }
+
+  #request(peers: readonly PeerState[], authors: readonly Uint8Array[]): void {
+    for (const peer of peers) {
       peer.plan.addAuthors(authors)
       this.#wake(peer)
     }
@@ -222,7 +233,9 @@ export class SyncScheduler implements Startable {
     const profile = this.#init.profile()
     if (!this.#hasUnsent || profile === null) return true
     const news = this.#ownNews
-    const attempts = this.#targets().map(({ peerId }) => this.#handOver(peerId, profile, signal))
+    const { service } = this.#components
+    const isDone = () => !this.#hasUnsent
+    const attempts = this.#targets().map(({ peerId }) => handOver(service, { peerId, profile, isDone }, signal))
     try {
       await withSignal(Promise.any(attempts), signal)
       this.#noteHandedOn(news)
@@ -230,23 +243,6 @@ export class SyncScheduler implements Startable {
       this.#components.logger.debug({ tried: attempts.length }, 'own records could not be handed over')
     }
     return !this.#hasUnsent
-  }
-
-  async #handOver(peerId: string, profile: Uint8Array, signal: AbortSignal): Promise<void> {
-    const { service } = this.#components
-    for (;;) {
-      await withSignal(service.settled(peerId), signal)
-      // The session that was under way may have been about it.
-      if (!this.#hasUnsent) return
-      try {
-        const { sentRecords, keptRecords } = await service.sync(peerId, { scope: [profile], signal })
-        if (keptRecords < sentRecords) throw new SyncError('unavailable', 'the peer did not keep them')
-        return
-      } catch (error) {
-        if (!(error instanceof SyncError) || error.code !== 'busy') throw error
-        await withSignal(new Promise((resolve) => setTimeout(resolve, HAND_OVER_RETRY_MS)), signal)
-      }
-    }
   }
 
   // --- events ---
@@ -259,6 +255,7 @@ export class SyncScheduler implements Startable {
       const peer = this.#peers.get(event.peerId)
       if (peer === undefined) return
       this.#clearTimer(peer)
+      this.#earlyEnds.forget(event.peerId)
       this.#peers.delete(event.peerId)
     }
   }
@@ -277,15 +274,23 @@ export class SyncScheduler implements Startable {
     const peer = this.#peers.get(event.peerId)
     if (peer === undefined) return
     if (event.type === 'hello') peer.isSeed = event.hello.role === 'seed'
-    if (event.type === 'done') this.#askForTails(event.peerId, event.summary.behindBeat)
-    if (event.type === 'done') this.#repair(peer, event.summary)
-    // The other side's session served us as well as one of ours, unless it kept to a scope.
-    if (event.type === 'done' && !event.isInitiator) {
-      peer.refusals = 0
-      if (event.summary.hello.scope === null && event.summary.isComplete) peer.plan.noteFullSession()
-      if (peer.plan.isEmpty) this.#wait(peer, this.#times.fullEveryMs)
-      else this.#wake(peer)
+    if (event.type === 'asked') {
+      const authors = event.needs.map(({ author }) => author)
+      peer.asked = new Set(authors.map(toHex))
+      peer.plan.relax(authors)
     }
+    if (event.type === 'done' || event.type === 'failed') peer.asked = new Set()
+    if (event.type !== 'done') return
+    const { isInitiator, scope, summary } = event
+    this.#askForTails(event.peerId, summary.behindBeat)
+    this.#repair(peer, summary)
+    if (scope !== null && summary.newRecords > 0) for (const other of this.#peers.values()) other.plan.relax(scope)
+    if (isInitiator) return
+    // The other side's session served us as well as one of ours, unless it kept to a scope.
+    peer.refusals = 0
+    if (summary.hello.scope === null && summary.isComplete) peer.plan.noteFullSession()
+    if (peer.plan.isEmpty) this.#wait(peer, this.#times.fullEveryMs)
+    else this.#wake(peer)
   }
 
   /** What a beat names and neither side of a session holds is asked of others (BEA8). */
@@ -295,8 +300,7 @@ export class SyncScheduler implements Startable {
     const named = others.map((peer) => peer.peerId)
     for (const { peerId: other, authors } of this.#tails.note(peerId, behind, named)) {
       const peer = this.#peers.get(other)
-      peer?.plan.addAuthors(authors)
-      if (peer !== undefined) this.#wake(peer)
+      if (peer !== undefined) this.#request([peer], authors)
     }
   }
 
@@ -340,23 +344,30 @@ export class SyncScheduler implements Startable {
     let delayMs = this.#times.fullEveryMs
     while (!peer.plan.isEmpty && this.#peers.get(peer.peerId) === peer) {
       const taken = peer.plan.take()
+      const session = new AbortController()
+      peer.session = session
       try {
-        await this.#attempt(peer, taken)
+        await this.#attempt(peer, taken, session.signal)
       } catch (error) {
         peer.plan.restore(taken)
-        delayMs = this.#delayAfter(peer, error)
-        break
+        // It was ended for something urgent, which is no failure and comes next.
+        if (!session.signal.aborted) {
+          delayMs = delayAfter(peer, error, this.#times)
+          break
+        }
+      } finally {
+        peer.session = null
       }
     }
     peer.isRunning = false
     this.#wait(peer, delayMs)
   }
 
-  async #attempt(peer: PeerState, taken: TakenPlan): Promise<void> {
+  async #attempt(peer: PeerState, taken: TakenPlan, signal: AbortSignal): Promise<void> {
     const { scope } = taken
     const profile = this.#init.profile()
     const news = this.#ownNews
-    const summary = await this.#components.service.sync(peer.peerId, { scope })
+    const summary = await this.#components.service.sync(peer.peerId, { scope, signal })
     const { isComplete, newRecords, sentRecords, keptRecords } = summary
     if (keptRecords >= sentRecords && profile !== null && isAbout(scope, profile)) this.#noteHandedOn(news)
     peer.failures = 0
@@ -376,22 +387,8 @@ export class SyncScheduler implements Startable {
     this.#handedOn = Math.max(this.#handedOn, news)
   }
 
-  #delayAfter(peer: PeerState, error: unknown): number {
-    const { retryMs, maxRetryMs, busyMs, maxBusyMs } = this.#times
-    if (error instanceof SyncError && error.code === 'busy') return doubled(busyMs, maxBusyMs, peer.refusals++)
-    if (error instanceof SyncError && error.code === 'invalid-record' && !error.isRemote) {
-      peer.failures++
-      return maxRetryMs
-    }
-    return doubled(retryMs, maxRetryMs, peer.failures++)
-  }
-
   #clearTimer(peer: PeerState): void {
     if (peer.timer !== null) clearTimeout(peer.timer)
     peer.timer = null
   }
-}
-
-function doubled(firstMs: number, maxMs: number, times: number): number {
-  return Math.min(maxMs, firstMs * 2 ** Math.min(times, 20))
 }

@@ -116,7 +116,7 @@ export class SyncSession {
     this.#beats = new BeatExchange(components, init)
     const heads = components.heads ?? new AuthorHeads(components)
     this.#likeness = new Likeness({ ...components, heads }, init)
-    this.#shortfall = new ShortfallFinder(components)
+    this.#shortfall = new ShortfallFinder({ ...components, beats: this.#beats })
     const source = { kind: 'sync', peer: init.peerId } as const
     this.#intake = new Intake({
       ingest: (batch) => this.#working(components.door.ingest(batch, source, { signal: this.#watchdog.signal })),
@@ -136,7 +136,7 @@ export class SyncSession {
     const stop = this.#watchdog.start(signal)
     try {
       const reading = this.#read(stop)
-      const sending = this.#send(stop)
+      const sending = this.#noteTails().then(() => this.#send(stop))
       reading.catch((error: unknown) => this.#fail(error))
       sending.catch((error: unknown) => this.#fail(error))
       const [isComplete, hello] = await Promise.all([this.#incoming.done, this.#incoming.hello, sending])
@@ -176,6 +176,12 @@ export class SyncSession {
   }
 
   // --- sending ---
+
+  /** What is lacking before anything is said: seeds are held to what they know of it. */
+  async #noteTails(): Promise<void> {
+    const mayBeSeed = this.#init.isInitiator || (await this.#incoming.hello).role === 'seed'
+    if (mayBeSeed) await this.#working(this.#beats.noteTails())
+  }
 
   async #send(signal: AbortSignal): Promise<void> {
     const { reader, clock, random } = this.#components
@@ -266,6 +272,7 @@ export class SyncSession {
     this.#writes = this.#writes.then(async () => {
       const bytes = encodeFrame(frame)
       await duplex.writeFrame(bytes, { signal: this.#watchdog.signal })
+      if (frame.type === 'have') this.#beats.noteGiven(frame.entries)
       this.#watchdog.noteProgress(bytes.byteLength)
     })
     await this.#writes

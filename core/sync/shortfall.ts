@@ -5,6 +5,7 @@
  */
 import type { LogReader } from '../store/log-reader.ts'
 import { toHex } from '../util/bytes.ts'
+import type { BeatExchange, LackingTail } from './beat-exchange.ts'
 import type { NeedEntry } from './frames.ts'
 import type { Interest } from './incoming.ts'
 import type { Intake } from './intake.ts'
@@ -28,13 +29,22 @@ export interface Shortfall {
   readonly isFinal: boolean
   /** Held here and left out of the offer of a seed that wants all of this author. */
   readonly lacking: readonly LackingLog[]
+  /** Of a seed that wants all of this author and holds some of the log: what a beat names above that, and isn't here. */
+  readonly tails: readonly LackingTail[]
   /** Numbers that are left out below the newest of the offer, and missing here too: somebody else may have them. */
   readonly holes: readonly LogShare[]
   /** True for an author of whom the session showed what the other side holds. */
   judges(author: Uint8Array): boolean
 }
 
-export const NO_SHORTFALL: Shortfall = { owed: [], isFinal: true, lacking: [], holes: [], judges: () => false }
+export const NO_SHORTFALL: Shortfall = {
+  owed: [],
+  isFinal: true,
+  lacking: [],
+  tails: [],
+  holes: [],
+  judges: () => false,
+}
 
 /** What else the end of a session knows. */
 export interface SessionEnd {
@@ -48,16 +58,20 @@ export interface SessionEnd {
 
 export class ShortfallFinder {
   readonly #reader: LogReader
+  readonly #beats: Pick<BeatExchange, 'listTails'>
+  #interest: Interest | null = null
   readonly #lacking: LackingLog[] = []
   readonly #holes: LogShare[] = []
   #kept: ReadonlySet<string> | null = null
 
-  constructor(components: { readonly reader: LogReader }) {
+  constructor(components: { readonly reader: LogReader; readonly beats: Pick<BeatExchange, 'listTails'> }) {
     this.#reader = components.reader
+    this.#beats = components.beats
   }
 
   /** What an offer leaves out; `interest` is what the other side wants, where it is a seed. */
   noteOffer({ lacking, holes }: Needs, interest: Interest | null): void {
+    this.#interest = interest
     const kept = interest === null ? [] : lacking.filter(({ author }) => this.#keeps(interest, author))
     addSome(this.#lacking, kept)
     addSome(this.#holes, holes)
@@ -70,12 +84,20 @@ export class ShortfallFinder {
       owed: await this.#listOwed(needs, intake.declined),
       isFinal: isComplete || intake.receivedRecords + intake.receivedOperations === 0,
       lacking: this.#lacking,
+      tails: await this.#listTails(compared),
       holes: this.#holes,
       judges: (author) => {
         judged ??= new Set([...compared, ...needs.map((need) => need.author)].map(toHex))
         return judged.has(toHex(author))
       },
     }
+  }
+
+  async #listTails(compared: readonly Uint8Array[]): Promise<LackingTail[]> {
+    const interest = this.#interest
+    if (interest === null) return []
+    const tails = await this.#beats.listTails(compared)
+    return tails.filter(({ author }) => this.#keeps(interest, author)).slice(0, MAX_SHORT_LOGS)
   }
 
   async #listOwed(needs: readonly NeedEntry[], declined: Intake['declined']): Promise<LogShare[]> {

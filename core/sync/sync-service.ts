@@ -108,6 +108,8 @@ export class SyncService implements Startable {
   /** Peers with whom a session of this side waits for its slot. */
   readonly #waiting = new Set<string>()
   readonly #inbound = new Map<string, Promise<void>>()
+  /** By peer: ends the session that it has begun. */
+  readonly #guestEnds = new Map<string, AbortController>()
   readonly #outbound = new Map<string, Promise<void>>()
   readonly #listeners = new Set<(event: SyncEvent) => void>()
   readonly #stop = new AbortController()
@@ -140,6 +142,13 @@ export class SyncService implements Startable {
 
   isBusyWith(peerId: string): boolean {
     return this.#inbound.has(peerId) || this.#outbound.has(peerId)
+  }
+
+  /** Ends the session that the peer has begun, if there is one: false if not. What came is kept. */
+  endGuest(peerId: string): boolean {
+    const end = this.#guestEnds.get(peerId)
+    end?.abort(new SyncError('busy', 'something urgent is to be synced first'))
+    return end !== undefined
   }
 
   /** Those of the authors that this node wants to be complete: there is nothing to ask about others. */
@@ -236,13 +245,16 @@ export class SyncService implements Startable {
       return
     }
     const { promise, resolve } = Promise.withResolvers<void>()
+    const end = new AbortController()
     this.#inbound.set(peerId, promise)
+    this.#guestEnds.set(peerId, end)
     try {
-      await this.#run(stream, false, null, slot, this.#stop.signal)
+      await this.#run(stream, false, null, slot, AbortSignal.any([end.signal, this.#stop.signal]))
     } catch {
       // Said by the event `failed`, and to the other side.
     } finally {
       this.#inbound.delete(peerId)
+      this.#guestEnds.delete(peerId)
       slot.free()
       resolve()
     }

@@ -17,6 +17,7 @@ import type {
   HoldingBook,
   LogPlaces,
   LogReader,
+  OpenTail,
   ProfilePlace,
   SeqDigest,
   SeqRange,
@@ -158,6 +159,10 @@ export class MemorySquare implements BeatDoor, IngestDoor, LogReader, HoldingBoo
 
   async listBeats(logs: readonly Pick<LogPlaces, 'device'>[]): Promise<readonly (SignedBeat | null)[]> {
     return logs.map(({ device }) => this.newest.get(toHex(device)) ?? null)
+  }
+
+  async listTails(): Promise<readonly OpenTail[]> {
+    return []
   }
 
   async listOperations(authors: readonly Uint8Array[]) {

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { Evidence } from '../../core/contract/evidence.ts'
 import { EvidenceKeeper } from '../../core/node/evidence-keeper.ts'
-import { SyncScheduler } from '../../core/sync/scheduler.ts'
+import { SCHEDULER_TIMES, type SchedulerTimes, SyncScheduler } from '../../core/sync/scheduler.ts'
 import { type SyncEvent, SyncService } from '../../core/sync/sync-service.ts'
 import { silentLogger } from '../../core/util/logger.ts'
 import { TestAuthor } from './authors.ts'
@@ -14,6 +14,7 @@ import { eventually } from './wait.ts'
 export interface WorldPeer {
   readonly host: MemoryHost
   readonly test: TestSquare
+  readonly service?: SyncService
 }
 
 /** A reader who follows Ben, on a real store, with sync and the book of what peers owe; and peers around it. */
@@ -28,13 +29,21 @@ export class OwedWorld {
   readonly #host: MemoryHost
   readonly #service: SyncService
 
-  constructor(init: { readonly isRepairing?: boolean } = {}) {
+  constructor(
+    init: {
+      readonly isRepairing?: boolean
+      readonly times?: Partial<SchedulerTimes>
+      /** What the reader's store does in place of what an honest one does. */
+      readonly ports?: (honest: SquarePorts) => Partial<SquarePorts>
+    } = {},
+  ) {
     this.me.follow(this.ben)
     this.reader = new TestSquare({ me: this.me })
     this.reader.ingest({ operations: [this.ben.genesis], records: this.me.records })
     this.keeper = keeperOf(this.reader)
     this.#host = this.network.host('reader')
-    this.#service = this.#serviceOf(this.#host, portsOf(this.reader), 'peer')
+    const honest = portsOf(this.reader)
+    this.#service = this.#serviceOf(this.#host, { ...honest, ...init.ports?.(honest) }, 'peer')
     this.#service.subscribe((event) => {
       this.keeper.noteSync(event)
       this.events.push(event)
@@ -47,7 +56,7 @@ export class OwedWorld {
     const service = init.isRepairing === false ? deaf(this.#service) : this.#service
     this.scheduler = new SyncScheduler(
       { host: this.#host, service, logger: silentLogger, clock: this.reader.clock },
-      { profile: () => this.me.address, owes, jitter: () => 0.5 },
+      { profile: () => this.me.address, owes, jitter: () => 0.5, times: { ...SCHEDULER_TIMES, ...init.times } },
     )
     onTestFinished(async () => {
       this.scheduler.stop()
@@ -62,6 +71,16 @@ export class OwedWorld {
     await this.#service.start()
   }
 
+  /** Takes sessions of others and begins none. */
+  async answer(): Promise<void> {
+    await this.#service.start()
+  }
+
+  /** Connects. */
+  join({ host }: WorldPeer): void {
+    this.network.join(this.#host, host)
+  }
+
   /** A peer over a store of its own, lying as `ports` say. */
   async add(name: string, role: 'peer' | 'seed', change: (test: TestSquare) => Partial<SquarePorts> = () => ({})) {
     const test = new TestSquare({ role: 'seed', clock: this.reader.clock })
@@ -69,8 +88,7 @@ export class OwedWorld {
     const service = this.#serviceOf(host, { ...portsOf(test), ...change(test) }, role)
     await service.start()
     onTestFinished(() => service.stop())
-    const peer: WorldPeer = { host, test }
-    return peer
+    return { host, test, service }
   }
 
   /** Connects and waits for the first session. */
@@ -131,8 +149,9 @@ export function keeperOf(test: TestSquare): EvidenceKeeper {
 }
 
 /** The same service, of which the scheduler hears nothing that a session showed. */
-function deaf(service: SyncService): Pick<SyncService, 'filterWanted' | 'settled' | 'subscribe' | 'sync'> {
+function deaf(service: SyncService): Pick<SyncService, 'endGuest' | 'filterWanted' | 'settled' | 'subscribe' | 'sync'> {
   return {
+    endGuest: (peerId) => service.endGuest(peerId),
     filterWanted: (authors) => service.filterWanted(authors),
     settled: (peerId) => service.settled(peerId),
     sync: (peerId, options) => service.sync(peerId, options),

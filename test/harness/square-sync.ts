@@ -25,6 +25,7 @@ export function portsOf(test: Pick<TestSquare, 'square'>): SquarePorts {
     listHeld: async (authors) => square.listHeld(authors),
     listDigests: async (places) => square.listDigests(places),
     listBeats: async (logs) => square.listBeats(logs),
+    listTails: async (limit) => square.listTails(limit),
     listForks: async (logs) => square.listForks(logs),
     listOperations: async (authors) => square.listOperations(authors),
     listProfilePlaces: async (authors) => square.listProfilePlaces(authors),

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { FramedStream } from '../../core/net/framed-stream.ts'
+import { packBytes } from '../../core/node/square-calls.ts'
 import { encodePost, KIND } from '../../core/record/kinds/kind-table.ts'
 import { MAX_FRAME_BYTES, SYNC_PROTOCOL } from '../../core/sync/limits.ts'
 import { chainDigest } from '../../core/sync/offer.ts'
 import { type MadeRecord, TEST_EPOCH_MS, type TestAuthor } from '../harness/authors.ts'
+import { beatBytes } from '../harness/beats.ts'
 import { keeperOf, OwedWorld } from '../harness/owed-world.ts'
 import { HELLO, ScriptedSyncPeer } from '../harness/scripted-sync-peer.ts'
 import { hiding, withholding } from '../harness/short-ports.ts'
@@ -155,6 +157,75 @@ describe('a seed whose end of a log is frozen', () => {
     const world = await openTwo(false)
     expect(world.held()).toEqual([[1, POSTS]])
     expect(await world.evidence()).toEqual([])
+  })
+})
+
+describe('a seed that hands on a beat and not the records below it', () => {
+  /** Ben has written 20 posts and says so; the seed, who has the beat, holds the first 15. */
+  async function openTail() {
+    const world = await open({ posts: 20 })
+    const { ben } = world
+    const seed = await world.add('seed', 'seed')
+    seed.test.ingest({ operations: [ben.genesis], records: ben.records.slice(0, 15) })
+    const { ts } = ben.records[19]?.header ?? { ts: 0 }
+    seed.test.square.ingestBeats(packBytes([beatBytes(ben, { ts })]), { kind: 'import' })
+    await world.meet(seed)
+    return { world, seed, ben }
+  }
+  const tail = { kind: 'tail', peers: [{ peerId: 'seed' }], count: 5, seqs: [[16, 20]] }
+
+  it('is named after ten minutes, though both hold the same, and not before (SYN17, BEA8)', async () => {
+    const { world, seed } = await openTail()
+    world.reader.clock.advance(9 * MINUTE_MS)
+    await world.syncAll(seed)
+    expect(await world.evidence()).toEqual([])
+    world.reader.clock.advance(MINUTE_MS)
+    await world.syncAll(seed)
+    expect(await world.evidence()).toMatchObject([{ ...tail, state: 'open', from: null }])
+    expect(await world.keeper.owedBy(world.ben.address)).toMatchObject([{ peerId: 'seed' }])
+    expect(world.keeper.owes('seed')).toBe(false)
+    await world.syncAll(seed)
+    expect(await world.evidence()).toMatchObject([{ ...tail, state: 'open' }])
+  })
+
+  it('has caught up when it brings them, which is said (SYN17)', async () => {
+    const { world, seed, ben } = await openTail()
+    world.reader.clock.advance(10 * MINUTE_MS)
+    await world.syncAll(seed)
+    seed.test.ingestAll(ben)
+    await world.syncAll(seed)
+    await eventually('it is settled', async () => (await world.evidence())[0]?.state === 'settled')
+    expect(await world.evidence()).toMatchObject([{ ...tail, from: { peerId: 'seed' } }])
+    expect(world.held()).toEqual([[1, 20]])
+  })
+
+  it('is made up for by another peer, who is named (SYN17)', async () => {
+    const { world, seed, ben } = await openTail()
+    world.reader.clock.advance(10 * MINUTE_MS)
+    await world.syncAll(seed)
+    const friend = await world.add('friend', 'peer')
+    friend.test.ingestAll(ben)
+    await world.meet(friend)
+    await eventually('it is repaired', async () => (await world.evidence())[0]?.state === 'repaired')
+    expect(await world.evidence()).toMatchObject([{ ...tail, from: { peerId: 'friend' } }])
+    expect(world.held()).toEqual([[1, 20]])
+  })
+
+  it('is not named for a beat that it got a moment ago (SYN17, BEA8)', async () => {
+    const world = await open({ posts: 20 })
+    const { ben, reader } = world
+    const seed = await world.add('seed', 'seed')
+    seed.test.ingest({ operations: [ben.genesis], records: ben.records.slice(0, 15) })
+    await world.meet(seed)
+    world.reader.clock.advance(24 * 60 * MINUTE_MS)
+    const { ts } = ben.records[19]?.header ?? { ts: 0 }
+    reader.square.ingestBeats(packBytes([beatBytes(ben, { ts })]), { kind: 'import' })
+    await world.syncAll(seed)
+    await world.syncAll(seed)
+    expect(await world.evidence()).toEqual([])
+    world.reader.clock.advance(10 * MINUTE_MS)
+    await world.syncAll(seed)
+    expect(await world.evidence()).toMatchObject([tail])
   })
 })
 

@@ -3,6 +3,7 @@
  * back another tells of. Each says now and then what it holds in 8 bytes; where that stays different from what is held
  * here, it is synced with. A seed that says nothing, lies, or stays behind the others is replaced by another.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { IngestOutcome } from '../../ingest/door.ts'
 import type { HostEvent, PeerHost } from '../../net/peer-host.ts'
 import type { LogReader } from '../../store/log-reader.ts'
@@ -106,6 +107,8 @@ export class HomeFeeds implements Startable {
   #unsubscribe: () => void = () => {}
   #timer: NodeJS.Timeout | undefined
   #reviewing: Promise<void> | null = null
+  /** Heads that are being held against ours. */
+  readonly #looks = new Set<Promise<void>>()
   #isStopped = true
 
   constructor(components: HomeFeedsComponents, init: HomeFeedsInit) {
@@ -125,13 +128,13 @@ export class HomeFeeds implements Startable {
     this.note()
   }
 
+  /** Ends all feeds and waits for what is being looked at; nothing is asked for afterwards. */
   async stop(): Promise<void> {
     this.#isStopped = true
     this.#unsubscribe()
     clearTimeout(this.#timer)
-    this.#named.stop()
     for (const home of this.#homes.values()) home.stop.abort(new SyncError('unavailable', 'the node stops'))
-    await this.#reviewing
+    await Promise.all([this.#named.stop(), this.#reviewing, ...this.#looks])
   }
 
   /** How new records come from this peer; null while there is no feed with it. */
@@ -291,18 +294,20 @@ export class HomeFeeds implements Startable {
   // --- what they hold ---
 
   #look(home: Home, hash: Uint8Array): void {
-    if (home.isLooking) return
+    if (this.#isStopped || home.isLooking) return
     home.isLooking = true
-    this.#onHeads(home, hash)
+    const look = this.#onHeads(home, hash)
       .catch((error: unknown) => this.#c.logger.debug({ error: String(error) }, 'heads could not be looked at'))
       .finally(() => {
         home.isLooking = false
+        this.#looks.delete(look)
       })
+    this.#looks.add(look)
   }
 
   async #onHeads(home: Home, hash: Uint8Array): Promise<void> {
     const isAlike = (await this.#isOurs(home, hash)) || (await this.#isOursSoon(home, hash))
-    if (this.#homes.get(home.peerId) !== home) return
+    if (this.#isStopped || this.#homes.get(home.peerId) !== home) return
     home.isAlike = isAlike
     this.#standing.delete(home.peerId)
     if (isAlike) {
@@ -326,8 +331,9 @@ export class HomeFeeds implements Startable {
   }
 
   async #isOursSoon(home: Home, hash: Uint8Array): Promise<boolean> {
-    await new Promise((resolve) => setTimeout(resolve, this.#times.recheckMs))
-    return !this.#isStopped && (await this.#isOurs(home, hash))
+    const { signal } = home.stop
+    await sleep(this.#times.recheckMs, undefined, { signal }).catch(() => {})
+    return !signal.aborted && (await this.#isOurs(home, hash))
   }
 
   async #isOurs({ feed }: Home, hash: Uint8Array): Promise<boolean> {

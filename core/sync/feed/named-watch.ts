@@ -69,6 +69,7 @@ export class NamedWatch {
   readonly #delivered = new LruMap<string, string>(MAX_DELIVERED)
   readonly #tallies = new Map<string, Tally>()
   #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> | null = null
   #isStopped = false
 
   constructor(components: NamedWatchComponents, init: NamedWatchInit) {
@@ -77,10 +78,12 @@ export class NamedWatch {
     this.#times = init.times ?? NAMED_WATCH_TIMES
   }
 
-  stop(): void {
+  /** Nothing is asked for afterwards. */
+  async stop(): Promise<void> {
     this.#isStopped = true
     clearTimeout(this.#timer)
     this.#watched = []
+    await this.#looking
   }
 
   /** That peer is asked no more. */
@@ -107,7 +110,12 @@ export class NamedWatch {
 
   #arm(): void {
     if (this.#isStopped || this.#timer !== undefined || this.#watched.length === 0) return
-    this.#timer = setTimeout(() => void this.#look(), Math.max(50, this.#times.graceMs / 2))
+    this.#timer = setTimeout(
+      () => {
+        this.#looking = this.#look()
+      },
+      Math.max(50, this.#times.graceMs / 2),
+    )
   }
 
   async #look(): Promise<void> {
@@ -118,6 +126,7 @@ export class NamedWatch {
       const old = this.#watched.filter((item) => isDue(item, graceMs) && !item.isHeld)
       const due = old.filter((item) => !item.isAsked || isDue(item, judgeMs)).slice(0, MAX_LOOKED_UP)
       await this.#readHeld(due)
+      if (this.#isStopped) return
       this.#ask(due.filter(({ isHeld, isAsked }) => !isHeld && !isAsked))
       const looked = new Set(due)
       const ripe = new Set(this.#watched.filter((item) => isDue(item, judgeMs) && (item.isHeld || looked.has(item))))

@@ -62,10 +62,7 @@ function OwedRow({ item }: { item: Evidence }) {
         <Head key={peer.peerId} name={calledPeer(peer)} short={shortPeerId(peer.profile ?? peer.peerId)} item={item} />
       ))}
       <p>
-        <FormattedMessage
-          id={`network.owed.${kind}${state === 'settled' && kind !== 'withheld' ? '.was' : ''}`}
-          values={values}
-        />
+        <FormattedMessage id={`network.owed.${kind}${isPast(item) ? '.was' : ''}`} values={values} />
       </p>
       <p className={kind === 'withheld' && state === 'open' ? styles.waits : styles.faint}>
         <FormattedMessage id={`network.owed.${kind}.${outcomeOf(item)}`} values={values} />
@@ -108,10 +105,15 @@ function Head({ name, short, item }: { name: ReactNode; short: string; item: Evi
   )
 }
 
+/** The peer lacks it no more, or, of a tail, somebody has been found who had it. */
+function isPast({ kind, state }: Evidence): boolean {
+  return kind === 'tail' ? state !== 'open' : state === 'settled' && kind !== 'withheld'
+}
+
 /** How it stands, as far as that is known: `open` where nobody is known to have sent it. */
 function outcomeOf({ kind, state, from }: Evidence): 'open' | 'from' | 'elsewhere' | 'settled' {
   if (state === 'settled') return 'settled'
-  if (kind === 'withheld' && state === 'open') return 'open'
+  if ((kind === 'withheld' || kind === 'tail') && state === 'open') return 'open'
   return from === null ? 'elsewhere' : 'from'
 }
 

@@ -65,7 +65,8 @@ export const messages = {
     'network.in': 'came to you',
     'network.out': 'you dialled',
     'network.owed': 'What peers owe',
-    'network.owed.about': 'Only what this computer has seen itself. A seed that lacks something may have lost it.',
+    'network.owed.about':
+      'Only what this computer has seen itself. A seed that lacks something may have lost it, or never got it.',
     'network.owed.withheld':
       'Offered {count, plural, one {# record} other {# records}} of {author} and did not send {count, plural, one {it} other {them}}.',
     'network.owed.withheld.open': 'Not here yet. Every other peer that connects is asked.',
@@ -82,6 +83,14 @@ export const messages = {
     'network.owed.frozen.from': '{from} sent {count, plural, one {it} other {them}}.',
     'network.owed.frozen.elsewhere': 'Here from others.',
     'network.owed.frozen.settled': 'It has caught up.',
+    'network.owed.tail':
+      'Keeps the records of {author}, and lacks the newest {count, plural, one {one} other {#}} that the device announces.',
+    'network.owed.tail.was': 'Lacked the newest {count, plural, one {record} other {# records}} of {author}.',
+    'network.owed.tail.open':
+      'Not here yet, and no known peer has {count, plural, one {it} other {them}}. Every other peer that connects is asked.',
+    'network.owed.tail.from': '{from} sent {count, plural, one {it} other {them}}.',
+    'network.owed.tail.elsewhere': 'Here by another way.',
+    'network.owed.tail.settled': 'It has caught up.',
     'network.forks': 'Signed twice',
     'network.forks.about':
       'Two versions under one number: the key of the device is used in two places, or its owner says two things.',
@@ -198,7 +207,7 @@ export const messages = {
     'network.out': 'appelé par vous',
     'network.owed': 'Ce que des pairs doivent',
     'network.owed.about':
-      'Seulement ce que cet ordinateur a constaté lui-même. Une graine à qui il manque quelque chose l’a peut-être perdu.',
+      'Seulement ce que cet ordinateur a constaté lui-même. Une graine à qui il manque quelque chose l’a peut-être perdu, ou jamais reçu.',
     'network.owed.withheld':
       'A proposé {count, plural, one {# enregistrement signé par {author} sans l’envoyer} other {# enregistrements signés par {author} sans les envoyer}}.',
     'network.owed.withheld.open': 'Pas encore ici. Chaque autre pair qui se présente est interrogé à ce sujet.',
@@ -219,6 +228,15 @@ export const messages = {
     'network.owed.frozen.from': '{count, plural, one {{from} l’a envoyé} other {{from} les a envoyés}}.',
     'network.owed.frozen.elsewhere': 'D’autres pairs ont envoyé ce qui manquait.',
     'network.owed.frozen.settled': 'À jour depuis.',
+    'network.owed.tail':
+      'Garde les enregistrements signés par {author}, mais {count, plural, one {le dernier que l’appareil annonce y manque} other {les # derniers que l’appareil annonce y manquent}}.',
+    'network.owed.tail.was':
+      'Il y manquait {count, plural, one {le dernier enregistrement signé par {author}} other {les # derniers enregistrements signés par {author}}}.',
+    'network.owed.tail.open':
+      'Pas encore ici, et aucun pair connu ne {count, plural, one {l’a} other {les a}}. Chaque autre pair qui se présente est interrogé à ce sujet.',
+    'network.owed.tail.from': '{count, plural, one {{from} l’a envoyé} other {{from} les a envoyés}}.',
+    'network.owed.tail.elsewhere': 'Tout est arrivé par un autre chemin.',
+    'network.owed.tail.settled': 'À jour depuis.',
     'network.forks': 'Signé deux fois',
     'network.forks.about':
       'Deux versions sous un même numéro\u00a0: la clé de l’appareil sert à deux endroits, ou l’on y dit deux choses.',

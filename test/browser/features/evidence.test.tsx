@@ -21,12 +21,28 @@ describe('what peers owe', () => {
     await says(owed, 2, 'Keeps the records of Awa Ndiaye, and lacks the newest 60.')
     await says(owed, 2, 'Seed of the mill sent them.')
     await says(owed, 3, 'Lacked 2 records of Marguerite Leduc between the others.Nothing is lacking there any more.')
+    await says(owed, 4, 'Keeps the records of Tom Hallworth, and lacks the newest 4 that the device announces.')
+    await says(owed, 4, 'Not here yet, and no known peer has them. Every other peer that connects is asked.')
     const forks = rows('Signed twice')
     await says(forks, 0, 'Tom Hallworth')
     await says(forks, 0, 'signed number 12 of its records twice. Both versions are kept.')
     await says(forks, 0, 'The second came from Bibliothèque.')
     const author = owed.nth(0).getByRole('link', { name: 'Awa Ndiaye' })
     await expect.element(author).toHaveAttribute('href', expect.stringContaining(fakePeerId('awa')))
+  })
+
+  it('tells a tail that another peer had from one that the seed has caught up with', async () => {
+    const tail = fakeEvidence(Date.now(), () => 'Awa').find(({ kind }) => kind === 'tail')
+    if (tail === undefined) throw new Error('no sample')
+    const from = { peerId: fakePeerId('seed-library'), profile: null, name: 'Bibliothèque' }
+    const items = [
+      { ...tail, state: 'repaired', from } as const,
+      { ...tail, state: 'settled', from: tail.peers[0] ?? null } as const,
+    ]
+    await renderWindow({ path, prepare: ({ controls }) => controls.setEvidence(items) })
+    const owed = rows('What peers owe')
+    await says(owed, 0, 'Lacked the newest 4 records of Awa.Bibliothèque sent them.')
+    await says(owed, 1, 'Lacked the newest 4 records of Awa.It has caught up.')
   })
 
   it('is not there where there is none, and comes and goes by itself', async () => {

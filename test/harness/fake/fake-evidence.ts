@@ -64,6 +64,18 @@ export function fakeEvidence(nowMs: number, nameOf: (profile: string) => string)
       from: null,
     },
     {
+      kind: 'tail',
+      peers: [mill],
+      author: author('tom'),
+      device: fakePeerId('tom-laptop'),
+      count: 4,
+      seqs: [[31, 34]],
+      since: nowMs - 4 * DAY_MS,
+      state: 'open',
+      changedAt: nowMs - 4 * DAY_MS,
+      from: null,
+    },
+    {
       kind: 'fork',
       peers: [library],
       author: author('tom'),

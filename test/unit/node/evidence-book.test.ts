@@ -170,6 +170,78 @@ describe('what a seed does not hold', () => {
   })
 })
 
+describe('a tail that only a beat names', () => {
+  const tail = (from: number, to: number, init: Partial<Claim> = {}) => [claim('tail', [[from, to]], init)]
+
+  it('counts after ten minutes in which the seed knew of it, and is no broken word (SYN17, BEA8)', () => {
+    const { clock, book, session } = open()
+    session('seed', tail(6, 9))
+    expect(book.misses('ana', 'phone')).toBe(true)
+    clock.advance(9 * MINUTE_MS)
+    session('seed', tail(6, 9))
+    expect(book.list()).toEqual([])
+    clock.advance(MINUTE_MS)
+    session('seed', tail(6, 9))
+    expect(book.list()).toMatchObject([{ kind: 'tail', left: [[6, 9]], state: 'open', from: null }])
+    expect(book.listMissed()).toEqual(['ana'])
+    expect(book.owes('seed')).toBe(false)
+  })
+
+  it('begins to count when the seed has the beat, and not before (SYN17, BEA8)', () => {
+    const { clock, book, session } = open()
+    session('seed', tail(6, 9, { known: [[6, 7]] }))
+    clock.advance(10 * MINUTE_MS)
+    session('seed', tail(6, 9))
+    expect(book.list()).toMatchObject([{ left: [[6, 7]] }])
+    clock.advance(10 * MINUTE_MS)
+    // What it was told of before it still knows, whatever this session was about.
+    session('seed', tail(6, 9, { known: [] }))
+    expect(book.list()).toMatchObject([{ left: [[6, 9]] }])
+  })
+
+  it.each([
+    ['the seed itself', 'seed', 'settled'],
+    ['another peer', 'friend', 'repaired'],
+  ])('is over when %s brings it, whichever is heard of first (SYN17)', (_name, bringer, state) => {
+    for (const isSessionFirst of [true, false]) {
+      const { clock, book, session } = open()
+      session('seed', tail(6, 9))
+      clock.advance(10 * MINUTE_MS)
+      session('seed', tail(6, 9))
+      book.noteBrought(bringer, 'ana', 'phone', [6, 7, 8, 9])
+      if (isSessionFirst) expect(session('seed', [])).toBe(true)
+      book.noteHeld('ana', 'phone', [[1, 9]])
+      session('seed', [])
+      expect(book.list()).toMatchObject([{ kind: 'tail', ranges: [[6, 9]], left: [], state, from: bringer }])
+    }
+  })
+
+  it('follows what is still missing (SYN17)', () => {
+    const { clock, book, session } = open()
+    session('seed', tail(6, 9))
+    clock.advance(10 * MINUTE_MS)
+    session('seed', tail(6, 9))
+    book.noteBrought('friend', 'ana', 'phone', [6, 7])
+    book.noteHeld('ana', 'phone', [[1, 7]])
+    session('seed', tail(8, 9))
+    expect(book.list()).toMatchObject([{ ranges: [[6, 9]], left: [[8, 9]], state: 'open', from: 'friend' }])
+  })
+
+  it('goes where a session shows it no more and nothing has come (SYN17)', () => {
+    const { clock, book, session } = open()
+    session('seed', tail(6, 9))
+    clock.advance(10 * MINUTE_MS)
+    session('seed', tail(6, 9))
+    // A session about somebody else says nothing.
+    book.noteSession({ peerId: 'seed', claims: [], isComplete: true, judges: () => false })
+    expect(book.list()).toHaveLength(1)
+    book.noteBrought('friend', 'ana', 'phone', [6, 7])
+    expect(session('seed', [])).toBe(true)
+    expect(book.list()).toEqual([])
+    expect(book.misses('ana', 'phone')).toBe(false)
+  })
+})
+
 describe('a book that peers would fill', () => {
   it('keeps 32 entries of one peer and 256 in all, and takes from who has the most (SYN17)', () => {
     const { book, session } = open()

@@ -75,6 +75,10 @@ describe('claimsOf', () => {
       },
       { kind: 'frozen', ranges: [[10, 12]], isSure: false },
     ])
+    const tails = [{ author: ana, device: phone, ranges: [[6, 9] as const], knownSeq: 7 }]
+    expect(claimsOf(summaryOf({ tails }))).toMatchObject([
+      { kind: 'tail', ranges: [[6, 9]], known: [[6, 7]], isSure: false },
+    ])
     expect(claimsOf(summaryOf({ owed }))).toMatchObject([{ kind: 'withheld', isSure: true }])
     expect(claimsOf(summaryOf({}))).toEqual([])
   })

@@ -18,7 +18,7 @@ function open() {
   const authorId = tables.identities.ensureAuthor(KEY)
   const { logId } = tables.logs.ensure(authorId, KEY)
   const count = (table: string) => square.db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n
-  return { ...tables, authorId, logId, count }
+  return { ...tables, square, authorId, logId, count }
 }
 
 describe('BeatTable', () => {
@@ -55,6 +55,21 @@ describe('BeatTable', () => {
   it('says nothing of an author of whom nothing is known (BEA7)', () => {
     const { beats, authorId } = open()
     expect(beats.completeAsOf(authorId)).toBeNull()
+  })
+
+  it('lists the logs of devices in use of which it names more than is held (BEA7)', () => {
+    const { beats, identities, logs, authorId, logId, square } = open()
+    square.db.prepare('INSERT INTO device (author_id, key) VALUES (?, ?)').run(authorId, KEY)
+    const other = identities.ensureAuthor(new Uint8Array(32).fill(2))
+    const sealed = new Uint8Array(32).fill(3)
+    square.db.prepare("INSERT INTO device (author_id, key, status) VALUES (?, ?, 'sealed')").run(other, sealed)
+    beats.put(logs.ensure(other, sealed).logId, beat(9, 1))
+    beats.put(logId, beat(7, 1))
+    logs.raiseHead(logId, 5)
+    expect(beats.listTails(10)).toEqual([{ author: KEY, device: KEY, beatSeq: 7 }])
+    expect(beats.listTails(0)).toEqual([])
+    logs.raiseHead(logId, 7)
+    expect(beats.listTails(10)).toEqual([])
   })
 
   it('goes with the author, the log of which nothing came too (BEA4)', () => {

@@ -22,6 +22,8 @@ const QUICK: SchedulerTimes = {
   maxRetryMs: 40,
   busyMs: 5,
   maxBusyMs: 40,
+  yieldMs: 10,
+  yieldPauseMs: 20,
 }
 const SUMMARY: SyncSummary = {
   hello: HELLO,
@@ -71,6 +73,7 @@ function schedule(
       },
       service: {
         filterWanted: async (authors) => authors.filter((author) => wanted.has(author)),
+        endGuest: () => false,
         settled: async () => await held.at(-1)?.promise,
         subscribe: (listener) => {
           syncListeners.push(listener)

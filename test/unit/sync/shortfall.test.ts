@@ -89,6 +89,7 @@ describe('what a session shows of the other side', () => {
     const [author, device] = [fakeKey('ana'), fakeKey('phone')]
     const finderOf = (held: readonly number[]) =>
       new ShortfallFinder({
+        beats: { listTails: async () => [] },
         reader: Object.assign(new MemorySquare(), {
           listHeld: async () => [{ author, device, ranges: [[1, 4]], tip: null, isForked: true, open: [] }],
           listDigests: async () => [held.map((seq) => ({ seq, digest: new Uint8Array(8) }))],

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { IngestedEvent } from '../../../../core/ingest/door.ts'
+import type { HostEvent } from '../../../../core/net/peer-host.ts'
+import { HOME_FEED_TIMES, HomeFeeds } from '../../../../core/sync/feed/home-feeds.ts'
+import { FEED_PROTOCOL } from '../../../../core/sync/feed/limits.ts'
+import { systemClock } from '../../../../core/util/clock.ts'
+import { silentLogger } from '../../../../core/util/logger.ts'
 import { TestAuthor } from '../../../harness/authors.ts'
 import { QUICK_FEED } from '../../../harness/feed-pair.ts'
 import { type FeedNode, FeedWorld } from '../../../harness/feed-world.ts'
@@ -163,5 +168,79 @@ describe('the seeds that feed a node', () => {
       return home.square.events.some(({ source, records }) => source.kind === 'feed' && records.length > 0)
     })
     await eventually('all of them', () => bo.records.every((_, i) => home.holds(bo, i + 1)))
+  })
+})
+
+describe('the end of it', () => {
+  /** One seed whose heads are told by hand, and a store that answers when it is let. */
+  async function open(recheckMs: number) {
+    const [answers, asked]: [((hash: Uint8Array) => void)[], string[]] = [[], []]
+    let tell: (hash: Uint8Array) => void = () => {}
+    const homes = new HomeFeeds(
+      {
+        host: {
+          isConnected: () => true,
+          subscribe: (listener: (event: HostEvent) => void) => {
+            listener({ type: 'peer-identified', peerId: 'a', protocols: [FEED_PROTOCOL] } as HostEvent)
+            return () => {}
+          },
+        },
+        feeds: {
+          open: async (_, { interest, onHeads }) => {
+            tell = (hash) => onHeads?.(hash)
+            const reader = { interest, nonce: new Uint8Array(16), setInterest: () => {}, setWhole: () => {} }
+            return { reader: reader as never, ended: new Promise<void>(() => {}) }
+          },
+        },
+        heads: { hash: () => new Promise((resolve) => answers.push(resolve)) },
+        reader: { listDigests: async () => [], listWanted: async () => [new Uint8Array(32)] },
+        scheduler: { requestAuthors: () => {}, requestPeer: (peerId) => asked.push(peerId) },
+        clock: systemClock,
+        logger: silentLogger,
+      },
+      {
+        candidates: () => [{ peerId: 'a', operator: 'a', isDialled: true }],
+        times: { ...HOME_FEED_TIMES, settleMs: 1, recheckMs },
+      },
+    )
+    homes.start()
+    const [ours, other] = [new Uint8Array(8), new Uint8Array(8).fill(1)]
+    await eventually('heads are looked at', () => {
+      tell(other)
+      return answers.length > 0
+    })
+    const answer = () => answers.shift()?.(ours)
+    return { homes, asked, answers, answer }
+  }
+
+  it('does not wait for the moment at which heads are looked at again, and asks nobody then (FEE7)', async () => {
+    const { homes, asked, answer } = await open(3_600_000)
+    answer()
+    await homes.stop()
+    expect(asked).toEqual([])
+  })
+
+  it('waits for the store that is being asked, and asks nobody with what it says (FEE7)', async () => {
+    const { homes, asked, answer, answers } = await open(1)
+    answer()
+    await eventually('heads are looked at again', () => answers.length > 0)
+    let isStopped = false
+    const stopping = homes.stop().then(() => {
+      isStopped = true
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(isStopped).toBe(false)
+    answer()
+    await stopping
+    expect(asked).toEqual([])
+  })
+
+  it('is needed: heads that stay different have the seed asked (FEE7, control)', async () => {
+    const { homes, asked, answer, answers } = await open(1)
+    answer()
+    await eventually('heads are looked at again', () => answers.length > 0)
+    answer()
+    await eventually('the seed is asked', () => asked.length > 0)
+    await homes.stop()
   })
 })
