@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject, verif
 import type { NativeX25519 } from '../identity/ed25519.ts'
 import type { NativeVerify, NativeVerifyAside } from '../identity/signature.ts'
 import { equalBytes } from '../util/bytes.ts'
-import { LruMap } from '../util/lru-map.ts'
+import { RecentMap } from '../util/recent-map.ts'
 
 /** DER of a SubjectPublicKeyInfo for Ed25519 up to the key itself (RFC 8410, section 4). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
@@ -46,7 +46,7 @@ export function createNativeX25519(): NativeX25519 {
 }
 
 function keepKeys(maxKeys: number): (publicKey: Uint8Array) => KeyObject {
-  const keys = new LruMap<string, KeyObject>(maxKeys)
+  const keys = new RecentMap<string, KeyObject>(maxKeys)
   return (publicKey) => {
     const name = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.length).toString('latin1')
     let key = keys.get(name)

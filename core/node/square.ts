@@ -40,7 +40,7 @@ import { SquareMedia } from './square-media.ts'
 import { SquareThread } from './square-thread.ts'
 import type { IngestTurns } from './square-turns.ts'
 
-const MAX_VERIFY_KEYS = 4_096
+const MAX_VERIFY_KEYS = 16_384
 const MAX_REJECTS = 50_000
 const MAX_SEEN = 200_000
 /** Seeds remember four times as much. */
