@@ -38,6 +38,8 @@ interface Voice {
   readonly syllables: readonly string[]
   readonly space: string
   readonly stop: string
+  /** How much one character says, beside one of a European language. */
+  readonly density: number
 }
 
 const VOICES: Readonly<Record<CorpusLanguage, Voice>> = {
@@ -54,6 +56,7 @@ const VOICES: Readonly<Record<CorpusLanguage, Voice>> = {
     ),
     space: ' ',
     stop: '. ',
+    density: 1,
   },
   fr: {
     common:
@@ -67,6 +70,7 @@ const VOICES: Readonly<Record<CorpusLanguage, Voice>> = {
     ),
     space: ' ',
     stop: '. ',
+    density: 1,
   },
   es: {
     common:
@@ -76,6 +80,7 @@ const VOICES: Readonly<Record<CorpusLanguage, Voice>> = {
     syllables: words('ción mente ado ido a e o ra re ta to ca co de di ma mo na no pa per ri sa se ti va ña ño ll'),
     space: ' ',
     stop: '. ',
+    density: 1,
   },
   de: {
     common:
@@ -87,6 +92,7 @@ const VOICES: Readonly<Record<CorpusLanguage, Voice>> = {
     ),
     space: ' ',
     stop: '. ',
+    density: 1,
   },
   pt: {
     common:
@@ -95,6 +101,7 @@ const VOICES: Readonly<Record<CorpusLanguage, Voice>> = {
     syllables: words('ção mente ado ido a e o ra re ta to ca co de di ma mo nha lho pa per ri sa se ti va ões'),
     space: ' ',
     stop: '. ',
+    density: 1,
   },
   ja: {
     common: [...'今日は雨ですね朝の市場で友達と会った窓から川が見える本を読む静かな夜だったありがとう明日また'],
@@ -103,6 +110,7 @@ const VOICES: Readonly<Record<CorpusLanguage, Voice>> = {
     ],
     space: '',
     stop: '。',
+    density: 2.5,
   },
 }
 
@@ -113,9 +121,9 @@ export function pickLanguage(choice: SeededChoice): CorpusLanguage {
 }
 
 /** A text of a log-normal length, one of seven with an emoji, one of twelve with a hashtag. */
-export function makeText(choice: SeededChoice, language: CorpusLanguage): string {
+export function makeText(choice: SeededChoice, language: CorpusLanguage, longest = MAX_LENGTH): string {
   const voice = VOICES[language]
-  const length = pickLength(choice)
+  const length = Math.min(longest, pickLength(choice)) / voice.density
   let text = ''
   let isNew = true
   while (text.length < length) {

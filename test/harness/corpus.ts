@@ -56,6 +56,7 @@ const SPAN_MS = 2 * 365 * 86_400_000
 const RECENT_POSTS = 2_000
 const OWN_POSTS = 6
 const FOLLOWS = 14
+const MAX_BIO_LENGTH = 300
 /** Exponent of Zipf's law for how much each author writes. */
 const ACTIVITY = 0.85
 
@@ -168,7 +169,7 @@ class Corpus {
     if (this.#writers.has(by)) return
     const language = pickLanguage(this.#choice)
     this.#writers.set(by, { author: this.#authors[by] as CorpusAuthor, language, seq: 0, prev: null, posts: [] })
-    const profile = { name: `${makeName(this.#choice)} ${by}`, bio: makeText(this.#choice, language) }
+    const profile = { name: `${makeName(this.#choice)} ${by}`, bio: makeText(this.#choice, language, MAX_BIO_LENGTH) }
     yield this.#write(by, KIND.profile, encodeProfile({ salt: this.#salt(), ...profile }))
     const followed = new Set<number>([by])
     for (let i = this.#choice.below(2 * FOLLOWS); i > 0; i--) {
