@@ -96,7 +96,7 @@ export class Projections {
       row.recordKey,
       reply?.root.author ?? null,
       reply?.root.id ?? null,
-      null,
+      reply?.parent.author ?? null,
       reply?.parent.id ?? null,
     )
     search.add(row.recordKey, post.text)
