@@ -14,7 +14,7 @@ import { DiskGauge } from '../ingest/disk-gauge.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
-import { createNativeVerify, createNativeVerifyAside, createNativeX25519 } from '../ingest/native-verify.ts'
+import { createNativeVerify, createNativeVerifyAside, createNativeX25519, keepKeys } from '../ingest/native-verify.ts'
 import { OperationBudget } from '../ingest/operation-budget.ts'
 import { OwnBeat } from '../ingest/own-beat.ts'
 import { OwnLogGuard } from '../ingest/own-log-guard.ts'
@@ -162,12 +162,13 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
 
 /** The native path only where it gives the answers of the rule; else the slower reference path. */
 function createVerifier(logger: Logger): SignatureVerifierAside {
-  const native = createNativeVerify(MAX_VERIFY_KEYS)
+  const keyOf = keepKeys(MAX_VERIFY_KEYS)
+  const native = createNativeVerify(MAX_VERIFY_KEYS, keyOf)
   const isSound = runSignatureSelfTest(native)
   if (!isSound) logger.warn({}, "this platform's Ed25519 breaks the signature rule: using the slower reference path")
   const nativeX25519 = createNativeX25519()
   return createSignatureVerifier({
-    ...(isSound && { native, nativeAside: createNativeVerifyAside(MAX_VERIFY_KEYS) }),
+    ...(isSound && { native, nativeAside: createNativeVerifyAside(MAX_VERIFY_KEYS, keyOf) }),
     ...(runKeySelfTest(nativeX25519) && { nativeX25519 }),
     maxKeys: MAX_VERIFY_KEYS,
   })
