@@ -9,7 +9,7 @@ export interface Figure {
   /** `gossip.p99`; stable, the table in README.md is filled from it. */
   readonly figure: string
   readonly value: number
-  readonly unit: 'ms' | 'MB' | '%' | 'count' | 'records/s' | 'bytes'
+  readonly unit: 'ms' | 'MB' | '%' | 'count' | 'records/s' | 'bytes' | 'µs'
   /** What was compared with in the same run, where there is such a floor. */
   readonly floor?: { readonly name: string; readonly value: number }
   /** How many measurements stand behind the value. */

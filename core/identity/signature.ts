@@ -13,7 +13,7 @@
  * computes the points itself.
  */
 import { equalBytes } from '../util/bytes.ts'
-import { LruMap } from '../util/lru-map.ts'
+import { RecentMap } from '../util/recent-map.ts'
 import { type CurvePoint, decodePublicKey, expectedR, isPublicKeyBy, type NativeX25519 } from './ed25519.ts'
 
 /** bad-key: SIG1 · bad-signature: SIG2, SIG3, SIG4 */
@@ -73,7 +73,7 @@ class RuleVerifier implements SignatureVerifierAside {
   readonly #nativeAside: NativeVerifyAside | undefined
   readonly #nativeX25519: NativeX25519 | undefined
   /** By the key's bytes as text. */
-  readonly #keys: LruMap<string, KnownKey>
+  readonly #keys: RecentMap<string, KnownKey>
   /** The key that was asked about last: records come in runs of one device. */
   #last: { readonly bytes: Uint8Array; readonly known: KnownKey } | null = null
 
@@ -81,7 +81,7 @@ class RuleVerifier implements SignatureVerifierAside {
     this.#native = init.native
     this.#nativeAside = init.nativeAside
     this.#nativeX25519 = init.nativeX25519
-    this.#keys = new LruMap(init.maxKeys ?? DEFAULT_MAX_KEYS)
+    this.#keys = new RecentMap(init.maxKeys ?? DEFAULT_MAX_KEYS)
   }
 
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): SignatureReason | null {

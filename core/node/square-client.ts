@@ -19,6 +19,7 @@ import type { PageQuery, TimelineReader } from '../timeline/reader.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { AbortOptions } from '../util/startable.ts'
+import { IngestGate } from './ingest-gate.ts'
 import {
   type DagInput,
   type ErrorFacts,
@@ -38,6 +39,8 @@ import { unpackEvent, unpackResult } from './square-packing.ts'
 const MAX_PENDING = 4_096
 /** Batches on their way in at once: one is written while the signatures of the next ones are judged. */
 const MAX_INGESTING = 4
+/** Bytes of batches that may wait: all that gossip and 64 sessions of sync may bring at once, three times. */
+const MAX_WAITING_BYTES = 64 * 1_048_576
 
 interface Pending {
   readonly resolve: (value: never) => void
@@ -72,10 +75,13 @@ export class SquareClient
   readonly #logger: Logger
   readonly #pending = new Map<number, Pending>()
   readonly #listeners = new Set<(event: IngestedEvent) => void>()
-  readonly #ingestQueue: (() => void)[] = []
+  readonly #gate = new IngestGate({
+    atOnce: MAX_INGESTING,
+    maxWaiting: MAX_PENDING,
+    maxWaitingBytes: MAX_WAITING_BYTES,
+  })
   readonly #opened = Promise.withResolvers<void>()
   readonly #stopped = Promise.withResolvers<PalabreError | null>()
-  #ingesting = 0
   #lastCall = 0
   #end: PalabreError | null = null
   #closing: Promise<void> | null = null
@@ -121,17 +127,16 @@ export class SquareClient
     return this.#closing
   }
 
+  /** What is waiting when `signal` aborts is not brought in. @throws PalabreError `store-busy` when too much waits */
   async ingest(batch: IngestBatch, source: IngestSource, options: AbortOptions = {}): Promise<IngestResult> {
-    options.signal?.throwIfAborted()
-    await this.#enterIngest()
+    await this.#gate.enter(bytesIn(batch.operations) + bytesIn(batch.records), options.signal)
     try {
       const operations = packBytes(batch.operations)
       const records = packBytes(batch.records)
       const transfer = [operations.buffer, records.buffer]
       return unpackResult(await this.#call('ingestPacked', [operations, records, source], transfer))
     } finally {
-      this.#ingesting--
-      this.#ingestQueue.shift()?.()
+      this.#gate.leave()
     }
   }
 
@@ -238,20 +243,6 @@ export class SquareClient
   integrityCheck = () => this.#call('integrityCheck', [])
   checkpoint = () => this.#call('checkpoint', [])
 
-  #enterIngest(): Promise<void> | void {
-    if (this.#ingesting < MAX_INGESTING) {
-      this.#ingesting++
-      return
-    }
-    if (this.#ingestQueue.length >= MAX_PENDING) throw busy()
-    return new Promise((resolve) => {
-      this.#ingestQueue.push(() => {
-        this.#ingesting++
-        resolve()
-      })
-    })
-  }
-
   #call<M extends SquareMethod>(
     method: M,
     args: Parameters<SquareCalls[M]>,
@@ -314,9 +305,13 @@ export class SquareClient
     this.#opened.reject(this.#end)
     for (const { reject } of this.#pending.values()) reject(this.#end)
     this.#pending.clear()
-    for (const enter of this.#ingestQueue.splice(0)) enter()
+    this.#gate.open()
     this.#stopped.resolve(this.#closing === null ? this.#end : null)
   }
+}
+
+function bytesIn(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0)
 }
 
 function busy(): PalabreError {

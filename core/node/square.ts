@@ -17,7 +17,7 @@ import type { IngestedEvent } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
 import { MediaEvictor } from '../ingest/media-evictor.ts'
-import { createNativeVerify, createNativeVerifyAside, createNativeX25519 } from '../ingest/native-verify.ts'
+import { createNativeVerify, createNativeVerifyAside, createNativeX25519, keepKeys } from '../ingest/native-verify.ts'
 import { OperationBudget } from '../ingest/operation-budget.ts'
 import { OwnBeat } from '../ingest/own-beat.ts'
 import { OwnLogGuard } from '../ingest/own-log-guard.ts'
@@ -57,7 +57,7 @@ import { SquareSpace } from './square-space.ts'
 import { SquareThread } from './square-thread.ts'
 import type { IngestTurns } from './square-turns.ts'
 
-const MAX_VERIFY_KEYS = 4_096
+const MAX_VERIFY_KEYS = 16_384
 const MAX_REJECTS = 50_000
 const MAX_SEEN = 200_000
 /** Seeds remember four times as much. */
@@ -247,12 +247,13 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
 
 /** The native path only where it gives the answers of the rule; else the slower reference path. */
 function createVerifier(logger: Logger): SignatureVerifierAside {
-  const native = createNativeVerify(MAX_VERIFY_KEYS)
+  const keyOf = keepKeys(MAX_VERIFY_KEYS)
+  const native = createNativeVerify(MAX_VERIFY_KEYS, keyOf)
   const isSound = runSignatureSelfTest(native)
   if (!isSound) logger.warn({}, "this platform's Ed25519 breaks the signature rule: using the slower reference path")
   const nativeX25519 = createNativeX25519()
   return createSignatureVerifier({
-    ...(isSound && { native, nativeAside: createNativeVerifyAside(MAX_VERIFY_KEYS) }),
+    ...(isSound && { native, nativeAside: createNativeVerifyAside(MAX_VERIFY_KEYS, keyOf) }),
     ...(runKeySelfTest(nativeX25519) && { nativeX25519 }),
     maxKeys: MAX_VERIFY_KEYS,
   })

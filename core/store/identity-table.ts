@@ -1,12 +1,12 @@
 import type { DeviceSeal } from '../identity/operation.ts'
 import { equalBytes } from '../util/bytes.ts'
-import { LruMap } from '../util/lru-map.ts'
+import { RecentMap } from '../util/recent-map.ts'
 import { AuthorityTable } from './authority-table.ts'
 import { bytesName } from './bytes-name.ts'
 import type { SquareDatabase } from './square-database.ts'
 
 /** Authors of whom it is remembered what the file says. */
-const MAX_KNOWN = 4_096
+const MAX_KNOWN = 32_768
 
 /** Nothing but a chain, and perhaps beats of logs of which nothing came: no record, no follow of mine. */
 const UNUSED = `record_count = 0
@@ -59,8 +59,8 @@ export class IdentityTable {
   readonly #countUnused
   readonly #unused
   readonly #forget
-  readonly #ids = new LruMap<string, number>(MAX_KNOWN)
-  readonly #known = new LruMap<number, KnownAuthor>(MAX_KNOWN)
+  readonly #ids = new RecentMap<string, number>(MAX_KNOWN)
+  readonly #known = new RecentMap<number, KnownAuthor>(MAX_KNOWN)
   /** Who was asked about last: records come in runs of one author. */
   #last: { readonly authorId: number; readonly address: Uint8Array } | null = null
   #lastKnown: { readonly authorId: number; readonly known: KnownAuthor } | null = null

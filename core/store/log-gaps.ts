@@ -20,9 +20,13 @@ export interface LogGap {
   readonly below: Beside | null
 }
 
+/** Logs whose last gap is remembered from one transaction to the next; of more, all are looked up again. */
+const MAX_KNOWN = 8_192
+
 /**
- * Where logs have gaps. What sync brings of a log lies side by side, so the gap that one record leaves is the one that
- * the next falls into: what is known of it is kept until the transaction ends. For logs that are one chain only.
+ * Where logs have gaps. What sync brings of a log lies side by side, and what gossip and archives bring comes at its end:
+ * so the gap that one record leaves is the one that the next falls into. It is remembered until the log changes in
+ * another way, or a transaction is undone. For logs that are one chain only.
  */
 export class LogGaps {
   readonly #square: Pick<SquareDatabase, 'db' | 'keep'>
@@ -40,8 +44,7 @@ export class LogGaps {
     this.#below = square.db.prepare(
       `SELECT ${columns} FROM record WHERE log_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1`,
     )
-    const forget = () => this.#known.clear()
-    square.keep({ flush: forget, forget })
+    square.keep({ flush: () => this.#bound(), forget: () => this.#known.clear() })
   }
 
   /** The gap that this seq lies in; null where something of it is held. */
@@ -67,6 +70,10 @@ export class LogGaps {
       logId,
       isUpwards ? { above: gap.above, below: { ...record, prev: null } } : { ...gap, above: record },
     )
+  }
+
+  #bound(): void {
+    if (this.#known.size > MAX_KNOWN) this.#known.clear()
   }
 
   /** Records of this log came, went or moved in another way. */

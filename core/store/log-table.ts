@@ -7,7 +7,7 @@ import type { CarrySpan } from './record-table.ts'
 import type { SquareDatabase } from './square-database.ts'
 
 /** Logs of which it is remembered what the file says; of more, all are looked up again. */
-const MAX_KNOWN = 4_096
+const MAX_KNOWN = 16_384
 
 export interface LogRow {
   readonly logId: number

@@ -11,6 +11,7 @@ import type { HomeTable } from './home-table.ts'
 import type { IdentityTable } from './identity-table.ts'
 import type { MediaClaim, MediaRefTable } from './media-ref-table.ts'
 import type { RecordRow, RecordTable } from './record-table.ts'
+import type { SearchQueue } from './search-queue.ts'
 
 export interface Projected {
   /** Post ids whose view changed. */
@@ -28,6 +29,7 @@ export interface ProjectionTables {
   readonly edits: EditTable
   readonly home: HomeTable
   readonly mediaRefs: MediaRefTable
+  readonly search: SearchQueue
 }
 
 /**
@@ -41,8 +43,6 @@ export class Projections {
   readonly #editKey
   readonly #setEditKey
   readonly #bodyOf
-  readonly #index
-  readonly #unindex
   readonly #profile
   readonly #putProfile
   readonly #dropProfile
@@ -57,8 +57,6 @@ export class Projections {
     this.#editKey = db.prepare('SELECT edit_key FROM post WHERE record_key = ?')
     this.#setEditKey = db.prepare('UPDATE post SET edit_key = ? WHERE record_key = ?')
     this.#bodyOf = db.prepare('SELECT kind, body FROM record WHERE record_key = ?')
-    this.#index = db.prepare('INSERT INTO post_search (rowid, text) VALUES (?, ?)')
-    this.#unindex = db.prepare("INSERT INTO post_search (post_search, rowid, text) VALUES ('delete', ?, ?)")
     this.#profile = db.prepare('SELECT record_key, ts_ms, id FROM profile WHERE author_id = ?')
     this.#putProfile = db.prepare(
       'INSERT OR REPLACE INTO profile (author_id, record_key, ts_ms, id, name) VALUES (?, ?, ?, ?, ?)',
@@ -92,7 +90,7 @@ export class Projections {
   }
 
   #applyPost(row: RecordRow, post: PostBody): Projected {
-    const { edits, mediaRefs } = this.#tables
+    const { edits, mediaRefs, search } = this.#tables
     const { reply } = post
     this.#putPost.run(
       row.recordKey,
@@ -101,7 +99,7 @@ export class Projections {
       reply?.parent.author ?? null,
       reply?.parent.id ?? null,
     )
-    this.#index.run(row.recordKey, post.text)
+    search.add(row.recordKey, post.text)
     const claims = (post.media ?? []).map(toClaim)
     mediaRefs.add(row.recordKey, claims)
     const shown = claims.map(({ root }) => root)
@@ -117,7 +115,7 @@ export class Projections {
   }
 
   #removePost(row: RecordRow, post: PostBody): Projected {
-    this.#unindex.run(row.recordKey, this.#textOf(row, post.text))
+    this.#tables.search.drop(row.recordKey, this.#textOf(row, post.text))
     this.#dropPost.run(row.recordKey)
     this.#tables.mediaRefs.dropAll(row.recordKey)
     return { touches: [row.id, ...referredPosts(post)], media: [] }
@@ -142,9 +140,9 @@ export class Projections {
 
   /** Search finds what the post says now, and nothing that it said before. */
   #showText(post: RecordRow, original: string, editKey: number | null): void {
-    this.#unindex.run(post.recordKey, this.#textOf(post, original))
+    this.#tables.search.drop(post.recordKey, this.#textOf(post, original))
     this.#setEditKey.run(editKey, post.recordKey)
-    this.#index.run(post.recordKey, this.#textOf(post, original))
+    this.#tables.search.add(post.recordKey, this.#textOf(post, original))
   }
 
   #textOf(post: RecordRow, original: string): string {

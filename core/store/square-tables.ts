@@ -13,6 +13,7 @@ import { RecordTable } from './record-table.ts'
 import { RecordWriter } from './record-writer.ts'
 import { ReleaseTable } from './release-table.ts'
 import { SealWalker } from './seal-walker.ts'
+import { createSearchWriter, SearchQueue } from './search-queue.ts'
 import type { SquareDatabase } from './square-database.ts'
 import { TombstoneTable } from './tombstone-table.ts'
 
@@ -49,7 +50,8 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
   const tombstones = new TombstoneTable(db)
   const mediaRefs = new MediaRefTable(db)
   const edits = new EditTable(db)
-  const projections = new Projections(db, { identities, records, edges, edits, home, mediaRefs })
+  const search = new SearchQueue(square, createSearchWriter(square))
+  const projections = new Projections(db, { identities, records, edges, edits, home, mediaRefs, search })
   const effects = new RecordEffects({ identities, logs, records, tombstones, edits, home, projections })
   const seals = new SealWalker({ logs, records, effects })
   const writer = new RecordWriter({ identities, logs, forks, records, home, effects, seals })

@@ -105,6 +105,48 @@ describe('SquareClient', () => {
     await expect(client.home({ limit: 1 })).rejects.toMatchObject({ code: 'store-stopped' })
   })
 
+  it('hands the thread four batches at a time, however fast they come, and refuses what is more than may wait', async () => {
+    // A thread that answers nothing until it is told to; then it says how many batches it had been given.
+    const script = `
+      import { parentPort } from 'node:worker_threads'
+      const given = []
+      const answer = ({ call }) => parentPort.postMessage({ type: 'answer', call, result: {
+        keys: { buffer: new ArrayBuffer(0), lengths: [] },
+        operations: { rows: new Float64Array(0), verdicts: new Map() },
+        records: { rows: new Float64Array(0), verdicts: new Map() },
+      } })
+      let isOpen = false
+      parentPort.on('message', (request) => {
+        if (request.method === 'checkpoint') {
+          parentPort.postMessage({ type: 'answer', call: request.call, result: given.length })
+          isOpen = true
+          for (const one of given.splice(0)) answer(one)
+        } else if (isOpen) answer(request)
+        else given.push(request)
+      })
+      parentPort.postMessage({ type: 'opened' })`
+    const worker = new URL(`data:text/javascript,${encodeURIComponent(script)}`)
+    const init = { dataDir: '', domain: 'palabre', role: 'peer', admit: 'all', pins: [], account: null } as const
+    const client = await SquareClient.open({ logger: silentLogger, worker }, init)
+    onTestFinished(() => client.close())
+    const records = Array.from({ length: 16 }, () => new Uint8Array(65_536))
+    const outcomes = { done: 0, busy: 0 }
+    const batches = Array.from({ length: 200 }, () =>
+      client.ingest({ operations: [], records }, { kind: 'import' }).then(
+        () => void outcomes.done++,
+        (error) => {
+          expect(error).toMatchObject({ code: 'store-busy' })
+          outcomes.busy++
+        },
+      ),
+    )
+    await new Promise((resolve) => setImmediate(resolve))
+    // All were brought in one moment: four are there, 64 MiB wait, the rest is refused.
+    expect(await (client.checkpoint() as Promise<unknown>)).toBe(4)
+    await Promise.all(batches)
+    expect(outcomes).toEqual({ done: 68, busy: 132 })
+  })
+
   it('lets reading in between while much is ingested', async () => {
     const ada = new TestAuthor('Ada')
     const client = await openClient({ role: 'seed' })

@@ -5,6 +5,7 @@ import { sha256 } from '../../../core/identity/hash.ts'
 import { encodeHeader } from '../../../core/record/encode-record.ts'
 import { LogGaps } from '../../../core/store/log-gaps.ts'
 import { LogTable } from '../../../core/store/log-table.ts'
+import { createSearchWriter, SearchQueue } from '../../../core/store/search-queue.ts'
 import { SquareDatabase } from '../../../core/store/square-database.ts'
 import { createSquareTables, type SquareTables } from '../../../core/store/square-tables.ts'
 import { makeTempDir } from '../../harness/temp-dir.ts'
@@ -165,7 +166,7 @@ describe('whom HomeTable knows', () => {
 })
 
 describe('what LogGaps remembers of a log', () => {
-  it('is what the file says, whatever comes, goes and moves within a transaction (LOG1)', () => {
+  it('is what the file says, whatever comes, goes and moves, within a transaction and from one to the next (LOG1)', () => {
     const { square, tables } = open()
     const { identities, records } = tables
     const ada = identities.ensureAuthor(ADA)
@@ -175,6 +176,7 @@ describe('what LogGaps remembers of a log', () => {
       { weight: 1, arbitrary: fc.record({ remove: fc.nat({ max: 30 }) }) },
       { weight: 1, arbitrary: fc.record({ carryFrom: fc.integer({ min: 0, max: 30 }) }) },
       { weight: 1, arbitrary: fc.constant({ isUndone: true }) },
+      { weight: 2, arbitrary: fc.constant({ isCommitted: true }) },
     )
     const put = (logId: number, seq: number, ts: number) => {
       const gap = records.gapAt(logId, seq)
@@ -218,16 +220,19 @@ describe('what LogGaps remembers of a log', () => {
           const fresh = new LogGaps({ db: square.db, keep: () => {} })
           expect(records.gapAt(logId, seq)).toEqual(fresh.find(logId, seq))
         }
-        square.transaction(() => {
-          for (const [i, one] of steps.entries()) {
-            if ('seq' in one) put(logId, one.seq, one.ts)
-            else if ('remove' in one) for (const row of records.listAtSeq(logId, one.remove)) records.remove(row)
-            else if ('carryFrom' in one) {
-              records.carryEffectiveTime(logId, { from: one.carryFrom, to: one.carryFrom }, 100)
+        const parts: (typeof steps)[] = [[]]
+        for (const one of steps) 'isCommitted' in one ? parts.push([]) : parts.at(-1)?.push(one)
+        for (const part of parts)
+          square.transaction(() => {
+            for (const [i, one] of part.entries()) {
+              if ('seq' in one) put(logId, one.seq, one.ts)
+              else if ('remove' in one) for (const row of records.listAtSeq(logId, one.remove)) records.remove(row)
+              else if ('carryFrom' in one) {
+                records.carryEffectiveTime(logId, { from: one.carryFrom, to: one.carryFrom }, 100)
+              }
+              compare(1 + ((i * 7) % 30))
             }
-            compare(1 + ((i * 7) % 30))
-          }
-        })
+          })
         compare(15)
         if (steps.some((one) => 'isUndone' in one)) {
           undo(square, () => {
@@ -238,5 +243,48 @@ describe('what LogGaps remembers of a log', () => {
       }),
       { numRuns: 200 },
     )
+  })
+})
+
+describe('what SearchQueue has not written yet', () => {
+  const found = ({ db }: SquareDatabase, word: string) =>
+    db
+      .prepare('SELECT rowid FROM post_search WHERE post_search MATCH ? ORDER BY rowid')
+      .all(word)
+      .map((row) => row.rowid)
+
+  it('is written in one go before the commit, what was said last of each post', () => {
+    const { square } = open()
+    const search = new SearchQueue(square, createSearchWriter(square))
+    square.transaction(() => {
+      search.add(7, 'rain')
+      search.add(9, 'snow')
+      search.add(8, 'fog')
+      search.drop(9, 'snow')
+    })
+    square.transaction(() => {
+      search.add(10, 'rain again')
+      search.drop(7, 'rain')
+      search.add(7, 'sun')
+      search.drop(8, 'fog')
+      search.add(8, 'mist')
+      search.drop(8, 'mist')
+    })
+    expect([found(square, 'rain'), found(square, 'sun')]).toEqual([[10], [7]])
+    expect(['snow', 'fog', 'mist'].flatMap((word) => found(square, word))).toEqual([])
+    square.db.exec("INSERT INTO post_search (post_search) VALUES ('integrity-check')")
+  })
+
+  it('is written at once where there is no transaction, and gone with one that is undone', () => {
+    const { square } = open()
+    const search = new SearchQueue(square, createSearchWriter(square))
+    search.add(1, 'rain')
+    expect(found(square, 'rain')).toEqual([1])
+    undo(square, () => {
+      search.drop(1, 'rain')
+      search.add(2, 'snow')
+    })
+    square.transaction(() => search.add(3, 'rain'))
+    expect([found(square, 'rain'), found(square, 'snow')]).toEqual([[1, 3], []])
   })
 })
