@@ -1,3 +1,4 @@
+import type { NotificationPage } from '../contract/reading.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import type { BeatOutcome, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnBeatResult } from '../ingest/own-beat.ts'
@@ -173,6 +174,12 @@ export interface SquareCalls {
 
   home(query: PageQuery): PostPage
   profilePosts(profile: string, query: PageQuery): PostPage
+  tag(tag: string, query: PageQuery): PostPage
+  list(profile: string, list: string, query: PageQuery): PostPage
+  posts(ids: readonly string[]): readonly (PostView | null)[]
+  notifications(query: PageQuery): NotificationPage
+  unreadNotifications(): number
+  markNotificationsRead(id: string | null): number
   post(id: string): PostView | null
   history(id: string): readonly PostVersion[] | null
   thread(id: string): Thread | null

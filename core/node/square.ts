@@ -24,11 +24,13 @@ import { AuthorFacts } from '../store/author-facts.ts'
 import { HoldingTable } from '../store/holding-table.ts'
 import { LogQueries } from '../store/log-queries.ts'
 import { MediaDatabase } from '../store/media-database.ts'
+import { NotificationQueries } from '../store/notification-queries.ts'
 import { hasFullTextSearch } from '../store/open-database.ts'
 import { OwnDatabase } from '../store/own-database.ts'
 import { PersonQueries } from '../store/person-queries.ts'
 import { PostQueries } from '../store/post-queries.ts'
 import { Reprojection } from '../store/reprojection.ts'
+import { SearchQueries } from '../store/search-queries.ts'
 import { SquareDatabase } from '../store/square-database.ts'
 import { createSquareTables } from '../store/square-tables.ts'
 import { SquareReader } from '../timeline/timeline-reader.ts'
@@ -131,6 +133,8 @@ function wire(components: SquareComponents, init: SquareInit, databases: Databas
   const reader = new SquareReader({
     own,
     posts: new PostQueries(square),
+    searches: new SearchQueries(square),
+    notifications: new NotificationQueries(square),
     persons,
     identities: tables.identities,
     edges: tables.edges,

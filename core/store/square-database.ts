@@ -86,10 +86,12 @@ export class SquareDatabase extends DatabaseFile {
   /** What is wrong, [] when nothing is. Reads everything: minutes on a big file. */
   override integrityCheck(): string[] {
     const problems = super.integrityCheck()
-    try {
-      this.db.exec("INSERT INTO post_search (post_search) VALUES ('integrity-check')")
-    } catch (error) {
-      problems.push(`search index: ${error instanceof Error ? error.message : String(error)}`)
+    for (const table of ['post_search', 'post_gram']) {
+      try {
+        this.db.exec(`INSERT INTO ${table} (${table}) VALUES ('integrity-check')`)
+      } catch (error) {
+        problems.push(`search index: ${error instanceof Error ? error.message : String(error)}`)
+      }
     }
     for (const [sql, problem] of AGREEMENTS) {
       if (this.db.prepare(sql).get()?.differs === 1) problems.push(problem)

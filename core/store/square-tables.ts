@@ -7,6 +7,7 @@ import { HomeTable } from './home-table.ts'
 import { IdentityTable } from './identity-table.ts'
 import { LogTable } from './log-table.ts'
 import { MediaRefTable } from './media-ref-table.ts'
+import { NotificationTable } from './notification-table.ts'
 import { Projections } from './projections.ts'
 import { RecordEffects } from './record-effects.ts'
 import { RecordTable } from './record-table.ts'
@@ -28,6 +29,7 @@ export interface SquareTables {
   readonly home: HomeTable
   readonly tombstones: TombstoneTable
   readonly mediaRefs: MediaRefTable
+  readonly notifications: NotificationTable
   readonly projections: Projections
   readonly effects: RecordEffects
   readonly seals: SealWalker
@@ -47,10 +49,11 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
   const tombstones = new TombstoneTable(db)
   const mediaRefs = new MediaRefTable(db)
   const edits = new EditTable(db)
-  const projections = new Projections(db, { identities, records, edges, edits, home, mediaRefs })
+  const notifications = new NotificationTable(db, { identities, records, edges })
+  const projections = new Projections(db, { identities, records, edges, edits, home, mediaRefs, notifications })
   const effects = new RecordEffects({ identities, logs, records, tombstones, edits, home, projections })
   const seals = new SealWalker({ logs, records, effects })
-  const writer = new RecordWriter({ identities, logs, forks, records, home, effects, seals })
+  const writer = new RecordWriter({ identities, logs, forks, records, home, projections, effects, seals })
   return {
     identities,
     counts,
@@ -63,6 +66,7 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
     home,
     tombstones,
     mediaRefs,
+    notifications,
     projections,
     effects,
     seals,
