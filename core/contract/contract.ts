@@ -128,7 +128,9 @@ export const contract = {
     /** At most 1,000 are counted. */
     unread: oc.output(z.object({ count: z.number().int() })),
     /** Up to the notification with this id, or all. */
-    markRead: oc.input(z.object({ id: recordIdSchema.optional() }).prefault({})).output(z.object({ count: z.number().int() })),
+    markRead: oc
+      .input(z.object({ id: recordIdSchema.optional() }).prefault({}))
+      .output(z.object({ count: z.number().int() })),
   },
   bookmarks: {
     /** Posts that this account has marked, the last marked first. Only its own devices can read them. */

@@ -20,11 +20,7 @@ interface Source<T extends Place> {
 }
 
 /** The newest items of several lists after a place, in one order. Reads a bite of each list, and more of those it takes from. */
-export function mergeNewest<T extends Place>(
-  lists: readonly ReadNewest<T>[],
-  after: Place | null,
-  limit: number,
-): T[] {
+export function mergeNewest<T extends Place>(lists: readonly ReadNewest<T>[], after: Place | null, limit: number): T[] {
   const sources: Source<T>[] = lists.map((read) => ({ read, items: read(after, FIRST_BITE), at: 0, bite: FIRST_BITE }))
   const merged: T[] = []
   while (merged.length < limit) {

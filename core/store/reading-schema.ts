@@ -5,14 +5,15 @@ const isHiddenRecord = (id: string) => `EXISTS (SELECT 1 FROM moderation_decisio
 const isSilenced = (address: string) => `EXISTS (SELECT 1 FROM moderation_decision AS d
     WHERE d.scope = 'author' AND d.subject = ${address} AND d.effect IN ('hide', 'drop'))`
 
-const countEdges = (
-  kind: number,
-  id: string,
-) => `(SELECT count(*) FROM edge_word AS e JOIN author AS a USING (author_id)
-    WHERE e.kind = ${kind} AND e.subject = ${id} AND e.is_on = 1 AND e.is_last = 1 AND a.is_silenced = 0)`
+/** The names in these are no others', so that `id` may be a column of any table around them. */
+const countEdges = (kind: number, id: string) => `(SELECT count(*) FROM edge_word AS counted
+    JOIN author AS counted_author ON counted_author.author_id = counted.author_id WHERE counted.kind = ${kind}
+    AND counted.subject = ${id} AND counted.is_on = 1 AND counted.is_last = 1 AND counted_author.is_silenced = 0)`
 
-const countReplies = (id: string) => `(SELECT count(*) FROM post AS p JOIN record AS r USING (record_key)
-    JOIN author AS a USING (author_id) WHERE p.parent_id = ${id} AND a.is_silenced = 0 AND NOT ${isHiddenRecord('r.id')})`
+const countReplies = (id: string) => `(SELECT count(*) FROM post AS counted
+    JOIN record AS counted_record ON counted_record.record_key = counted.record_key
+    JOIN author AS counted_author ON counted_author.author_id = counted_record.author_id
+    WHERE counted.parent_id = ${id} AND counted_author.is_silenced = 0 AND NOT ${isHiddenRecord('counted_record.id')})`
 
 /** SQL that counts anew the answers to the posts whose ids `posts` selects. */
 const recountReplies = (posts: string) => `

@@ -14,9 +14,7 @@ export function bookmarksApi(api: ApiImplementer, services: Pick<ApiServices, 'r
   return {
     list: api.bookmarks.list.handler(async ({ input }) => {
       const after = parseCursor(input.cursor)
-      const marks = (await listMarks(privateBook)).filter(
-        (mark) => after === null || comparePlaces(mark, after) < 0,
-      )
+      const marks = (await listMarks(privateBook)).filter((mark) => after === null || comparePlaces(mark, after) < 0)
       const page = marks.slice(0, input.limit)
       const ids = page.map(({ id }) => formatRecordId(id))
       const posts = await reader.posts(ids)

@@ -4,7 +4,11 @@ import type { createFakeOs } from './fake-os.ts'
 import type { FakePost } from './fake-square.ts'
 
 /** Notifications, of which there are none, and bookmarks, the last marked first and all on one page. */
-export function fakeReadingRoutes(os: ReturnType<typeof createFakeOs>, home: FakeHome, view: (post: FakePost) => PostView) {
+export function fakeReadingRoutes(
+  os: ReturnType<typeof createFakeOs>,
+  home: FakeHome,
+  view: (post: FakePost) => PostView,
+) {
   const marks = new Map<string, number>()
   const postOf = (id: string) => {
     const post = home.square().posts.get(id)

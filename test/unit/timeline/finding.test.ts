@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { formatRecordId } from '../../../core/codec/cid.ts'
 import type { PostPage } from '../../../core/contract/views.ts'
 import { TEST_EPOCH_MS, TestAuthor } from '../../harness/authors.ts'
 import { TestSquare } from '../../harness/test-square.ts'
@@ -70,6 +71,25 @@ describe('search', () => {
     test.ingest({ records: [ben.delete(post)] })
     expect([find('面包'), find('after'), tagged('after')]).toEqual([[], [], []])
     expect(test.square.integrityCheck()).toEqual([])
+  })
+})
+
+describe('what a post counts', () => {
+  it('is the same when answers, reactions and reposts come before it, and when it comes back', () => {
+    const { ben, test } = village()
+    const cleo = new TestAuthor('Cleo')
+    const post = ben.post('under the tree')
+    const other = ben.post('elsewhere')
+    const about = [cleo.reply(post, 'one'), cleo.reply(post, 'two'), cleo.react(post), cleo.repost(post), cleo.react(other)]
+    test.ingest({ operations: [cleo.genesis], records: about })
+    test.ingest({ records: [post, other] })
+    const counts = (record: typeof post) => test.square.post(formatRecordId(record.id))?.counts
+    expect(counts(post)).toEqual({ replies: 2, reposts: 1, reactions: 1 })
+    expect(counts(other)).toEqual({ replies: 0, reposts: 0, reactions: 1 })
+    test.ingest({ records: [cleo.delete(about[0] as typeof post), cleo.react(post, null), cleo.repost(post, false)] })
+    expect(counts(post)).toEqual({ replies: 1, reposts: 0, reactions: 0 })
+    test.ingest({ records: [cleo.react(post, '🌳'), ben.delete(post)] })
+    expect(counts(post)).toEqual({ replies: 1, reposts: 0, reactions: 1 })
   })
 })
 

@@ -48,7 +48,9 @@ describe('notifications', () => {
   it('say nothing of what I do myself, nor of what others say to others', () => {
     const { me, ben, mine, test, kinds } = village()
     const other = ben.post('elsewhere')
-    test.ingest({ records: [me.reply(mine, 'more'), me.react(mine), other, ben.reply(other, 'to myself'), ben.react(other)] })
+    test.ingest({
+      records: [me.reply(mine, 'more'), me.react(mine), other, ben.reply(other, 'to myself'), ben.react(other)],
+    })
     expect(kinds()).toEqual([])
     expect(test.events.flatMap(toNodeEvents)).not.toContainEqual({ type: 'notifications' })
   })

@@ -12,7 +12,9 @@ function open() {
   let at = 0
   const privateBook = {
     list: async (edge: string) =>
-      edge === 'bookmark' ? [...words].map(([subject, word]) => ({ subject, ...word })).filter(({ value }) => value) : [],
+      edge === 'bookmark'
+        ? [...words].map(([subject, word]) => ({ subject, ...word })).filter(({ value }) => value)
+        : [],
     put: async (_edge: string, subject: string, value: unknown) => {
       at += 1_000
       words.set(subject, { value, at })
