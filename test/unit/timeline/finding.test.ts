@@ -80,7 +80,13 @@ describe('what a post counts', () => {
     const cleo = new TestAuthor('Cleo')
     const post = ben.post('under the tree')
     const other = ben.post('elsewhere')
-    const about = [cleo.reply(post, 'one'), cleo.reply(post, 'two'), cleo.react(post), cleo.repost(post), cleo.react(other)]
+    const about = [
+      cleo.reply(post, 'one'),
+      cleo.reply(post, 'two'),
+      cleo.react(post),
+      cleo.repost(post),
+      cleo.react(other),
+    ]
     test.ingest({ operations: [cleo.genesis], records: about })
     test.ingest({ records: [post, other] })
     const counts = (record: typeof post) => test.square.post(formatRecordId(record.id))?.counts
