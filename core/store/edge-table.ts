@@ -65,7 +65,7 @@ export class EdgeTable {
     this.#members = db.prepare(
       `SELECT member.subject_author AS address FROM edge AS list JOIN edge AS member ON member.kind = 11
          AND member.author_id = list.author_id AND member.subject > list.subject AND member.subject < ?3 AND member.is_on = 1
-       WHERE list.kind = 10 AND list.author_id = ?1 AND list.subject = ?2 AND list.is_on = 1 LIMIT ?4`,
+       WHERE list.kind = 10 AND list.author_id = ?1 AND list.subject = ?2 AND list.is_on = 1 LIMIT ?4 + 0`,
     )
     this.#firstReposter = db.prepare(
       `SELECT edge.id AS id, edge.author_id AS author_id, record.sort_ms AS sort_ms

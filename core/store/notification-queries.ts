@@ -1,3 +1,4 @@
+import { BOUND_LIMIT } from './bound-limit.ts'
 import type { NotificationKind } from './notification-table.ts'
 import { type PageKey, START } from './post-queries.ts'
 import type { SquareDatabase } from './square-database.ts'
@@ -24,7 +25,7 @@ export class NotificationQueries {
     const isOurs = `(kind NOT IN ('reaction', 'repost') OR post_author_id = ?)`
     this.#page = db.prepare(
       `SELECT kind, author_id, post_id, value, sort_ms, id, is_unread FROM visible_notification
-       WHERE (sort_ms, id) < (?, ?) AND ${isOurs} ORDER BY sort_ms DESC, id DESC LIMIT ?`,
+       WHERE (sort_ms, id) < (?, ?) AND ${isOurs} ORDER BY sort_ms DESC, id DESC ${BOUND_LIMIT}`,
     )
     this.#unread = db.prepare(
       `SELECT count(*) AS n FROM (SELECT 1 FROM visible_notification WHERE is_unread = 1 AND ${isOurs} LIMIT ${MAX_UNREAD})`,

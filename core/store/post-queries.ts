@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { BOUND_LIMIT } from './bound-limit.ts'
 import { mergeNewest } from './merge-newest.ts'
 import type { SquareDatabase } from './square-database.ts'
 
@@ -79,26 +80,26 @@ export class PostQueries {
          CASE WHEN home.reposter_id IS NULL THEN NULL ELSE home.entry_id END
        FROM home JOIN visible_post ON visible_post.record_key = home.post_key
        WHERE (home.sort_ms, home.entry_id) < (?, ?)
-       ORDER BY home.sort_ms DESC, home.entry_id DESC LIMIT ?`,
+       ORDER BY home.sort_ms DESC, home.entry_id DESC ${BOUND_LIMIT}`,
     )
     this.#ofAuthor = prepareRows(
       db,
       `SELECT ${POST_COLUMNS} FROM visible_post
        WHERE author_id = ? AND state IN (0, 1) AND (sort_ms, id) < (?, ?)
-       ORDER BY sort_ms DESC, id DESC LIMIT ?`,
+       ORDER BY sort_ms DESC, id DESC ${BOUND_LIMIT}`,
     )
     this.#tagged = prepareRows(
       db,
       `SELECT ${POST_COLUMNS} FROM post_tag JOIN visible_post ON visible_post.record_key = post_tag.record_key
        WHERE post_tag.tag = ? AND (post_tag.sort_ms, post_tag.id) < (?, ?)
-       ORDER BY post_tag.sort_ms DESC, post_tag.id DESC LIMIT ?`,
+       ORDER BY post_tag.sort_ms DESC, post_tag.id DESC ${BOUND_LIMIT}`,
     )
     const placed = (place: 'parent_id' | 'root_id') =>
-      prepareRows(db, `SELECT ${PLACED_COLUMNS} FROM visible_post WHERE ${place} = ? ORDER BY sort_ms, id LIMIT ?`)
+      prepareRows(db, `SELECT ${PLACED_COLUMNS} FROM visible_post WHERE ${place} = ? ORDER BY sort_ms, id ${BOUND_LIMIT}`)
     this.#answers = placed('parent_id')
     this.#inThread = placed('root_id')
     this.#edits = db.prepare(
-      'SELECT id, ts_ms, body FROM visible_edit WHERE target_id = ? ORDER BY ts_ms DESC, id DESC LIMIT ?',
+      `SELECT id, ts_ms, body FROM visible_edit WHERE target_id = ? ORDER BY ts_ms DESC, id DESC ${BOUND_LIMIT}`,
     )
     this.#deviceOf = db.prepare('SELECT device FROM log WHERE log_id = ?')
     this.#searched = db.prepare('SELECT coalesce(sum(post_count), 0) AS n FROM author')
