@@ -95,7 +95,10 @@ export class PostQueries {
        ORDER BY post_tag.sort_ms DESC, post_tag.id DESC ${BOUND_LIMIT}`,
     )
     const placed = (place: 'parent_id' | 'root_id') =>
-      prepareRows(db, `SELECT ${PLACED_COLUMNS} FROM visible_post WHERE ${place} = ? ORDER BY sort_ms, id ${BOUND_LIMIT}`)
+      prepareRows(
+        db,
+        `SELECT ${PLACED_COLUMNS} FROM visible_post WHERE ${place} = ? ORDER BY sort_ms, id ${BOUND_LIMIT}`,
+      )
     this.#answers = placed('parent_id')
     this.#inThread = placed('root_id')
     this.#edits = db.prepare(
