@@ -1,17 +1,19 @@
 /**
  * From spawning the process to the first page of the timeline over the local socket, and to the ready line (it listens);
- * with an empty account and with 2,000 posts; and after a kill −9. The floor is Node.js starting and doing nothing.
- * Loopback only.
+ * with an empty account and with 2,000 posts; and after a kill −9; with --records also beside as many records of others,
+ * whose home timeline it shows. The floor is Node.js starting and doing nothing. Loopback only.
  *
- *     node bench/start.ts [--rounds 5]
+ *     node bench/start.ts [--rounds 5] [--records 100000]
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { parsePeerId } from '../core/identity/peer-id.ts'
 import { connectLocal } from '../core/node/local-client.ts'
-import { alternate, median, printFigure, printMachine, readRounds } from './harness.ts'
+import { fillSquare } from './filled-square.ts'
+import { alternate, median, printFigure, printMachine, readNumber, readRounds } from './harness.ts'
 import { endProcess, PeerProcess, spawnPeer } from './peer-process.ts'
 
 const POSTS = 2_000
@@ -78,11 +80,26 @@ async function prepare(name: string, posts: number): Promise<string> {
   return dataDir
 }
 
+/** An account beside whose own records lie many of others. */
+async function fill(dataDir: string, records: number): Promise<string> {
+  const peer = await PeerProcess.start('start', dataDir, ['--name', 'Bench'])
+  const me = parsePeerId(peer.ready.profile ?? '')
+  await peer.stop()
+  if (me === undefined) throw new Error('the node has no account')
+  fillSquare({ path: join(dataDir, 'square.db'), records, me }, (written) =>
+    process.stderr.write(`\r${written} of ${records} records`),
+  )
+  process.stderr.write('\n')
+  return dataDir
+}
+
 printMachine()
 try {
+  const records = readNumber('--records', 0, { least: 0, most: 10_000_000 })
+  const filled = records === 0 ? null : await fill(join(folder, 'filled'), records)
   const empty = await prepare('empty', 0)
   const full = await prepare('full', POSTS)
-  const starts: { empty: Start[]; full: Start[]; killed: Start[] } = { empty: [], full: [], killed: [] }
+  const starts: Record<'empty' | 'full' | 'killed' | 'filled', Start[]> = { empty: [], full: [], killed: [], filled: [] }
   const nothing: number[] = []
   await alternate(readRounds(5), {
     'an empty account': async () => {
@@ -93,6 +110,11 @@ try {
       // The data directory was left by a kill: lock, socket and journals still lie there.
       starts.killed.push(await measure(full, 'SIGTERM'))
     },
+    ...(filled !== null && {
+      [`${records} records of others`]: async () => {
+        starts.filled.push(await measure(filled, 'SIGTERM'))
+      },
+    }),
     'Node.js alone': async () => {
       nothing.push(await measureNothing())
     },
@@ -100,6 +122,7 @@ try {
   const floor = { name: 'Node.js alone', value: median(nothing) }
   for (const [name, list] of Object.entries(starts)) {
     const samples = list.length
+    if (samples === 0) continue
     const pageMs = median(list.map((start) => start.pageMs))
     const readyMs = median(list.map((start) => start.readyMs))
     printFigure({ figure: `start.${name}.page`, unit: 'ms', value: pageMs, floor, samples })

@@ -10,6 +10,7 @@ import {
 import { archiveContract } from './archive.ts'
 import { evidenceSchema } from './evidence.ts'
 import { mediaSchema } from './media.ts'
+import { bookmarkPageSchema, notificationPageSchema } from './reading.ts'
 import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES, storageSchema, trafficDaySchema } from './storage.ts'
 import {
   accountSchema,
@@ -118,6 +119,28 @@ export const contract = {
     /** Own posts and those of follows, reposts of follows included, newest first. */
     home: oc.input(pageInput.prefault({})).output(postPageSchema),
     profile: oc.input(pageInput.extend({ profile: person })).output(postPageSchema),
+    /** Posts with a tag, newest first; case and the accents of Latin letters make no difference, nor does the sign. */
+    tag: oc.input(pageInput.extend({ tag: z.string().min(1).max(128) })).output(postPageSchema),
+    /** Posts of the members of somebody's list, newest first; of a thousand members at most. Empty for a list that isn't known. */
+    list: oc
+      .input(pageInput.extend({ profile: person, list: z.string().regex(/^[0-9a-f]{32}$/) }))
+      .output(postPageSchema),
+  },
+  notifications: {
+    /** What others say to this account: answers, mentions, quotes, reactions, reposts, follows; newest first. */
+    list: oc.input(pageInput.prefault({})).output(notificationPageSchema),
+    /** At most 1,000 are counted. */
+    unread: oc.output(z.object({ count: z.number().int() })),
+    /** Up to the notification with this id, or all. */
+    markRead: oc
+      .input(z.object({ id: recordIdSchema.optional() }).prefault({}))
+      .output(z.object({ count: z.number().int() })),
+  },
+  bookmarks: {
+    /** Posts that this account has marked, the last marked first. Only its own devices can read them. */
+    list: oc.input(pageInput.prefault({})).output(bookmarkPageSchema),
+    add: oc.input(z.object({ id: recordIdSchema })).output(done),
+    remove: oc.input(z.object({ id: recordIdSchema })).output(done),
   },
   threads: {
     get: oc.input(z.object({ id: recordIdSchema })).output(threadSchema),

@@ -264,6 +264,8 @@ export const nodeEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('recovery') }),
   /** Something that only this account's devices read has changed. */
   z.object({ type: z.literal('private') }),
+  /** Something was said to this account, or notifications were read. */
+  z.object({ type: z.literal('notifications') }),
   z.object({ type: z.literal('network') }),
   z.object({ type: z.literal('media'), cid: z.string(), state: mediaViewSchema.shape.state }),
   /**

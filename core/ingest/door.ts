@@ -81,6 +81,8 @@ export interface IngestedEvent {
     readonly media: readonly string[]
     /** Its number or the one before was signed twice (LOG11); left out where it wasn't. */
     readonly isForked?: true
+    /** It says something to the account of this node: a notification; left out where it doesn't. */
+    readonly isNotice?: true
   }[]
   /** Posts that a seal hid, or that are shown again: they changed without a record. */
   readonly reshown: readonly Uint8Array[]

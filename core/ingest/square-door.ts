@@ -370,6 +370,7 @@ export class SquareDoor {
       isOwn,
       media: this.#wantedMedia(written.media, header.author),
       ...(written.isForked && { isForked: true as const }),
+      ...(written.isNotice && { isNotice: true as const }),
     })
     if (written.isAfterHole || written.isLoose) {
       state.events.addGap(header.author, header.device)

@@ -31,5 +31,6 @@ export function toNodeEvents(event: IngestedEvent): NodeEvent[] {
   )
   for (const profile of [...profiles].slice(0, MAX_PROFILES)) events.push({ type: 'profile', profile })
   if (event.records.some(({ kind, isOwn }) => kind === KIND.follow && isOwn)) events.push({ type: 'follows' })
+  if (event.records.some(({ isNotice }) => isNotice === true)) events.push({ type: 'notifications' })
   return events
 }

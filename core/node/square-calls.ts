@@ -1,4 +1,5 @@
 import type { ImportPlace } from '../archive/archive-import.ts'
+import type { NotificationPage } from '../contract/reading.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import type { Budgets } from '../ingest/budgets.ts'
 import type { SpaceState } from '../ingest/disk-gauge.ts'
@@ -216,6 +217,12 @@ export interface SquareCalls {
 
   home(query: PageQuery): PostPage
   profilePosts(profile: string, query: PageQuery): PostPage
+  tag(tag: string, query: PageQuery): PostPage
+  list(profile: string, list: string, query: PageQuery): PostPage
+  posts(ids: readonly string[]): readonly (PostView | null)[]
+  notifications(query: PageQuery): NotificationPage
+  unreadNotifications(): number
+  markNotificationsRead(id: string | null): number
   post(id: string): PostView | null
   history(id: string): readonly PostVersion[] | null
   thread(id: string): Thread | null

@@ -201,6 +201,12 @@ export class SquareClient
 
   home = (query: PageQuery) => this.#call('home', [query])
   profilePosts = (profile: string, query: PageQuery) => this.#call('profilePosts', [profile, query])
+  tag = (tag: string, query: PageQuery) => this.#call('tag', [tag, query])
+  list = (profile: string, list: string, query: PageQuery) => this.#call('list', [profile, list, query])
+  posts = (ids: readonly string[]) => this.#call('posts', [ids])
+  notifications = (query: PageQuery) => this.#call('notifications', [query])
+  unreadNotifications = () => this.#call('unreadNotifications', [])
+  markNotificationsRead = (id: string | null) => this.#call('markNotificationsRead', [id])
   post = (id: string) => this.#call('post', [id])
   history = (id: string) => this.#call('history', [id])
   thread = (id: string) => this.#call('thread', [id])

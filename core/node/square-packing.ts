@@ -64,7 +64,8 @@ export function packEvent({ source, records, reshown, identities, gaps, beats }:
     const { seq, kind } = record
     const [id, author, device] = [keys.add(record.id), keys.add(record.author), keys.add(record.device)]
     const flags = (record.isHome ? 1 : 0) | (record.isOwn ? 2 : 0) | (record.isForked === true ? 4 : 0)
-    rows.set([id, author, device, seq, kind, flags, record.touches.length], RECORD_FIELDS * i)
+    const flagged = flags | (record.isNotice === true ? 8 : 0)
+    rows.set([id, author, device, seq, kind, flagged, record.touches.length], RECORD_FIELDS * i)
     for (const touched of record.touches) touches.push(keys.add(touched))
     if (record.media.length > 0) media.set(i, record.media)
   }
@@ -95,7 +96,8 @@ export function unpackEvent(packed: PackedEvent): IngestedEvent {
     touched += count
     const places = { id: keyAt(id), author: keyAt(author), device: keyAt(device), seq, kind, touches }
     const said = { isHome: (flags & 1) !== 0, isOwn: (flags & 2) !== 0, media: media.get(i) ?? [] }
-    return { ...places, ...said, ...((flags & 4) !== 0 && { isForked: true as const }) }
+    const forked = (flags & 4) !== 0 && { isForked: true as const }
+    return { ...places, ...said, ...forked, ...((flags & 8) !== 0 && { isNotice: true as const }) }
   })
   const placesOf = (numbers: readonly number[]) =>
     Array.from({ length: numbers.length / 2 }, (_, i) => {

@@ -26,6 +26,7 @@ import type { Clock } from '../util/clock.ts'
 import { BadRequestError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import { ensureHome } from './home-owner.ts'
+import { NotificationMarks } from './notification-marks.ts'
 import { saveBudgets } from './saved-budgets.ts'
 import {
   type DagInput,
@@ -81,11 +82,13 @@ export class SquareThread implements SquareCalls {
   readonly #c: SquareThreadComponents
   #account: SquareAccount | null = null
   readonly #wanted: SquareWanted
+  readonly #marks: NotificationMarks
   readonly turns: IngestTurns
 
   constructor(components: SquareThreadComponents) {
     this.#c = components
     this.#wanted = new SquareWanted(components)
+    this.#marks = new NotificationMarks(components)
     this.turns = new IngestTurns(components)
   }
 
@@ -270,40 +273,24 @@ export class SquareThread implements SquareCalls {
     return this.knowsOwnReferences ? this.#c.media.collectGarbage() : { blocks: 0, bytes: 0 }
   }
 
-  home(query: PageQuery) {
-    return this.#c.reader.home(query)
-  }
+  home = (query: PageQuery) => this.#c.reader.home(query)
+  profilePosts = (profile: string, query: PageQuery) => this.#c.reader.profilePosts(profile, query)
+  tag = (tag: string, query: PageQuery) => this.#c.reader.tag(tag, query)
+  list = (profile: string, list: string, query: PageQuery) => this.#c.reader.list(profile, list, query)
+  posts = (ids: readonly string[]) => this.#c.reader.posts(ids)
+  post = (id: string) => this.#c.reader.post(id)
+  history = (id: string) => this.#c.reader.history(id)
+  thread = (id: string) => this.#c.reader.thread(id)
+  profile = (profile: string) => this.#c.reader.profile(profile)
+  follows = () => this.#c.reader.follows()
+  search = (text: string, query: PageQuery) => this.#c.reader.search(text, query)
+  names = (profiles: readonly string[]) => this.#c.reader.names(profiles)
+  notifications = (query: PageQuery) => this.#c.reader.notifications(query)
+  unreadNotifications = () => this.#c.reader.unreadNotifications()
 
-  profilePosts(profile: string, query: PageQuery) {
-    return this.#c.reader.profilePosts(profile, query)
-  }
-
-  post(id: string) {
-    return this.#c.reader.post(id)
-  }
-
-  history(id: string) {
-    return this.#c.reader.history(id)
-  }
-
-  thread(id: string) {
-    return this.#c.reader.thread(id)
-  }
-
-  profile(profile: string) {
-    return this.#c.reader.profile(profile)
-  }
-
-  follows() {
-    return this.#c.reader.follows()
-  }
-
-  search(text: string, query: PageQuery) {
-    return this.#c.reader.search(text, query)
-  }
-
-  names(profiles: readonly string[]) {
-    return this.#c.reader.names(profiles)
+  markNotificationsRead(id: string | null): number {
+    this.#marks.read(id)
+    return this.#c.reader.unreadNotifications()
   }
 
   setAccount(account: SquareAccount): void {
@@ -314,6 +301,7 @@ export class SquareThread implements SquareCalls {
     this.#c.ownLog.setAccount(account)
     this.#c.ownLog.reconcile()
     ensureHome(this.#c.square, this.#c.tables, account.author)
+    this.#marks.setAccount(account.author)
   }
 
   setPins(pins: readonly Uint8Array[]): void {

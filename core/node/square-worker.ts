@@ -26,8 +26,8 @@ const TICK_MS = 1_000
 
 /** Calls that somebody waits for in front of a window. */
 const PAGES: ReadonlySet<SquareMethod> = new Set<SquareMethod>([
-  ...(['home', 'profilePosts', 'post', 'history'] as const),
-  ...(['thread', 'profile', 'follows', 'search'] as const),
+  ...(['home', 'profilePosts', 'tag', 'list', 'post', 'posts', 'history'] as const),
+  ...(['thread', 'profile', 'follows', 'search', 'notifications'] as const),
 ])
 
 function main(): void {

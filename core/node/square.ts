@@ -31,11 +31,13 @@ import { SquareDoor } from '../ingest/square-door.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
 import { HoldingTable } from '../store/holding-table.ts'
 import { LogQueries } from '../store/log-queries.ts'
+import { NotificationQueries } from '../store/notification-queries.ts'
 import { hasFullTextSearch } from '../store/open-database.ts'
 import { PersonQueries } from '../store/person-queries.ts'
 import { PostQueries } from '../store/post-queries.ts'
 import { ProjectionCheck } from '../store/projection-check.ts'
 import { Reprojection } from '../store/reprojection.ts'
+import { SearchQueries } from '../store/search-queries.ts'
 import { isDamage } from '../store/sqlite-errors.ts'
 import { createSquareTables } from '../store/square-tables.ts'
 import { StoredRows } from '../store/stored-rows.ts'
@@ -172,6 +174,8 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
   const reader = new SquareReader({
     own,
     posts: new PostQueries(square),
+    searches: new SearchQueries(square),
+    notifications: new NotificationQueries(square),
     persons,
     identities: tables.identities,
     edges: tables.edges,

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { compareBytes } from '../util/bytes.ts'
 
+const LIST_ID_BYTES = 16
+
 /** Which arrow a word is about: one state for each. */
 export interface EdgePlace {
   /** Kind of the record: reaction, repost, follow, block, label, list, list member, pin. */
@@ -38,6 +40,7 @@ export class EdgeTable {
   readonly #newest
   readonly #ofAuthor
   readonly #words
+  readonly #members
   readonly #firstReposter
 
   constructor(db: DatabaseSync) {
@@ -58,6 +61,11 @@ export class EdgeTable {
     )
     this.#words = db.prepare(
       `SELECT ts_ms, id, is_on, value FROM edge_word WHERE ${place} ORDER BY ts_ms DESC, id DESC LIMIT ?`,
+    )
+    this.#members = db.prepare(
+      `SELECT member.subject_author AS address FROM edge AS list JOIN edge AS member ON member.kind = 11
+         AND member.author_id = list.author_id AND member.subject > list.subject AND member.subject < ?3 AND member.is_on = 1
+       WHERE list.kind = 10 AND list.author_id = ?1 AND list.subject = ?2 AND list.is_on = 1 LIMIT ?4 + 0`,
     )
     this.#firstReposter = db.prepare(
       `SELECT edge.id AS id, edge.author_id AS author_id, record.sort_ms AS sort_ms
@@ -132,6 +140,13 @@ export class EdgeTable {
       id: row.id as Uint8Array,
       value: row.value as string | null,
     }))
+  }
+
+  /** Addresses of who is on a list, as many as these; none once the list is gone. `list`: its 16 bytes. */
+  listMembers(authorId: number, list: Uint8Array, limit: number): Uint8Array[] {
+    const end = new Uint8Array(LIST_ID_BYTES + 33).fill(255)
+    end.set(list)
+    return this.#members.all(authorId, list, end, limit).map((row) => row.address as Uint8Array)
   }
 
   /** The first repost of a post by somebody whose posts stand in the home timeline. */

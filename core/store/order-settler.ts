@@ -5,6 +5,7 @@
  */
 import type { HomeTable } from './home-table.ts'
 import type { LogTable } from './log-table.ts'
+import type { Projections } from './projections.ts'
 import type { CarrySpan, RecordTable } from './record-table.ts'
 
 const MAX_ROWS_PER_BATCH = 1_024
@@ -15,6 +16,7 @@ interface SettlerTables {
   readonly logs: LogTable
   readonly records: RecordTable
   readonly home: HomeTable
+  readonly projections: Pick<Projections, 'move'>
 }
 
 export class OrderSettler {
@@ -94,6 +96,7 @@ export class OrderSettler {
   #carry(logId: number, authorId: number, span: CarrySpan, maxRows: number) {
     const result = this.#tables.records.carryEffectiveTime(logId, span, maxRows)
     this.#tables.home.move(authorId, result.moved)
+    this.#tables.projections.move(result.moved)
     return result
   }
 }

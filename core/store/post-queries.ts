@@ -1,4 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { BOUND_LIMIT } from './bound-limit.ts'
+import { mergeNewest } from './merge-newest.ts'
 import type { SquareDatabase } from './square-database.ts'
 
 /** Where a page ends: the last row's place in the list. */
@@ -11,8 +13,8 @@ export interface PageKey {
 export interface PostRow {
   readonly recordKey: number
   readonly id: Uint8Array
-  readonly author: Uint8Array
-  readonly device: Uint8Array
+  readonly authorId: number
+  readonly logId: number
   readonly seq: number
   readonly tsMs: number
   readonly sortMs: number
@@ -24,27 +26,36 @@ export interface PostRow {
   readonly edit: { readonly body: Uint8Array; readonly tsMs: number } | null
   /** Set for one that came long after it was written and after newer ones: when it came. */
   readonly arrivedLateMs: number | null
-  readonly root: { readonly author: Uint8Array; readonly id: Uint8Array } | null
-  readonly parentId: Uint8Array | null
   readonly replies: number
   readonly reposts: number
   readonly reactions: number
 }
 
+/** With its place in a thread. */
+export interface PlacedPostRow extends PostRow {
+  readonly rootId: Uint8Array | null
+  readonly parentId: Uint8Array | null
+}
+
 export interface HomeRow {
   readonly post: PostRow
   readonly key: PageKey
-  readonly reposter: Uint8Array | null
+  /** Null for one that stands there by itself. */
+  readonly reposterId: number | null
 }
 
-const COLUMNS = `visible_post.record_key, visible_post.id, visible_post.author, visible_post.device, visible_post.seq,
-  visible_post.ts_ms, visible_post.sort_ms, visible_post.state, visible_post.body, visible_post.deleted_ms,
-  visible_post.edit_body, visible_post.edited_ms, visible_post.arrived_late_ms,
-  visible_post.root_author, visible_post.root_id, visible_post.parent_id, visible_post.reaction_count,
-  visible_post.repost_count`
+/**
+ * What a value costs on its way out of the database is most of what a page costs: there is none that no page shows, and
+ * rows are arrays. `toPost` knows this order.
+ */
+export const POST_COLUMNS = `visible_post.record_key, visible_post.id, visible_post.author_id, visible_post.log_id,
+  visible_post.seq, visible_post.ts_ms, visible_post.sort_ms, visible_post.state, visible_post.body,
+  visible_post.deleted_ms, visible_post.edit_body, visible_post.edited_ms, visible_post.arrived_late_ms,
+  visible_post.reply_count, visible_post.repost_count, visible_post.reaction_count`
+const PLACED_COLUMNS = `${POST_COLUMNS}, visible_post.root_id, visible_post.parent_id`
 
 /** A place after every row. */
-const START: PageKey = { sortMs: Number.MAX_SAFE_INTEGER, id: new Uint8Array(33).fill(255) }
+export const START: PageKey = { sortMs: Number.MAX_SAFE_INTEGER, id: new Uint8Array(33).fill(255) }
 
 /** Posts as the read side finds them: through `visible_post`, in bounded keyset pages, newest first. */
 export class PostQueries {
@@ -52,60 +63,87 @@ export class PostQueries {
   readonly #byId
   readonly #home
   readonly #ofAuthor
+  readonly #tagged
   readonly #answers
   readonly #inThread
-  readonly #replyCount
-  readonly #search
   readonly #searched
   readonly #edits
+  readonly #deviceOf
 
   constructor(square: SquareDatabase) {
     const { db } = square
     this.#db = db
-    this.#byId = db.prepare(`SELECT ${COLUMNS} FROM visible_post WHERE id = ?`)
-    this.#home = db.prepare(
-      `SELECT ${COLUMNS}, home.sort_ms AS home_ms, home.entry_id, author.address AS reposter
+    this.#byId = prepareRows(db, `SELECT ${PLACED_COLUMNS} FROM visible_post WHERE id = ?`)
+    this.#home = prepareRows(
+      db,
+      `SELECT ${POST_COLUMNS}, home.sort_ms, home.reposter_id,
+         CASE WHEN home.reposter_id IS NULL THEN NULL ELSE home.entry_id END
        FROM home JOIN visible_post ON visible_post.record_key = home.post_key
-       LEFT JOIN author ON author.author_id = home.reposter_id
        WHERE (home.sort_ms, home.entry_id) < (?, ?)
-       ORDER BY home.sort_ms DESC, home.entry_id DESC LIMIT ?`,
+       ORDER BY home.sort_ms DESC, home.entry_id DESC ${BOUND_LIMIT}`,
     )
-    this.#ofAuthor = db.prepare(
-      `SELECT ${COLUMNS} FROM visible_post
+    this.#ofAuthor = prepareRows(
+      db,
+      `SELECT ${POST_COLUMNS} FROM visible_post
        WHERE author_id = ? AND state IN (0, 1) AND (sort_ms, id) < (?, ?)
-       ORDER BY sort_ms DESC, id DESC LIMIT ?`,
+       ORDER BY sort_ms DESC, id DESC ${BOUND_LIMIT}`,
     )
-    this.#answers = db.prepare(`SELECT ${COLUMNS} FROM visible_post WHERE parent_id = ? ORDER BY sort_ms, id LIMIT ?`)
-    this.#inThread = db.prepare(`SELECT ${COLUMNS} FROM visible_post WHERE root_id = ? ORDER BY sort_ms, id LIMIT ?`)
-    this.#replyCount = db.prepare('SELECT count(*) AS n FROM visible_post WHERE parent_id = ? AND state = 0')
-    this.#search = db.prepare(
-      `SELECT ${COLUMNS} FROM post_search JOIN visible_post ON visible_post.record_key = post_search.rowid
-       WHERE post_search MATCH ? AND (visible_post.sort_ms, visible_post.id) < (?, ?)
-       ORDER BY visible_post.sort_ms DESC, visible_post.id DESC LIMIT ?`,
+    this.#tagged = prepareRows(
+      db,
+      `SELECT ${POST_COLUMNS} FROM post_tag JOIN visible_post ON visible_post.record_key = post_tag.record_key
+       WHERE post_tag.tag = ? AND (post_tag.sort_ms, post_tag.id) < (?, ?)
+       ORDER BY post_tag.sort_ms DESC, post_tag.id DESC ${BOUND_LIMIT}`,
     )
+    const placed = (place: 'parent_id' | 'root_id') =>
+      prepareRows(
+        db,
+        `SELECT ${PLACED_COLUMNS} FROM visible_post WHERE ${place} = ? ORDER BY sort_ms, id ${BOUND_LIMIT}`,
+      )
+    this.#answers = placed('parent_id')
+    this.#inThread = placed('root_id')
     this.#edits = db.prepare(
-      'SELECT id, ts_ms, body FROM visible_edit WHERE target_id = ? ORDER BY ts_ms DESC, id DESC LIMIT ?',
+      `SELECT id, ts_ms, body FROM visible_edit WHERE target_id = ? ORDER BY ts_ms DESC, id DESC ${BOUND_LIMIT}`,
     )
+    this.#deviceOf = db.prepare('SELECT device FROM log WHERE log_id = ?')
     this.#searched = db.prepare('SELECT coalesce(sum(post_count), 0) AS n FROM author')
   }
 
-  find(id: Uint8Array): PostRow | null {
+  find(id: Uint8Array): PlacedPostRow | null {
     const row = this.#byId.get(id)
-    return row === undefined ? null : this.#fromRow(row)
+    return row === undefined ? null : toPlacedPost(row as unknown as PostValues)
   }
 
   home(after: PageKey | null, limit: number): HomeRow[] {
     const { sortMs, id } = after ?? START
-    return this.#home.all(sortMs, id, limit).map((row) => ({
-      post: this.#fromRow(row),
-      key: { sortMs: row.home_ms as number, id: row.entry_id as Uint8Array },
-      reposter: row.reposter as Uint8Array | null,
-    }))
+    return rowsOf(this.#home.all(sortMs, id, limit)).map((row) => {
+      const post = toPost(row)
+      const entryId = row[POST_VALUES + 2] as Uint8Array | null
+      return {
+        post,
+        key: { sortMs: row[POST_VALUES] as number, id: entryId ?? post.id },
+        reposterId: row[POST_VALUES + 1] as number | null,
+      }
+    })
   }
 
   ofAuthor(authorId: number, after: PageKey | null, limit: number): PostRow[] {
     const { sortMs, id } = after ?? START
-    return this.#ofAuthor.all(authorId, sortMs, id, limit).map((row) => this.#fromRow(row))
+    return rowsOf(this.#ofAuthor.all(authorId, sortMs, id, limit)).map(toPost)
+  }
+
+  /** Posts of several authors, newest first: each author's come in order, and are read as far as the page needs them. */
+  ofAuthors(authorIds: readonly number[], after: PageKey | null, limit: number): PostRow[] {
+    return mergeNewest(
+      authorIds.map((authorId) => (from, count) => this.ofAuthor(authorId, from, count)),
+      after,
+      limit,
+    )
+  }
+
+  /** `tag` as `foldTag` gives it. */
+  tagged(tag: string, after: PageKey | null, limit: number): PostRow[] {
+    const { sortMs, id } = after ?? START
+    return rowsOf(this.#tagged.all(tag, sortMs, id, limit)).map(toPost)
   }
 
   /** Edits of a post, the newest first. */
@@ -118,19 +156,18 @@ export class PostQueries {
   }
 
   /** Direct answers, oldest first. */
-  answers(id: Uint8Array, limit: number): PostRow[] {
-    return this.#answers.all(id, limit).map((row) => this.#fromRow(row))
+  answers(id: Uint8Array, limit: number): PlacedPostRow[] {
+    return rowsOf(this.#answers.all(id, limit)).map(toPlacedPost)
   }
 
   /** Everything that names this post as the root of its thread, oldest first. */
-  inThread(rootId: Uint8Array, limit: number): PostRow[] {
-    return this.#inThread.all(rootId, limit).map((row) => this.#fromRow(row))
+  inThread(rootId: Uint8Array, limit: number): PlacedPostRow[] {
+    return rowsOf(this.#inThread.all(rootId, limit)).map(toPlacedPost)
   }
 
-  /** `match` is an FTS5 expression made by `toMatchExpression`, never what a person typed. */
-  search(match: string, after: PageKey | null, limit: number): PostRow[] {
-    const { sortMs, id } = after ?? START
-    return this.#search.all(match, sortMs, id, limit).map((row) => this.#fromRow(row))
+  /** Public key of the device whose log this is. */
+  deviceOf(logId: number): Uint8Array {
+    return this.#deviceOf.get(logId)?.device as Uint8Array
   }
 
   /** Posts with text that are held here. */
@@ -147,39 +184,48 @@ export class PostQueries {
       this.#db.exec('COMMIT')
     }
   }
+}
 
-  #fromRow(row: Record<string, unknown>): PostRow {
-    const rootId = row.root_id as Uint8Array | null
-    return {
-      recordKey: row.record_key as number,
-      id: row.id as Uint8Array,
-      author: row.author as Uint8Array,
-      device: row.device as Uint8Array,
-      seq: row.seq as number,
-      tsMs: row.ts_ms as number,
-      sortMs: row.sort_ms as number,
-      state: row.state as number,
-      body: row.body as Uint8Array | null,
-      deletedMs: row.deleted_ms as number | null,
-      edit: row.edit_body instanceof Uint8Array ? { body: row.edit_body, tsMs: row.edited_ms as number } : null,
-      arrivedLateMs: row.arrived_late_ms as number | null,
-      root: rootId === null ? null : { author: row.root_author as Uint8Array, id: rootId },
-      parentId: row.parent_id as Uint8Array | null,
-      replies: Number(this.#replyCount.get(row.id as Uint8Array)?.n),
-      reposts: row.repost_count as number,
-      reactions: row.reaction_count as number,
-    }
+/** A row as an array, in the order of its columns. */
+export type PostValues = readonly unknown[]
+
+const POST_VALUES = 16
+
+/** A statement that gives its rows as arrays. */
+export function prepareRows(db: DatabaseSync, sql: string): StatementSync {
+  const statement = db.prepare(sql)
+  statement.setReturnArrays(true)
+  return statement
+}
+
+/** What a statement of `prepareRows` gives; its types say objects. */
+export function rowsOf(rows: Iterable<unknown>): PostValues[] {
+  return rows as PostValues[]
+}
+
+/** A row that begins with `POST_COLUMNS`. */
+export function toPost(row: PostValues): PostRow {
+  const edit = row[10]
+  return {
+    recordKey: row[0] as number,
+    id: row[1] as Uint8Array,
+    authorId: row[2] as number,
+    logId: row[3] as number,
+    seq: row[4] as number,
+    tsMs: row[5] as number,
+    sortMs: row[6] as number,
+    state: row[7] as number,
+    body: row[8] as Uint8Array | null,
+    deletedMs: row[9] as number | null,
+    edit: edit instanceof Uint8Array ? { body: edit, tsMs: row[11] as number } : null,
+    arrivedLateMs: row[12] as number | null,
+    replies: row[13] as number,
+    reposts: row[14] as number,
+    reactions: row[15] as number,
   }
 }
 
-const MAX_WORDS = 16
-
-/**
- * Plain text as an FTS5 expression: every word must occur, the last one as a beginning. Null when there is no word.
- * Each word stands in quotes, so nothing that a person types is syntax.
- */
-export function toMatchExpression(text: string): string | null {
-  const words = (text.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).slice(0, MAX_WORDS)
-  if (words.length === 0) return null
-  return `${words.map((word) => `"${word}"`).join(' ')}*`
+function toPlacedPost(row: PostValues): PlacedPostRow {
+  const rootId = row[POST_VALUES] as Uint8Array | null
+  return { ...toPost(row), rootId, parentId: row[POST_VALUES + 1] as Uint8Array | null }
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type DecodedBody, decodeBody, KIND } from '../record/kinds/kind-table.ts'
 import type { MediaEntry } from '../record/kinds/media-entry.ts'
 import type { PostBody } from '../record/kinds/post.ts'
+import type { PostContent } from '../record/kinds/post-content.ts'
 import type { ProfileBody } from '../record/kinds/profile.ts'
 import { equalBytes } from '../util/bytes.ts'
 import { edgeOf } from './edge-of.ts'
@@ -10,14 +11,17 @@ import type { EditTable } from './edit-table.ts'
 import type { HomeTable } from './home-table.ts'
 import type { IdentityTable } from './identity-table.ts'
 import type { MediaClaim, MediaRefTable } from './media-ref-table.ts'
-import type { RecordRow, RecordTable } from './record-table.ts'
-import type { SearchQueue } from './search-queue.ts'
+import type { NotificationTable } from './notification-table.ts'
+import type { PostIndex } from './post-index.ts'
+import type { MovedRecord, RecordRow, RecordTable } from './record-table.ts'
 
 export interface Projected {
   /** Post ids whose view changed. */
   readonly touches: readonly Uint8Array[]
   /** CIDs that the record shows. */
   readonly media: readonly string[]
+  /** It says something to the account of this node; left out where it doesn't. */
+  readonly isNotice?: true
 }
 
 const NOTHING: Projected = { touches: [], media: [] }
@@ -29,7 +33,8 @@ export interface ProjectionTables {
   readonly edits: EditTable
   readonly home: HomeTable
   readonly mediaRefs: MediaRefTable
-  readonly search: SearchQueue
+  readonly notifications: NotificationTable
+  readonly found: PostIndex
 }
 
 /**
@@ -40,6 +45,7 @@ export class Projections {
   readonly #tables: ProjectionTables
   readonly #putPost
   readonly #dropPost
+  readonly #unplaced
   readonly #editKey
   readonly #setEditKey
   readonly #bodyOf
@@ -54,6 +60,9 @@ export class Projections {
       'INSERT OR REPLACE INTO post (record_key, root_author, root_id, parent_author, parent_id) VALUES (?, ?, ?, ?, ?)',
     )
     this.#dropPost = db.prepare('DELETE FROM post WHERE record_key = ?')
+    this.#unplaced = db.prepare(
+      'SELECT record_key, id, sort_ms FROM post JOIN record USING (record_key) WHERE post.search_key IS NULL LIMIT ?',
+    )
     this.#editKey = db.prepare('SELECT edit_key FROM post WHERE record_key = ?')
     this.#setEditKey = db.prepare('UPDATE post SET edit_key = ? WHERE record_key = ?')
     this.#bodyOf = db.prepare('SELECT kind, body FROM record WHERE record_key = ?')
@@ -67,6 +76,7 @@ export class Projections {
   /** The address of the account on this node: whom it follows stands in the home timeline. */
   setAccount(me: Uint8Array | null): void {
     this.#me = me
+    this.#tables.notifications.setAccount(me)
   }
 
   /** Takes in a record whose body is here. */
@@ -89,8 +99,32 @@ export class Projections {
     return this.#tables.edges.remove(edge) ? this.#noteEdge(row, edge) : touchesOf(edge)
   }
 
+  /** Puts posts of older versions into the indexes, as many as these. Returns how many there were. */
+  indexPosts(limit: number): number {
+    const rows = this.#unplaced.all(limit)
+    for (const row of rows) {
+      const post = { recordKey: row.record_key as number, id: row.id as Uint8Array, sortMs: row.sort_ms as number }
+      const decoded = this.#read(post.recordKey)
+      this.#tables.found.add(post, this.#contentOf(post, decoded?.kind === 'post' ? decoded.body : NO_CONTENT))
+    }
+    return rows.length
+  }
+
+  /** Follows the sort times that `carryEffectiveTime` moved. */
+  move(changed: readonly MovedRecord[]): void {
+    this.#tables.notifications.move(changed)
+    for (const post of changed) {
+      if (post.kind !== KIND.post || this.#editKey.get(post.recordKey) === undefined) continue
+      const decoded = this.#read(post.recordKey)
+      if (decoded?.kind !== 'post') continue
+      const content = this.#contentOf(post, decoded.body)
+      this.#tables.found.remove(post.recordKey, content)
+      this.#tables.found.add(post, content)
+    }
+  }
+
   #applyPost(row: RecordRow, post: PostBody): Projected {
-    const { edits, mediaRefs, search } = this.#tables
+    const { edits, mediaRefs } = this.#tables
     const { reply } = post
     this.#putPost.run(
       row.recordKey,
@@ -99,7 +133,7 @@ export class Projections {
       reply?.parent.author ?? null,
       reply?.parent.id ?? null,
     )
-    search.add(row.recordKey, post.text)
+    this.#tables.found.add(row, post)
     const claims = (post.media ?? []).map(toClaim)
     mediaRefs.add(row.recordKey, claims)
     const shown = claims.map(({ root }) => root)
@@ -108,15 +142,17 @@ export class Projections {
       // Pictures of earlier versions stay: their history can be looked at.
       for (const edit of edits.listAll(row.id, row.authorId))
         mediaRefs.add(row.recordKey, this.#claimsOf(edit.recordKey))
-      this.#showText(row, post.text, last.recordKey)
+      this.#showContent(row, post, last.recordKey)
       shown.push(...this.#claimsOf(last.recordKey).map(({ root }) => root))
     }
-    return { touches: [row.id, ...referredPosts(post)], media: shown }
+    const isNotice = this.#tables.notifications.notePost(row, post)
+    return { touches: [row.id, ...referredPosts(post)], media: shown, ...(isNotice && { isNotice }) }
   }
 
   #removePost(row: RecordRow, post: PostBody): Projected {
-    this.#tables.search.drop(row.recordKey, this.#textOf(row, post.text))
+    this.#tables.found.remove(row.recordKey, this.#contentOf(row, post))
     this.#dropPost.run(row.recordKey)
+    this.#tables.notifications.dropPost(row.recordKey)
     this.#tables.mediaRefs.dropAll(row.recordKey)
     return { touches: [row.id, ...referredPosts(post)], media: [] }
   }
@@ -134,22 +170,23 @@ export class Projections {
     const claims = isThere ? this.#claimsOf(row.recordKey) : []
     mediaRefs.add(target.recordKey, claims)
     const last = edits.findLast(subject.id, row.authorId)?.recordKey ?? null
-    if (last !== place.edit_key) this.#showText(target, textIn(target), last)
+    if (last !== place.edit_key) this.#showContent(target, contentIn(target), last)
     return { touches: [subject.id], media: last === row.recordKey ? claims.map(({ root }) => root) : [] }
   }
 
   /** Search finds what the post says now, and nothing that it said before. */
-  #showText(post: RecordRow, original: string, editKey: number | null): void {
-    this.#tables.search.drop(post.recordKey, this.#textOf(post, original))
+  #showContent(post: RecordRow, original: PostContent, editKey: number | null): void {
+    this.#tables.found.remove(post.recordKey, this.#contentOf(post, original))
     this.#setEditKey.run(editKey, post.recordKey)
-    this.#tables.search.add(post.recordKey, this.#textOf(post, original))
+    this.#tables.found.add(post, this.#contentOf(post, original))
   }
 
-  #textOf(post: RecordRow, original: string): string {
+  /** What the post says now, by the edit that counts. */
+  #contentOf(post: Pick<RecordRow, 'recordKey'>, original: PostContent): PostContent {
     const editKey = this.#editKey.get(post.recordKey)?.edit_key
     if (typeof editKey !== 'number') return original
     const edit = this.#read(editKey)
-    return edit?.kind === 'edit' ? edit.body.text : original
+    return edit?.kind === 'edit' ? edit.body : original
   }
 
   #claimsOf(recordKey: number): MediaClaim[] {
@@ -166,10 +203,10 @@ export class Projections {
 
   /** What follows from an arrow that is another one now. */
   #noteEdge(row: RecordRow, edge: NonNullable<ReturnType<typeof edgeOf>>): Projected {
-    const { home } = this.#tables
+    const { home, notifications } = this.#tables
     if (edge.kind === KIND.repost) home.refreshById(edge.subject)
     if (edge.kind === KIND.follow) this.#refreshFollow(row.authorId, edge.subject)
-    return touchesOf(edge)
+    return { ...touchesOf(edge), ...(notifications.noteEdge(edge) && { isNotice: true }) }
   }
 
   #refreshFollow(authorId: number, subject: Uint8Array): void {
@@ -210,9 +247,11 @@ function touchesOf({ kind, subject }: { readonly kind: number; readonly subject:
   return kind === KIND.reaction || kind === KIND.repost ? { touches: [subject], media: [] } : NOTHING
 }
 
-function textIn(post: RecordRow): string {
+const NO_CONTENT: PostContent = { text: '' }
+
+function contentIn(post: RecordRow): PostContent {
   const decoded = post.body === null ? undefined : decodeBody(post.kind, post.body)
-  return decoded?.ok === true && decoded.kind === 'post' ? decoded.body.text : ''
+  return decoded?.ok === true && decoded.kind === 'post' ? decoded.body : NO_CONTENT
 }
 
 function referredPosts(post: PostBody): Uint8Array[] {

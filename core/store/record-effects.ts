@@ -54,10 +54,10 @@ export class RecordEffects {
     const { home, projections, records } = this.#tables
     const isHere = row.state === RECORD_STATE.shown && decoded !== null
     if (isHere && decoded.kind === 'delete') return this.#delete(row, decoded.body.subject, nowMs)
-    const projected = isHere ? projections.apply(row, decoded) : NONE
+    const projected: Projected = isHere ? projections.apply(row, decoded) : NONE
     if (row.kind === KIND.post) {
       const touches = projected.touches.length > 0 ? projected.touches : [row.id]
-      return { touches, media: projected.media, isHome: home.refresh(row), purged: null }
+      return { ...projected, touches, isHome: home.refresh(row), purged: null }
     }
     if (isHere && decoded.kind === 'repost' && home.hasAuthor(row.authorId)) {
       const post = records.find(decoded.body.subject.id)

@@ -7,6 +7,7 @@ import type { IdentityTable } from './identity-table.ts'
 import type { LogGap } from './log-gaps.ts'
 import type { LogRow, LogTable } from './log-table.ts'
 import { OrderSettler } from './order-settler.ts'
+import type { Projections } from './projections.ts'
 import type { Effects, RecordEffects } from './record-effects.ts'
 import { type Arrival, RECORD_STATE, type RecordRow, type RecordState, type RecordTable } from './record-table.ts'
 import type { SealChanges, SealWalker } from './seal-walker.ts'
@@ -21,6 +22,7 @@ export interface WriterTables {
   readonly forks: ForkTable
   readonly records: RecordTable
   readonly home: HomeTable
+  readonly projections: Pick<Projections, 'move'>
   readonly effects: RecordEffects
   readonly seals: SealWalker
 }

@@ -5,7 +5,9 @@ import { RECORD_STATE, type RecordTable } from './record-table.ts'
 import type { SquareDatabase } from './square-database.ts'
 
 /** Raised whenever records that lie here already mean more than before. */
-const PROJECTION_VERSION = '2'
+export const PROJECTION_VERSION = '3'
+/** Since which every kind is read that this version knows. */
+const ALL_KINDS_VERSION = 2
 const VERSION_KEY = 'projection-version'
 
 /** Kinds that version 1 kept without reading them, and those of which it kept the last word only. */
@@ -40,8 +42,25 @@ export class Reprojection {
 
   /** Returns the records that were read; nothing where this version has been here before. */
   run(): number {
-    const done = this.#square.getMeta(VERSION_KEY)
-    if (done !== null && Buffer.from(done).toString() === PROJECTION_VERSION) return 0
+    const value = this.#square.getMeta(VERSION_KEY)
+    const done = value === null ? '1' : Buffer.from(value).toString()
+    if (done === PROJECTION_VERSION) return 0
+    // What is an edit of a post changes a text that must stand in the indexes by then.
+    const indexed = this.#indexPosts()
+    const read = Number(done) < ALL_KINDS_VERSION ? this.#readKinds() : 0
+    this.#square.transaction(() => this.#square.setMeta(VERSION_KEY, utf8(PROJECTION_VERSION)))
+    return indexed + read
+  }
+
+  #indexPosts(): number {
+    for (let indexed = 0; ; ) {
+      const more = this.#square.transaction(() => this.#projections.indexPosts(ROWS_PER_TRANSACTION))
+      indexed += more
+      if (more < ROWS_PER_TRANSACTION) return indexed
+    }
+  }
+
+  #readKinds(): number {
     let read = 0
     for (let after = 0; ; ) {
       const rows = this.#records.listByKinds(KINDS_SINCE_1, after, ROWS_PER_TRANSACTION)
@@ -52,7 +71,6 @@ export class Reprojection {
           if (decoded.ok) this.#projections.apply(row, decoded)
           else this.#records.setBody(row, { ...row, state: RECORD_STATE.unreadable })
         }
-        if (rows.length < ROWS_PER_TRANSACTION) this.#square.setMeta(VERSION_KEY, utf8(PROJECTION_VERSION))
       })
       read += rows.length
       if (rows.length < ROWS_PER_TRANSACTION) return read

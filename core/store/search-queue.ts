@@ -56,9 +56,13 @@ export class SearchQueue {
   }
 }
 
-/** Writes the words of posts into `post_search`. */
-export function createSearchWriter({ db }: Pick<SquareDatabase, 'db'>): SearchWriter {
-  const add = db.prepare('INSERT INTO post_search (rowid, text) VALUES (?, ?)')
-  const drop = db.prepare("INSERT INTO post_search (post_search, rowid, text) VALUES ('delete', ?, ?)")
+/** Writes into an FTS5 table that keeps no text of its own. */
+export function createSearchWriter(
+  { db }: Pick<SquareDatabase, 'db'>,
+  table: 'post_search' | 'post_gram',
+  column: 'text' | 'grams',
+): SearchWriter {
+  const add = db.prepare(`INSERT INTO ${table} (rowid, ${column}) VALUES (?, ?)`)
+  const drop = db.prepare(`INSERT INTO ${table} (${table}, rowid, ${column}) VALUES ('delete', ?, ?)`)
   return { add: (key, text) => void add.run(key, text), drop: (key, text) => void drop.run(key, text) }
 }

@@ -105,12 +105,14 @@ export class SquareDatabase extends DatabaseFile {
   }
 
   #checkSearch(): string[] {
-    try {
-      this.db.exec("INSERT INTO post_search (post_search) VALUES ('integrity-check')")
-      return []
-    } catch (error) {
-      return [`search index: ${error instanceof Error ? error.message : String(error)}`]
-    }
+    return ['post_search', 'post_gram'].flatMap((table) => {
+      try {
+        this.db.exec(`INSERT INTO ${table} (${table}) VALUES ('integrity-check')`)
+        return []
+      } catch (error) {
+        return [`search index: ${error instanceof Error ? error.message : String(error)}`]
+      }
+    })
   }
 
   #checkAgreements(): string[] {

@@ -1,6 +1,7 @@
 import { authoritySchema } from './authority-schema.ts'
 import { beatSchema } from './beat-schema.ts'
 import type { Migration } from './open-database.ts'
+import { readingSchema } from './reading-schema.ts'
 import { retentionSchema } from './retention-schema.ts'
 import { squareSchemaV2 } from './square-schema-v2.ts'
 
@@ -187,4 +188,5 @@ export const squareMigrations: readonly Migration[] = [
   { version: 3, sql: authoritySchema },
   { version: 4, sql: beatSchema },
   { version: 5, sql: retentionSchema },
+  { version: 6, sql: readingSchema },
 ]

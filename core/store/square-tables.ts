@@ -7,13 +7,14 @@ import { HomeTable } from './home-table.ts'
 import { IdentityTable } from './identity-table.ts'
 import { LogTable } from './log-table.ts'
 import { MediaRefTable } from './media-ref-table.ts'
+import { NotificationTable } from './notification-table.ts'
+import { PostIndex } from './post-index.ts'
 import { Projections } from './projections.ts'
 import { RecordEffects } from './record-effects.ts'
 import { RecordTable } from './record-table.ts'
 import { RecordWriter } from './record-writer.ts'
 import { ReleaseTable } from './release-table.ts'
 import { SealWalker } from './seal-walker.ts'
-import { createSearchWriter, SearchQueue } from './search-queue.ts'
 import type { SquareDatabase } from './square-database.ts'
 import { TombstoneTable } from './tombstone-table.ts'
 
@@ -30,6 +31,7 @@ export interface SquareTables {
   readonly home: HomeTable
   readonly tombstones: TombstoneTable
   readonly mediaRefs: MediaRefTable
+  readonly notifications: NotificationTable
   readonly projections: Projections
   readonly effects: RecordEffects
   readonly seals: SealWalker
@@ -50,11 +52,12 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
   const tombstones = new TombstoneTable(db)
   const mediaRefs = new MediaRefTable(db)
   const edits = new EditTable(db)
-  const search = new SearchQueue(square, createSearchWriter(square))
-  const projections = new Projections(db, { identities, records, edges, edits, home, mediaRefs, search })
+  const notifications = new NotificationTable(db, { identities, records, edges })
+  const found = new PostIndex(square)
+  const projections = new Projections(db, { identities, records, edges, edits, home, mediaRefs, notifications, found })
   const effects = new RecordEffects({ identities, logs, records, tombstones, edits, home, projections })
   const seals = new SealWalker({ logs, records, effects })
-  const writer = new RecordWriter({ identities, logs, forks, records, home, effects, seals })
+  const writer = new RecordWriter({ identities, logs, forks, records, home, projections, effects, seals })
   return {
     identities,
     counts,
@@ -67,6 +70,7 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
     home,
     tombstones,
     mediaRefs,
+    notifications,
     projections,
     effects,
     seals,

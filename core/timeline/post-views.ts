@@ -10,9 +10,9 @@ import type { ProfileBody } from '../record/kinds/profile.ts'
 import type { EdgeTable } from '../store/edge-table.ts'
 import type { IdentityTable } from '../store/identity-table.ts'
 import type { PersonQueries } from '../store/person-queries.ts'
-import type { PostRow } from '../store/post-queries.ts'
+import type { PostQueries, PostRow } from '../store/post-queries.ts'
 import { RECORD_STATE } from '../store/record-table.ts'
-import { equalBytes, toHex } from '../util/bytes.ts'
+import { toHex } from '../util/bytes.ts'
 import type { MediaStates } from './reader.ts'
 
 /** Who acknowledged an own record. */
@@ -30,6 +30,7 @@ export interface ConnectionState {
 }
 
 export interface PostViewComponents {
+  readonly posts: Pick<PostQueries, 'deviceOf'>
   readonly persons: PersonQueries
   readonly identities: IdentityTable
   readonly edges: EdgeTable
@@ -72,8 +73,8 @@ export class PostViews {
     this.#myId = viewer.me === null ? undefined : components.identities.findAuthor(viewer.me)
   }
 
-  view(row: PostRow, reposter: Uint8Array | null = null): PostView {
-    const author = this.person(row.author)
+  view(row: PostRow, reposterId: number | null = null): PostView {
+    const author = this.personOf(row.authorId)
     const post = readPost(row)
     const edited = post === null ? null : readEdit(row)
     const content = edited ?? post
@@ -94,7 +95,7 @@ export class PostViews {
       deletedAt: state === 'deleted' ? row.deletedMs : null,
       counts: { replies: row.replies, reposts: row.reposts, reactions: row.reactions },
       mine: this.#mine(row.id),
-      repostedBy: reposter === null ? null : this.person(reposter),
+      repostedBy: reposterId === null ? null : this.personOf(reposterId),
       holding: this.#holding(row),
     }
   }
@@ -106,6 +107,10 @@ export class PostViews {
     const { text, lang, media } = decoded.body
     const shown = (media ?? []).flatMap((entry) => this.media(entry))
     return { id: formatRecordId(id), ts: tsMs, text, lang: lang ?? null, media: shown }
+  }
+
+  personOf(authorId: number): Person {
+    return this.person(this.#c.identities.addressOf(authorId))
   }
 
   person(address: Uint8Array): Person {
@@ -161,10 +166,10 @@ export class PostViews {
   }
 
   #holding(row: PostRow): Holding | null {
-    const { me, connection } = this.#viewer
-    if (me === null || !equalBytes(row.author, me)) return null
+    const { connection } = this.#viewer
+    if (row.authorId !== this.#myId) return null
     const seeds = this.#c.holdings
-      .seedsOf(row.device, row.seq)
+      .seedsOf(this.#c.posts.deviceOf(row.logId), row.seq)
       .map((peerId) => ({ peerId, name: this.#seedName(peerId) }))
     if (seeds.length > 0) return { seeds, cause: 'held' }
     return { seeds, cause: connection.peers === 0 ? 'offline' : connection.seeds === 0 ? 'no-seed' : 'sending' }

@@ -1,4 +1,5 @@
 import type { MediaView } from '../contract/media.ts'
+import type { NotificationPage } from '../contract/reading.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 
 /** A page of a list: opaque cursor of the page before, at most 500. */
@@ -14,6 +15,17 @@ export interface PageQuery {
 export interface TimelineReader {
   home(query: PageQuery): Promise<PostPage>
   profilePosts(profile: string, query: PageQuery): Promise<PostPage>
+  /** Posts with this tag, with or without its sign. */
+  tag(tag: string, query: PageQuery): Promise<PostPage>
+  /** Posts of who is on a list of this profile; `list` is hex of its 16 bytes. */
+  list(profile: string, list: string, query: PageQuery): Promise<PostPage>
+  /** In the order of the ids, at most 500; null for what isn't held or may not be shown. */
+  posts(ids: readonly string[]): Promise<readonly (PostView | null)[]>
+  notifications(query: PageQuery): Promise<NotificationPage>
+  /** At most 1,000. */
+  unreadNotifications(): Promise<number>
+  /** Up to the notification with this id, null for all. Returns how many are left. */
+  markNotificationsRead(id: string | null): Promise<number>
   post(id: string): Promise<PostView | null>
   /** Every version that is held, the newest first; null for a post that isn't known. */
   history(id: string): Promise<readonly PostVersion[] | null>

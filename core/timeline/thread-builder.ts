@@ -1,4 +1,4 @@
-import type { PostQueries, PostRow } from '../store/post-queries.ts'
+import type { PlacedPostRow, PostQueries } from '../store/post-queries.ts'
 import { toHex } from '../util/bytes.ts'
 
 const MAX_REPLIES = 500
@@ -8,8 +8,8 @@ const MAX_READ = 2_000
 
 export interface ThreadRows {
   /** Root first. */
-  readonly ancestors: readonly PostRow[]
-  readonly replies: readonly { readonly depth: number; readonly post: PostRow }[]
+  readonly ancestors: readonly PlacedPostRow[]
+  readonly replies: readonly { readonly depth: number; readonly post: PlacedPostRow }[]
   /** Parents that are referred to and not held. */
   readonly missing: number
 }
@@ -19,18 +19,18 @@ export interface ThreadRows {
  * answers a parent that isn't here, or that was deleted together with its place, hangs on the root; a deleted parent
  * stands there as such.
  */
-export function buildThread(posts: PostQueries, post: PostRow): ThreadRows {
+export function buildThread(posts: PostQueries, post: PlacedPostRow): ThreadRows {
   const missing = new Set<string>()
   const ancestors = findAncestors(posts, post, missing)
-  const replies: { depth: number; post: PostRow }[] = []
+  const replies: { depth: number; post: PlacedPostRow }[] = []
   const seen = new Set([toHex(post.id), ...ancestors.map(({ id }) => toHex(id))])
   descend(posts, post, 1, seen, replies)
-  if (post.root === null) appendOrphans(posts, post, seen, replies, missing)
+  if (post.rootId === null) appendOrphans(posts, post, seen, replies, missing)
   return { ancestors, replies, missing: missing.size }
 }
 
-function findAncestors(posts: PostQueries, post: PostRow, missing: Set<string>): PostRow[] {
-  const ancestors: PostRow[] = []
+function findAncestors(posts: PostQueries, post: PlacedPostRow, missing: Set<string>): PlacedPostRow[] {
+  const ancestors: PlacedPostRow[] = []
   let parentId = post.parentId
   while (parentId !== null && ancestors.length < MAX_ANCESTORS) {
     const parent = posts.find(parentId)
@@ -43,7 +43,7 @@ function findAncestors(posts: PostQueries, post: PostRow, missing: Set<string>):
   }
   // Past a gap the root is still named by every answer.
   const top = ancestors[0] ?? post
-  const root = top.root === null ? null : posts.find(top.root.id)
+  const root = top.rootId === null ? null : posts.find(top.rootId)
   const isThere = root === null || ancestors.some(({ recordKey }) => recordKey === root.recordKey)
   return isThere ? ancestors : [root, ...ancestors]
 }
@@ -51,21 +51,21 @@ function findAncestors(posts: PostQueries, post: PostRow, missing: Set<string>):
 /** With a stack of its own: a thread may be as deep as it is long. */
 function descend(
   posts: PostQueries,
-  top: PostRow,
+  top: PlacedPostRow,
   topDepth: number,
   seen: Set<string>,
-  replies: { depth: number; post: PostRow }[],
+  replies: { depth: number; post: PlacedPostRow }[],
 ): void {
   const stack = childrenOf(posts, top, topDepth, seen, MAX_REPLIES - replies.length)
   while (stack.length > 0 && replies.length < MAX_REPLIES) {
-    const next = stack.pop() as { depth: number; post: PostRow }
+    const next = stack.pop() as { depth: number; post: PlacedPostRow }
     replies.push(next)
     stack.push(...childrenOf(posts, next.post, next.depth + 1, seen, MAX_REPLIES - replies.length))
   }
 }
 
 /** Youngest first, so that the oldest is taken off the stack first. */
-function childrenOf(posts: PostQueries, parent: PostRow, depth: number, seen: Set<string>, room: number) {
+function childrenOf(posts: PostQueries, parent: PlacedPostRow, depth: number, seen: Set<string>, room: number) {
   const fresh = posts
     .answers(parent.id, Math.min(room, Math.max(0, MAX_READ - seen.size)))
     .filter(({ id }) => !seen.has(toHex(id)))
@@ -75,9 +75,9 @@ function childrenOf(posts: PostQueries, parent: PostRow, depth: number, seen: Se
 
 function appendOrphans(
   posts: PostQueries,
-  root: PostRow,
+  root: PlacedPostRow,
   seen: Set<string>,
-  replies: { depth: number; post: PostRow }[],
+  replies: { depth: number; post: PlacedPostRow }[],
   missing: Set<string>,
 ): void {
   for (const orphan of posts.inThread(root.id, MAX_REPLIES)) {

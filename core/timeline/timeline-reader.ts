@@ -1,12 +1,17 @@
-import { parseRecordId } from '../codec/cid.ts'
+import { formatRecordId, parseRecordId } from '../codec/cid.ts'
+import type { NotificationPage } from '../contract/reading.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
 import { formatProfileLink } from '../record/links.ts'
 import type { BeatTable } from '../store/beat-table.ts'
+import type { NotificationQueries } from '../store/notification-queries.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
-import { type PostQueries, toMatchExpression } from '../store/post-queries.ts'
-import { equalBytes } from '../util/bytes.ts'
+import type { PageKey, PostQueries, PostRow } from '../store/post-queries.ts'
+import type { SearchQueries } from '../store/search-queries.ts'
+import { toSearchExpressions } from '../store/search-text.ts'
+import { foldTag } from '../store/tags.ts'
+import { equalBytes, fromHex } from '../util/bytes.ts'
 import { BadRequestError } from '../util/errors.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { type ConnectionState, type PostViewComponents, PostViews, readProfile } from './post-views.ts'
@@ -15,6 +20,9 @@ import { buildThread } from './thread-builder.ts'
 
 const MAX_LIMIT = 500
 const MAX_NAMES = 500
+const LIST_ID_BYTES = 16
+/** The timeline of a list looks at each of them; further members are left out. */
+const MAX_LIST_MEMBERS = 1_000
 /** Of a post that is looked at in all its versions. */
 const MAX_VERSIONS = 100
 /** Names of peers that are kept while they are away. */
@@ -22,6 +30,8 @@ const MAX_PEER_NAMES = 500
 
 interface ReaderComponents extends PostViewComponents {
   readonly posts: PostQueries
+  readonly searches: SearchQueries
+  readonly notifications: NotificationQueries
   readonly own: OwnDatabase
   readonly beats: Pick<BeatTable, 'completeAsOf'>
 }
@@ -51,7 +61,7 @@ export class SquareReader {
     return this.#read((views) => {
       const limit = boundedLimit(query)
       const rows = this.#c.posts.home(parseCursor(query.cursor), limit)
-      const items = rows.map(({ post, reposter }) => views.view(post, reposter))
+      const items = rows.map(({ post, reposterId }) => views.view(post, reposterId))
       const last = rows.at(-1)
       return { items, cursor: rows.length < limit || last === undefined ? null : formatCursor(last.key) }
     })
@@ -63,11 +73,68 @@ export class SquareReader {
     return this.#page(query, (after, limit) => this.#c.posts.ofAuthor(authorId, after, limit))
   }
 
+  tag(tag: string, query: PageQuery): PostPage {
+    const folded = foldTag(tag)
+    return this.#page(query, (after, limit) => this.#c.posts.tagged(folded, after, limit))
+  }
+
   search(text: string, query: PageQuery): PostPage & { searched: number } {
-    const match = toMatchExpression(text)
+    const sought = toSearchExpressions(text)
     const searched = this.#c.posts.countPosts()
-    if (match === null) return { items: [], cursor: null, searched }
-    return { ...this.#page(query, (after, limit) => this.#c.posts.search(match, after, limit)), searched }
+    if (sought === null) return { items: [], cursor: null, searched }
+    return { ...this.#page(query, (after, limit) => this.#c.searches.search(sought, after, limit)), searched }
+  }
+
+  list(profile: string, list: string, query: PageQuery): PostPage {
+    const authorId = this.#c.identities.findAuthor(parseProfile(profile))
+    const listId = fromHex(list)
+    if (listId?.length !== LIST_ID_BYTES) throw new BadRequestError(`expected a list's id, got ${list.slice(0, 80)}`)
+    if (authorId === undefined) return { items: [], cursor: null }
+    return this.#page(query, (after, limit) => {
+      const members = this.#c.edges
+        .listMembers(authorId, listId, MAX_LIST_MEMBERS)
+        .flatMap((member) => this.#c.identities.findAuthor(member) ?? [])
+      return this.#c.posts.ofAuthors(members, after, limit)
+    })
+  }
+
+  /** In the order of the ids; null for what isn't held or may not be shown. */
+  posts(ids: readonly string[]): (PostView | null)[] {
+    return this.#read((views) =>
+      ids.slice(0, MAX_LIMIT).map((id) => {
+        const row = this.#findPost(id)
+        return row === null ? null : views.view(row)
+      }),
+    )
+  }
+
+  notifications(query: PageQuery): NotificationPage {
+    const myId = this.#me === null ? undefined : this.#c.identities.findAuthor(this.#me)
+    if (myId === undefined) return { items: [], cursor: null, unread: 0 }
+    return this.#read((views) => {
+      const limit = boundedLimit(query)
+      const rows = this.#c.notifications.page(myId, parseCursor(query.cursor), limit)
+      const last = rows.at(-1)
+      const items = rows.map((row) => {
+        const post = row.postId === null ? null : this.#c.posts.find(row.postId)
+        return {
+          id: formatRecordId(row.id),
+          kind: row.kind,
+          from: views.personOf(row.authorId),
+          at: row.sortMs,
+          post: post === null ? null : views.view(post),
+          emoji: row.value,
+          unread: row.isUnread,
+        }
+      })
+      const cursor = rows.length < limit || last === undefined ? null : formatCursor(last)
+      return { items, cursor, unread: this.#c.notifications.countUnread(myId) }
+    })
+  }
+
+  unreadNotifications(): number {
+    const myId = this.#me === null ? undefined : this.#c.identities.findAuthor(this.#me)
+    return myId === undefined ? 0 : this.#c.notifications.countUnread(myId)
   }
 
   post(id: string): PostView | null {
@@ -166,10 +233,7 @@ export class SquareReader {
     })
   }
 
-  #page(
-    query: PageQuery,
-    read: (after: ReturnType<typeof parseCursor>, limit: number) => ReturnType<PostQueries['answers']>,
-  ): PostPage {
+  #page(query: PageQuery, read: (after: PageKey | null, limit: number) => readonly PostRow[]): PostPage {
     return this.#read((views) => {
       const limit = boundedLimit(query)
       const rows = read(parseCursor(query.cursor), limit)

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 const CORE = new URL('../../core/', import.meta.url)
 
 /** Tables that hold posts or lead to their text; whoever reads them past the view shows what was hidden. */
-const POST_TABLES = /\b(?:FROM|JOIN)\s+(?:record|post|post_search|home)\b/gi
+const POST_TABLES = /\b(?:FROM|JOIN)\s+(?:record|post|post_search|post_gram|post_tag|search_place|home)\b/gi
+const QUERIES = ['store/post-queries.ts', 'store/search-queries.ts']
 
 /** Statements of a source file: its template and string literals that begin like SQL. */
 function statements(source: string): string[] {
@@ -19,7 +20,7 @@ function read(path: string): string {
 
 describe('the read side', () => {
   it('selects posts from visible_post only', () => {
-    const sql = statements(read('store/post-queries.ts'))
+    const sql = QUERIES.flatMap((path) => statements(read(path)))
     expect(sql.length).toBeGreaterThan(5)
     for (const statement of sql) {
       const tables = statement.match(POST_TABLES) ?? []

@@ -12,6 +12,7 @@ import { FakeArchive } from './fake/fake-archive.ts'
 import { fakeEvidence } from './fake/fake-evidence.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
+import { fakeReadingRoutes } from './fake/fake-reading.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
 import { FakeStorage } from './fake/fake-storage.ts'
 import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
@@ -95,6 +96,8 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       cursor: last && from + limit < posts.length ? last.id : null,
     }
   }
+  const timelinePage = (query: { limit: number; cursor?: string | undefined }, isIn: (post: FakePost) => boolean) =>
+    page(square.postsNewestFirst(isIn), query.limit, query.cursor)
   const addPost = (post: Partial<FakePost> & { author: string; text: string }): FakePost => {
     const id = fakeRecordId(`new ${++count}`)
     const whole: FakePost = {
@@ -194,20 +197,15 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     },
     timeline: {
       home: os.timeline.home.handler(({ input }) =>
-        page(
-          square.postsNewestFirst((post) => post.deletedAt === null && square.isHome(post)),
-          input.limit,
-          input.cursor,
-        ),
+        timelinePage(input, (post) => post.deletedAt === null && square.isHome(post)),
       ),
-      profile: os.timeline.profile.handler(({ input }) =>
-        page(
-          square.postsNewestFirst((post) => post.author === input.profile),
-          input.limit,
-          input.cursor,
-        ),
+      profile: os.timeline.profile.handler(({ input }) => timelinePage(input, (post) => post.author === input.profile)),
+      tag: os.timeline.tag.handler(({ input }) =>
+        timelinePage(input, ({ text }) => text.toLowerCase().includes(input.tag.toLowerCase())),
       ),
+      list: os.timeline.list.handler(({ input }) => timelinePage(input, () => false)),
     },
+    ...fakeReadingRoutes(os, home, (post) => square.toPostView(post)),
     threads: { get: os.threads.get.handler(({ input }) => square.toThread(findPost(input.id))) },
     profiles: {
       get: os.profiles.get.handler(({ input }) => square.toProfileView(input.profile ?? account().profile)),

@@ -115,6 +115,21 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
           : null,
       profile: async (profile) => ({ ...profileView, profile }),
       follows: async () => [],
+      tag: async (tag, query) => {
+        note('tag', tag, query)
+        return page
+      },
+      list: async (profile, list, query) => {
+        note('list', profile, list, query)
+        return page
+      },
+      posts: async (ids) => ids.map((id) => (id === FAKE_POST_ID ? fakePost : null)),
+      notifications: async () => ({ items: [], cursor: null, unread: 0 }),
+      unreadNotifications: async () => 3,
+      markNotificationsRead: async (id) => {
+        note('markNotificationsRead', id)
+        return 0
+      },
       search: async (text, query) => {
         note('search', text, query)
         return { ...page, searched: 1 }

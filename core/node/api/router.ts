@@ -1,6 +1,7 @@
 import type { Logger } from '../../util/logger.ts'
 import { accountApi } from './account.ts'
 import { archiveApi } from './archive.ts'
+import { bookmarksApi } from './bookmarks.ts'
 import { type ApiGate, createImplementer } from './context.ts'
 import { devicesApi } from './devices.ts'
 import { eventsApi } from './events.ts'
@@ -9,6 +10,7 @@ import { guardiansApi } from './guardians.ts'
 import { linkApi } from './link.ts'
 import { mediaApi } from './media.ts'
 import { networkApi } from './network.ts'
+import { notificationsApi } from './notifications.ts'
 import { postsApi } from './posts.ts'
 import { privateApi } from './private.ts'
 import { profilesApi } from './profiles.ts'
@@ -51,6 +53,8 @@ export function createRouter(components: {
     recovery: recoveryApi(api, services),
     guardians: guardiansApi(api, services),
     private: privateApi(api, services),
+    notifications: notificationsApi(api, services),
+    bookmarks: bookmarksApi(api, services),
   })
 }
 

@@ -219,6 +219,7 @@ export interface SettingsBook {
 
 export interface EventSource {
   subscribe(signal?: AbortSignal): AsyncIteratorObject<NodeEvent, unknown, void>
+  publish(event: NodeEvent): void
 }
 
 /** Everything that the handlers call; each handler file takes the part that it needs. */

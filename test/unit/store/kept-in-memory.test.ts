@@ -255,7 +255,7 @@ describe('what SearchQueue has not written yet', () => {
 
   it('is written in one go before the commit, what was said last of each post', () => {
     const { square } = open()
-    const search = new SearchQueue(square, createSearchWriter(square))
+    const search = new SearchQueue(square, createSearchWriter(square, 'post_search', 'text'))
     square.transaction(() => {
       search.add(7, 'rain')
       search.add(9, 'snow')
@@ -277,7 +277,7 @@ describe('what SearchQueue has not written yet', () => {
 
   it('is written at once where there is no transaction, and gone with one that is undone', () => {
     const { square } = open()
-    const search = new SearchQueue(square, createSearchWriter(square))
+    const search = new SearchQueue(square, createSearchWriter(square, 'post_search', 'text'))
     search.add(1, 'rain')
     expect(found(square, 'rain')).toEqual([1])
     undo(square, () => {

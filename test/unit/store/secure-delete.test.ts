@@ -13,6 +13,11 @@ function word(i: number): string {
   return `w${(i * 7_919).toString(36)}q${(i * 104_729 + 1_679_616).toString(36)}`
 }
 
+/** Three characters that no other text has, as search takes them in. */
+function gram(i: number): string {
+  return String.fromCodePoint(0x4e00 + i * 7, 0x6000 + i * 3, 0x7000 + i * 5)
+}
+
 function findInFiles(dataDir: string, text: string): string[] {
   return readdirSync(dataDir).filter((name) => readFileSync(join(dataDir, name)).includes(text))
 }
@@ -22,7 +27,7 @@ function fillAndDelete(init: TestSquareInit = {}) {
   const ada = new TestAuthor('Ada')
   const ben = new TestAuthor('Ben')
   const test = new TestSquare({ ...init, role: 'seed', me: ada })
-  const text = (i: number) => `${word(i)} ${'and more to fill the page '.repeat(i % 60)}`
+  const text = (i: number) => `${word(i)} ${gram(i)} #t${word(i)} ${'and more to fill the page '.repeat(i % 60)}`
   const theirs = Array.from({ length: POSTS }, (_, i) => ben.post(text(i)))
   const mine = Array.from({ length: POSTS / 4 }, (_, i) => ada.post(text(POSTS + i)))
   const shuffled = theirs.map((post, i) => ({ post, at: (i * 163) % POSTS })).sort((a, b) => a.at - b.at)
@@ -40,7 +45,8 @@ function fillAndDelete(init: TestSquareInit = {}) {
   test.clock.advance(4 * 86_400_000)
   for (let turn = 0; turn < POSTS / 64; turn++) test.square.tick()
   const numbers = Array.from({ length: POSTS + POSTS / 4 }, (_, i) => i)
-  const ends = (isDeleted: boolean) => numbers.filter((i) => (i % 3 === 0) === isDeleted).map((i) => word(i).slice(-5))
+  const ends = (isDeleted: boolean) =>
+    numbers.filter((i) => (i % 3 === 0) === isDeleted).flatMap((i) => [word(i).slice(-5), gram(i).slice(1)])
   return { test, theirs, deleted: ends(true), kept: ends(false) }
 }
 
@@ -51,6 +57,10 @@ describe('deletion', () => {
     for (const end of kept) expect(findInFiles(test.dataDir, end)).toContain('square.db')
     expect(test.square.search(word(3), { limit: 5 }).items).toEqual([])
     expect(test.square.search(word(4), { limit: 5 }).items).toHaveLength(1)
+    expect(test.square.search(gram(3), { limit: 5 }).items).toEqual([])
+    expect(test.square.search(gram(4), { limit: 5 }).items).toHaveLength(1)
+    expect(test.square.tag(`t${word(3)}`, { limit: 5 }).items).toEqual([])
+    expect(test.square.tag(`t${word(4)}`, { limit: 5 }).items).toHaveLength(1)
     const [first] = theirs
     expect(test.square.post(formatRecordId(first?.id as Uint8Array))).toMatchObject({ state: 'deleted', text: '' })
     expect(test.square.integrityCheck()).toEqual([])

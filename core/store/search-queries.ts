@@ -1,0 +1,71 @@
+import { compareBytes } from '../util/bytes.ts'
+import { MAX_SORT_MS, SEARCH_BITS, SEARCH_STEP_BITS } from './post-index.ts'
+import {
+  type PageKey,
+  POST_COLUMNS,
+  type PostRow,
+  type PostValues,
+  prepareRows,
+  START,
+  toPost,
+} from './post-queries.ts'
+import type { SearchExpressions } from './search-text.ts'
+import type { SquareDatabase } from './square-database.ts'
+
+/** Posts that have the words of a query, newest first, among which its grams are looked for where it has both. */
+const MAX_WORD_HITS = 20_000
+
+/**
+ * Posts by what they say, newest first by keyset: the index gives its hits back in the order of their places, so a page
+ * reads as many of them as it shows, however many there are. Nothing is ranked.
+ */
+export class SearchQueries {
+  readonly #words
+  readonly #grams
+  readonly #both
+
+  constructor(square: SquareDatabase) {
+    const { db } = square
+    const below = `(((? >> ${SEARCH_STEP_BITS}) + 1) << ${SEARCH_BITS})`
+    const hits = (table: 'post_search' | 'post_gram', condition = '') =>
+      prepareRows(
+        db,
+        `SELECT ${POST_COLUMNS} FROM ${table} CROSS JOIN search_place ON search_place.search_key = ${table}.rowid
+         CROSS JOIN visible_post ON visible_post.record_key = search_place.record_key
+         WHERE ${table} MATCH ? AND ${table}.rowid < ${below} ${condition} ORDER BY ${table}.rowid DESC`,
+      )
+    this.#words = hits('post_search')
+    this.#grams = hits('post_gram')
+    this.#both = hits(
+      'post_gram',
+      `AND post_gram.rowid IN (SELECT post_search.rowid FROM post_search WHERE post_search MATCH ?
+         AND post_search.rowid < ${below} ORDER BY post_search.rowid DESC LIMIT ${MAX_WORD_HITS})`,
+    )
+  }
+
+  search({ words, grams }: SearchExpressions, after: PageKey | null, limit: number): PostRow[] {
+    const from = after ?? START
+    const sortMs = Math.min(from.sortMs, MAX_SORT_MS)
+    if (words === null) return grams === null ? [] : pageOf(this.#grams.iterate(grams, sortMs), from, limit)
+    if (grams === null) return pageOf(this.#words.iterate(words, sortMs), from, limit)
+    return pageOf(this.#both.iterate(grams, sortMs, words, sortMs), from, limit)
+  }
+}
+
+/** Within a step of the index the order is settled here: its rows are read to the end of the step that fills the page. */
+function pageOf(rows: Iterable<unknown>, from: PageKey, limit: number): PostRow[] {
+  const page: PostRow[] = []
+  let step = -1
+  for (const row of rows) {
+    const post = toPost(row as PostValues)
+    const itsStep = Math.floor(post.sortMs / 2 ** SEARCH_STEP_BITS)
+    if (itsStep !== step && page.length >= limit) break
+    step = itsStep
+    if (compareKeys(post, from) < 0) page.push(post)
+  }
+  return page.sort((a, b) => compareKeys(b, a)).slice(0, limit)
+}
+
+function compareKeys(a: PageKey, b: PageKey): number {
+  return a.sortMs - b.sortMs || compareBytes(a.id, b.id)
+}
