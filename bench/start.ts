@@ -99,7 +99,12 @@ try {
   const filled = records === 0 ? null : await fill(join(folder, 'filled'), records)
   const empty = await prepare('empty', 0)
   const full = await prepare('full', POSTS)
-  const starts: Record<'empty' | 'full' | 'killed' | 'filled', Start[]> = { empty: [], full: [], killed: [], filled: [] }
+  const starts: Record<'empty' | 'full' | 'killed' | 'filled', Start[]> = {
+    empty: [],
+    full: [],
+    killed: [],
+    filled: [],
+  }
   const nothing: number[] = []
   await alternate(readRounds(5), {
     'an empty account': async () => {
