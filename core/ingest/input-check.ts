@@ -17,6 +17,13 @@ const HASH_BYTES = 32
 /** For bytes whose signatures were checked before. */
 const VERIFIED = { verify: () => null }
 
+/** An input that was let in before, by the hash of its wire bytes: whose record it is. */
+export interface SettledInput {
+  readonly key: string
+  readonly bytes: Uint8Array
+  readonly settled: { readonly id: Uint8Array; readonly author: Uint8Array }
+}
+
 export interface CheckedInput extends CheckedRecord {
   /** Hash of all wire bytes: the only safe name for what a peer sent. */
   readonly key: string

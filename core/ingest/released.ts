@@ -11,18 +11,22 @@ export interface ReleasedComponents {
 
 /**
  * True for a record of a part of a log that made room, or would at once. To be asked in the transaction that takes it in, of
- * somebody whose chain is held: where its author is dearer by now, the log's mark goes.
+ * somebody whose chain is held: where its author is dearer by now, or a person asks for this very record, the log's mark goes.
  */
-export function isReleased({ admission, tables }: ReleasedComponents, header: RecordHeader): boolean {
+export function isReleased(
+  { admission, tables }: ReleasedComponents,
+  header: RecordHeader,
+  isAskedFor: boolean,
+): boolean {
   const { identities, logs } = tables
   const authorId = identities.findAuthor(header.author)
   if (authorId === undefined) return false
   const log = logs.find(authorId, header.device)
   if (log !== undefined && header.seq <= log.releasedSeq && !isLasting(header.kind)) {
-    if (admission.rankOf(header.author) <= log.releasedRank) return true
+    if (!isAskedFor && admission.rankOf(header.author) <= log.releasedRank) return true
     logs.setReleased(log.logId, 0, RANK.stranger)
   }
-  if (!admission.isTooOld(header)) return false
+  if (isAskedFor || !admission.isTooOld(header)) return false
   const { logId } = logs.ensure(authorId, header.device)
   // What lies below it is older still: nobody is asked for that either.
   if (!logs.holdsBelow(logId, header.seq)) logs.setReleased(logId, header.seq, RANK.stranger)

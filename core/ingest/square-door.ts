@@ -25,8 +25,9 @@ import type { DiskGauge } from './disk-gauge.ts'
 import type { IngestBatch, IngestedEvent, IngestOutcome, IngestResult, IngestSource } from './door.ts'
 import { DropMemory } from './drop-memory.ts'
 import type { HoldPool } from './hold-pool.ts'
-import { type CheckedInput, type InputCheck, type IsListed, wireKey } from './input-check.ts'
+import { type CheckedInput, type InputCheck, type IsListed, type SettledInput, wireKey } from './input-check.ts'
 import type { OperationBudget } from './operation-budget.ts'
+import { outcome } from './outcome.ts'
 import type { OwnLogGuard } from './own-log-guard.ts'
 import { isReleased } from './released.ts'
 
@@ -331,10 +332,11 @@ export class SquareDoor {
     }
     if (isOwn || this.#c.admission.erases(header, body)) return null
     const isLow = this.#c.disk.isLow
-    const isLetGo = held === undefined && source.kind !== 'import' && isReleased(this.#c, header)
     // Who has a file taken in wants what is in it, whoever wrote that.
-    const isAskedFor = held !== undefined || source.kind === 'import'
-    if (!isLow && !isLetGo && (isAskedFor || this.#c.admission.isWanted(id, header, body))) return null
+    const isImport = source.kind === 'import'
+    const isLetGo = held === undefined && isReleased(this.#c, header, isImport)
+    const isWanted = held !== undefined || isImport || this.#c.admission.isWanted(id, header, body)
+    if (!isLow && !isLetGo && isWanted) return null
     if (!isLow && !isLetGo) this.#drops.remember(input, source)
     if (source.kind !== 'gossip') return outcome({ verdict: 'drop', reason: isLow ? 'disk-low' : 'not-wanted' }, about)
     if (isRepeated) return outcome(input.verdict, about)
@@ -392,14 +394,4 @@ export class SquareDoor {
     }
     return admission.wantsEveryone || admission.isKeptAuthor(author) ? missing : []
   }
-}
-
-interface SettledInput {
-  readonly key: string
-  readonly bytes: Uint8Array
-  readonly settled: { readonly id: Uint8Array; readonly author: Uint8Array }
-}
-
-function outcome(verdict: Verdict, facts: Partial<Omit<IngestOutcome, 'verdict'>>): IngestOutcome {
-  return { verdict, id: null, author: null, isNew: false, isKept: false, mayForward: false, ...facts }
 }

@@ -31,7 +31,6 @@ import { saveBudgets } from './saved-budgets.ts'
 import {
   type DagInput,
   type PackedBytes,
-  type PackedLog,
   type PackedResult,
   type PendingFollowView,
   type SquareAccount,
@@ -132,82 +131,37 @@ export class SquareThread implements SquareCalls {
     return this.#c.space.withRoom(() => this.#c.ownLog.publish(drafts), isDeleting)
   }
 
-  isOwnLogForked(): boolean {
-    return this.#c.ownLog.isForked
-  }
-
-  ingestBeats(beats: PackedBytes, source: IngestSource) {
-    return this.#c.beats.ingest(unpackBytes(beats), source)
-  }
-
+  isOwnLogForked = () => this.#c.ownLog.isForked
+  ingestBeats = (beats: PackedBytes, source: IngestSource) => this.#c.beats.ingest(unpackBytes(beats), source)
   signBeat(isFresh: boolean) {
     return this.#account === null ? { isNew: false, waitMs: null } : this.#c.ownBeat.sign(this.#account, isFresh)
   }
 
-  listWanted(): Uint8Array[] {
-    return this.#wanted.list(this.#account?.author ?? null)
-  }
-
+  listWanted = () => this.#wanted.list(this.#account?.author ?? null)
   wantsEveryone(): boolean {
     return this.#c.admission.wantsEveryone
   }
 
-  listAuthors(after: Uint8Array | null, limit: number) {
-    return this.#c.logs.listAuthors(after, limit)
-  }
-
-  findByPrefix(prefixes: readonly Uint8Array[]) {
-    return this.#c.logs.findByPrefix(prefixes)
-  }
-
-  listHeld(authors: readonly Uint8Array[]) {
-    return this.#c.logs.listHeld(authors)
-  }
-
-  listDigests(places: readonly LogPlaces[]) {
-    return this.#c.logs.listDigests(places)
-  }
-
-  listForks(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) {
-    return this.#c.logs.listForks(logs)
-  }
-
-  listBeats(logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) {
-    return this.#c.logs.listBeats(logs)
-  }
-
-  listTails(limit: number) {
-    return this.#c.logs.listTails(limit)
-  }
-
-  listOperations(authors: readonly Uint8Array[]) {
-    return this.#c.logs.listOperations(authors)
-  }
-
-  listProfilePlaces(authors: readonly Uint8Array[]) {
-    return this.#c.logs.listProfilePlaces(authors)
-  }
-
+  listAuthors = (after: Uint8Array | null, limit: number) => this.#c.logs.listAuthors(after, limit)
+  findByPrefix = (prefixes: readonly Uint8Array[]) => this.#c.logs.findByPrefix(prefixes)
+  listHeld = (authors: readonly Uint8Array[]) => this.#c.logs.listHeld(authors)
+  listDigests = (places: readonly LogPlaces[]) => this.#c.logs.listDigests(places)
+  listForks = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#c.logs.listForks(logs)
+  listBeats = (logs: readonly Pick<LogPlaces, 'author' | 'device'>[]) => this.#c.logs.listBeats(logs)
+  listTails = (limit: number) => this.#c.logs.listTails(limit)
+  listOperations = (authors: readonly Uint8Array[]) => this.#c.logs.listOperations(authors)
+  listProfilePlaces = (authors: readonly Uint8Array[]) => this.#c.logs.listProfilePlaces(authors)
   readLog(author: Uint8Array, device: Uint8Array, range: SeqRange, maxBytes: number) {
     return this.#c.logs.readLog(author, device, range, maxBytes)
   }
 
-  readLogPacked(...range: Parameters<SquareCalls['readLog']>): PackedLog {
-    return packLog(this.readLog(...range))
-  }
-
-  findAuthorOfDevice(device: Uint8Array): Uint8Array | null {
-    return this.#c.tables.identities.findAuthorOfDevice(device)
-  }
-
+  readLogPacked = (...range: Parameters<SquareCalls['readLog']>) => packLog(this.readLog(...range))
+  findAuthorOfDevice = (device: Uint8Array) => this.#c.tables.identities.findAuthorOfDevice(device)
   listPrivate(author: Uint8Array, afterKey: number, limit: number) {
     return this.#c.logs.listPrivate(author, afterKey, limit)
   }
 
-  listDeviceLogs(author: Uint8Array) {
-    return this.#c.logs.listDeviceLogs(author)
-  }
-
+  listDeviceLogs = (author: Uint8Array) => this.#c.logs.listDeviceLogs(author)
   findAuthorsByAuthority(keyHash: Uint8Array, addressStart: Uint8Array, limit: number): Uint8Array[] {
     return this.#c.tables.identities.authorities.find(keyHash, addressStart, Math.min(limit, MAX_FOUND_AUTHORS))
   }
@@ -227,14 +181,8 @@ export class SquareThread implements SquareCalls {
     this.#c.space.withRoom(() => this.#c.media.putBlocks(cids, blocks))
   }
 
-  getBlock(cid: Uint8Array): Uint8Array | null {
-    return this.#c.blocks.getBlock(cid)
-  }
-
-  hasBlock(cid: Uint8Array): boolean {
-    return this.#c.blocks.hasBlock(cid)
-  }
-
+  getBlock = (cid: Uint8Array) => this.#c.blocks.getBlock(cid)
+  hasBlock = (cid: Uint8Array) => this.#c.blocks.hasBlock(cid)
   deleteBlock(cid: Uint8Array): void {
     this.#c.blocks.deleteBlock(cid)
   }
@@ -243,18 +191,9 @@ export class SquareThread implements SquareCalls {
     this.#c.space.withRoom(() => this.#c.media.putDag(dag))
   }
 
-  getDag(root: string) {
-    return this.#c.media.getDag(root)
-  }
-
-  listMissing(limit: number) {
-    return this.#c.media.listMissing(limit)
-  }
-
-  findClaim(root: string) {
-    return this.#c.media.findClaim(root)
-  }
-
+  getDag = (root: string) => this.#c.media.getDag(root)
+  listMissing = (limit: number) => this.#c.media.listMissing(limit)
+  findClaim = (root: string) => this.#c.media.findClaim(root)
   noteFetchStarted(root: string): void {
     this.#c.media.noteFetchStarted(root)
   }
@@ -269,10 +208,7 @@ export class SquareThread implements SquareCalls {
     return !ownLog.isBehind && (this.#account !== null || !own.hasRecords())
   }
 
-  collectGarbage() {
-    return this.knowsOwnReferences ? this.#c.media.collectGarbage() : { blocks: 0, bytes: 0 }
-  }
-
+  collectGarbage = () => (this.knowsOwnReferences ? this.#c.media.collectGarbage() : { blocks: 0, bytes: 0 })
   home = (query: PageQuery) => this.#c.reader.home(query)
   profilePosts = (profile: string, query: PageQuery) => this.#c.reader.profilePosts(profile, query)
   tag = (tag: string, query: PageQuery) => this.#c.reader.tag(tag, query)
@@ -364,10 +300,7 @@ export class SquareThread implements SquareCalls {
     return authorId === undefined ? null : this.#c.tables.identities.genesisHash(authorId)
   }
 
-  readProfileBody(author: Uint8Array): Uint8Array | null {
-    return this.#c.persons.find(author)?.profileBody ?? null
-  }
-
+  readProfileBody = (author: Uint8Array) => this.#c.persons.find(author)?.profileBody ?? null
   stats(): SquareStats {
     const { own, holdings, blocks, persons, care } = this.#c
     const device = this.#account?.device ?? new Uint8Array()

@@ -8,74 +8,28 @@
  * data in flight is bounded by the window, so two sides that both have much to say can't block each other. A watchdog
  * ends a session in which nothing moves. Whatever the other side does wrong becomes one named SyncError.
  */
-import type { BeatDoor, IngestDoor } from '../ingest/door.ts'
-import type { FrameDuplex } from '../net/framed-stream.ts'
-import type { HoldingBook, LogReader } from '../store/log-reader.ts'
-import type { Clock } from '../util/clock.ts'
-import type { RandomSource } from '../util/random.ts'
 import { AckBook } from './ack-book.ts'
 import { AuthorHeads } from './author-heads.ts'
 import { BeatExchange } from './beat-exchange.ts'
 import { NO_COMPARISON } from './buckets.ts'
 import { SyncError } from './errors.ts'
 import { ForkMemory } from './fork-memory.ts'
-import { decodeFrame, encodeFrame, type HelloFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
-import type { GuestSession } from './guest-budget.ts'
+import { decodeFrame, encodeFrame, type NeedEntry, type OfferEntry, type SyncFrame } from './frames.ts'
 import { Incoming, type Interest } from './incoming.ts'
-import { Intake, type IntakeProgress } from './intake.ts'
-import { type InterestBook, keyFrames } from './interest-book.ts'
+import { Intake } from './intake.ts'
+import { keyFrames } from './interest-book.ts'
 import { Likeness } from './likeness.ts'
-import { SYNC_VERSION, type SyncLimits } from './limits.ts'
+import { SYNC_VERSION } from './limits.ts'
 import { NeedShare, type SharedNeeds } from './need-share.ts'
 import { hasOpenBranch, needsOf, offerKeys, packEntries } from './offer.ts'
 import { readNeeded } from './outgoing.ts'
 import { OwnHoldings } from './own-holdings.ts'
 import { linger, sayError } from './parting.ts'
+import type { SyncSessionComponents, SyncSessionInit } from './session-init.ts'
 import { ShortfallFinder, withoutOwed } from './shortfall.ts'
 import type { SyncSummary } from './summary.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
-
-export interface SyncSessionComponents {
-  readonly door: IngestDoor & BeatDoor
-  readonly reader: LogReader
-  readonly book: HoldingBook
-  readonly duplex: FrameDuplex
-  readonly clock: Clock
-  readonly random: RandomSource
-  /** What was asked for in sessions before this one. */
-  readonly interests?: InterestBook
-  /** What is known of authors from sessions before this one. */
-  readonly heads?: AuthorHeads
-  /** What sessions before this one asked about forks. */
-  readonly forks?: ForkMemory
-}
-
-export interface SyncSessionInit {
-  /** Peer ID of the other side, as the connection proved it. */
-  readonly peerId: string
-  readonly isInitiator: boolean
-  /** The network's signature domain. */
-  readonly network: string
-  readonly role: 'peer' | 'seed'
-  /** 32-byte address of the account here: acknowledgements of its records are noted, whichever device signed them. */
-  readonly profile: Uint8Array | null
-  /** What the account here is called, '' for nothing. */
-  readonly name: string
-  /** 32-byte key of this device, whose records are own ones before there is an account here, too. */
-  readonly device: Uint8Array
-  /** Authors that the session is about, null for all; initiator only. */
-  readonly scope: readonly Uint8Array[] | null
-  readonly limits: SyncLimits
-  readonly onHello?: (hello: HelloFrame) => void
-  /** Nothing has moved for `quietMs`, or something does again. */
-  readonly onQuiet?: (isQuiet: boolean) => void
-  /** What may be asked of this side now. */
-  readonly guest?: GuestSession
-  /** What this side asks for; said once, before any of it comes. */
-  readonly onAsked?: (needs: readonly NeedEntry[]) => void
-  readonly onProgress?: (progress: IntakeProgress) => void
-}
 
 export class SyncSession {
   readonly #components: SyncSessionComponents

@@ -373,12 +373,8 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       emit({ type: 'media', cid, state })
     },
     /** From here on every call fails, as when the node has died; `revive` ends it. */
-    die(): void {
-      isDead = true
-    },
-    revive(): void {
-      isDead = false
-    },
+    die: () => (isDead = true),
+    revive: () => (isDead = false),
     empty(): void {
       square = new FakeSquare()
       emit({ type: 'account' })

@@ -59,13 +59,7 @@ function squareThatWants(...authors: Uint8Array[]): MemorySquare {
 describe('SyncSession against a peer that does wrong', () => {
   it('ends well with an honest script: the control', async () => {
     const { peer, outcome } = answer(squareThatWants(ana))
-    await peer.send(HELLO, NO_INTEREST, {
-      type: 'have',
-      entries: [offerOf([[1, 1]])],
-      alike: new Uint8Array(),
-      differing: null,
-      isLast: true,
-    })
+    await peer.send(HELLO, NO_INTEREST, { ...NO_OFFER, entries: [offerOf([[1, 1]])] })
     const need = await peer.next('need')
     expect(need.entries).toMatchObject([{ needsChain: true, logs: [{ ranges: [[1, 1]] }] }])
     await peer.send(NO_NEED, { type: 'operations', number: 1, items: [chain] })
@@ -113,13 +107,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({
-      type: 'have',
-      entries: [offerOf([[1, 1]], fakeKey('stranger'))],
-      alike: new Uint8Array(),
-      differing: null,
-      isLast: true,
-    })
+    await peer.send({ ...NO_OFFER, entries: [offerOf([[1, 1]], fakeKey('stranger'))] })
     await expect(outcome).rejects.toMatchObject({ code: 'unexpected-author' })
   })
 
@@ -127,10 +115,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send(
-      { type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), differing: null, isLast: true },
-      NO_NEED,
-    )
+    await peer.send({ ...NO_OFFER, entries: [offerOf([[1, 2]])] }, NO_NEED)
     const stranger = fakeOperation(fakeKey('stranger'), 0, [fakeKey('stranger phone')])
     await peer.send({ type: 'operations', number: 1, items: [chain, stranger] })
     await expect(outcome).rejects.toMatchObject({ code: 'unexpected-author' })
@@ -141,10 +126,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square)
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send(
-      { type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), differing: null, isLast: true },
-      NO_NEED,
-    )
+    await peer.send({ ...NO_OFFER, entries: [offerOf([[1, 2]])] }, NO_NEED)
     await peer.send({ type: 'records', number: 1, items: [Uint8Array.of(0xff)] })
     await expect(outcome).rejects.toMatchObject({ code: 'invalid-record' })
   })
@@ -153,10 +135,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send(
-      { type: 'have', entries: [offerOf([[1, 2]])], alike: new Uint8Array(), differing: null, isLast: true },
-      NO_NEED,
-    )
+    await peer.send({ ...NO_OFFER, entries: [offerOf([[1, 2]])] }, NO_NEED)
     await peer.send({ type: 'operations', number: 1, items: [chain] })
     const items = Array.from({ length: 2 * MAX_FORKS + 1 }, (_, i) => fakeRecord(ana, phone, i + 1, Uint8Array.of(1)))
     await peer.send({ type: 'records', number: 2, items })
@@ -167,13 +146,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer } = answer(squareThatWants(ana))
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send({
-      type: 'have',
-      entries: [offerOf([[1, 2 ** 32 - 1]])],
-      alike: new Uint8Array(),
-      differing: null,
-      isLast: true,
-    })
+    await peer.send({ ...NO_OFFER, entries: [offerOf([[1, 2 ** 32 - 1]])] })
     const need = await peer.next('need')
     expect(need.entries[0]?.logs[0]?.ranges).toEqual([[2 ** 32 - SYNC_LIMITS.maxRecords, 2 ** 32 - 1]])
   })
@@ -267,7 +240,7 @@ describe('SyncSession against a peer that does wrong', () => {
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
     const entries = Array.from({ length: 300 }, () => offerOf([[1, 3]]))
-    await peer.send({ type: 'have', entries, alike: new Uint8Array(), differing: null, isLast: true }, NO_NEED, DONE)
+    await peer.send({ ...NO_OFFER, entries }, NO_NEED, DONE)
     await peer.end()
     await outcome
     expect(square.noted.length).toBeGreaterThan(0)
@@ -305,10 +278,7 @@ describe('SyncSession against a peer that does wrong', () => {
     const { peer, outcome } = answer(square)
     await peer.send(HELLO, NO_INTEREST)
     await peer.next('interest')
-    await peer.send(
-      { type: 'have', entries: [offerOf([[1, 1_000]])], alike: new Uint8Array(), differing: null, isLast: true },
-      NO_NEED,
-    )
+    await peer.send({ ...NO_OFFER, entries: [offerOf([[1, 1_000]])] }, NO_NEED)
     const flood = async () => {
       for (let seq = 1; seq <= 1_000; seq++) {
         await peer.send({ type: 'records', number: seq, items: [fakeRecord(ana, phone, seq, Uint8Array.of(1))] })
