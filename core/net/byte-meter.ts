@@ -1,4 +1,4 @@
-import type { Metrics, MultiaddrConnection, Stream } from '@libp2p/interface'
+import { type Metrics, type MultiaddrConnection, type Stream, StreamMessageEvent } from '@libp2p/interface'
 import type { Traffic } from './peer-host.ts'
 
 /**
@@ -41,7 +41,7 @@ export class ByteMeter {
   #trackStream(stream: Stream): void {
     const flow = this.#protocols.get(stream.protocol) ?? { receivedBytes: 0, sentBytes: 0 }
     this.#protocols.set(stream.protocol, flow)
-    const { send, push, unshift } = stream
+    const { dispatchEvent, send, push, unshift } = stream
     stream.send = (data) => {
       flow.sentBytes += data.byteLength
       return send.call(stream, data)
@@ -54,9 +54,11 @@ export class ByteMeter {
       flow.receivedBytes -= data.byteLength
       unshift.call(stream, data)
     }
-    stream.addEventListener('message', (event) => {
-      flow.receivedBytes += event.data.byteLength
-    })
+    // Not by listening: what comes before the first listener waits for it, and this one would take it away.
+    stream.dispatchEvent = (event) => {
+      if (event instanceof StreamMessageEvent) flow.receivedBytes += event.data.byteLength
+      return dispatchEvent.call(stream, event)
+    }
   }
 
   #track(connection: MultiaddrConnection): void {
