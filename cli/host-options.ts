@@ -1,4 +1,4 @@
-import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from '../core/contract/storage.ts'
+import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from '../core/contract/figures.ts'
 import { parsePeerId } from '../core/identity/peer-id.ts'
 import { parseProfileLink } from '../core/record/links.ts'
 import { type CommandOption, dataOption, numberOf, type OptionValues, textOf, textsOf, UsageError } from './command.ts'

@@ -9,9 +9,10 @@ import {
 } from './accounts-contract.ts'
 import { archiveContract } from './archive.ts'
 import { evidenceSchema } from './evidence.ts'
+import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from './figures.ts'
 import { mediaSchema } from './media.ts'
 import { bookmarkPageSchema, notificationPageSchema } from './reading.ts'
-import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES, storageSchema, trafficDaySchema } from './storage.ts'
+import { storageSchema, trafficDaySchema } from './storage.ts'
 import {
   accountSchema,
   followSchema,

@@ -1,2 +1,8 @@
+/** Numbers that the window shares with the node; in a file of their own, because a page takes in no schemas. */
+
+/** Smallest and largest budget that may be set. */
+export const MIN_BUDGET_BYTES = 16 * 1_048_576
+export const MAX_BUDGET_BYTES = 2 ** 50
+
 /** A catch-up of fewer records is over before anybody waits for it. */
 export const LARGE_CATCH_UP = 200

@@ -2,10 +2,6 @@ import { z } from 'zod'
 import { spaceSchema } from './space.ts'
 import { profileIdSchema } from './views.ts'
 
-/** Smallest and largest budget that may be set. */
-export const MIN_BUDGET_BYTES = 16 * 1_048_576
-export const MAX_BUDGET_BYTES = 2 ** 50
-
 export const budgetsSchema = z.object({
   /** Records of everybody. */
   recordBytes: z.number().int(),

@@ -3,6 +3,7 @@ import {
   findCycles,
   findOwnerBreaks,
   findRankBreaks,
+  findSchemasInWindow,
   findShapeBreaks,
   listImports,
   projectRoot,
@@ -23,6 +24,10 @@ describe('the house', () => {
 
   it('imports a package only in its owner, and no platform in the pure zone', () => {
     expect(findOwnerBreaks(tree)).toEqual([])
+  })
+
+  it('lets no schema into the window', () => {
+    expect(findSchemasInWindow(tree)).toEqual([])
   })
 
   it('has no import cycles', () => {
@@ -55,6 +60,16 @@ describe('the rules themselves', () => {
       'core/timeline/reader.ts': `const late = await import('../node/create-node.ts')`,
     })
     expect(findRankBreaks(broken)).toHaveLength(2)
+  })
+
+  it('catch a schema in the window, however far away, but not its type', () => {
+    const broken = sources({
+      'core/contract/storage.ts': `import { z } from 'zod'\nexport const MOST = 1`,
+      'core/contract/limits.ts': `export { MOST } from './storage.ts'`,
+      'renderer/form.tsx': `import { MOST } from '../core/contract/limits.ts'`,
+      'renderer/line.tsx': `import type { Storage } from '../core/contract/storage.ts'`,
+    })
+    expect(findSchemasInWindow(broken)).toEqual(['renderer/form.tsx'])
   })
 
   it('catch a layer that reaches into tests or scripts', () => {

@@ -163,6 +163,31 @@ export function findOwnerBreaks(tree: SourceTree): string[] {
   return breaks
 }
 
+/**
+ * Files of the window through which the validator gets into it: it compiles functions from text, which the policy of the
+ * page forbids. Types may come from anywhere.
+ */
+export function findSchemasInWindow(tree: SourceTree): string[] {
+  const reaches = new Map<string, boolean>()
+  const reachesSchemas = (path: string): boolean => {
+    const known = reaches.get(path)
+    if (known !== undefined) return known
+    reaches.set(path, false)
+    const specifiers = listImports(withoutTypeImports(tree.get(path) ?? ''))
+    const isReached = specifiers.some((specifier) => {
+      const target = resolveImport(path, specifier)
+      return target === undefined ? packageOf(specifier) === 'zod' : reachesSchemas(target)
+    })
+    reaches.set(path, isReached)
+    return isReached
+  }
+  return [...tree.keys()].filter((path) => path.startsWith('renderer/') && reachesSchemas(path))
+}
+
+function withoutTypeImports(source: string): string {
+  return source.replace(/(^|\n)\s*(?:import|export) type\s[^'"`;]*?from\s*['"][^'"]+['"]/g, '$1')
+}
+
 /** Import cycles between files, each as `a → b → a`, smallest name first. */
 export function findCycles(tree: SourceTree): string[] {
   const edges = new Map<string, string[]>()
