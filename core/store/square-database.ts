@@ -4,12 +4,6 @@ import { squareMigrations } from './square-schema.ts'
 /** 'PLBs' */
 export const SQUARE_APPLICATION_ID = 0x504c_4273
 
-/**
- * Pages in the write-ahead log before it is written back: 16 MiB. Ids fall anywhere in their index, so that a batch
- * changes most of its pages, and each is written back once for many batches.
- */
-const CHECKPOINT_PAGES = 4_096
-
 /** What different tables say of the same thing, written in one transaction each time. */
 const AGREEMENTS = [
   [
@@ -61,7 +55,6 @@ export class SquareDatabase extends DatabaseFile {
       synchronous: 'NORMAL',
       isSecureDelete: init.isSecureDelete ?? true,
     })
-    this.db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     this.#getMeta = this.db.prepare('SELECT value FROM meta WHERE key = ?')
     this.#putMeta = this.db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
     this.#dropMeta = this.db.prepare('DELETE FROM meta WHERE key = ?')
