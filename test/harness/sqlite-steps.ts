@@ -38,7 +38,15 @@ export function watchSteps(hooks: StepHooks, work: () => void): number {
   return steps
 }
 
-/** None of ours has a semicolon within. */
+/** None of ours has a semicolon within, but triggers, whose statements end with END. */
 function statementsOf(sql: string): string[] {
-  return sql.split(';').filter((statement) => statement.trim() !== '')
+  const statements: string[] = []
+  let trigger: string | null = null
+  for (const part of sql.split(';')) {
+    const text: string = trigger === null ? part : `${trigger};${part}`
+    const isOpen = /^\s*CREATE TRIGGER\b/i.test(text) && !/^\s*END\s*$/i.test(part)
+    trigger = isOpen ? text : null
+    if (!isOpen && text.trim() !== '') statements.push(text)
+  }
+  return statements
 }
