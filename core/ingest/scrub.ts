@@ -153,12 +153,15 @@ export class Scrub {
   #lookAtOwn(row: WalkedRow, found: Found): void {
     const { rows } = this.#c
     const proven = this.#prove(row)
-    if (proven !== null && !proven.isBodyDamaged && isNamedRightly(row, proven, row.author)) return
-    found.records++
+    const isProven = proven !== null && !proven.isBodyDamaged && isNamedRightly(row, proven, row.author)
+    const isDeleted = row.body === null && row.delete_id instanceof Uint8Array && rows.hasOwn(row.delete_id)
+    if (isProven && (row.body !== null || isDeleted)) return
     const right = this.#findInSquare(row, proven)
+    // A text that is missing may never have been here; one that square.db has, or that it knows to be deleted, was.
+    if (isProven && right === null) return
+    found.records++
     if (right !== null) {
       // Deleted here, and perhaps not yet there.
-      const isDeleted = row.body === null && row.delete_id instanceof Uint8Array
       const deleteId = isDeleted ? (row.delete_id as Uint8Array) : null
       const whole = toOwnRow(right.record)
       rows.replaceOwn(row.row_key, isDeleted ? { ...whole, body: null, deleteId } : whole)

@@ -16,6 +16,7 @@ export class StoredRows {
   readonly #media: MediaDatabase
   readonly #dropOwn
   readonly #clearOwn
+  readonly #hasOwn
   readonly #isTop
   readonly #dropOperation
   readonly #dropBlock
@@ -50,6 +51,7 @@ export class StoredRows {
     this.blocks = new RowWalk(media.db, { source: 'block', key: 'block.rowid', columns: 'cid, size, bytes' })
     this.#dropOwn = own.db.prepare('DELETE FROM own_record WHERE rowid = ?')
     this.#clearOwn = own.db.prepare('UPDATE own_record SET body = NULL WHERE rowid = ?')
+    this.#hasOwn = own.db.prepare('SELECT 1 AS yes FROM own_record WHERE id = ?')
     this.#isTop = own.db.prepare('SELECT 1 AS yes FROM own_record WHERE device = ? AND seq > ? AND rowid <> ? LIMIT 1')
     this.#dropOperation = own.db.prepare('DELETE FROM own_operation WHERE position = ?')
     this.#dropBlock = media.db.prepare('DELETE FROM block WHERE rowid = ?')
@@ -72,6 +74,10 @@ export class StoredRows {
 
   dropOwn(rowKey: number): void {
     this.#own.transaction(() => this.#dropOwn.run(rowKey))
+  }
+
+  hasOwn(id: Uint8Array): boolean {
+    return this.#hasOwn.get(id) !== undefined
   }
 
   /** True when no other row of this log has a higher number. */
