@@ -169,6 +169,16 @@ describe.skipIf(reason !== '')(`axe on the web UI${reason === '' ? '' : ` (skipp
   )
 
   it(
+    'looks at what fades in or away as it is when it has done so',
+    async () => {
+      const { page } = person
+      await page.evaluate(`document.querySelector('main').animate({ opacity: [0.35, 1] }, 600_000) && null`)
+      expect(await faults('fading')).toEqual([])
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  it(
     'finds nothing on a narrow window in French',
     async () => {
       const all: string[] = []
