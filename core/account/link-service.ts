@@ -1,7 +1,6 @@
 import { parsePeerId } from '../identity/peer-id.ts'
-import { runSignatureSelfTest } from '../identity/self-test.ts'
-import { createSignatureVerifier, type SignatureVerifier } from '../identity/signature.ts'
-import { createNativeVerify } from '../ingest/native-verify.ts'
+import type { SignatureVerifier } from '../identity/signature.ts'
+import { createSoundVerifier } from '../ingest/sound-verifier.ts'
 import { FramedStream } from '../net/framed-stream.ts'
 import type { PeerHost, PeerStream } from '../net/peer-host.ts'
 import type { Logger } from '../util/logger.ts'
@@ -114,11 +113,7 @@ export class LinkService implements Startable {
 
   /** Made when it is needed: most nodes never link anything. */
   #checker(): SignatureVerifier {
-    if (this.#verifier === null) {
-      const native = createNativeVerify(MAX_VERIFY_KEYS)
-      const isSound = runSignatureSelfTest(native)
-      this.#verifier = createSignatureVerifier({ native: isSound ? native : undefined, maxKeys: MAX_VERIFY_KEYS })
-    }
+    this.#verifier ??= createSoundVerifier({ maxKeys: MAX_VERIFY_KEYS, logger: this.#components.logger })
     return this.#verifier
   }
 }

@@ -70,6 +70,8 @@ export interface PeerManagerInit {
   readonly times: DialTimes
   /** An address that has just answered: worth remembering beyond this run. */
   readonly onUseful?: (address: string) => void
+  /** A peer under whose address nobody answered. */
+  readonly onSilent?: (peerId: string) => void
   /** Somebody came, went or was measured. */
   readonly onChange?: () => void
   /** 0 … 1 */
@@ -119,6 +121,8 @@ export class PeerManager implements Startable {
   readonly #init: PeerManagerInit
   /** Wanted and suggested addresses, in order of coming. */
   readonly #entries = new Map<string, Entry>()
+  /** Suggestions that are dialled however many connections there are. */
+  #called: ReadonlySet<string> = new Set()
   readonly #notes = new LruMap<string, PeerNotes>(MAX_KNOWN)
   readonly #stop = new AbortController()
   readonly #dials = new Set<Promise<void>>()
@@ -155,6 +159,13 @@ export class PeerManager implements Startable {
   /** An address that once worked: dialled while there are few connections. */
   suggest(address: string): void {
     this.#add(address, false)
+  }
+
+  /** From now on these are dialled however many connections there are, and those of the last call aren't any more. */
+  call(addresses: readonly string[]): void {
+    this.#called = new Set(addresses)
+    for (const address of addresses) this.#add(address, false)
+    this.#schedule()
   }
 
   /**
@@ -233,7 +244,7 @@ export class PeerManager implements Startable {
   #makeRoom(isWanted: boolean): boolean {
     if (this.#entries.size < MAX_KNOWN) return true
     for (const [address, entry] of this.#entries) {
-      if (entry.isWanted) continue
+      if (entry.isWanted || this.#called.has(address)) continue
       this.#entries.delete(address)
       return isWanted
     }
@@ -271,6 +282,7 @@ export class PeerManager implements Startable {
     entry.cause = describeDialError(error)
     entry.nextTryAt = this.#clock.now() + this.#backOff(entry)
     this.#logger.debug({ address: entry.address, cause: entry.cause, failures: entry.failures }, 'an address is silent')
+    if (entry.peerId !== null) this.#init.onSilent?.(entry.peerId)
     this.#init.onChange?.()
   }
 
@@ -288,7 +300,8 @@ export class PeerManager implements Startable {
 
   #isDue(entry: Entry): boolean {
     if (entry.isDialling || this.#isConnected(entry)) return false
-    return entry.isWanted || this.#host.connections().length < ENOUGH_CONNECTIONS
+    if (entry.isWanted || this.#called.has(entry.address)) return true
+    return this.#host.connections().length < ENOUGH_CONNECTIONS
   }
 
   /** Dials what is due and sets the timer for what comes next. */

@@ -29,6 +29,7 @@ import { MediaService } from './media-service.ts'
 import { NetworkService } from './network-service.ts'
 import type { NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
 import { NodeRuntime } from './node-runtime.ts'
+import { PeerCards } from './peer-cards.ts'
 import { People } from './people.ts'
 import { PinKeeper, parsePins } from './pin-keeper.ts'
 import { Drafts } from './publish/drafts.ts'
@@ -38,6 +39,7 @@ import { SettingsFile } from './settings-file.ts'
 import { SquareClient } from './square-client.ts'
 import { StorageService } from './storage-service.ts'
 import { TrafficLedger } from './traffic-ledger.ts'
+import { WantedProfiles } from './wanted-profiles.ts'
 
 export type { NodeAddresses, NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
 
@@ -107,6 +109,11 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       isLocal: descriptor.isLocal,
       knowsPeers: () => knownPeers.list().length > 0,
     },
+  )
+  const wanted = new WantedProfiles()
+  const cards = new PeerCards(
+    { identity: account, chains: square, wanted, clock, logger },
+    { dataDir, network: descriptor.domain, role },
   )
   const ledger = new TrafficLedger({ network, book: square, clock, logger })
   const chains = new IdentityChains({
@@ -198,6 +205,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       account,
       beats,
       blockSource,
+      cards,
       catchUps,
       clock,
       clocks,
@@ -217,12 +225,13 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence, imports, ledger],
+      parts: [guardians, guardianRecovery, evidence, imports, ledger, cards],
       pinKeeper,
       publisher,
       random,
       rights,
       square,
+      wanted,
     },
     { ...config, peers: [...config.peers, ...descriptor.bootstrap, ...pins.flatMap(({ addresses }) => addresses)] },
   )

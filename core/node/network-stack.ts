@@ -4,6 +4,7 @@
  */
 import { LinkService } from '../account/link-service.ts'
 import { WhoisService } from '../account/whois-service.ts'
+import { DISCOVERY_TIMES, Discovery, LOCAL_DISCOVERY_TIMES } from '../discovery/discovery.ts'
 import { Gossip } from '../gossip/gossip.ts'
 import { createPubsub, gossipService } from '../gossip/gossipsub-host.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
@@ -30,8 +31,10 @@ import type { AbortOptions } from '../util/startable.ts'
 import { feedCandidates } from './feed-candidates.ts'
 import type { NetworkDescriptor } from './network-descriptor.ts'
 import type { PeerFacts, RunningNetwork } from './network-service.ts'
+import type { PeerCards } from './peer-cards.ts'
 import type { SyncedSession } from './ports.ts'
 import { MAX_RELAYED, relayedRecords } from './relay-fresh.ts'
+import type { WantedProfiles } from './wanted-profiles.ts'
 
 /** Longest that a record lost by gossip stays lost while its holder is connected: a tail shows no gap. */
 const FULL_SYNC_MS = 5 * 60_000
@@ -49,6 +52,8 @@ export interface NetworkStackComponents {
   readonly random: RandomSource
 }
 
+type Cards = Pick<PeerCards, 'book' | 'isWanted' | 'listWanted' | 'verifier'>
+
 export interface NetworkStackInit {
   readonly network: NetworkDescriptor
   readonly role: 'peer' | 'seed'
@@ -60,8 +65,10 @@ export interface NetworkStackInit {
   readonly profile: () => Uint8Array | null
   /** Its name, '' while there is none; told to peers in the greeting. */
   readonly name: () => string
-  /** Profile addresses whose devices count as friends. */
-  readonly isWantedProfile: (profile: string) => boolean
+  /** Whom this node wants to hear: their devices count as friends. */
+  readonly wanted: WantedProfiles
+  /** Where people were seen; null for a node that dials only whom it is told to. */
+  readonly cards: Cards | null
   readonly onSync: (event: SyncEvent) => void
   /** True for a peer that hasn't kept its word lately. */
   readonly owes: (peerId: string) => boolean
@@ -79,6 +86,8 @@ export class NetworkStack implements RunningNetwork {
   readonly blocks: HeliaHost
   readonly links: LinkService
   readonly whois: WhoisService
+  /** Null where links are made by hand. */
+  readonly discovery: Discovery | null
   readonly #square: NetworkStackComponents['square']
   readonly #logger: Logger
   readonly #init: NetworkStackInit
@@ -110,10 +119,12 @@ export class NetworkStack implements RunningNetwork {
       {
         times: init.network.isLocal ? LOCAL_DIAL_TIMES : DIAL_TIMES,
         onUseful: init.onUsefulAddress,
+        onSilent: (peerId) => this.discovery?.noteSilent(peerId),
         onChange: init.onPeersChanged,
       },
     )
     notes.manager = this.#manager
+    this.discovery = init.cards === null ? null : this.#createDiscovery(components, init.cards)
     const heads = new AuthorHeads({ reader: square, clock })
     this.#heads = heads
     this.#sync = new SyncService(
@@ -162,7 +173,7 @@ export class NetworkStack implements RunningNetwork {
     const notes: { manager: PeerManager | null } = { manager: null }
     const appScore = (peerId: string) => {
       const profile = notes.manager?.notesOf(peerId).profile ?? null
-      return profile !== null && init.isWantedProfile(profile) ? WANTED_PEER_SCORE : 0
+      return profile !== null && init.wanted.hasProfile(profile) ? WANTED_PEER_SCORE : 0
     }
     const host = await createHost(
       { logger, clock },
@@ -201,6 +212,7 @@ export class NetworkStack implements RunningNetwork {
     await this.links.start()
     await this.blocks.start()
     this.#manager.start()
+    await this.discovery?.start()
   }
 
   factsOf(peerId: string): PeerFacts {
@@ -252,6 +264,7 @@ export class NetworkStack implements RunningNetwork {
   /** Others are wanted than before: the seeds that feed this node are told. */
   noteWanted(): void {
     this.#homes.note()
+    this.discovery?.noteWanted()
   }
 
   /** Passes on what the door said: gaps are asked for, own records pushed, fresh ones of others gossiped by seeds. */
@@ -287,6 +300,7 @@ export class NetworkStack implements RunningNetwork {
     this.#gossip.stop()
     await this.#homes.stop()
     await Promise.all([
+      this.discovery?.stop(),
       this.#manager.stop(),
       this.#feeds.stop(),
       this.#sync.stop(),
@@ -295,6 +309,26 @@ export class NetworkStack implements RunningNetwork {
       this.blocks.stop(),
     ])
     await this.host.stop()
+  }
+
+  #createDiscovery({ square, random, logger, clock }: NetworkStackComponents, cards: Cards): Discovery {
+    const { network, role, deviceSeed, profile, onPeersChanged } = this.#init
+    return new Discovery(
+      { host: this.host, dials: this.#manager, book: cards.book, verifier: cards.verifier, random, logger, clock },
+      {
+        network: network.domain,
+        role,
+        isLocal: network.isLocal,
+        deviceSeed,
+        author: profile,
+        saidOf: (peerId) => this.#manager.notesOf(peerId),
+        isWanted: (author) => cards.isWanted(author),
+        wanted: () => cards.listWanted(),
+        findAuthorOfDevice: (device) => square.findAuthorOfDevice(device),
+        times: network.isLocal ? LOCAL_DISCOVERY_TIMES : DISCOVERY_TIMES,
+        onModeChange: onPeersChanged,
+      },
+    )
   }
 
   #onSync(event: SyncEvent): void {
@@ -307,6 +341,7 @@ export class NetworkStack implements RunningNetwork {
         name: claimedName(event.hello),
       })
       this.#homes.note()
+      this.discovery?.noteSaid()
     } else if (event.type === 'done') {
       this.#manager.noteSynced(peerId)
       const { hello, isComplete } = event.summary

@@ -17,6 +17,8 @@ export interface NodeConfig {
   readonly listen: readonly string[]
   /** Addresses under which others reach this node, besides those it listens on. */
   readonly announce: readonly string[]
+  /** False for a node that dials only `peers` and whom it is told to; true when left out. */
+  readonly discovers?: boolean
   /** Multiaddrs that are dialled and kept. */
   readonly peers: readonly string[]
   readonly network: NetworkDescriptor

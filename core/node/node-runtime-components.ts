@@ -23,15 +23,18 @@ import type { LateBlockSource } from './late-block-source.ts'
 import type { MediaService } from './media-service.ts'
 import type { NetworkService } from './network-service.ts'
 import type { PinKeeper } from './pin-keeper.ts'
+import type { PeerCards } from './peer-cards.ts'
 import type { NodePart } from './ports.ts'
 import type { Publisher } from './publish/publisher.ts'
 import type { SquareClient } from './square-client.ts'
+import type { WantedProfiles } from './wanted-profiles.ts'
 
 /** What a node's life is made of. */
 export interface NodeRuntimeComponents {
   readonly account: AccountService
   readonly beats: BeatMaker
   readonly blockSource: LateBlockSource
+  readonly cards: PeerCards
   readonly catchUps: CatchUpProgress
   readonly clock: Clock
   readonly clocks: ClockWatch
@@ -58,4 +61,5 @@ export interface NodeRuntimeComponents {
   readonly random: RandomSource
   readonly rights: DeviceRights
   readonly square: SquareClient
+  readonly wanted: WantedProfiles
 }

@@ -3,7 +3,7 @@
  * network: the store answers before libp2p is even loaded. At the end calls are refused first, then unsent records are
  * handed to a connected peer, then everything stops from the top down, each step with a deadline of its own.
  */
-import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
+import { formatPeerId } from '../identity/peer-id.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
 import type { MediaFetcher } from '../media/fetcher.ts'
@@ -44,7 +44,6 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   #stack: NetworkStack | null = null
   #starting: Promise<void> = Promise.resolve()
   #stopping: Promise<void> | null = null
-  #wantedProfiles: ReadonlySet<string> = new Set()
   #peersTimer: NodeJS.Timeout | undefined
   #reach = 'false false'
   #ownName = ''
@@ -200,7 +199,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackInit() {
-    const { account, beats, catchUps, clocks, comparisons, evidence, fetcher, headCheck, knownPeers } = this.#c
+    const { account, beats, cards, catchUps, clocks, comparisons, evidence, fetcher, headCheck, knownPeers, wanted } = this.#c
     const { network, role, announce } = this.#config
     return {
       network,
@@ -210,7 +209,8 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       deviceKey: account.deviceKey,
       profile: () => account.address,
       name: () => this.#ownName,
-      isWantedProfile: (profile: string) => this.#wantedProfiles.has(profile),
+      cards: this.#config.discovers === false ? null : cards,
+      wanted,
       onSync: (event: SyncEvent) => {
         headCheck.noteSync(event)
         clocks.noteSync(event)
@@ -290,7 +290,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
       pinKeeper.settle().catch((error: unknown) => this.#warn(error, 'pins could not be looked at'))
     }
     const isFriendsProfile = event.records.some(
-      ({ kind, author }) => kind === KIND.profile && this.#wantedProfiles.has(formatPeerId(author)),
+      ({ kind, author }) => kind === KIND.profile && this.#c.wanted.has(author),
     )
     // What another device of this account follows is wanted here too.
     const isOwnFollow = source.kind !== 'own' && records.some(({ kind, isOwn }) => kind === KIND.follow && isOwn)
@@ -315,14 +315,12 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
 
   /** Whom this node wants to hear, and where their seeds are. */
   async #refreshWanted(): Promise<void> {
-    const { pinKeeper, square } = this.#c
+    const { pinKeeper, square, wanted } = this.#c
     const followed = (await square.follows()).map(({ profile }) => profile)
-    const before = this.#wantedProfiles
-    this.#wantedProfiles = new Set([...followed, ...pinKeeper.keys.map(formatPeerId)])
+    const added = wanted.replace([...followed, ...pinKeeper.keys.map(formatPeerId)])
     const stack = this.#stack
     if (stack === null) return
     stack.noteWanted()
-    const added = followed.filter((profile) => !before.has(profile)).flatMap((profile) => parsePeerId(profile) ?? [])
     if (added.length > 0) stack.requestAuthors(added)
     // Asked at once: beside a sync each answer waits until a batch is written.
     const views = await Promise.all(followed.slice(0, MAX_SUGGESTED).map((profile) => square.profile(profile)))

@@ -19,6 +19,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'core/timeline': 6,
   'core/net': 7,
   'core/account': 8,
+  'core/discovery': 8,
   'core/gossip': 8,
   'core/sync': 8,
   'core/media': 8,

@@ -1,0 +1,59 @@
+import { PalabreError } from '../util/errors.ts'
+
+/** Why a question or an answer ended early; goes over the wire as the text of an Error frame (DSC4). */
+export type DiscoveryErrorCode =
+  /** Bytes that are no frame: too large, not canonical, of another shape. */
+  | 'bad-frame'
+  /** A frame that has no place at this point. */
+  | 'unexpected-frame'
+  | 'wrong-version'
+  | 'wrong-network'
+  /** A card that is wrong in its bytes, or the own card of somebody else. */
+  | 'bad-card'
+  /** A card that wasn't asked for. */
+  | 'unrelated'
+  | 'stalled'
+  /** The other side ended before it was done. */
+  | 'truncated'
+  /** Too many questions at once, or of this peer. */
+  | 'busy'
+
+const CODES: ReadonlySet<string> = new Set<DiscoveryErrorCode>([
+  'bad-frame',
+  'unexpected-frame',
+  'wrong-version',
+  'wrong-network',
+  'bad-card',
+  'unrelated',
+  'stalled',
+  'truncated',
+  'busy',
+])
+
+/** What an honest peer never does. */
+const FAULTS: ReadonlySet<string> = new Set<DiscoveryErrorCode>([
+  'bad-frame',
+  'unexpected-frame',
+  'bad-card',
+  'unrelated',
+])
+
+export class DiscoveryError extends PalabreError {
+  declare readonly code: DiscoveryErrorCode
+  /** The other side said so; otherwise this side saw it. */
+  readonly isRemote: boolean
+
+  constructor(code: DiscoveryErrorCode, message: string, options: { cause?: unknown; isRemote?: boolean } = {}) {
+    super(code, message, options)
+    this.isRemote = options.isRemote ?? false
+  }
+
+  /** The other side did what an honest one never does. */
+  get isFault(): boolean {
+    return !this.isRemote && FAULTS.has(this.code)
+  }
+}
+
+export function isDiscoveryErrorCode(text: string): text is DiscoveryErrorCode {
+  return CODES.has(text)
+}
