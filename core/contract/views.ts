@@ -214,6 +214,8 @@ export const networkStatusSchema = z.object({
   addresses: z.array(z.string()),
   peers: z.array(peerViewSchema),
   seeds: z.number().int(),
+  /** Since when no seed could be reached, so that people are dialled directly, milliseconds since 1970; null otherwise. */
+  direct: z.object({ since: z.number().int() }).nullable(),
   /** Addresses that are being tried and don't answer, with the cause. */
   unreachable: z.array(z.object({ address: z.string(), cause: z.string(), nextTryAt: z.number().int() })),
   /** Since this process started. */

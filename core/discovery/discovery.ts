@@ -137,9 +137,9 @@ export class Discovery implements Startable {
     await this.#exchange.stop()
   }
 
-  /** No seed could be reached for a while: people are dialled directly. */
-  get isDirect(): boolean {
-    return this.#isDirect
+  /** Since when no seed could be reached, where people are dialled directly; milliseconds since 1970. */
+  get directSince(): number | null {
+    return this.#isDirect ? this.#alone : null
   }
 
   /** Peers that can be asked where somebody is. */

@@ -131,6 +131,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     chains: square,
     peers: network,
     ownAddresses: () => network.addresses(),
+    whereabouts: (profile) => cards.addressesOf(profile),
   })
   const holdingNotes = new HoldingNotes({ book: square, events })
   const blockSource = new LateBlockSource()

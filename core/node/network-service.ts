@@ -35,6 +35,8 @@ export interface RunningNetwork {
   listUnreachable(): readonly { readonly address: string; readonly cause: string; readonly nextTryAt: number }[]
   /** Somebody is being dialled or will be soon. */
   readonly isTrying: boolean
+  /** Since when no seed could be reached, milliseconds since 1970; null in ordinary times. */
+  readonly directSince: number | null
   /** Dials an address now and keeps it. @throws NetworkError */
   connect(address: string, options: AbortOptions): Promise<string>
   /** Dials an address soon, and again whenever the connection is lost. */
@@ -184,6 +186,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       addresses: [...this.addresses()],
       peers,
       seeds: peers.filter((peer) => peer.role === 'seed').length,
+      direct: running?.directSince == null ? null : { since: running.directSince },
       unreachable,
       data: { receivedBytes: traffic?.receivedBytes ?? 0, sentBytes: traffic?.sentBytes ?? 0 },
       storage,

@@ -66,7 +66,7 @@ export interface NetworkStackInit {
   /** Its name, '' while there is none; told to peers in the greeting. */
   readonly name: () => string
   /** Whom this node wants to hear: their devices count as friends. */
-  readonly wanted: WantedProfiles
+  readonly wanted: Pick<WantedProfiles, 'hasProfile'>
   /** Where people were seen; null for a node that dials only whom it is told to. */
   readonly cards: Cards | null
   readonly onSync: (event: SyncEvent) => void
@@ -221,6 +221,10 @@ export class NetworkStack implements RunningNetwork {
 
   listUnreachable(): ReturnType<RunningNetwork['listUnreachable']> {
     return this.#manager.listUnreachable()
+  }
+
+  get directSince(): number | null {
+    return this.discovery?.directSince ?? null
   }
 
   get isTrying(): boolean {

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { decodeCbor, encodeCbor, isCborArray } from '../codec/dag-cbor.ts'
 import { CardBook } from '../discovery/card-book.ts'
+import { dialable } from '../discovery/discovery.ts'
+import { parsePeerId } from '../identity/peer-id.ts'
 import type { SignatureVerifier } from '../identity/signature.ts'
 import { createSoundVerifier } from '../ingest/sound-verifier.ts'
 import { checkPeerCard, encodePeerCard } from '../record/peer-card.ts'
@@ -18,6 +20,7 @@ const MAX_FILE_ITEMS = 100_000
 /** Signatures that are judged before others get their turn. */
 const CHECKED_AT_ONCE = 32
 const MAX_VERIFY_KEYS = 1_000
+const MAX_TOLD_CARDS = 8
 
 export interface PeerCardsComponents {
   readonly chains: { findAuthorOfDevice(device: Uint8Array): Promise<Uint8Array | null> }
@@ -83,6 +86,12 @@ export class PeerCards implements NodePart {
   }
 
   noteSynced(): void {}
+
+  /** Where devices of this account were seen, as they are dialled; those that its chain lists first. */
+  addressesOf(profile: string): readonly string[] {
+    const author = parsePeerId(profile)
+    return author === undefined ? [] : this.book.ofAuthors([author], MAX_TOLD_CARDS).flatMap(dialable)
+  }
 
   /** Somebody whom this node wants to hear, or this account: its other devices. */
   isWanted(author: Uint8Array): boolean {

@@ -22,6 +22,8 @@ export interface PeopleComponents {
   readonly peers: ConnectedPeers
   /** This node's own dialable addresses. */
   readonly ownAddresses: () => readonly string[]
+  /** Where devices of the profile's account were seen, as far as that is known. */
+  readonly whereabouts: (profile: string) => readonly string[]
 }
 
 /** From what people paste to keys, and back to links. */
@@ -51,22 +53,25 @@ export class People {
     return formatPeerId((await this.find(text)).key)
   }
 
-  /** `palabre:` link with addresses of seeds, or with this node's own where it is about us and no seed is known. */
+  /** `palabre:` link with addresses of seeds, or of the person's own devices where no seed answers. */
   linkOf(profile: string, seeds: readonly { readonly addresses: readonly string[] }[]): string {
-    return formatProfileLink({ profile, addresses: this.#addressesFor(profile, seeds).slice(0, MAX_LINK_ADDRESSES) })
+    const addresses = [...new Set(this.#addressesFor(profile, seeds))]
+    return formatProfileLink({ profile, addresses: addresses.slice(0, MAX_LINK_ADDRESSES) })
   }
 
+  /** Those that answer now before those that may be gone, and one of each seed before a second of any: they fail one by one. */
   #addressesFor(profile: string, seeds: readonly { readonly addresses: readonly string[] }[]): readonly string[] {
-    // One address of each seed before a second of any: they fail one by one.
-    const ofSeeds = [
+    const { identity, peers, ownAddresses, whereabouts } = this.#components
+    const named = [
       ...seeds.flatMap(({ addresses }) => addresses.slice(0, 1)),
       ...seeds.flatMap(({ addresses }) => addresses.slice(1)),
     ]
-    if (ofSeeds.length > 0 || profile !== this.#components.identity.profile) return ofSeeds
-    const connected = this.#components.peers
-      .listConnected()
-      .flatMap((peer) => (peer.isSeed && peer.dialable !== null ? [peer.dialable] : []))
-    return connected.length > 0 ? connected : this.#components.ownAddresses()
+    const met = peers.listConnected().flatMap((peer) => (peer.isSeed && peer.dialable !== null ? [peer.dialable] : []))
+    const alive = named.filter((address) => met.includes(address))
+    // Where a seed answers, nobody needs to know where this node is.
+    const own = met.length > 0 ? met : ownAddresses()
+    const others = profile === identity.profile ? own : whereabouts(profile)
+    return alive.length > 0 ? [...alive, ...named, ...others] : [...others, ...named]
   }
 }
 

@@ -112,6 +112,8 @@ export class TestSquare {
       network: await loadNetworkDescriptor('local'),
       pins: [],
       admit: 'all',
+      // Tests say who is connected with whom; those about finding each other ask for it.
+      discovers: false,
       ...change,
       dataDir,
     }

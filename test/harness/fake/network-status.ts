@@ -48,6 +48,7 @@ export function fakeNetworkStatus(
         ]
       : [],
     seeds: isConnected ? 2 : 0,
+    direct: null,
     unreachable: isConnected
       ? []
       : [{ address: '/ip4/127.0.0.1/tcp/4001', cause: 'ECONNREFUSED', nextTryAt: nowMs + 30_000 }],

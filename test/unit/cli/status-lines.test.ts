@@ -13,6 +13,7 @@ const network: NetworkStatus = {
   addresses: [ADDRESS],
   peers: [],
   seeds: 0,
+  direct: null,
   unreachable: [],
   data: { receivedBytes: 4_812_113, sentBytes: 900 },
   storage: {

@@ -19,19 +19,20 @@ const seedPeer = (port: number): ConnectedPeer => ({
   dialable: address(port),
 })
 
-function people(connected: readonly ConnectedPeer[] = []): People {
+function people(connected: readonly ConnectedPeer[] = [], whereabouts = (_profile: string): string[] => []): People {
   return new People({
     identity,
     chains: { findAuthorOfDevice: async () => null },
     peers: { listConnected: () => connected },
     ownAddresses: () => [address(1), address(2), address(3)],
+    whereabouts,
   })
 }
 
 describe('People', () => {
   it('makes links with one address of each seed before a second of any', () => {
     const seeds = [{ addresses: [address(10), address(11)] }, { addresses: [address(20)] }]
-    expect(people().linkOf(me, seeds)).toBe(`palabre:${me}?a=${address(10)}&a=${address(20)}`)
+    expect(people().linkOf(peerId(), seeds)).toMatch(`?a=${address(10)}&a=${address(20)}`)
   })
 
   it('falls back to connected seeds, then to own addresses, for oneself only', () => {
@@ -39,6 +40,15 @@ describe('People', () => {
     expect(people().linkOf(me, [])).toBe(`palabre:${me}?a=${address(1)}&a=${address(2)}`)
     const other = peerId()
     expect(people([seedPeer(30)]).linkOf(other, [])).toBe(`palabre:${other}`)
+  })
+
+  it('names a seed that answers before one that doesn’t, and a device that was seen where no seed does', () => {
+    const seeds = [{ addresses: [address(10)] }, { addresses: [address(20)] }]
+    expect(people([seedPeer(20)]).linkOf(me, seeds)).toBe(`palabre:${me}?a=${address(20)}&a=${address(10)}`)
+    expect(people().linkOf(me, seeds)).toBe(`palabre:${me}?a=${address(1)}&a=${address(2)}`)
+    const other = peerId()
+    const seen = people([], (profile) => (profile === other ? [address(40)] : []))
+    expect(seen.linkOf(other, seeds)).toBe(`palabre:${other}?a=${address(40)}&a=${address(10)}`)
   })
 
   it('resolves IDs, links and addresses to a profile and refuses the rest', async () => {

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type TestPeer, TestSquare } from '../harness/square.ts'
+import { eventually } from '../harness/wait.ts'
+
+const TIMEOUT_MS = 240_000
+
+let square: TestSquare
+
+beforeEach(() => {
+  square = new TestSquare()
+  square.watch()
+})
+afterEach(() => square.close())
+
+async function following(follower: TestPeer, author: TestPeer): Promise<void> {
+  const profile = await author.profile()
+  await follower.api.follows.add({ profile })
+  await eventually(`following ${profile}`, async () =>
+    (await follower.api.follows.list()).items.find((item) => item.profile === profile && item.state === 'following'),
+  )
+}
+
+async function connected(one: TestPeer, other: TestPeer): Promise<boolean> {
+  const peerId = await other.peerId()
+  return (await one.api.network.status()).peers.some((peer) => peer.peerId === peerId)
+}
+
+/** A reader and an author who have only ever been told of one seed. */
+async function openByOneSeed(discovers: boolean) {
+  const seed = await square.add({ role: 'seed', discovers })
+  const peers = [await seed.address()]
+  const [aya, nour] = await Promise.all([
+    square.add({ peers, name: 'Aya', discovers }),
+    square.add({ peers, name: 'Nour', discovers }),
+  ])
+  await following(aya, nour)
+  await nour.api.posts.create({ text: 'while the host was there' })
+  await aya.seesAtHome('while the host was there')
+  return { seed, aya, nour }
+}
+
+describe('when the host vanishes for good (F12)', () => {
+  it(
+    'old contacts go on, by what they remember of each other, also after a restart of both (DSC8)',
+    async () => {
+      const { seed, aya, nour } = await openByOneSeed(true)
+      await eventually('a friend’s card and a connection to it', async () => (await connected(aya, nour)) || null)
+      await seed.stop()
+      await nour.api.posts.create({ text: 'the host is gone' })
+      await aya.seesAtHome('the host is gone')
+
+      const listen = [(await nour.address()).replace(/\/p2p\/.*$/u, '')]
+      await Promise.all([aya.stop(), nour.stop()])
+      await Promise.all([aya.start({ peers: [] }), nour.start({ peers: [], listen })])
+      await nour.api.posts.create({ text: 'after a restart' })
+      await aya.seesAtHome('after a restart')
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'says so: without a seed for a while, the node is in direct mode (DSC9)',
+    async () => {
+      const { seed, aya } = await openByOneSeed(true)
+      expect((await aya.api.network.status()).direct).toBeNull()
+      const listen = [(await seed.address()).replace(/\/p2p\/.*$/u, '')]
+      await seed.stop()
+      const since = await eventually('direct mode', async () => (await aya.api.network.status()).direct)
+      expect(Date.now() - since.since).toBeGreaterThanOrEqual(0)
+      await seed.start({ listen })
+      await eventually('the seed is back', async () => ((await aya.api.network.status()).direct === null ? true : null))
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'a newcomer joins by the link of a friend, and reads what others wrote before (DSC8)',
+    async () => {
+      const { seed, aya, nour } = await openByOneSeed(true)
+      await eventually('a connection', async () => (await connected(aya, nour)) || null)
+      await seed.stop()
+      await eventually('no seed', async () => ((await aya.api.network.status()).seeds === 0 ? true : null))
+      const { link } = await aya.api.profiles.get({ profile: await aya.profile() })
+      const lea = await square.add({ name: 'Léa', discovers: true })
+      await lea.api.follows.add({ profile: link })
+      await aya.api.posts.create({ text: 'welcome, Léa' })
+      await lea.seesAtHome('welcome, Léa')
+      // And by Aya, whom she knows, she finds Nour, of whom she has nothing but the name.
+      await following(lea, nour)
+      await lea.seesAtHome('while the host was there')
+      await nour.api.posts.create({ text: 'nice to meet you' })
+      await lea.seesAtHome('nice to meet you')
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'who remembers nobody hears nothing any more: the control',
+    async () => {
+      const { seed, aya, nour } = await openByOneSeed(false)
+      await seed.stop()
+      const { id } = await nour.api.posts.create({ text: 'does anybody hear me?' })
+      await eventually('Aya alone', async () => ((await aya.api.network.status()).peers.length === 0 ? true : null))
+      expect(await connected(aya, nour)).toBe(false)
+      await expect(aya.api.posts.get({ id })).rejects.toMatchObject({ code: 'not-found' })
+    },
+    TIMEOUT_MS,
+  )
+})
