@@ -10,6 +10,7 @@ import {
 import { archiveContract } from './archive.ts'
 import { evidenceSchema } from './evidence.ts'
 import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from './figures.ts'
+import { personSearchSchema } from './finding.ts'
 import { mediaSchema } from './media.ts'
 import { bookmarkPageSchema, notificationPageSchema } from './reading.ts'
 import { storageSchema, trafficDaySchema } from './storage.ts'
@@ -147,6 +148,10 @@ export const contract = {
     get: oc.input(z.object({ id: recordIdSchema })).output(threadSchema),
   },
   profiles: {
+    /** Looks for somebody by peer ID or link, in every way at once; answers at once with how far it is. */
+    find: oc.input(z.object({ profile: person })).output(personSearchSchema),
+    /** How the last such search stands; null when there was none lately. */
+    search: oc.input(z.object({ profile: person })).output(personSearchSchema.nullable()),
     get: oc.input(z.object({ profile: person.optional() }).prefault({})).output(profileViewSchema),
     update: oc
       .input(z.object({ name: name.optional(), bio: z.string().optional(), avatar: mediaSchema.nullable().optional() }))

@@ -264,6 +264,8 @@ export const nodeEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('link') }),
   /** Recovery went on, or a guardian said something. */
   z.object({ type: z.literal('recovery') }),
+  /** A search for somebody went on; `profile` is what was given. */
+  z.object({ type: z.literal('search'), profile: z.string() }),
   /** Something that only this account's devices read has changed. */
   z.object({ type: z.literal('private') }),
   /** Something was said to this account, or notifications were read. */

@@ -5,12 +5,14 @@
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import type { SignatureVerifier } from '../identity/signature.ts'
 import { addressOf, isGlobalAddress } from '../net/addresses.ts'
+import type { LanPeer } from '../net/lan-discovery.ts'
 import type { HostEvent, PeerHost } from '../net/peer-host.ts'
 import type { PeerManager } from '../net/peer-manager.ts'
 import { MAX_CARD_ADDRESS_BYTES, MAX_CARD_ADDRESSES, type PeerCard, signPeerCard } from '../record/peer-card.ts'
 import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
+import { LruMap } from '../util/lru-map.ts'
 import type { RandomSource } from '../util/random.ts'
 import type { AbortOptions, Startable } from '../util/startable.ts'
 import type { CardBook } from './card-book.ts'
@@ -43,6 +45,9 @@ const ASKED_PEERS = 2
 const MAX_ASKED_AT_ONCE = 16
 /** Candidates of each kind that one look weighs. */
 const MAX_CANDIDATES = 64
+/** Computers nearby that are remembered, and that are dialled at a time. */
+const MAX_LAN_PEERS = 64
+const MAX_LAN_DIALS = 8
 /** What has changed together is looked at once. */
 const SETTLE_MS = 100
 
@@ -89,6 +94,8 @@ export class Discovery implements Startable {
   readonly #init: DiscoveryInit
   readonly #exchange: PeerExchange
   readonly #device: Uint8Array
+  /** Peer ID → addresses of computers nearby. */
+  readonly #lan = new LruMap<string, readonly string[]>(MAX_LAN_PEERS)
   #card: PeerCard | null = null
   #planTimer: NodeJS.Timeout | undefined
   #soonTimer: NodeJS.Timeout | undefined
@@ -158,6 +165,20 @@ export class Discovery implements Startable {
   /** A connected peer has said who it is. */
   noteSaid(): void {
     this.#planSoon()
+  }
+
+  /** A computer nearby said that it is there. */
+  noteLan({ peerId, addresses }: LanPeer): void {
+    if (peerId === this.#components.host.peerId) return
+    this.#lan.set(
+      peerId,
+      addresses.slice(0, MAX_CARD_ADDRESSES).map((address) => addressOf(address, peerId)),
+    )
+    this.#planSoon()
+  }
+
+  get lanPeers(): number {
+    return this.#lan.size
   }
 
   /** Nobody answered at this peer's address. */
@@ -234,7 +255,9 @@ export class Discovery implements Startable {
       wanted: book.wanted(MAX_CANDIDATES),
       others: book.others(MAX_CANDIDATES),
     }
-    dials.call(planDials(peers, candidates, this.#goals()).flatMap(dialable))
+    const nearby = [...this.#lan.entries()].filter(([peerId]) => !host.isConnected(peerId)).slice(0, MAX_LAN_DIALS)
+    const planned = planDials(peers, candidates, this.#goals()).flatMap(dialable)
+    dials.call([...planned, ...nearby.flatMap(([, addresses]) => addresses)])
   }
 
   #goals() {
@@ -245,8 +268,11 @@ export class Discovery implements Startable {
   #plannedPeer(peerId: string, direction: 'in' | 'out'): PlannedPeer[] {
     const device = parsePeerId(peerId)
     if (device === undefined) return []
-    const { role, profile } = this.#init.saidOf(peerId)
-    const author = profile === null ? null : (parsePeerId(profile) ?? null)
+    const said = this.#init.saidOf(peerId)
+    const card = this.#components.book.get(device)
+    // Who has had nothing to talk about yet has still shown its card.
+    const author = said.profile === null ? (card?.author ?? null) : (parsePeerId(said.profile) ?? null)
+    const role = said.role === 'unknown' ? card?.role : said.role
     return [
       {
         device,

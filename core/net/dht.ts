@@ -2,7 +2,7 @@
  * The DHT of this network, under a protocol of its own (protocol.md §9): which devices have somebody's records. It is
  * one way of several and never the only one: whoever surrounds a key can keep its answers back.
  */
-import { type KadDHT, kadDHT, passthroughMapper, removePrivateAddressesMapper } from '@libp2p/kad-dht'
+import { type KadDHTComponents, kadDHT, type SingleKadDHT, passthroughMapper, removePrivateAddressesMapper } from '@libp2p/kad-dht'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { create as createDigest } from 'multiformats/hashes/digest'
@@ -22,8 +22,8 @@ export interface DhtInit {
 }
 
 /** The libp2p service, to be handed to the host. */
-export function dhtService({ network, isServer, isLocal }: DhtInit): ReturnType<typeof kadDHT> {
-  return kadDHT({
+export function dhtService({ network, isServer, isLocal }: DhtInit): (components: object) => SingleKadDHT {
+  const create = kadDHT({
     protocol: `/${network}/kad/1`,
     clientMode: !isServer,
     // The first node of a network has nobody to ask, and that is no error.
@@ -33,6 +33,8 @@ export function dhtService({ network, isServer, isLocal }: DhtInit): ReturnType<
     datastorePrefix: '/palabre/dht',
     metricsPrefix: 'palabre_dht',
   })
+  // The host hands over its own parts and the services beside this one, ping among them.
+  return (components) => create(components as KadDHTComponents) as SingleKadDHT
 }
 
 /** A peer that says that it has somebody's records; a claim, like its addresses. */
@@ -44,9 +46,9 @@ export interface Provider {
 
 /** Says and asks in the DHT who has the records of which author. */
 export class Dht {
-  readonly #dht: KadDHT
+  readonly #dht: Pick<SingleKadDHT, 'findProviders' | 'provide'>
 
-  constructor(components: { readonly dht: KadDHT }) {
+  constructor(components: { readonly dht: Pick<SingleKadDHT, 'findProviders' | 'provide'> }) {
     this.#dht = components.dht
   }
 

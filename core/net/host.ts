@@ -7,7 +7,7 @@ import { type Ping, ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
-import { createLibp2p, type ServiceFactoryMap } from 'libp2p'
+import { createLibp2p, type Libp2pInit, type ServiceFactoryMap } from 'libp2p'
 import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { AbortOptions } from '../util/startable.ts'
@@ -51,6 +51,8 @@ export interface HostInit<T extends Record<string, unknown>> {
   readonly isLocal: boolean
   /** CIDR ranges that a local network may use besides loopback: tests in network namespaces. */
   readonly allowRanges?: readonly string[]
+  /** What finds other nodes by itself; libp2p dials none of them. */
+  readonly peerDiscovery?: NonNullable<Libp2pInit['peerDiscovery']>
   /** libp2p services of the layers above, gossip for one; they come up with the host. */
   readonly services: ServiceFactoryMap<T>
   /** What other peers see as this program's name. */
@@ -126,6 +128,7 @@ export async function createHost<T extends Record<string, unknown>>(
     // Only to find dead connections: a busy machine that answers late is alive.
     connectionMonitor: { pingInterval: PING_INTERVAL_MS, pingTimeout: { minTimeout: PING_TIMEOUT_MS } },
     metrics: () => meter.metrics(),
+    peerDiscovery: init.peerDiscovery ?? [],
     services,
   })
   return new Libp2pHost<T>(libp2p, gater, meter, components.logger)

@@ -25,7 +25,7 @@ import { RecoveryService } from './recovery-service.ts'
 import type { GuardianWay } from './recovery-ways.ts'
 import { RestoreProgress } from './restore-progress.ts'
 import type { SquareClient } from './square-client.ts'
-import { WantedAuthors } from './wanted-authors.ts'
+import type { WantedAuthors } from './wanted-authors.ts'
 
 const GUARDIAN_DELAY_MS = 72 * 3_600_000
 
@@ -37,6 +37,7 @@ export interface AccountPartsComponents {
   readonly network: NetworkService
   readonly publisher: Publisher
   readonly square: SquareClient
+  readonly wanted: WantedAuthors
   readonly events: EventHub
   readonly clock: Clock
   readonly random: RandomSource
@@ -68,7 +69,7 @@ export interface AccountParts {
 
 /** Builds them; nothing is started. Recovery and guardians know each other, each by what it asks of the other. */
 export function createAccountParts(components: AccountPartsComponents, init: AccountPartsInit): AccountParts {
-  const { account, chains, rights, people, network, publisher, square, events, clock, random, logger } = components
+  const { account, chains, rights, people, network, publisher, square, wanted, events, clock, random, logger } = components
   const { domain, requestAuthor, onFollowsChanged } = init
 
   const privateBook = new PrivateBook({
@@ -88,7 +89,7 @@ export function createAccountParts(components: AccountPartsComponents, init: Acc
     chains,
     book: square,
     reader: square,
-    wanted: new WantedAuthors({ store: square }),
+    wanted,
     reach: {
       get connected() {
         return network.listConnected().length

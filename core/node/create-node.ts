@@ -7,6 +7,9 @@ import { systemRandom } from '../util/random.ts'
 import { createAccountParts } from './account-parts.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
+import { LOCAL_SEARCH_TIMES, SEARCH_TIMES } from './chain-search.ts'
+import { LOCAL_SEARCH_LIMIT_MS, PersonFinder, SEARCH_LIMIT_MS } from './person-finder.ts'
+import { WantedAuthors } from './wanted-authors.ts'
 import { BeatMaker } from './beat-maker.ts'
 import { CatchUpProgress } from './catch-up-progress.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
@@ -175,6 +178,15 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const writing = new Writing({ identity: account, publisher, reader: square, bodies: square, drafts, media })
   const homeSeeds = new HomeSeeds({ identity: account, peers: network, writing, events, logger })
   const introduction = new Introduction({ account, reader: square, publisher, drafts, homeSeeds, head: headCheck })
+  const wantedAuthors = new WantedAuthors({ store: square })
+  const finder = new PersonFinder(
+    { network, chains: square, wanted: wantedAuthors, events, clock, logger },
+    {
+      limitMs: descriptor.isLocal ? LOCAL_SEARCH_LIMIT_MS : SEARCH_LIMIT_MS,
+      times: descriptor.isLocal ? LOCAL_SEARCH_TIMES : SEARCH_TIMES,
+      onFound: (author) => runtime.requestAuthor(author),
+    },
+  )
   const follows = new FollowManager({
     identity: account,
     people,
@@ -187,11 +199,12 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     events,
     logger,
     onWanted: (key) => runtime.requestAuthor(key),
+    onUnknown: (key, addresses) => finder.find(key, addresses),
     onChanged: () => runtime.noteFollowsChanged(),
   })
   const pinKeeper = new PinKeeper({ chains: square, store: square, logger }, { pins })
   const accountParts = createAccountParts(
-    { account, chains, rights, people, network, publisher, square, events, clock, random, logger },
+    { account, chains, rights, people, network, publisher, square, wanted: wantedAuthors, events, clock, random, logger },
     {
       domain: descriptor.domain,
       isLocal: descriptor.isLocal,
@@ -226,7 +239,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence, imports, ledger, cards],
+      parts: [guardians, guardianRecovery, evidence, imports, ledger, cards, finder],
       pinKeeper,
       publisher,
       random,
@@ -243,6 +256,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       reader: square,
       follows,
       links: people,
+      finder,
       comparisons,
       media,
       network,

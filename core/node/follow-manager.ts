@@ -36,6 +36,8 @@ export interface FollowManagerComponents {
   readonly logger: Logger
   /** Somebody is wanted who wasn't before (32-byte key): sync asks for them now. */
   readonly onWanted: (key: Uint8Array) => void
+  /** Somebody is followed of whom nothing is here: they are looked for. */
+  readonly onUnknown: (key: Uint8Array, addresses: readonly string[]) => void
   /** Follows have changed. */
   readonly onChanged: () => void
 }
@@ -126,13 +128,14 @@ export class FollowManager {
   }
 
   async #follow(key: Uint8Array, addresses: readonly string[]): Promise<{ profile: string; state: FollowState }> {
-    const { book, chains, events, onWanted } = this.#components
+    const { book, chains, events, onUnknown, onWanted } = this.#components
     const profile = formatPeerId(key)
     const genesisHash = await chains.findGenesis(key)
     if (genesisHash === null) {
       await book.addPendingFollow(key, addresses)
       events.publish({ type: 'follows' })
       onWanted(key)
+      onUnknown(key, addresses)
       return { profile, state: 'pending' }
     }
     await this.#followKnown([{ target: key, author: key, genesisHash }])

@@ -12,6 +12,8 @@ export interface NetworkDescriptor {
   readonly bootstrap: readonly string[]
   /** Loopback only: nothing leaves the machine. */
   readonly isLocal: boolean
+  /** Finds nodes nearby by multicast, and is found by them. */
+  readonly hasLan: boolean
 }
 
 const MAX_FILE_BYTES = 64 * 1024
@@ -25,17 +27,18 @@ const descriptorSchema = z.object({
     .optional(),
   bootstrap: z.array(z.string().min(3).max(512)).max(MAX_BOOTSTRAP).default([]),
   local: z.boolean().default(false),
+  lan: z.boolean().optional(),
 })
 
 const BUILT_IN: Readonly<Record<string, NetworkDescriptor>> = {
-  local: { name: 'local', domain: 'palabre', bootstrap: [], isLocal: true },
+  local: { name: 'local', domain: 'palabre', bootstrap: [], isLocal: true, hasLan: false },
   // No public default seeds exist yet: a peer is given by --peer or by a link.
-  public: { name: 'public', domain: 'palabre', bootstrap: [], isLocal: false },
+  public: { name: 'public', domain: 'palabre', bootstrap: [], isLocal: false, hasLan: true },
 }
 
 /**
  * The built-in network of that name ('local', 'public'), or the one that a JSON file describes:
- * `{"name", "domain"?, "bootstrap"?: [multiaddr], "local"?: boolean}`.
+ * `{"name", "domain"?, "bootstrap"?: [multiaddr], "local"?: boolean, "lan"?: boolean}`.
  *
  * @throws BadRequestError when the file can't be read or says something else
  */
@@ -62,6 +65,6 @@ export async function loadNetworkDescriptor(nameOrFile: string): Promise<Network
     const issue = parsed.error.issues[0]
     throw new BadRequestError(`network file ${nameOrFile}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)
   }
-  const { name, domain, bootstrap, local } = parsed.data
-  return { name, domain: domain ?? 'palabre', bootstrap, isLocal: local }
+  const { name, domain, bootstrap, local, lan } = parsed.data
+  return { name, domain: domain ?? 'palabre', bootstrap, isLocal: local, hasLan: lan ?? !local }
 }

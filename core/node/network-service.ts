@@ -1,6 +1,7 @@
 import type { ChainAsker } from '../account/whois-service.ts'
 import type { NetworkStatus, PeerView } from '../contract/views.ts'
 import { ipOf, parseAddress, peerIdOf } from '../net/addresses.ts'
+import type { Provider } from '../net/dht.ts'
 import { NetworkError } from '../net/errors.ts'
 import type { PeerHost, Traffic } from '../net/peer-host.ts'
 import type { TimelineReader } from '../timeline/reader.ts'
@@ -29,6 +30,9 @@ export interface PeerFacts {
 /** The running network, as far as status and calls need it. */
 export interface RunningNetwork {
   readonly whois: ChainAsker
+  locate(author: Uint8Array, options: AbortOptions): Promise<readonly string[]>
+  findProviders(author: Uint8Array, options: AbortOptions): AsyncIterable<Provider> | null
+  readonly lanPeers: number | null
   readonly host: Pick<PeerHost, 'addresses' | 'connections' | 'traffic'>
   factsOf(peerId: string): PeerFacts
   /** `nextTryAt` is Infinity for what will not be tried. */

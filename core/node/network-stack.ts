@@ -4,14 +4,17 @@
  */
 import { LinkService } from '../account/link-service.ts'
 import { WhoisService } from '../account/whois-service.ts'
+import { DhtNotices } from '../discovery/dht-notices.ts'
 import { DISCOVERY_TIMES, Discovery, LOCAL_DISCOVERY_TIMES } from '../discovery/discovery.ts'
 import { Gossip } from '../gossip/gossip.ts'
 import { createPubsub, gossipService } from '../gossip/gossipsub-host.ts'
-import { formatPeerId } from '../identity/peer-id.ts'
+import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import type { BeatDoor, IngestDoor, IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
 import { HeliaHost } from '../media/helia-host.ts'
+import { Dht, dhtService, type Provider } from '../net/dht.ts'
 import { createHost, type Host } from '../net/host.ts'
+import { type LanPeer, lanDiscovery } from '../net/lan-discovery.ts'
 import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS } from '../net/net-limits.ts'
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
 import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
@@ -52,6 +55,17 @@ export interface NetworkStackComponents {
   readonly random: RandomSource
 }
 
+/** What the host asks for and is known only once it stands. */
+interface StackNotes {
+  manager: PeerManager | null
+  onLan: (peer: LanPeer) => void
+}
+
+type StackServices = Record<string, unknown> & {
+  gossip: Parameters<typeof createPubsub>[0]
+  dht: ReturnType<ReturnType<typeof dhtService>>
+}
+
 type Cards = Pick<PeerCards, 'book' | 'isWanted' | 'listWanted' | 'verifier'>
 
 export interface NetworkStackInit {
@@ -88,6 +102,8 @@ export class NetworkStack implements RunningNetwork {
   readonly whois: WhoisService
   /** Null where links are made by hand. */
   readonly discovery: Discovery | null
+  readonly #dht: Dht
+  readonly #notices: DhtNotices
   readonly #square: NetworkStackComponents['square']
   readonly #logger: Logger
   readonly #init: NetworkStackInit
@@ -104,8 +120,8 @@ export class NetworkStack implements RunningNetwork {
   private constructor(
     components: NetworkStackComponents,
     init: NetworkStackInit,
-    host: Host<Record<string, unknown> & { gossip: Parameters<typeof createPubsub>[0] }>,
-    notes: { manager: PeerManager | null },
+    host: Host<StackServices>,
+    notes: StackNotes,
   ) {
     const { square, book, logger, clock, random } = components
     const { domain } = init.network
@@ -125,6 +141,16 @@ export class NetworkStack implements RunningNetwork {
     )
     notes.manager = this.#manager
     this.discovery = init.cards === null ? null : this.#createDiscovery(components, init.cards)
+    notes.onLan = (peer) => this.discovery?.noteLan(peer)
+    this.#dht = new Dht({ dht: host.services.dht })
+    this.#notices = new DhtNotices(
+      { dht: this.#dht, clock, logger },
+      {
+        isLocal: init.network.isLocal,
+        authors: () => this.#listProvided(),
+        isConnected: () => host.connections().length > 0,
+      },
+    )
     const heads = new AuthorHeads({ reader: square, clock })
     this.#heads = heads
     this.#sync = new SyncService(
@@ -170,7 +196,7 @@ export class NetworkStack implements RunningNetwork {
     const { logger, clock } = components
     const { domain, isLocal } = init.network
     const isSeed = init.role === 'seed'
-    const notes: { manager: PeerManager | null } = { manager: null }
+    const notes: StackNotes = { manager: null, onLan: () => {} }
     const appScore = (peerId: string) => {
       const profile = notes.manager?.notesOf(peerId).profile ?? null
       return profile !== null && init.wanted.hasProfile(profile) ? WANTED_PEER_SCORE : 0
@@ -183,7 +209,11 @@ export class NetworkStack implements RunningNetwork {
         announce: init.announce,
         limits: limitsOf(init),
         isLocal,
-        services: { gossip: gossipService({ domain, isSeed, appScore }) },
+        peerDiscovery: init.network.hasLan ? [lanDiscovery(domain, (peer) => notes.onLan(peer))] : [],
+        services: {
+          gossip: gossipService({ domain, isSeed, appScore }),
+          dht: dhtService({ network: domain, isServer: isSeed, isLocal }),
+        },
       },
     )
     const stack = new NetworkStack(components, init, host, notes)
@@ -213,6 +243,7 @@ export class NetworkStack implements RunningNetwork {
     await this.blocks.start()
     this.#manager.start()
     await this.discovery?.start()
+    if (this.discovery !== null) this.#notices.start()
   }
 
   factsOf(peerId: string): PeerFacts {
@@ -221,6 +252,19 @@ export class NetworkStack implements RunningNetwork {
 
   listUnreachable(): ReturnType<RunningNetwork['listUnreachable']> {
     return this.#manager.listUnreachable()
+  }
+
+  locate(author: Uint8Array, options: AbortOptions): Promise<readonly string[]> {
+    return this.discovery?.locate(author, options) ?? Promise.resolve([])
+  }
+
+  findProviders(author: Uint8Array, options: AbortOptions): AsyncIterable<Provider> | null {
+    return this.discovery === null ? null : this.#dht.find(author, options)
+  }
+
+  /** Null where nobody listens for computers nearby. */
+  get lanPeers(): number | null {
+    return this.#init.network.hasLan ? (this.discovery?.lanPeers ?? null) : null
   }
 
   get directSince(): number | null {
@@ -305,6 +349,7 @@ export class NetworkStack implements RunningNetwork {
     await this.#homes.stop()
     await Promise.all([
       this.discovery?.stop(),
+      this.#notices.stop(),
       this.#manager.stop(),
       this.#feeds.stop(),
       this.#sync.stop(),
@@ -333,6 +378,14 @@ export class NetworkStack implements RunningNetwork {
         onModeChange: onPeersChanged,
       },
     )
+  }
+
+  /** The own account; a seed has the records of whoever is connected as well. */
+  #listProvided(): Uint8Array[] {
+    const own = this.#init.profile()
+    const met = this.#init.role === 'seed' ? this.host.connections() : []
+    const authors = met.flatMap(({ peerId }) => parsePeerId(this.#manager.notesOf(peerId).profile ?? '') ?? [])
+    return [...(own === null ? [] : [own]), ...authors]
   }
 
   #onSync(event: SyncEvent): void {

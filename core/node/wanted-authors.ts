@@ -1,7 +1,7 @@
 import { toHex } from '../util/bytes.ts'
 
 /** For what somebody is wanted who is neither followed nor pinned. */
-export type WantedReason = 'wards' | 'recovery'
+export type WantedReason = 'wards' | 'recovery' | 'visited'
 
 /** Whom sync wants besides own, followed and pinned authors: several parts of the node say so, one list is kept. */
 export class WantedAuthors {

@@ -12,7 +12,7 @@ import { FakeArchive } from './fake/fake-archive.ts'
 import { fakeEvidence } from './fake/fake-evidence.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
-import { fakeReadingRoutes } from './fake/fake-reading.ts'
+import { fakeFindRoutes, fakeReadingRoutes } from './fake/fake-reading.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
 import { FakeStorage } from './fake/fake-storage.ts'
 import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
@@ -208,6 +208,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     ...fakeReadingRoutes(os, home, (post) => square.toPostView(post)),
     threads: { get: os.threads.get.handler(({ input }) => square.toThread(findPost(input.id))) },
     profiles: {
+      ...fakeFindRoutes(os),
       get: os.profiles.get.handler(({ input }) => square.toProfileView(input.profile ?? account().profile)),
       update: os.profiles.update.handler(({ input }) => {
         const { profile } = account()

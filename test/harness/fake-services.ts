@@ -2,7 +2,10 @@ import type { Media } from '../../core/contract/media.ts'
 import type { Account, PostView, ProfileView } from '../../core/contract/views.ts'
 import type { ApiServices } from '../../core/node/api/services.ts'
 import { EventHub } from '../../core/node/event-hub.ts'
+import type { PersonSearch } from '../../core/contract/finding.ts'
 import { NoAccountError } from '../../core/util/errors.ts'
+
+const noSearch: PersonSearch = { profile: '', state: 'nothing', ways: [], startedAt: 0, endedAt: 1 }
 
 export const FAKE_PROFILE = '12D3KooWFakeProfile'
 export const FAKE_POST_ID = 'bafyreifakepost'
@@ -144,7 +147,8 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       remove: async (profile) => ({ profile, state: 'none' }),
       list: async () => [],
     },
-    links: { linkOf: (profile) => `palabre:${profile}`, resolve: async (profile) => profile },
+    links: { linkOf: (profile) => `palabre:${profile}`, resolve: async (profile) => profile, find: async () => ({ key: new Uint8Array(32), addresses: [] }) },
+    finder: { find: () => noSearch, stateOf: () => null },
     media: {
       addFile: async (path, alt) => {
         note('addFile', path, alt)

@@ -93,7 +93,7 @@ export class WorldNode {
         random: systemRandom,
       },
       {
-        network: { name: 'world', domain: DOMAIN, bootstrap: [], isLocal: !isPublic },
+        network: { name: 'world', domain: DOMAIN, bootstrap: [], isLocal: !isPublic, hasLan: false },
         role,
         deviceSeed: author.device.secretKey,
         deviceKey: author.device.publicKey,

@@ -10,6 +10,7 @@ import type {
 } from '../../contract/accounts.ts'
 import type { ImportView } from '../../contract/archive.ts'
 import type { Evidence } from '../../contract/evidence.ts'
+import type { PersonSearch } from '../../contract/finding.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
 import type { Storage, TrafficDay } from '../../contract/storage.ts'
 import type {
@@ -151,8 +152,17 @@ export interface Follows {
 export interface ProfileLinks {
   /** `palabre:` link of a profile with the addresses that are worth trying. */
   linkOf(profile: string, seeds: readonly { readonly addresses: readonly string[] }[]): string
+  /** The key that is meant, and where the link says to look. @throws BadRequestError */
+  find(profile: string): Promise<{ readonly key: Uint8Array; readonly addresses: readonly string[] }>
   /** Profile address for what a person gave: an address, a device's peer ID, a link. @throws BadRequestError */
   resolve(profile: string): Promise<string>
+}
+
+/** Looking for people by peer ID. */
+export interface PersonSearches {
+  /** Returns at once. */
+  find(key: Uint8Array, addresses: readonly string[]): PersonSearch
+  stateOf(key: Uint8Array): PersonSearch | null
 }
 
 /** With whom what is held of an author was compared. */
@@ -229,6 +239,7 @@ export interface ApiServices {
   readonly reader: TimelineReader
   readonly follows: Follows
   readonly links: ProfileLinks
+  readonly finder: PersonSearches
   readonly comparisons: Comparisons
   readonly media: MediaCalls
   readonly network: NetworkCalls

@@ -36,3 +36,14 @@ export function fakeReadingRoutes(
     },
   }
 }
+
+/** Nobody is found by a peer ID here. */
+export function fakeFindRoutes(os: ReturnType<typeof createFakeOs>) {
+  return {
+    find: os.profiles.find.handler(({ input }) => {
+      const ways = [{ way: 'peers' as const, state: 'nothing' as const, asked: 3 }]
+      return { profile: input.profile, state: 'nothing' as const, ways, startedAt: 0, endedAt: 1 }
+    }),
+    search: os.profiles.search.handler(() => null),
+  }
+}

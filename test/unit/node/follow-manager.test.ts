@@ -30,6 +30,7 @@ class World {
   readonly following = new Map<string, Follow>()
   readonly drafts: OwnDraft[] = []
   readonly kept: string[] = []
+  readonly sought: Uint8Array[] = []
   readonly events: NodeEvent[] = []
   wantedChanges = 0
   onPublish: () => void = () => {}
@@ -76,6 +77,7 @@ class World {
       events: { publish: (event) => void this.events.push(event) },
       logger: silentLogger,
       onWanted: () => void this.wantedChanges++,
+      onUnknown: (key) => void this.sought.push(key),
       onChanged: () => {},
     })
   }
@@ -108,6 +110,7 @@ describe('FollowManager', () => {
     })
     expect(world.kept).toEqual([`${address}/ws`, address])
     expect(world.wantedChanges).toBe(1)
+    expect(world.sought).toEqual([nour.address])
     await world.manager.settle()
     expect(world.drafts).toEqual([])
     world.held.push(nour)

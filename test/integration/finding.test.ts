@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { PersonSearch } from '../../core/contract/finding.ts'
+import { type TestPeer, TestSquare } from '../harness/square.ts'
+import { eventually } from '../harness/wait.ts'
+
+const TIMEOUT_MS = 240_000
+
+let square: TestSquare
+
+beforeEach(() => {
+  square = new TestSquare()
+  square.watch()
+})
+afterEach(() => square.close())
+
+/** Begins a search and waits for its answer. */
+async function find(peer: TestPeer, profile: string): Promise<PersonSearch> {
+  await peer.api.profiles.find({ profile })
+  return await eventually(`an answer about ${profile}`, async () => {
+    const search = await peer.api.profiles.search({ profile })
+    return search?.state === 'asking' ? null : search
+  })
+}
+
+const wayOf = (search: PersonSearch, way: string) => search.ways.find((one) => one.way === way)
+
+describe('somebody of whom only the peer ID is known (DSC10)', () => {
+  it(
+    'is found by asking who is connected, and can be read without being followed',
+    async () => {
+      const seed = await square.add({ role: 'seed', discovers: true })
+      const peers = [await seed.address()]
+      const nour = await square.add({ peers, name: 'Nour', discovers: true })
+      const { id } = await nour.api.posts.create({ text: 'found by a number' })
+      await seed.holdsPost(id)
+      const aya = await square.add({ peers, name: 'Aya', discovers: true })
+      await eventually('a seed', async () => (await aya.api.network.status()).seeds || null)
+      const search = await find(aya, await nour.profile())
+      expect(search.state).toBe('found')
+      expect(search.endedAt).toBeGreaterThanOrEqual(search.startedAt)
+      expect(await aya.holdsPost(id)).toMatchObject({ text: 'found by a number', name: 'Nour' })
+      expect((await aya.api.follows.list()).items).toEqual([])
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'is found by the peer ID of a device as well',
+    async () => {
+      const nour = await square.add({ name: 'Nour', discovers: true })
+      const aya = await square.add({ peers: [await nour.address()], name: 'Aya', discovers: true })
+      await eventually('a connection', async () => (await aya.api.network.status()).peers[0] ?? null)
+      const search = await find(aya, await nour.peerId())
+      expect(search).toMatchObject({ state: 'found', profile: await nour.profile() })
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'is found where nobody who is connected has met them, and no seed keeps their records',
+    async () => {
+      // Nour is known to one seed, Aya to another, and the seeds to one who keeps nobody's records.
+      const middle = await square.add({ role: 'seed', admit: 'pinned', discovers: false })
+      const seeds = [await middle.address()]
+      const left = await square.add({ role: 'seed', peers: seeds, admit: 'pinned', discovers: true })
+      const right = await square.add({ role: 'seed', peers: seeds, admit: 'pinned', discovers: true })
+      const nour = await square.add({ peers: [await left.address()], name: 'Nour', discovers: true })
+      const aya = await square.add({ peers: [await right.address()], name: 'Aya', discovers: true })
+      for (const peer of [nour, aya]) {
+        await eventually('a seed', async () => (await peer.api.network.status()).seeds || null)
+      }
+      const profile = await nour.profile()
+      const search = await eventually('found', async () => {
+        const one = await find(aya, profile)
+        return one.state === 'found' ? one : null
+      })
+      expect(search.profile).toBe(profile)
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'is not found where nobody has ever heard of them, and that is said, with what was tried',
+    async () => {
+      const nour = await square.add({ name: 'Nour', discovers: true })
+      const aya = await square.add({ peers: [await nour.address()], name: 'Aya', discovers: true })
+      await eventually('a connection', async () => (await aya.api.network.status()).peers[0] ?? null)
+      const search = await find(aya, '12D3KooWHHNkN1b3sVR4a1tVZ4LTFNxsWoYJYbUfDHzQDT7rD2uD')
+      expect(search.state).toBe('nothing')
+      expect(wayOf(search, 'peers')).toEqual({ way: 'peers', state: 'nothing', asked: 1 })
+      expect(wayOf(search, 'lan')?.state).toBe('off')
+    },
+    TIMEOUT_MS,
+  )
+})
