@@ -32,6 +32,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'follow a person by peer ID or link',
     load: async () => (await import('./commands/follow.ts')).followCommand,
   },
+  find: {
+    summary: 'look for a person by peer ID or link',
+    load: async () => (await import('./commands/find.ts')).findCommand,
+  },
   timeline: {
     summary: 'read the home timeline, or that of one person',
     load: async () => (await import('./commands/timeline.ts')).timelineCommand,

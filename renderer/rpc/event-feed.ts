@@ -22,7 +22,7 @@ interface EventFeedComponents {
  *
  * - `posts`: the posts that are in the cache are read anew and patched where they stand; threads are read anew.
  * - `media`: the state of that picture is patched wherever it stands.
- * - `profile`, `follows`, `account`, `devices`, `link`, `recovery`, `private`, `network`: their queries are read anew.
+ * - `profile`, `follows`, `account`, `devices`, `link`, `recovery`, `private`, `search`, `network`: their queries are read anew.
  * - `home`: the home list is left alone, because a page that is being read must not move; its page listens itself.
  *
  * After a break it subscribes again and everything is read anew, since hints were missed.
@@ -106,6 +106,9 @@ export class EventFeed {
         break
       case 'link':
         refresh(queries.link.key())
+        break
+      case 'search':
+        refresh(queries.profiles.search.key())
         break
       case 'recovery':
         refresh(queries.recovery.key())

@@ -14,6 +14,7 @@ import { readyUrl } from '../media/media-url.ts'
 import { parsePerson } from './parse-person.ts'
 import styles from './people.module.css'
 import { calledName } from './person-link.tsx'
+import { SearchWays } from './search-ways.tsx'
 import { useCause } from './use-cause.ts'
 
 export interface FollowDialogProps {
@@ -165,6 +166,7 @@ function Outcome({ profile, onAnother, onClose }: { profile: string; onAnother: 
           </p>
         </div>
       </div>
+      {!isFollowing && network?.state !== 'offline' && <SearchWays profile={profile} />}
       <div className={styles.actions}>
         <Button kind="quiet" onClick={onAnother}>
           <FormattedMessage id="people.another" />

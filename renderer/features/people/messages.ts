@@ -1,5 +1,18 @@
 export const messages = {
   en: {
+    'people.search.label': 'The search for this account',
+    'people.search.way.address': 'The addresses of the link',
+    'people.search.way.memory': 'Where others last met it',
+    'people.search.way.peers': 'Who is connected',
+    'people.search.way.dht': 'The directory that all nodes share',
+    'people.search.way.lan': 'Computers nearby',
+    'people.search.off': 'not open here',
+    'people.search.asking': '{count, plural, =0 {asking …} other {asking …, # so far}}',
+    'people.search.nothing': '{count, plural, =0 {nobody to ask} other {# asked, nothing}}',
+    'people.search.found': 'led there',
+    'people.search.ended':
+      'Nobody who could be asked knows this peer ID. Check that it is whole, or ask for a link: links carry addresses. Whoever you follow is looked for again by itself.',
+    'people.search.again': 'Look again',
     'people.copyId': 'Copy the peer ID {id}',
     'people.idCopied': 'Peer ID copied',
     'people.copyFailed': 'Not copied. The browser refused.',
@@ -56,6 +69,19 @@ export const messages = {
     'people.cause.other': 'The program reported a fault ({code}).',
   },
   fr: {
+    'people.search.label': 'La recherche de ce compte',
+    'people.search.way.address': 'Les adresses du lien',
+    'people.search.way.memory': 'Là où d’autres l’ont vu en dernier',
+    'people.search.way.peers': 'Les nœuds connectés',
+    'people.search.way.dht': 'L’annuaire que tous les nœuds se partagent',
+    'people.search.way.lan': 'Les ordinateurs à proximité',
+    'people.search.off': 'pas ouvert ici',
+    'people.search.asking': '{count, plural, =0 {on demande…} one {on demande…, # jusqu’ici} other {on demande…, # jusqu’ici}}',
+    'people.search.nothing': '{count, plural, =0 {personne à qui demander} one {# demande, rien} other {# demandes, rien}}',
+    'people.search.found': 'a mené jusqu’à lui',
+    'people.search.ended':
+      'Personne, parmi ceux que l’on a pu joindre, ne connaît cet identifiant. Vérifiez qu’il est entier, ou demandez un lien : un lien porte des adresses. Les comptes que vous suivez sont cherchés de nouveau d’eux-mêmes.',
+    'people.search.again': 'Chercher de nouveau',
     'people.copyId': 'Copier l’identifiant de pair {id}',
     'people.idCopied': 'Identifiant copié',
     'people.copyFailed': 'Non copié. Le navigateur a refusé.',

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
 import { calledName } from '../people/person-link.tsx'
+import { SearchWays } from '../people/search-ways.tsx'
 import { useCause } from '../people/use-cause.ts'
 import { FollowingList } from './following-list.tsx'
 import styles from './profile.module.css'
@@ -64,6 +65,7 @@ function ProfileBody({ view }: { view: ProfileView }) {
           title={<FormattedMessage id="profile.unknownTitle" />}
           line={<FormattedMessage id={view.follow === 'none' ? 'profile.unknownFollow' : 'profile.unknownLine'} />}
         />
+        <SearchWays profile={view.profile} />
       </>
     )
   }
