@@ -23,6 +23,9 @@ export function statusLines({ network, account, replaced, budgets, today }: Stat
   return [
     account === undefined ? 'no account yet' : `${account.name} · ${account.profile}`,
     `${network.role} on ${network.network} · ${network.state} · ${peers.length} peers, ${network.seeds} seeds`,
+    ...(network.direct === null
+      ? []
+      : [`no seed can be reached since ${new Date(network.direct.since).toISOString()}: direct mode`]),
     ...(replaced === null ? [] : [formatReplacement(replaced)]),
     ...(clock.warning ? [formatClockWarning(clock.offsetMs ?? 0)] : []),
     ...(storage.damage === undefined ? [] : [formatDamage(storage.damage)]),

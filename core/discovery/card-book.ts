@@ -146,9 +146,7 @@ export class CardBook {
   /** Seeds, those that answered lately first, then by the age of their card; no operator twice before all stood once. */
   seeds(limit: number): PeerCard[] {
     const seeds = [...this.#entries.values()].filter((entry) => entry.card.role === 'seed' && !this.#isStale(entry))
-    const good = seeds.sort(
-      (a, b) => b.metAt - a.metAt || a.failures - b.failures || b.card.ts - a.card.ts,
-    )
+    const good = seeds.sort((a, b) => b.metAt - a.metAt || a.failures - b.failures || b.card.ts - a.card.ts)
     const seen = new Set<string>()
     const first: PeerCard[] = []
     const again: PeerCard[] = []
@@ -164,7 +162,11 @@ export class CardBook {
   /** Devices of wanted authors, those first that their chains list, then those that answered lately. */
   wanted(limit: number): PeerCard[] {
     const cards = this.#list('wanted').sort(
-      (a, b) => Number(b.isListed) - Number(a.isListed) || a.failures - b.failures || b.metAt - a.metAt || b.card.ts - a.card.ts,
+      (a, b) =>
+        Number(b.isListed) - Number(a.isListed) ||
+        a.failures - b.failures ||
+        b.metAt - a.metAt ||
+        b.card.ts - a.card.ts,
     )
     return cards.slice(0, limit).map(({ card }) => card)
   }

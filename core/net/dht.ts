@@ -2,7 +2,13 @@
  * The DHT of this network, under a protocol of its own (protocol.md §9): which devices have somebody's records. It is
  * one way of several and never the only one: whoever surrounds a key can keep its answers back.
  */
-import { type KadDHTComponents, kadDHT, type SingleKadDHT, passthroughMapper, removePrivateAddressesMapper } from '@libp2p/kad-dht'
+import {
+  type KadDHTComponents,
+  kadDHT,
+  passthroughMapper,
+  removePrivateAddressesMapper,
+  type SingleKadDHT,
+} from '@libp2p/kad-dht'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { create as createDigest } from 'multiformats/hashes/digest'

@@ -69,7 +69,8 @@ export interface AccountParts {
 
 /** Builds them; nothing is started. Recovery and guardians know each other, each by what it asks of the other. */
 export function createAccountParts(components: AccountPartsComponents, init: AccountPartsInit): AccountParts {
-  const { account, chains, rights, people, network, publisher, square, wanted, events, clock, random, logger } = components
+  const { account, chains, rights, people, network, publisher, square, wanted, events, clock, random, logger } =
+    components
   const { domain, requestAuthor, onFollowsChanged } = init
 
   const privateBook = new PrivateBook({

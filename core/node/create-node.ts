@@ -7,11 +7,9 @@ import { systemRandom } from '../util/random.ts'
 import { createAccountParts } from './account-parts.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
-import { LOCAL_SEARCH_TIMES, SEARCH_TIMES } from './chain-search.ts'
-import { LOCAL_SEARCH_LIMIT_MS, PersonFinder, SEARCH_LIMIT_MS } from './person-finder.ts'
-import { WantedAuthors } from './wanted-authors.ts'
 import { BeatMaker } from './beat-maker.ts'
 import { CatchUpProgress } from './catch-up-progress.ts'
+import { LOCAL_SEARCH_TIMES, SEARCH_TIMES } from './chain-search.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
 import { ComparisonBook } from './comparison-book.ts'
 import { endsWithin } from './deadline.ts'
@@ -34,6 +32,7 @@ import type { NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
 import { NodeRuntime } from './node-runtime.ts'
 import { PeerCards } from './peer-cards.ts'
 import { People } from './people.ts'
+import { LOCAL_SEARCH_LIMIT_MS, PersonFinder, SEARCH_LIMIT_MS } from './person-finder.ts'
 import { PinKeeper, parsePins } from './pin-keeper.ts'
 import { Drafts } from './publish/drafts.ts'
 import { Publisher } from './publish/publisher.ts'
@@ -42,6 +41,7 @@ import { SettingsFile } from './settings-file.ts'
 import { SquareClient } from './square-client.ts'
 import { StorageService } from './storage-service.ts'
 import { TrafficLedger } from './traffic-ledger.ts'
+import { WantedAuthors } from './wanted-authors.ts'
 import { WantedProfiles } from './wanted-profiles.ts'
 
 export type { NodeAddresses, NodeComponents, NodeConfig, PalabreNode } from './node-config.ts'
@@ -204,7 +204,20 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   })
   const pinKeeper = new PinKeeper({ chains: square, store: square, logger }, { pins })
   const accountParts = createAccountParts(
-    { account, chains, rights, people, network, publisher, square, wanted: wantedAuthors, events, clock, random, logger },
+    {
+      account,
+      chains,
+      rights,
+      people,
+      network,
+      publisher,
+      square,
+      wanted: wantedAuthors,
+      events,
+      clock,
+      random,
+      logger,
+    },
     {
       domain: descriptor.domain,
       isLocal: descriptor.isLocal,

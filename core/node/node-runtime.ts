@@ -199,7 +199,8 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackInit() {
-    const { account, beats, cards, catchUps, clocks, comparisons, evidence, fetcher, headCheck, knownPeers, wanted } = this.#c
+    const { account, beats, cards, catchUps, clocks, comparisons, evidence, fetcher, headCheck, knownPeers, wanted } =
+      this.#c
     const { network, role, announce } = this.#config
     return {
       network,

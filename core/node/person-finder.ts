@@ -199,7 +199,14 @@ export class PersonFinder {
     try {
       for await (const { peerId, addresses } of providers) {
         if (dials.length >= MAX_DIALLED) break
-        dials.push(this.#dialAll(search, reach, 'dht', addresses.map((address) => addressOf(address, peerId))))
+        dials.push(
+          this.#dialAll(
+            search,
+            reach,
+            'dht',
+            addresses.map((address) => addressOf(address, peerId)),
+          ),
+        )
       }
     } catch (error) {
       if (!search.stop.signal.aborted) this.#c.logger.debug({ err: error }, 'the table could not be asked')

@@ -10,7 +10,9 @@ export class WantedProfiles {
   replace(profiles: Iterable<string>): readonly Uint8Array[] {
     const before = this.#keys
     this.#profiles = new Set(profiles)
-    this.#keys = new Map([...this.#profiles].flatMap((profile) => parsePeerId(profile) ?? []).map((key) => [toHex(key), key]))
+    this.#keys = new Map(
+      [...this.#profiles].flatMap((profile) => parsePeerId(profile) ?? []).map((key) => [toHex(key), key]),
+    )
     return [...this.#keys].flatMap(([hex, key]) => (before.has(hex) ? [] : [key]))
   }
 

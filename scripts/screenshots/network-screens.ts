@@ -1,5 +1,5 @@
 import type { ImportView } from '../../core/contract/archive.ts'
-import type { CatchUp } from '../../core/contract/views.ts'
+import type { CatchUp, NetworkStatus } from '../../core/contract/views.ts'
 import { fakePeerId } from '../../test/harness/fake/ids.ts'
 import type { AccountScreen } from './account-screens.ts'
 import { ALL_VIEWS, type Camera, FEW_VIEWS } from './camera.ts'
@@ -35,6 +35,20 @@ const IMPORT: ImportView = {
   failure: null,
 }
 
+const FRIEND: NetworkStatus['peers'][number] = {
+  peerId: fakePeerId('awa'),
+  profile: fakePeerId('awa'),
+  name: 'Awa Ndiaye',
+  role: 'peer',
+  address: '/ip4/127.0.0.1/tcp/4003',
+  direction: 'out',
+  latencyMs: 31,
+  connectedSince: Date.now() - 390_000,
+  syncedAt: Date.now() - 60_000,
+  ownHeld: 4,
+  feed: null,
+}
+
 const strip = ({ page }: Camera) => page.getByText(/(posts and other|publications et autres)/u)
 
 /** What only a busy network shows: on the sample node. */
@@ -43,14 +57,31 @@ export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
     sample: 'square',
     async take({ camera, fake }) {
       const { controls } = fake.node
-      controls.setCatchUp(CATCH_UP)
+      controls.patchNetwork({ catchUp: CATCH_UP })
       await camera.goTo('/network')
       await camera.page.getByRole('progressbar').waitFor()
       await camera.shoot('catch-up-network', ALL_VIEWS)
       const one = { ...CATCH_UP, ratePerSecond: 0, secondsLeft: null, peers: CATCH_UP.peers.slice(0, 1) }
-      controls.setCatchUp(one)
+      controls.patchNetwork({ catchUp: one })
       await camera.page.getByText(/^(Nothing comes|Rien n’arrive)/u).waitFor()
       await camera.shoot('catch-up-still', FEW_VIEWS)
+    },
+  },
+  search: {
+    sample: 'square',
+    async take({ camera }) {
+      await camera.goTo('/profile/12D3KooWHHNkN1b3sVR4a1tVZ4LTFNxsWoYJYbUfDHzQDT7rD2uD')
+      await camera.page.getByText(/^(Nobody who could be asked|Personne, parmi)/u).waitFor()
+      await camera.shoot('search-nothing', ALL_VIEWS)
+    },
+  },
+  direct: {
+    sample: 'square',
+    async take({ camera, fake }) {
+      fake.node.controls.patchNetwork({ peers: [FRIEND], seeds: 0, direct: { since: Date.now() - 400_000 } })
+      await camera.goTo('/network')
+      await camera.page.getByText(/^(No seed can be reached|Aucune graine n’est joignable)/u).waitFor()
+      await camera.shoot('direct', ALL_VIEWS)
     },
   },
   import: {
@@ -82,7 +113,7 @@ export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
       const { controls } = fake.node
       const { posts } = controls.square()
       for (const [id, post] of posts) posts.set(id, { ...post, ts: post.ts - WEEK_MS })
-      controls.setCatchUp(CATCH_UP)
+      controls.patchNetwork({ catchUp: CATCH_UP })
       await camera.page.reload()
       await strip(camera).waitFor()
       await camera.page.locator('article[data-post]').first().waitFor()
@@ -92,7 +123,7 @@ export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
   'catch-up-empty': {
     sample: 'empty',
     async take({ camera, fake }) {
-      fake.node.controls.setCatchUp({ ...CATCH_UP, received: 1_200, expected: 5_000 })
+      fake.node.controls.patchNetwork({ catchUp: { ...CATCH_UP, received: 1_200, expected: 5_000 } })
       await strip(camera).waitFor()
       await camera.shoot('catch-up-empty', FEW_VIEWS)
     },

@@ -41,7 +41,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let network: NetworkStatus['state'] = 'connected'
   const storage = new FakeStorage(square)
   let clockOffsetMs = 340
-  let catchUp: NetworkStatus['catchUp'] = null
+  let patch: Partial<NetworkStatus> = {}
   let evidence: readonly Evidence[] = []
   let [delayMs, isDead] = [0, false]
   const failures = new Map<string, { code: string; message: string; times: number }>()
@@ -298,7 +298,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       status: os.network.status.handler(() =>
         fakeNetworkStatus(network, nowMs, square, {
           clockOffsetMs,
-          catchUp,
+          patch,
           importing: archive.importing,
           space: storage.space,
         }),
@@ -342,9 +342,9 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       clockOffsetMs = offsetMs
       emit({ type: 'network' })
     },
-    /** Records that are on their way; null for none. */
-    setCatchUp(next: NetworkStatus['catchUp']): void {
-      catchUp = next
+    /** What the status says otherwise from now on. */
+    patchNetwork(change: Partial<NetworkStatus>): void {
+      patch = { ...patch, ...change }
       emit({ type: 'network' })
     },
     /** One of each sort of what peers owe, or these. */

@@ -1,8 +1,8 @@
+import type { PersonSearch } from '../../core/contract/finding.ts'
 import type { Media } from '../../core/contract/media.ts'
 import type { Account, PostView, ProfileView } from '../../core/contract/views.ts'
 import type { ApiServices } from '../../core/node/api/services.ts'
 import { EventHub } from '../../core/node/event-hub.ts'
-import type { PersonSearch } from '../../core/contract/finding.ts'
 import { NoAccountError } from '../../core/util/errors.ts'
 
 const noSearch: PersonSearch = { profile: '', state: 'nothing', ways: [], startedAt: 0, endedAt: 1 }
@@ -147,7 +147,11 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       remove: async (profile) => ({ profile, state: 'none' }),
       list: async () => [],
     },
-    links: { linkOf: (profile) => `palabre:${profile}`, resolve: async (profile) => profile, find: async () => ({ key: new Uint8Array(32), addresses: [] }) },
+    links: {
+      linkOf: (profile) => `palabre:${profile}`,
+      resolve: async (profile) => profile,
+      find: async () => ({ key: new Uint8Array(32), addresses: [] }),
+    },
     finder: { find: () => noSearch, stateOf: () => null },
     media: {
       addFile: async (path, alt) => {

@@ -15,12 +15,14 @@ export function NetworkHero({ network }: { network: NetworkStatus }) {
   const kind = (() => {
     if (state === 'expired') return 'lost'
     if (state === 'lost' || state === 'offline' || state === 'connecting') return state
+    if (network.direct !== null && seeds === 0 && peers > 0) return 'direct'
     if (cause === 'none') return 'none'
     if (seeds === 0) return 'noSeed'
     if (unheld > 0) return 'sending'
     if (full.length === 1) return 'heldOnce'
     return full.length > 1 ? 'held' : 'parts'
   })()
+  const directSince = network.direct === null ? '' : formatMoment(intl, network.direct.since)
   const since = network.lastConnectedAt === null ? 'never' : formatMoment(intl, network.lastConnectedAt)
   const held = kind === 'held' || kind === 'heldOnce' ? full.length : kind === 'parts' ? 1 : 0
   return (
@@ -33,7 +35,7 @@ export function NetworkHero({ network }: { network: NetworkStatus }) {
         <p className={styles.heroLine}>
           <FormattedMessage
             id={`network.hero.${kind}.line`}
-            values={{ full: full.length, seeds, peers, unheld, since }}
+            values={{ full: full.length, seeds, peers, unheld, since, directSince }}
           />
         </p>
       </div>

@@ -76,8 +76,10 @@ export const messages = {
     'people.search.way.dht': 'L’annuaire que tous les nœuds se partagent',
     'people.search.way.lan': 'Les ordinateurs à proximité',
     'people.search.off': 'pas ouvert ici',
-    'people.search.asking': '{count, plural, =0 {on demande…} one {on demande…, # jusqu’ici} other {on demande…, # jusqu’ici}}',
-    'people.search.nothing': '{count, plural, =0 {personne à qui demander} one {# demande, rien} other {# demandes, rien}}',
+    'people.search.asking':
+      '{count, plural, =0 {on demande…} one {on demande…, # jusqu’ici} other {on demande…, # jusqu’ici}}',
+    'people.search.nothing':
+      '{count, plural, =0 {personne à qui demander} one {# demande, rien} other {# demandes, rien}}',
     'people.search.found': 'a mené jusqu’à lui',
     'people.search.ended':
       'Personne, parmi ceux que l’on a pu joindre, ne connaît cet identifiant. Vérifiez qu’il est entier, ou demandez un lien : un lien porte des adresses. Les comptes que vous suivez sont cherchés de nouveau d’eux-mêmes.',

@@ -34,26 +34,26 @@ describe('catching up, on the Network page', () => {
     const { node } = await renderWindow({ path: NETWORK })
     await expect.element(page.getByRole('heading', { name: 'Network', level: 1 })).toBeVisible()
     await expect.element(section()).not.toBeInTheDocument()
-    node.controls.setCatchUp(await catchUpOf(node, {}, 2))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node, {}, 2) })
     await expect.element(section().getByText('1,234 of about 20,000')).toBeVisible()
     await expect.element(bar()).toHaveAttribute('value', '1234')
     await expect.element(bar()).toHaveAttribute('max', '20000')
     await expect.element(section().getByText('240 records a second', { exact: false })).toBeVisible()
     await expect.element(section().getByText('about 2\u00a0minutes left')).toBeVisible()
     await expect.element(section().getByText(/^From Seed of the mill and Bibliothèque\. The newest/)).toBeVisible()
-    node.controls.setCatchUp(await catchUpOf(node, { received: 19_000, secondsLeft: 4 }))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node, { received: 19_000, secondsLeft: 4 }) })
     await expect.element(section().getByText('19,000 of about 20,000')).toBeVisible()
     await expect.element(section().getByText('less than a minute left')).toBeVisible()
-    node.controls.setCatchUp(null)
+    node.controls.patchNetwork({ catchUp: null })
     await expect.element(section()).not.toBeInTheDocument()
   })
 
   it('says when nothing comes, and no time that nobody knows', async () => {
     const { node } = await renderWindow({ path: NETWORK })
-    node.controls.setCatchUp(await catchUpOf(node, { ratePerSecond: 0, secondsLeft: null }))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node, { ratePerSecond: 0, secondsLeft: null }) })
     await expect.element(section().getByText('Nothing comes at the moment.')).toBeVisible()
     await expect.element(section().getByText(/left$/)).not.toBeInTheDocument()
-    node.controls.setCatchUp(await catchUpOf(node, { received: 0, ratePerSecond: 0, secondsLeft: null }))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node, { received: 0, ratePerSecond: 0, secondsLeft: null }) })
     await expect.element(section().getByText(/^Identity chains come first/)).toBeVisible()
   })
 
@@ -62,19 +62,19 @@ describe('catching up, on the Network page', () => {
     const { peers, ...rest } = await catchUpOf(node)
     const others = ['12D3KooWStranger', '12D3KooWNameless', '12D3KooWUnknown', '12D3KooWFifth']
     const more = others.map((peerId) => ({ peerId, received: 0, expected: 10 }))
-    node.controls.setCatchUp({ ...rest, peers: [...peers, ...more] })
+    node.controls.patchNetwork({ catchUp: { ...rest, peers: [...peers, ...more] } })
     await expect.element(section().getByText(/^From Seed of the mill, .+ and 3 others\./)).toBeVisible()
   })
 
   it('leaves a handful of records alone', async () => {
     const { node } = await renderWindow({ path: NETWORK })
-    node.controls.setCatchUp(await catchUpOf(node, { received: 0, expected: 199 }))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node, { received: 0, expected: 199 }) })
     // The next one shows that the one before was read.
     await expect.poll(async () => (await callerOf(node).network.status()).catchUp?.expected).toBe(199)
     node.controls.setClock(9 * 60_000)
     await expect.element(page.getByText(/about 9\u00a0minutes ahead/)).toBeVisible()
     await expect.element(section()).not.toBeInTheDocument()
-    node.controls.setCatchUp(await catchUpOf(node, { received: 0, expected: 200 }))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node, { received: 0, expected: 200 }) })
     await expect.element(section().getByText('0 of about 200')).toBeVisible()
   })
 
@@ -82,7 +82,7 @@ describe('catching up, on the Network page', () => {
     const { node } = await renderWindow({ path: NETWORK })
     await expect.element(page.getByRole('heading', { name: 'Network', level: 1 })).toBeVisible()
     expect(said()).toEqual([])
-    node.controls.setCatchUp(await catchUpOf(node))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node) })
     await expect.poll(said).toEqual(['Catching up: 0% of what was asked for is here.'])
     for (const [received, part] of [
       [4_999, '0%'],
@@ -90,7 +90,7 @@ describe('catching up, on the Network page', () => {
       [9_999, '25%'],
       [19_999, '75%'],
     ] as const) {
-      node.controls.setCatchUp(await catchUpOf(node, { received }))
+      node.controls.patchNetwork({ catchUp: await catchUpOf(node, { received }) })
       await expect.element(section().getByText(`${received.toLocaleString('en')} of about 20,000`)).toBeVisible()
       expect(said()).toEqual([`Catching up: ${part} of what was asked for is here.`])
     }
@@ -101,18 +101,18 @@ describe('catching up, on home', () => {
   it('is said where the timeline is empty, while something comes', async () => {
     const { node } = await renderWindow({ sample: 'empty' })
     await expect.element(page.getByText('The square is quiet.')).toBeVisible()
-    node.controls.setCatchUp(await catchUpOf(node, { received: 1_200, expected: 5_000 }))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node, { received: 1_200, expected: 5_000 }) })
     await expect
       .element(strip())
       .toHaveTextContent('Catching up: 1,200 of about 5,000 posts and other records. The newest come first.')
     await expect.element(page.getByRole('link', { name: 'See how far' })).toBeVisible()
-    node.controls.setCatchUp(await catchUpOf(node, { ratePerSecond: 0 }))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node, { ratePerSecond: 0 }) })
     await expect.element(strip()).not.toBeInTheDocument()
   })
 
   it('leads to the Network page, and stands on no other', async () => {
     const { node } = await renderWindow({ sample: 'empty' })
-    node.controls.setCatchUp(await catchUpOf(node))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node) })
     await page.getByRole('link', { name: 'See how far' }).click()
     await expect.element(section()).toBeVisible()
     await expect.element(strip()).not.toBeInTheDocument()
@@ -121,7 +121,7 @@ describe('catching up, on home', () => {
   it('is not said to somebody who has new posts to read', async () => {
     const { node } = await renderWindow()
     await expect.element(page.getByRole('article').first()).toBeVisible()
-    node.controls.setCatchUp(await catchUpOf(node))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node) })
     node.controls.setClock(9 * 60_000)
     await expect.element(page.getByText(/about 9\u00a0minutes ahead/)).toBeVisible()
     await expect.element(strip()).not.toBeInTheDocument()
@@ -129,7 +129,7 @@ describe('catching up, on home', () => {
 
   it('gives way to the account that comes back, which says it itself', async () => {
     const { node } = await renderWindow({ sample: 'empty' })
-    node.controls.setCatchUp(await catchUpOf(node))
+    node.controls.patchNetwork({ catchUp: await catchUpOf(node) })
     await expect.element(strip()).toBeVisible()
     node.controls.accounts.recovery.restore('words')
     await expect.element(page.getByText(/Your account is coming back/)).toBeVisible()
@@ -139,7 +139,7 @@ describe('catching up, on home', () => {
 
 it.each(['light', 'dark'] as const)('axe finds nothing on both in the %s theme', async (theme) => {
   const { node } = await renderWindow({ theme, sample: 'empty', width: 390, height: 844 })
-  node.controls.setCatchUp(await catchUpOf(node, {}, 2))
+  node.controls.patchNetwork({ catchUp: await catchUpOf(node, {}, 2) })
   await expect.element(strip()).toBeVisible()
   expect(await findFaults()).toEqual([])
   location.hash = `#${NETWORK}`

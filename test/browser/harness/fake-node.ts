@@ -12,7 +12,7 @@ import type { NodeClient } from '../../../core/contract/client.ts'
 import type { Contract } from '../../../core/contract/contract.ts'
 import type { Evidence } from '../../../core/contract/evidence.ts'
 import type { Storage } from '../../../core/contract/storage.ts'
-import type { CatchUp, NodeEvent } from '../../../core/contract/views.ts'
+import type { NetworkStatus, NodeEvent } from '../../../core/contract/views.ts'
 
 /** What the component tests use of test/harness/fake-node.ts, which lies in another type zone. */
 export interface FakeNode {
@@ -21,7 +21,7 @@ export interface FakeNode {
     emit(event: NodeEvent): void
     setNetwork(state: 'starting' | 'connecting' | 'connected' | 'offline'): void
     setClock(offsetMs: number): void
-    setCatchUp(catchUp: CatchUp | null): void
+    patchNetwork(change: Partial<NetworkStatus>): void
     archive: { set(importing: ImportView | null): void }
     setEvidence(items?: Evidence[]): void
     setDelay(ms: number): void

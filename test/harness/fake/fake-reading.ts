@@ -1,3 +1,4 @@
+import type { PersonSearch } from '../../../core/contract/finding.ts'
 import type { PostView } from '../../../core/contract/views.ts'
 import type { FakeHome } from './fake-home.ts'
 import type { createFakeOs } from './fake-os.ts'
@@ -37,13 +38,27 @@ export function fakeReadingRoutes(
   }
 }
 
-/** Nobody is found by a peer ID here. */
+/** Nobody is found by a peer ID here: a search has an answer at once. */
 export function fakeFindRoutes(os: ReturnType<typeof createFakeOs>) {
+  const searches = new Map<string, PersonSearch>()
+  let count = 0
   return {
     find: os.profiles.find.handler(({ input }) => {
-      const ways = [{ way: 'peers' as const, state: 'nothing' as const, asked: 3 }]
-      return { profile: input.profile, state: 'nothing' as const, ways, startedAt: 0, endedAt: 1 }
+      const search: PersonSearch = {
+        profile: input.profile,
+        state: 'nothing',
+        ways: [
+          { way: 'memory', state: 'nothing', asked: 2 },
+          { way: 'peers', state: 'nothing', asked: 3 * ++count },
+          { way: 'dht', state: 'nothing', asked: 0 },
+          { way: 'lan', state: 'off', asked: 0 },
+        ],
+        startedAt: 0,
+        endedAt: 1,
+      }
+      searches.set(input.profile, search)
+      return search
     }),
-    search: os.profiles.search.handler(() => null),
+    search: os.profiles.search.handler(({ input }) => searches.get(input.profile) ?? null),
   }
 }

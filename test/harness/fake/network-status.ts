@@ -12,12 +12,13 @@ export function fakeNetworkStatus(
   square: FakeSquare,
   facts: {
     readonly clockOffsetMs: number
-    readonly catchUp: NetworkStatus['catchUp']
+    /** What is said otherwise. */
+    readonly patch: Partial<NetworkStatus>
     readonly importing: NetworkStatus['import']
     readonly space: NetworkStatus['storage']['space']
   },
 ): NetworkStatus {
-  const { clockOffsetMs: offsetMs, catchUp, importing, space } = facts
+  const { clockOffsetMs: offsetMs, patch, importing, space } = facts
   const isConnected = state === 'connected'
   const own = [...square.posts.values()].filter((post) => post.author === square.me)
   const peer = (key: string, name: string, role: 'peer' | 'seed', port: number, ownHeld: number) => ({
@@ -64,9 +65,10 @@ export function fakeNetworkStatus(
       space,
     },
     lastConnectedAt: isConnected ? nowMs : nowMs - 40 * MINUTE_MS,
-    catchUp,
+    catchUp: null,
     import: importing,
     clock: { offsetMs: isConnected ? offsetMs : null, warning: isConnected && Math.abs(offsetMs) > 2 * MINUTE_MS },
+    ...patch,
   }
 }
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { DESKTOP_GOALS, DIRECT_GOALS, type PlannedPeer, planDials, SEED_GOALS } from '../../../core/discovery/dial-plan.ts'
+import {
+  DESKTOP_GOALS,
+  DIRECT_GOALS,
+  type PlannedPeer,
+  planDials,
+  SEED_GOALS,
+} from '../../../core/discovery/dial-plan.ts'
 import type { PeerCard } from '../../../core/record/peer-card.ts'
 import { fakeKey } from '../../harness/memory-square.ts'
 
