@@ -38,6 +38,7 @@ describe('palabre without a node', () => {
         'call',
         'post',
         'follow',
+        'find',
         'timeline',
         'status',
         'open',
@@ -223,6 +224,15 @@ describe('palabre start', () => {
         )[0] as string,
       ),
     ).toMatchObject({ author: profile })
+  })
+
+  it('looks for people, and ends with whether they were found', async () => {
+    const found = await runPalabre(['find', `${host.ready.peerId}`, '--data', data])
+    expect(found).toMatchObject({ code: 0 })
+    expect(found.stdout.trimEnd().split('\n').at(-1)).toBe(`found ${host.ready.profile}`)
+    const wrong = await runPalabre(['find', 'nobody', '--json', '--data', data])
+    expect(wrong.code).toBe(1)
+    expect(json(wrong.stdout)).toMatchObject({ error: { code: 'bad-request' } })
   })
 
   it('hands out new links to its window, each good once', async () => {

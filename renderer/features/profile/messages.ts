@@ -25,6 +25,7 @@ export const messages = {
     'profile.comparedLine':
       '{count, plural, one {# post} other {# posts}}; {peers, plural, one {one peer said that it has nothing more} other {# peers said that they have nothing more}}',
     'profile.unknownTitle': 'This account is being looked for.',
+    'profile.unknownNobody': 'Nobody reached so far knows this account.',
     'profile.unknownLine':
       'Nobody reached so far holds it. Its name, picture and posts come by themselves when somebody answers.',
     'profile.unknownFollow': 'Follow it, and it is looked for whenever you are online.',
@@ -96,6 +97,7 @@ export const messages = {
     'profile.comparedLine':
       '{count, plural, one {# publication} other {# publications}}\u00a0; {peers, plural, one {une machine a répondu qu’elle n’a rien de plus} other {# machines ont répondu qu’elles n’ont rien de plus}}',
     'profile.unknownTitle': 'Ce compte est en recherche.',
+    'profile.unknownNobody': 'Personne, jusqu’ici, ne connaît ce compte.',
     'profile.unknownLine':
       'Aucune machine jointe ne le garde. Son nom, son image et ses publications viendront quand une répondra.',
     'profile.unknownFollow': 'Suivez-le, et la recherche reprendra chaque fois que vous serez en ligne.',

@@ -56,19 +56,7 @@ type Tab = 'posts' | 'following'
 function ProfileBody({ view }: { view: ProfileView }) {
   const intl = useIntl()
   const [tab, setTab] = useState<Tab>('posts')
-  if (view.state === 'unknown' && !view.isMe) {
-    return (
-      <>
-        <ProfileHeader view={view} />
-        <StatePanel
-          rings={0}
-          title={<FormattedMessage id="profile.unknownTitle" />}
-          line={<FormattedMessage id={view.follow === 'none' ? 'profile.unknownFollow' : 'profile.unknownLine'} />}
-        />
-        <SearchWays profile={view.profile} />
-      </>
-    )
-  }
+  if (view.state === 'unknown' && !view.isMe) return <UnknownProfile view={view} />
   const posts = <ProfilePosts profile={view.profile} name={calledName(view)} isMe={view.isMe} />
   return (
     <>
@@ -86,6 +74,23 @@ function ProfileBody({ view }: { view: ProfileView }) {
       ) : (
         <div className={styles.untabbed}>{posts}</div>
       )}
+    </>
+  )
+}
+
+/** Nothing of them is here yet: how far the search is, and what to do. */
+function UnknownProfile({ view }: { view: ProfileView }) {
+  const { orpc } = useRpc()
+  const { data: search } = useQuery(orpc.profiles.search.queryOptions({ input: { profile: view.profile } }))
+  return (
+    <>
+      <ProfileHeader view={view} />
+      <StatePanel
+        rings={0}
+        title={<FormattedMessage id={search?.state === 'nothing' ? 'profile.unknownNobody' : 'profile.unknownTitle'} />}
+        line={<FormattedMessage id={view.follow === 'none' ? 'profile.unknownFollow' : 'profile.unknownLine'} />}
+      />
+      <SearchWays profile={view.profile} />
     </>
   )
 }
