@@ -33,6 +33,8 @@ export interface RunningNetwork {
   factsOf(peerId: string): PeerFacts
   /** `nextTryAt` is Infinity for what will not be tried. */
   listUnreachable(): readonly { readonly address: string; readonly cause: string; readonly nextTryAt: number }[]
+  /** How far others reach this node; null on a local network. */
+  reachability(): NonNullable<NetworkStatus['reach']> | null
   /** Somebody is being dialled or will be soon. */
   readonly isTrying: boolean
   /** Dials an address now and keeps it. @throws NetworkError */
@@ -67,6 +69,16 @@ export interface NetworkServiceInit {
   readonly isLocal: boolean
   /** There are addresses from earlier runs. */
   readonly knowsPeers?: () => boolean
+}
+
+const LOCAL_REACH: NonNullable<NetworkStatus['reach']> = {
+  kind: 'local-only',
+  source: 'none',
+  hint: 'local-network',
+  port: null,
+  observed: [],
+  relays: [],
+  places: null,
 }
 
 /** Addresses that are kept, also for a network that isn't up yet or comes up anew. */
@@ -191,7 +203,15 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       clock: this.#components.clocks.status(),
       catchUp: this.#components.catchUps.status(),
       import: this.#components.imports.running(),
+      ...this.#reachOf(running),
     }
+  }
+
+  /** Nothing while there is no network. */
+  #reachOf(running: RunningNetwork | null): Pick<NetworkStatus, 'reach'> {
+    if (this.#init.isLocal) return { reach: LOCAL_REACH }
+    const reach = running?.reachability()
+    return reach === undefined || reach === null ? {} : { reach }
   }
 
   #stateOf(connected: number): NetworkStatus['state'] {

@@ -11,8 +11,10 @@ import type { BeatDoor, IngestDoor, IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
 import { HeliaHost } from '../media/helia-host.ts'
 import { createHost, type Host } from '../net/host.ts'
-import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS } from '../net/net-limits.ts'
+import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS, SEED_RELAY_PLACES } from '../net/net-limits.ts'
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
+import { Reach } from '../net/reach.ts'
+import type { Reachability } from '../net/reachability.ts'
 import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
 import type { BlockStore } from '../store/media-index.ts'
 import { AuthorHeads } from '../sync/author-heads.ts'
@@ -56,6 +58,8 @@ export interface NetworkStackInit {
   readonly deviceKey: Uint8Array
   readonly listen: readonly string[]
   readonly announce: readonly string[]
+  /** Peers that this node passes connections on for; undefined: what its role does. */
+  readonly relayPlaces?: number | undefined
   /** 32-byte address of the account here, null while there is none. */
   readonly profile: () => Uint8Array | null
   /** Its name, '' while there is none; told to peers in the greeting. */
@@ -90,6 +94,8 @@ export class NetworkStack implements RunningNetwork {
   readonly #feeds: FeedService
   readonly #homes: HomeFeeds
   readonly #onward: Onward
+  /** Null on a local network, where everybody reaches everybody. */
+  readonly #reach: Reach | null
   #stopping: Promise<void> | null = null
 
   private constructor(
@@ -114,6 +120,22 @@ export class NetworkStack implements RunningNetwork {
       },
     )
     notes.manager = this.#manager
+    const parts = host.reach
+    this.#reach =
+      parts === null
+        ? null
+        : new Reach(
+            { libp2p: host.libp2p, parts, clock, logger },
+            {
+              announce: init.announce,
+              listen: init.listen,
+              answersStun: isSeed,
+              crosses: true,
+              asksRouter: init.announce.length === 0,
+              isSeed: (peerId) => this.#manager.notesOf(peerId).role === 'seed',
+              onChange: init.onPeersChanged,
+            },
+          )
     const heads = new AuthorHeads({ reader: square, clock })
     this.#heads = heads
     this.#sync = new SyncService(
@@ -172,6 +194,7 @@ export class NetworkStack implements RunningNetwork {
         announce: init.announce,
         limits: limitsOf(init),
         isLocal,
+        reach: { relayPlaces: init.relayPlaces ?? (isSeed ? SEED_RELAY_PLACES : 0) },
         services: { gossip: gossipService({ domain, isSeed, appScore }) },
       },
     )
@@ -200,6 +223,7 @@ export class NetworkStack implements RunningNetwork {
     this.#onward.start()
     await this.links.start()
     await this.blocks.start()
+    this.#reach?.start()
     this.#manager.start()
   }
 
@@ -209,6 +233,11 @@ export class NetworkStack implements RunningNetwork {
 
   listUnreachable(): ReturnType<RunningNetwork['listUnreachable']> {
     return this.#manager.listUnreachable()
+  }
+
+  /** How far others reach this node, null on a local network. */
+  reachability(): Reachability | null {
+    return this.#reach?.status() ?? null
   }
 
   get isTrying(): boolean {
@@ -288,6 +317,7 @@ export class NetworkStack implements RunningNetwork {
     await this.#homes.stop()
     await Promise.all([
       this.#manager.stop(),
+      this.#reach?.stop(),
       this.#feeds.stop(),
       this.#sync.stop(),
       this.links.stop(),

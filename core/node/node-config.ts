@@ -17,6 +17,8 @@ export interface NodeConfig {
   readonly listen: readonly string[]
   /** Addresses under which others reach this node, besides those it listens on. */
   readonly announce: readonly string[]
+  /** Peers behind NATs that this node passes connections on for; a seed's 512 when left out, nobody for others. */
+  readonly relayPlaces?: number | undefined
   /** Multiaddrs that are dialled and kept. */
   readonly peers: readonly string[]
   readonly network: NetworkDescriptor
