@@ -72,7 +72,7 @@ export class PathKeeper {
   readonly #init: { readonly times: PathTimes; readonly onCrossed: () => void }
   /** Peers that were reached through a relay → their addresses, also by other relays. */
   readonly #relayed = new LruMap<string, readonly string[]>(MAX_REMEMBERED)
-  readonly #work = new Map<string, Promise<void>>()
+  readonly #work = new Map<string, { readonly done: Promise<void>; readonly abort: AbortController }>()
   readonly #stop = new AbortController()
   #crossedAt: number | null = null
 
@@ -91,7 +91,7 @@ export class PathKeeper {
 
   async stop(): Promise<void> {
     this.#stop.abort(new Error('the node stops'))
-    await Promise.all(this.#work.values())
+    await Promise.all([...this.#work.values()].map(({ done }) => done))
   }
 
   /** The peer said who it is, or named other addresses. */
@@ -105,48 +105,52 @@ export class PathKeeper {
       this.#relayed.set(peerId, [...new Set([...own, ...named])].slice(0, 2 * MAX_DIALLED))
     }
     if (relayed === undefined) return
-    if (paths.some(({ isRelayed }) => !isRelayed)) this.#begin(peerId, () => this.#letGo(peerId))
-    else this.#begin(peerId, () => this.#cross(peerId, relayed))
+    if (paths.some(({ isRelayed }) => !isRelayed)) this.#begin(peerId, (signal) => this.#letGo(peerId, signal))
+    else this.#begin(peerId, (signal) => this.#cross(peerId, relayed, signal))
   }
 
   /** The last connection to the peer is gone. */
   noteLost(peerId: string): void {
     const addresses = this.#relayed.get(peerId)
     if (addresses === undefined) return
-    // What is under way for it ends by itself: it looks for open paths.
+    // A crossing that is under way would take every other dial in, and has nothing left to stand on.
     const before = this.#work.get(peerId)
+    before?.abort.abort(new Error('the relayed connection is lost'))
     this.#work.delete(peerId)
-    this.#begin(peerId, async () => {
-      await before
-      await this.#reroute(peerId, addresses)
+    this.#begin(peerId, async (signal) => {
+      await before?.done
+      await this.#reroute(peerId, addresses, signal)
     })
   }
 
-  #begin(peerId: string, work: () => Promise<void>): void {
+  #begin(peerId: string, work: (signal: AbortSignal) => Promise<void>): void {
     if (this.#stop.signal.aborted || this.#work.has(peerId) || this.#work.size >= MAX_AT_ONCE) return
-    const done = work()
+    const abort = new AbortController()
+    const signal = AbortSignal.any([abort.signal, this.#stop.signal])
+    const done = work(signal)
       .catch((error: unknown) => {
-        if (this.#stop.signal.aborted) return
+        if (signal.aborted) return
         this.#components.logger.debug({ peerId, error: describeDialError(error) }, 'no other path to a peer')
       })
       .finally(() => {
-        if (this.#work.get(peerId) === done) this.#work.delete(peerId)
+        if (this.#work.get(peerId)?.done === done) this.#work.delete(peerId)
       })
-    this.#work.set(peerId, done)
+    this.#work.set(peerId, { done, abort })
   }
 
-  async #cross(peerId: string, relayed: Path): Promise<void> {
+  async #cross(peerId: string, relayed: Path, signal: AbortSignal): Promise<void> {
     const { host, clock, logger } = this.#components
     const isDone = () => host.paths(peerId).every(({ isRelayed }) => !isRelayed) || this.#isDirect(peerId)
     for (const waitMs of this.#init.times.crossMs) {
-      await this.#wait(relayed.direction === 'in' ? waitMs + this.#init.times.yieldMs : waitMs, isDone)
+      await this.#wait(signal, relayed.direction === 'in' ? waitMs + this.#init.times.yieldMs : waitMs, isDone)
       // What carries it may still be loading, on either side.
-      await this.#wait(LOADING_MS, () => isDone() || this.#ways(peerId, relayed).length > 0)
+      await this.#wait(signal, LOADING_MS, () => isDone() || this.#ways(peerId, relayed).length > 0)
       if (isDone()) break
       for (const [addresses, timeoutMs] of this.#ways(peerId, relayed)) {
         try {
-          await host.dialAnew(addresses, { signal: this.#deadline(timeoutMs) })
+          await host.dialAnew(addresses, { signal: deadline(signal, timeoutMs) })
         } catch (error) {
+          signal.throwIfAborted()
           logger.debug({ peerId, addresses, error: describeDialError(error) }, 'no direct connection this way')
         }
         if (isDone()) break
@@ -156,7 +160,7 @@ export class PathKeeper {
     if (!this.#isDirect(peerId)) return
     this.#crossedAt = clock.now()
     this.#init.onCrossed()
-    await this.#letGo(peerId)
+    await this.#letGo(peerId, signal)
   }
 
   /** What to dial, in order, with the time that it gets. */
@@ -173,7 +177,7 @@ export class PathKeeper {
   }
 
   /** Closes relayed connections beside a direct one: at once where nothing runs on them, else a while later. */
-  async #letGo(peerId: string): Promise<void> {
+  async #letGo(peerId: string, signal: AbortSignal): Promise<void> {
     const { host, clock } = this.#components
     const until = clock.now() + MAX_OVERLAP_MS
     for (;;) {
@@ -184,20 +188,20 @@ export class PathKeeper {
         const isLate = clock.now() >= until
         if (isLate || (path.direction === 'out' && !path.isBusy())) await path.close()
       }
-      await this.#wait(OVERLAP_LOOK_MS)
+      await this.#wait(signal, OVERLAP_LOOK_MS)
     }
   }
 
-  async #reroute(peerId: string, addresses: readonly string[]): Promise<void> {
+  async #reroute(peerId: string, addresses: readonly string[], signal: AbortSignal): Promise<void> {
     const { host } = this.#components
     for (const waitMs of this.#init.times.rerouteMs) {
-      await this.#wait(waitMs)
+      await this.#wait(signal, waitMs)
       for (const address of addresses) {
         if (host.paths(peerId).length > 0) return
         try {
-          await host.dialAnew([address], { signal: this.#deadline(DIAL_TIMEOUT_MS) })
+          await host.dialAnew([address], { signal: deadline(signal, DIAL_TIMEOUT_MS) })
         } catch (error) {
-          this.#stop.signal.throwIfAborted()
+          signal.throwIfAborted()
           this.#components.logger.debug({ peerId, address, error: describeDialError(error) }, 'a relay is silent')
         }
       }
@@ -208,34 +212,33 @@ export class PathKeeper {
     return this.#components.host.paths(peerId).some(({ isRelayed }) => !isRelayed)
   }
 
-  #deadline(timeoutMs: number): AbortSignal {
-    return AbortSignal.any([this.#stop.signal, AbortSignal.timeout(timeoutMs)])
-  }
-
-  /** Until the time is up or nothing is to be waited for any more. @throws when the node stops */
-  async #wait(durationMs: number, isDone: () => boolean = () => false): Promise<void> {
+  /** Until the time is up or nothing is to be waited for any more. @throws the signal's reason */
+  async #wait(signal: AbortSignal, durationMs: number, isDone: () => boolean = () => false): Promise<void> {
     const until = this.#components.clock.now() + durationMs
     while (!isDone()) {
       const leftMs = until - this.#components.clock.now()
       if (leftMs <= 0) break
-      await this.#sleep(Math.min(leftMs, 1_000))
+      await sleep(Math.min(leftMs, 1_000), signal)
     }
-    this.#stop.signal.throwIfAborted()
-  }
-
-  async #sleep(durationMs: number): Promise<void> {
-    const { signal } = this.#stop
-    await new Promise<void>((resolve) => {
-      const end = () => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', end)
-        resolve()
-      }
-      const timer = setTimeout(end, durationMs)
-      signal.addEventListener('abort', end)
-    })
     signal.throwIfAborted()
   }
+}
+
+function deadline(signal: AbortSignal, timeoutMs: number): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+}
+
+async function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, durationMs)
+    signal.addEventListener('abort', end)
+  })
+  signal.throwIfAborted()
 }
 
 /** The circuit addresses without those that lead nowhere: by a loopback address, or a private one beside a public. */

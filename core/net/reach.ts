@@ -65,6 +65,7 @@ export class Reach {
   #observed: readonly string[] = []
   readonly #late: { stop(): Promise<void> | void }[] = []
   #loading: Promise<void> = Promise.resolve()
+  #crossing: Promise<void> | null = null
   #canCross = false
   #isStopped = false
 
@@ -74,7 +75,13 @@ export class Reach {
     this.#init = init
     this.#relays = new RelayKeeper(
       { desk: parts.desk, candidates: () => this.#candidates(), clock, logger },
-      { wanted: init.announce.length > 0 ? 0 : WANTED_RELAYS, onChange: init.onChange },
+      {
+        wanted: init.announce.length > 0 ? 0 : WANTED_RELAYS,
+        onChange: () => {
+          if (this.#relays.relays().length > 0) this.#loadCrossing()
+          init.onChange()
+        },
+      },
     )
     this.#paths = new PathKeeper({ host: this.#pathHost(), clock, logger }, { onCrossed: init.onChange })
     // Also when it says so anew. What the peer store has is no word of theirs: it adds what they ask of us.
@@ -85,6 +92,9 @@ export class Reach {
       this.#noteObserved(detail.observedAddr?.toString())
       this.#relays.note()
       this.#paths.noteIdentified(peerId)
+    })
+    libp2p.addEventListener('connection:open', ({ detail }) => {
+      if (detail.limits != null) this.#loadCrossing()
     })
     libp2p.addEventListener('peer:disconnect', ({ detail }) => {
       const peerId = detail.toString()
@@ -106,7 +116,7 @@ export class Reach {
 
   async stop(): Promise<void> {
     this.#isStopped = true
-    await Promise.all([this.#relays.stop(), this.#paths.stop(), this.#loading])
+    await Promise.all([this.#relays.stop(), this.#paths.stop(), this.#loading, this.#crossing])
     await Promise.all(this.#late.map((each) => each.stop()))
   }
 
@@ -148,15 +158,19 @@ export class Reach {
   async #load(): Promise<void> {
     const { parts } = this.#components
     if (this.#init.answersStun) await this.#try('STUN is not answered', () => this.#startStun())
-    if (this.#init.crosses) {
-      await this.#try('no direct connections across NATs', async () => {
-        this.#late.push(await loadWebRtc(parts.components(), () => this.#stunServers()))
-        this.#canCross = true
-      })
-    }
     if (!this.#init.asksRouter) return
     await this.#try('the router is not asked for a port', async () => {
       this.#late.push(await startUpnp(parts.components()))
+    })
+  }
+
+  /** When it can be of use: it takes long to load, and whoever is dialled directly never needs it. */
+  #loadCrossing(): void {
+    if (!this.#init.crosses || this.#isStopped) return
+    this.#crossing ??= this.#try('no direct connections across NATs', async () => {
+      const { parts } = this.#components
+      this.#late.push(await loadWebRtc(parts.components(), () => this.#stunServers()))
+      this.#canCross = true
     })
   }
 

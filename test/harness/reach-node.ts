@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import type { NodeClient } from '../../core/contract/client.ts'
 import type { NetworkStatus, PeerView } from '../../core/contract/views.ts'
 import { connectLocal, type LocalConnection } from '../../core/node/local-client.ts'
-import { HostProcess } from './cli-process.ts'
+import { HostProcess, type Ready } from './cli-process.ts'
 import type { NetHost } from './netns-world.ts'
 import { eventually } from './wait.ts'
 
@@ -36,6 +36,8 @@ export class ReachNode {
   readonly host: NetHost
   readonly #init: ReachNodeInit
   #process: HostProcess | null = null
+  /** Also of one that has ended. */
+  #ready: Ready | null = null
   #connection: LocalConnection | null = null
 
   private constructor(init: ReachNodeInit) {
@@ -56,6 +58,7 @@ export class ReachNode {
     const options = ['--data', data, '--network', network, '--listen', `/ip4/0.0.0.0/tcp/${PORT}`]
     const env = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(folder, 'compiled'), PALABRE_LOG: 'debug' }
     this.#process = await HostProcess.start([...args, ...options], env, undefined, host.within)
+    this.#ready = this.#process.ready
     this.#connection = await connectLocal(data)
   }
 
@@ -65,11 +68,11 @@ export class ReachNode {
   }
 
   get peerId(): string {
-    return this.#process?.ready.peerId ?? ''
+    return this.#ready?.peerId ?? ''
   }
 
   get profile(): string {
-    return this.#process?.ready.profile ?? ''
+    return this.#ready?.profile ?? ''
   }
 
   get stderr(): string {
