@@ -1,5 +1,5 @@
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
-import { type Identify, identify } from '@libp2p/identify'
+import { type Identify, identify, identifyPush } from '@libp2p/identify'
 import type { Connection, Libp2p } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { peerIdFromString } from '@libp2p/peer-id'
@@ -109,6 +109,8 @@ export async function createHost<T extends Record<string, unknown>>(
     ...init.services,
     ...reach?.services,
     identify: identify(),
+    // Relays, and what a crossing takes, come and go while a connection lasts.
+    ...(reach === null ? {} : { identifyPush: identifyPush() }),
     ping: ping({ maxInboundStreams: 4, maxOutboundStreams: 4 }),
   } as unknown as ServiceFactoryMap<T & BaseServices>
   const libp2p = await createLibp2p<T & BaseServices>({

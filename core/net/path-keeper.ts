@@ -50,7 +50,7 @@ export interface PathTimes {
 }
 
 export const PATH_TIMES: PathTimes = {
-  crossMs: [0, 60_000, 5 * 60_000, 15 * 60_000],
+  crossMs: [0, 10_000, 60_000, 5 * 60_000, 15 * 60_000],
   rerouteMs: [250, 2_000, 4_000, 8_000, 16_000, 30_000],
   yieldMs: 5_000,
 }
@@ -69,7 +69,7 @@ const MAX_DIALLED = 4
 
 export class PathKeeper {
   readonly #components: PathKeeperComponents
-  readonly #init: { readonly times: PathTimes; readonly onCrossed: () => void }
+  readonly #init: { readonly times: PathTimes; readonly onCrossed: (peerId: string) => void }
   /** Peers that were reached through a relay → their addresses, also by other relays. */
   readonly #relayed = new LruMap<string, readonly string[]>(MAX_REMEMBERED)
   readonly #work = new Map<string, { readonly done: Promise<void>; readonly abort: AbortController }>()
@@ -78,7 +78,8 @@ export class PathKeeper {
 
   constructor(
     components: PathKeeperComponents,
-    init: { readonly times?: PathTimes; readonly onCrossed?: () => void } = {},
+    /** `onCrossed`: the peer is connected directly, and what was relayed is closed. */
+    init: { readonly times?: PathTimes; readonly onCrossed?: (peerId: string) => void } = {},
   ) {
     this.#components = components
     this.#init = { times: init.times ?? PATH_TIMES, onCrossed: init.onCrossed ?? (() => {}) }
@@ -159,8 +160,8 @@ export class PathKeeper {
     }
     if (!this.#isDirect(peerId)) return
     this.#crossedAt = clock.now()
-    this.#init.onCrossed()
     await this.#letGo(peerId, signal)
+    this.#init.onCrossed(peerId)
   }
 
   /** What to dial, in order, with the time that it gets. */

@@ -47,6 +47,8 @@ export interface ReachRunInit {
   readonly asksRouter: boolean
   readonly isSeed: (peerId: string) => boolean
   readonly onChange: () => void
+  /** A relayed connection to this peer has become a direct one. */
+  readonly onCrossed: (peerId: string) => void
 }
 
 /** What a connected peer said of itself. */
@@ -83,7 +85,7 @@ export class Reach {
         },
       },
     )
-    this.#paths = new PathKeeper({ host: this.#pathHost(), clock, logger }, { onCrossed: init.onChange })
+    this.#paths = new PathKeeper({ host: this.#pathHost(), clock, logger }, { onCrossed: init.onCrossed })
     // Also when it says so anew. What the peer store has is no word of theirs: it adds what they ask of us.
     libp2p.addEventListener('peer:identify', ({ detail }) => {
       const peerId = detail.peerId.toString()

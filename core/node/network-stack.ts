@@ -134,6 +134,11 @@ export class NetworkStack implements RunningNetwork {
               asksRouter: init.announce.length === 0,
               isSeed: (peerId) => this.#manager.notesOf(peerId).role === 'seed',
               onChange: init.onPeersChanged,
+              onCrossed: (peerId) => {
+                // What was written between the last session and the first gossip that this peer hears.
+                this.#scheduler.requestPeer(peerId)
+                init.onPeersChanged()
+              },
             },
           )
     const heads = new AuthorHeads({ reader: square, clock })

@@ -45,6 +45,7 @@ async function start(relayPlaces: number, answersStun = false): Promise<ReachHos
       asksRouter: false,
       isSeed: () => false,
       onChange: () => {},
+      onCrossed: () => {},
     },
   )
   reach.start()
