@@ -314,7 +314,7 @@ export class SyncScheduler implements Startable {
 
   /** Who gets own records pushed: every connected seed, else a few others, and who is reached through a relay. */
   #targets(): PeerState[] {
-    const peers = [...this.#peers.values()]
+    const peers = [...this.#peers.values()].sort((a, b) => Math.sign(a.failures) - Math.sign(b.failures))
     const seeds = peers.filter(({ isSeed }) => isSeed)
     const connections = this.#components.host.connections()
     const behindRelays = new Set(connections.flatMap(({ peerId, isRelayed }) => (isRelayed === true ? [peerId] : [])))
