@@ -20,6 +20,11 @@ export const hostOptions = {
     help: 'multiaddr to listen on (default: the port of last time, else a free one)',
   },
   announce: { type: 'string', multiple: true, value: 'ADDR', help: 'multiaddr under which others reach this node' },
+  'relay-places': {
+    type: 'string',
+    value: 'N',
+    help: 'people behind NATs whose connections it passes on, 0 for none (default 0, a seed 512)',
+  },
   peer: { type: 'string', multiple: true, value: 'ADDR', help: 'multiaddr or palabre: link to dial and keep' },
   network: {
     type: 'string',
@@ -52,6 +57,8 @@ export interface HostOptions {
   readonly passphrase: PassphrasePlace | null
   readonly listen: readonly string[]
   readonly announce: readonly string[]
+  /** Undefined: what its role does. */
+  readonly relayPlaces: number | undefined
   readonly peers: readonly string[]
   readonly network: string
   /** Undefined: that of last time, else any. */
@@ -92,6 +99,7 @@ export function parseHostOptions(values: OptionValues, env: NodeJS.ProcessEnv = 
     passphrase: passphrasePlace(values, ''),
     listen: textsOf(values, 'listen').map((address) => expectAddress('listen', address)),
     announce: textsOf(values, 'announce').map((address) => expectAddress('announce', address)),
+    relayPlaces: numberOf(values, 'relay-places', 0, 4_096),
     peers: textsOf(values, 'peer').flatMap(
       (address) => parseProfileLink(address)?.addresses ?? [expectAddress('peer', address)],
     ),

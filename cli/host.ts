@@ -103,6 +103,7 @@ async function toNodeConfig(
     name: options.name ?? null,
     listen: options.listen.length > 0 ? [...options.listen] : await defaultListen(role, network, last),
     announce: [...options.announce],
+    relayPlaces: options.relayPlaces,
     peers: [...options.peers],
     network,
     pins: [...options.pins],

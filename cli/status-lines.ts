@@ -3,7 +3,7 @@ import type { ImportView } from '../core/contract/archive.ts'
 import { LARGE_CATCH_UP } from '../core/contract/figures.ts'
 import type { Space } from '../core/contract/space.ts'
 import type { Storage, TrafficDay } from '../core/contract/storage.ts'
-import type { Account, CatchUp, NetworkStatus } from '../core/contract/views.ts'
+import type { Account, CatchUp, NetworkStatus, Reach } from '../core/contract/views.ts'
 
 export interface StatusFacts {
   readonly network: NetworkStatus
@@ -31,6 +31,7 @@ export function statusLines({ network, account, replaced, budgets, today }: Stat
     ...(storage.damage === undefined ? [] : [formatDamage(storage.damage)]),
     ...(catchUp === null || catchUp.expected < LARGE_CATCH_UP ? [] : [formatCatchUp(catchUp, network)]),
     ...(importing === null ? [] : [formatImport(importing)]),
+    ...(network.reach === undefined ? [] : [formatReach(network.reach)]),
     `peer ID ${network.peerId}`,
     ...network.addresses.map((address) => `  ${address}`),
     `${storage.posts} posts of ${storage.authors} people · records ${formatUse(storage.recordBytes, budgets?.recordBytes)}, pictures ${formatUse(storage.mediaBytes, budgets?.mediaBytes)}`,
@@ -38,9 +39,47 @@ export function statusLines({ network, account, replaced, budgets, today }: Stat
     `own records ${storage.ownRecords}, of them not yet with a seed ${storage.ownUnheld}`,
     `received ${formatBytes(data.receivedBytes)}, sent ${formatBytes(data.sentBytes)} since the start`,
     ...(today === undefined ? [] : [formatDay(today)]),
-    ...peers.map((peer) => `${peer.role} ${peer.name || peer.peerId} · ${peer.address}`),
+    ...peers.map(formatPeer),
     ...network.unreachable.map(({ address, cause }) => `no answer from ${address}: ${cause}`),
   ]
+}
+
+const KINDS = {
+  public: 'public: whoever has an address of this node dials it',
+  direct: 'direct: others come through a relay and are connected directly from there',
+  relayed: 'relayed: others come through a relay, which passes everything on',
+  'local-only': 'local-only: nobody dials this node from elsewhere',
+} as const satisfies Record<Reach['kind'], string>
+
+const SOURCES = {
+  announced: 'as --announce says',
+  autonat: 'a peer dialled back',
+  upnp: 'the router opened a port and a peer dialled back',
+  crossing: 'a connection became direct within the last hour',
+  relay: 'a relay keeps a place',
+  none: '',
+} as const satisfies Record<Reach['source'], string>
+
+const HINTS = {
+  none: '',
+  'local-network': 'this network stays on this machine',
+  waiting: 'a relay is being asked',
+  'no-peer': 'nobody is connected: give a seed with --peer',
+  'no-relay': 'nobody who is connected passes connections on: give a seed with --peer',
+  'relay-full': 'the relays that are connected have no place left: give another seed with --peer',
+  'open-port': 'to be public, let the router pass the TCP port',
+} as const satisfies Record<Reach['hint'], string>
+
+function formatReach({ kind, source, hint, port, observed, places }: Reach): string {
+  return [
+    `reach ${KINDS[kind]}`,
+    SOURCES[source],
+    hint === 'open-port' ? `${HINTS[hint]} ${port ?? ''}`.trimEnd() : HINTS[hint],
+    ...(observed[0] === undefined ? [] : [`seen as ${observed[0]}`]),
+    ...(places === null ? [] : [`relay for ${places.used} of ${places.limit}`]),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
 }
 
 const SPACES = {
@@ -105,6 +144,10 @@ export function formatImport(view: ImportView): string {
 
 export function countRefused({ refused }: ImportView): number {
   return refused.reduce((sum, { count }) => sum + count, 0)
+}
+
+function formatPeer({ role, name, peerId, address, isRelayed }: NetworkStatus['peers'][number]): string {
+  return `${role} ${name || peerId} · ${isRelayed === true ? 'relayed · ' : ''}${address}`
 }
 
 function formatPace(received: number, ratePerSecond: number): string {

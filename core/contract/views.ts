@@ -174,6 +174,8 @@ export const peerViewSchema = z.object({
   role: z.enum(['peer', 'seed', 'unknown']),
   address: z.string(),
   direction: z.enum(['in', 'out']),
+  /** The connection goes through a relay. */
+  isRelayed: z.boolean().optional(),
   latencyMs: z.number().nullable(),
   connectedSince: z.number().int(),
   syncedAt: z.number().int().nullable(),
@@ -202,6 +204,27 @@ export const catchUpSchema = z.object({
   startedAt: z.number().int(),
 })
 export type CatchUp = z.infer<typeof catchUpSchema>
+
+export const reachSchema = z.object({
+  /**
+   * public: whoever has an address dials it · direct: dialled through a relay, connections become direct · relayed: they
+   * stay with the relay · local-only: nobody dials it from elsewhere
+   */
+  kind: z.enum(['public', 'direct', 'relayed', 'local-only']),
+  /** How that was found: said by its operator, dialled back by a peer, by the router's port, by a crossing, by a relay. */
+  source: z.enum(['announced', 'autonat', 'upnp', 'crossing', 'relay', 'none']),
+  /** What stands in the way or may be done. */
+  hint: z.enum(['none', 'local-network', 'waiting', 'no-peer', 'no-relay', 'relay-full', 'open-port']),
+  /** TCP port that a router would have to let in. */
+  port: z.number().int().nullable(),
+  /** IP addresses under which peers see this node. */
+  observed: z.array(z.string()).readonly(),
+  /** Peers that keep a place for it as relays. */
+  relays: z.array(z.string()).readonly(),
+  /** Places as a relay that it gives to others; null for none. */
+  places: z.object({ used: z.number().int(), limit: z.number().int() }).nullable(),
+})
+export type Reach = z.infer<typeof reachSchema>
 
 export const networkStatusSchema = z.object({
   peerId: z.string(),
@@ -244,6 +267,8 @@ export const networkStatusSchema = z.object({
   catchUp: catchUpSchema.nullable(),
   /** An archive that is being taken in; null while there is none. */
   import: importSchema.nullable(),
+  /** How far others reach this node; left out while that isn't known. */
+  reach: reachSchema.optional(),
 })
 export type NetworkStatus = z.infer<typeof networkStatusSchema>
 

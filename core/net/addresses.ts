@@ -29,6 +29,40 @@ export function ipOf(address: Multiaddr): { family: 'ipv4' | 'ipv6'; host: strin
   return null
 }
 
+/** True for an address that leads through a relay. */
+export function isCircuit(address: string): boolean {
+  return address.includes('/p2p-circuit')
+}
+
+/** Ranges of IP addresses that mean something inside a network only, or nothing (RFC 6890, RFC 6598). */
+const NOT_PUBLIC = new BlockList()
+for (const [network, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const) {
+  NOT_PUBLIC.addSubnet(network, bits, 'ipv4')
+}
+
+/** True for an address that starts with a name, or with an IP address that means the same everywhere. */
+export function isPublicAddress(address: string): boolean {
+  const parsed = parseAddress(address)
+  if (parsed === undefined) return false
+  const ip = ipOf(parsed)
+  if (ip === null) return parsed.getComponents()[0]?.name.startsWith('dns') === true
+  return ip.family === 'ipv4' ? !NOT_PUBLIC.check(ip.host) : /^[23]/.test(ip.host)
+}
+
 /** Plain TCP before everything else, loopback last among equals: a stranger gets the address that may work first. */
 export function compareAddresses(a: string, b: string): number {
   return rankOf(a) - rankOf(b)

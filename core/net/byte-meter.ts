@@ -41,22 +41,29 @@ export class ByteMeter {
   #trackStream(stream: Stream): void {
     const flow = this.#protocols.get(stream.protocol) ?? { receivedBytes: 0, sentBytes: 0 }
     this.#protocols.set(stream.protocol, flow)
+    // WebRTC carries each stream in a channel of its own: nothing of it passes the connection that is tracked.
+    const isChannel = 'channel' in stream
+    const noteReceived = (bytes: number) => {
+      flow.receivedBytes += bytes
+      if (isChannel) this.#receivedBytes += bytes
+    }
     const { dispatchEvent, send, push, unshift } = stream
     stream.send = (data) => {
       flow.sentBytes += data.byteLength
+      if (isChannel) this.#sentBytes += data.byteLength
       return send.call(stream, data)
     }
     stream.push = (data) => {
-      flow.receivedBytes -= data.byteLength
+      noteReceived(-data.byteLength)
       push.call(stream, data)
     }
     stream.unshift = (data) => {
-      flow.receivedBytes -= data.byteLength
+      noteReceived(-data.byteLength)
       unshift.call(stream, data)
     }
     // Not by listening: what comes before the first listener waits for it, and this one would take it away.
     stream.dispatchEvent = (event) => {
-      if (event instanceof StreamMessageEvent) flow.receivedBytes += event.data.byteLength
+      if (event instanceof StreamMessageEvent) noteReceived(event.data.byteLength)
       return dispatchEvent.call(stream, event)
     }
   }

@@ -49,6 +49,8 @@ export class Gater {
       denyOutboundConnection: (_peerId, connection) => !this.allows(connection.remoteAddr),
       denyInboundEncryptedConnection: denyPeer,
       denyOutboundEncryptedConnection: denyPeer,
+      // The relay may be anybody; whom it brings may not.
+      denyInboundRelayedConnection: (_relay, peerId) => denyPeer(peerId),
     }
   }
 }

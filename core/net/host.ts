@@ -1,5 +1,5 @@
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
-import { type Identify, identify } from '@libp2p/identify'
+import { type Identify, identify, identifyPush } from '@libp2p/identify'
 import type { Connection, Libp2p } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { peerIdFromString } from '@libp2p/peer-id'
@@ -34,6 +34,7 @@ import type {
   StreamLimits,
   Traffic,
 } from './peer-host.ts'
+import type { ReachInit, ReachParts } from './reach-parts.ts'
 
 const PROTECTED_TAG = 'palabre-wanted'
 
@@ -53,6 +54,8 @@ export interface HostInit<T extends Record<string, unknown>> {
   readonly allowRanges?: readonly string[]
   /** What finds other nodes by itself; libp2p dials none of them. */
   readonly peerDiscovery?: NonNullable<Libp2pInit['peerDiscovery']>
+  /** How others reach this node across NATs; left out, or on a local network: not at all. */
+  readonly reach?: ReachInit
   /** libp2p services of the layers above, gossip for one; they come up with the host. */
   readonly services: ServiceFactoryMap<T>
   /** What other peers see as this program's name. */
@@ -69,6 +72,8 @@ export interface Host<T extends Record<string, unknown>> extends PeerHost {
   readonly services: T
   /** For media, which attaches its own exchange to the same node. */
   readonly libp2p: Libp2p
+  /** Null on a local network. */
+  readonly reach: ReachParts | null
   stop(): Promise<void>
 }
 
@@ -97,16 +102,28 @@ export async function createHost<T extends Record<string, unknown>>(
     maxReadBufferLength: MAX_READ_BUFFER_BYTES,
     maxWriteBufferLength: MAX_WRITE_BUFFER_BYTES,
   }
+  // Not loaded where it isn't used.
+  const reach =
+    init.reach === undefined || init.isLocal
+      ? null
+      : (await import('./reach-parts.ts')).createReachParts(init.reach, init.announce ?? [])
   const services = {
     ...init.services,
+    ...reach?.services,
     identify: identify(),
+    // Relays, and what a crossing takes, come and go while a connection lasts.
+    ...(reach === null ? {} : { identifyPush: identifyPush() }),
     ping: ping({ maxInboundStreams: 4, maxOutboundStreams: 4 }),
   } as unknown as ServiceFactoryMap<T & BaseServices>
   const libp2p = await createLibp2p<T & BaseServices>({
     privateKey: await generateKeyPairFromSeed('Ed25519', init.privateKey),
     nodeInfo: { userAgent: init.agent ?? 'palabre' },
-    addresses: { listen: [...init.listen], appendAnnounce: [...(init.announce ?? [])] },
-    transports: [tcp(), webSockets()],
+    addresses: {
+      listen: [...init.listen, ...(reach?.listen ?? [])],
+      appendAnnounce: [...(init.announce ?? [])],
+      ...(reach === null ? {} : { announceFilter: reach.announceFilter }),
+    },
+    transports: [tcp(), webSockets(), ...(reach?.transports ?? [])],
     connectionEncrypters: [noise()],
     streamMuxers: [
       yamux({
@@ -115,7 +132,10 @@ export async function createHost<T extends Record<string, unknown>>(
         streamOptions,
       }),
     ],
-    connectionGater: gater.connectionGater(),
+    connectionGater: {
+      ...gater.connectionGater(),
+      ...(reach === null ? {} : { denyInboundRelayReservation: reach.denyInboundRelayReservation }),
+    },
     connectionManager: {
       maxConnections: init.limits.maxConnections,
       inboundConnectionThreshold: init.limits.inboundPerSecond,
@@ -131,19 +151,28 @@ export async function createHost<T extends Record<string, unknown>>(
     peerDiscovery: init.peerDiscovery ?? [],
     services,
   })
-  return new Libp2pHost<T>(libp2p, gater, meter, components.logger)
+  return new Libp2pHost<T>({ libp2p, gater, meter, reach, logger: components.logger })
 }
 
 class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
   readonly libp2p: Libp2p<T & BaseServices>
   readonly peerId: string
   readonly services: T
+  readonly reach: ReachParts | null
   readonly #gater: Gater
   readonly #meter: ByteMeter
   readonly #logger: Logger
   readonly #listeners = new Set<(event: HostEvent) => void>()
 
-  constructor(libp2p: Libp2p<T & BaseServices>, gater: Gater, meter: ByteMeter, logger: Logger) {
+  constructor(parts: {
+    libp2p: Libp2p<T & BaseServices>
+    gater: Gater
+    meter: ByteMeter
+    reach: ReachParts | null
+    logger: Logger
+  }) {
+    const { libp2p, gater, meter, logger } = parts
+    this.reach = parts.reach
     this.libp2p = libp2p
     this.services = libp2p.services
     this.peerId = libp2p.peerId.toString()
@@ -152,7 +181,7 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
     this.#logger = logger
     libp2p.addEventListener('peer:connect', (event) => {
       const peerId = event.detail.toString()
-      const direction = this.#oldestConnection(peerId)?.direction === 'outbound' ? 'out' : 'in'
+      const direction = this.#bestConnection(peerId)?.direction === 'outbound' ? 'out' : 'in'
       this.#emit({ type: 'peer-connected', peerId, direction })
     })
     libp2p.addEventListener('peer:disconnect', (event) => {
@@ -175,18 +204,19 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
     for (const connection of this.libp2p.getConnections()) {
       const peerId = connection.remotePeer.toString()
       const known = byPeer.get(peerId)
-      if (known === undefined || connection.timeline.open < known.timeline.open) byPeer.set(peerId, connection)
+      if (known === undefined || isBetter(connection, known)) byPeer.set(peerId, connection)
     }
     return [...byPeer].map(([peerId, connection]) => ({
       peerId,
       address: connection.remoteAddr.toString(),
       direction: connection.direction === 'outbound' ? 'out' : 'in',
       connectedSince: connection.timeline.open,
+      isRelayed: connection.limits != null,
     }))
   }
 
   isConnected(peerId: string): boolean {
-    return this.#oldestConnection(peerId) !== undefined
+    return this.#bestConnection(peerId) !== undefined
   }
 
   async dial(text: string, options: AbortOptions = {}): Promise<string> {
@@ -237,7 +267,12 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
           stream.abort(error instanceof Error ? error : new Error('the handler failed'))
         })
       },
-      { maxInboundStreams: limits.maxInbound, maxOutboundStreams: limits.maxOutbound },
+      // Our own protocols have budgets that a relayed connection can carry; gossip and media wait for a direct one.
+      {
+        maxInboundStreams: limits.maxInbound,
+        maxOutboundStreams: limits.maxOutbound,
+        runOnLimitedConnection: true,
+      },
     )
   }
 
@@ -250,10 +285,11 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
     protocol: string,
     options: AbortOptions & { maxOutbound?: number } = {},
   ): Promise<PeerStream> {
-    const connection = this.#oldestConnection(peerId)
+    const connection = this.#bestConnection(peerId)
     if (connection === undefined) throw new NetworkError('unreachable', 'the peer is not connected')
     try {
       const stream = await connection.newStream(protocol, {
+        runOnLimitedConnection: true,
         ...(options.signal ? { signal: options.signal } : {}),
         ...(options.maxOutbound === undefined ? {} : { maxOutboundStreams: options.maxOutbound }),
       })
@@ -286,16 +322,22 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
     this.#listeners.clear()
   }
 
-  #oldestConnection(peerId: string): Connection | undefined {
-    let oldest: Connection | undefined
+  #bestConnection(peerId: string): Connection | undefined {
+    let best: Connection | undefined
     for (const connection of this.libp2p.getConnections(peerIdFromString(peerId))) {
       if (connection.status !== 'open') continue
-      if (oldest === undefined || connection.timeline.open < oldest.timeline.open) oldest = connection
+      if (best === undefined || isBetter(connection, best)) best = connection
     }
-    return oldest
+    return best
   }
 
   #emit(event: HostEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
+}
+
+/** A direct connection before a relayed one, the oldest of its kind. */
+function isBetter(a: Connection, b: Connection): boolean {
+  if ((a.limits == null) !== (b.limits == null)) return a.limits == null
+  return a.timeline.open < b.timeline.open
 }

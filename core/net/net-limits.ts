@@ -33,3 +33,6 @@ export const PING_TIMEOUT_MS = 20_000
 
 /** Peers that are remembered as refused, least recent out. */
 export const MAX_REFUSED_PEERS = 5_000
+
+/** Peers behind NATs that a seed passes connections on for, at the same time. */
+export const SEED_RELAY_PLACES = 512

@@ -8,6 +8,8 @@ export interface PeerConnection {
   readonly direction: 'in' | 'out'
   /** Milliseconds since 1970. */
   readonly connectedSince: number
+  /** Through a relay, which carries a limited number of bytes for a limited time. */
+  readonly isRelayed?: boolean
 }
 
 /**
@@ -60,7 +62,7 @@ export interface PeerHost {
   readonly peerId: string
   /** Full dialable multiaddrs ending in /p2p/…, TCP first. */
   addresses(): readonly string[]
-  /** One entry a peer: the oldest open connection. */
+  /** One entry a peer: a direct connection before a relayed one, the oldest of its kind. */
   connections(): readonly PeerConnection[]
   isConnected(peerId: string): boolean
   /** Connects and answers the peer's ID. @throws NetworkError with a cause for people. */

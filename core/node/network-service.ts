@@ -1,7 +1,6 @@
 import type { ChainAsker } from '../account/whois-service.ts'
 import type { NetworkStatus, PeerView } from '../contract/views.ts'
 import { ipOf, parseAddress, peerIdOf } from '../net/addresses.ts'
-import type { Provider } from '../net/dht.ts'
 import { NetworkError } from '../net/errors.ts'
 import type { PeerHost, Traffic } from '../net/peer-host.ts'
 import type { TimelineReader } from '../timeline/reader.ts'
@@ -10,6 +9,7 @@ import { BadRequestError, PalabreError } from '../util/errors.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import { withSignal } from '../util/with-signal.ts'
 import type { NetworkCalls } from './api/services.ts'
+import type { Finding } from './finding.ts'
 import type { AddressKeeper, ConnectedPeer, ConnectedPeers, OwnIdentity } from './ports.ts'
 import type { SquareStats } from './square-calls.ts'
 
@@ -30,17 +30,15 @@ export interface PeerFacts {
 /** The running network, as far as status and calls need it. */
 export interface RunningNetwork {
   readonly whois: ChainAsker
-  locate(author: Uint8Array, options: AbortOptions): Promise<readonly string[]>
-  findProviders(author: Uint8Array, options: AbortOptions): AsyncIterable<Provider> | null
-  readonly lanPeers: number | null
+  readonly finding: Pick<Finding, 'directSince' | 'findProviders' | 'lanPeers' | 'locate'>
   readonly host: Pick<PeerHost, 'addresses' | 'connections' | 'traffic'>
   factsOf(peerId: string): PeerFacts
   /** `nextTryAt` is Infinity for what will not be tried. */
   listUnreachable(): readonly { readonly address: string; readonly cause: string; readonly nextTryAt: number }[]
+  /** How far others reach this node; null on a local network. */
+  reachability(): NonNullable<NetworkStatus['reach']> | null
   /** Somebody is being dialled or will be soon. */
   readonly isTrying: boolean
-  /** Since when no seed could be reached, milliseconds since 1970; null in ordinary times. */
-  readonly directSince: number | null
   /** Dials an address now and keeps it. @throws NetworkError */
   connect(address: string, options: AbortOptions): Promise<string>
   /** Dials an address soon, and again whenever the connection is lost. */
@@ -73,6 +71,16 @@ export interface NetworkServiceInit {
   readonly isLocal: boolean
   /** There are addresses from earlier runs. */
   readonly knowsPeers?: () => boolean
+}
+
+const LOCAL_REACH: NonNullable<NetworkStatus['reach']> = {
+  kind: 'local-only',
+  source: 'none',
+  hint: 'local-network',
+  port: null,
+  observed: [],
+  relays: [],
+  places: null,
 }
 
 /** Addresses that are kept, also for a network that isn't up yet or comes up anew. */
@@ -174,6 +182,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
     const { holders, ...storage } = await this.#components.storage.stats()
     const peers = await this.#peerViews(new Map(holders.map(({ peerId, count }) => [peerId, count])))
     const running = this.#running
+    const directSince = running?.finding.directSince ?? null
     const unreachable = (running?.listUnreachable() ?? []).map((entry) => ({
       ...entry,
       nextTryAt: Number.isFinite(entry.nextTryAt) ? Math.round(entry.nextTryAt) : 0,
@@ -190,7 +199,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       addresses: [...this.addresses()],
       peers,
       seeds: peers.filter((peer) => peer.role === 'seed').length,
-      direct: running?.directSince == null ? null : { since: running.directSince },
+      direct: directSince === null ? null : { since: directSince },
       unreachable,
       data: { receivedBytes: traffic?.receivedBytes ?? 0, sentBytes: traffic?.sentBytes ?? 0 },
       storage,
@@ -198,7 +207,15 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       clock: this.#components.clocks.status(),
       catchUp: this.#components.catchUps.status(),
       import: this.#components.imports.running(),
+      ...this.#reachOf(running),
     }
+  }
+
+  /** Nothing while there is no network. */
+  #reachOf(running: RunningNetwork | null): Pick<NetworkStatus, 'reach'> {
+    if (this.#init.isLocal) return { reach: LOCAL_REACH }
+    const reach = running?.reachability()
+    return reach === undefined || reach === null ? {} : { reach }
   }
 
   #stateOf(connected: number): NetworkStatus['state'] {

@@ -4,19 +4,19 @@
  */
 import { LinkService } from '../account/link-service.ts'
 import { WhoisService } from '../account/whois-service.ts'
-import { DhtNotices } from '../discovery/dht-notices.ts'
-import { DISCOVERY_TIMES, Discovery, LOCAL_DISCOVERY_TIMES } from '../discovery/discovery.ts'
 import { Gossip } from '../gossip/gossip.ts'
 import { createPubsub, gossipService } from '../gossip/gossipsub-host.ts'
-import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
+import { formatPeerId } from '../identity/peer-id.ts'
 import type { BeatDoor, IngestDoor, IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
 import { HeliaHost } from '../media/helia-host.ts'
-import { Dht, dhtService, type Provider } from '../net/dht.ts'
+import { dhtService } from '../net/dht.ts'
 import { createHost, type Host } from '../net/host.ts'
 import { type LanPeer, lanDiscovery } from '../net/lan-discovery.ts'
-import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS } from '../net/net-limits.ts'
+import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS, SEED_RELAY_PLACES } from '../net/net-limits.ts'
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
+import { Reach } from '../net/reach.ts'
+import type { Reachability } from '../net/reachability.ts'
 import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
 import type { BlockStore } from '../store/media-index.ts'
 import { AuthorHeads } from '../sync/author-heads.ts'
@@ -32,6 +32,7 @@ import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import { feedCandidates } from './feed-candidates.ts'
+import { Finding } from './finding.ts'
 import type { NetworkDescriptor } from './network-descriptor.ts'
 import type { PeerFacts, RunningNetwork } from './network-service.ts'
 import type { PeerCards } from './peer-cards.ts'
@@ -66,8 +67,6 @@ type StackServices = Record<string, unknown> & {
   dht: ReturnType<ReturnType<typeof dhtService>>
 }
 
-type Cards = Pick<PeerCards, 'book' | 'isWanted' | 'listWanted' | 'verifier'>
-
 export interface NetworkStackInit {
   readonly network: NetworkDescriptor
   readonly role: 'peer' | 'seed'
@@ -75,6 +74,8 @@ export interface NetworkStackInit {
   readonly deviceKey: Uint8Array
   readonly listen: readonly string[]
   readonly announce: readonly string[]
+  /** Peers that this node passes connections on for; undefined: what its role does. */
+  readonly relayPlaces?: number | undefined
   /** 32-byte address of the account here, null while there is none. */
   readonly profile: () => Uint8Array | null
   /** Its name, '' while there is none; told to peers in the greeting. */
@@ -82,7 +83,7 @@ export interface NetworkStackInit {
   /** Whom this node wants to hear: their devices count as friends. */
   readonly wanted: Pick<WantedProfiles, 'hasProfile'>
   /** Where people were seen; null for a node that dials only whom it is told to. */
-  readonly cards: Cards | null
+  readonly cards: PeerCards | null
   readonly onSync: (event: SyncEvent) => void
   /** True for a peer that hasn't kept its word lately. */
   readonly owes: (peerId: string) => boolean
@@ -100,10 +101,7 @@ export class NetworkStack implements RunningNetwork {
   readonly blocks: HeliaHost
   readonly links: LinkService
   readonly whois: WhoisService
-  /** Null where links are made by hand. */
-  readonly discovery: Discovery | null
-  readonly #dht: Dht
-  readonly #notices: DhtNotices
+  readonly finding: Finding
   readonly #square: NetworkStackComponents['square']
   readonly #logger: Logger
   readonly #init: NetworkStackInit
@@ -115,6 +113,8 @@ export class NetworkStack implements RunningNetwork {
   readonly #feeds: FeedService
   readonly #homes: HomeFeeds
   readonly #onward: Onward
+  /** Null on a local network, where everybody reaches everybody. */
+  readonly #reach: Reach | null
   #stopping: Promise<void> | null = null
 
   private constructor(
@@ -135,22 +135,37 @@ export class NetworkStack implements RunningNetwork {
       {
         times: init.network.isLocal ? LOCAL_DIAL_TIMES : DIAL_TIMES,
         onUseful: init.onUsefulAddress,
-        onSilent: (peerId) => this.discovery?.noteSilent(peerId),
+        onSilent: (peerId) => this.finding.noteSilent(peerId),
         onChange: init.onPeersChanged,
       },
     )
     notes.manager = this.#manager
-    this.discovery = init.cards === null ? null : this.#createDiscovery(components, init.cards)
-    notes.onLan = (peer) => this.discovery?.noteLan(peer)
-    this.#dht = new Dht({ dht: host.services.dht })
-    this.#notices = new DhtNotices(
-      { dht: this.#dht, clock, logger },
-      {
-        isLocal: init.network.isLocal,
-        authors: () => this.#listProvided(),
-        isConnected: () => host.connections().length > 0,
-      },
+    this.finding = new Finding(
+      { host, dht: host.services.dht, manager: this.#manager, cards: init.cards, chains: square, random, logger, clock },
+      init,
     )
+    notes.onLan = (peer) => this.finding.noteLan(peer)
+    const parts = host.reach
+    this.#reach =
+      parts === null
+        ? null
+        : new Reach(
+            { libp2p: host.libp2p, parts, clock, logger },
+            {
+              announce: init.announce,
+              listen: init.listen,
+              answersStun: isSeed,
+              crosses: true,
+              asksRouter: init.announce.length === 0,
+              isSeed: (peerId) => this.#manager.notesOf(peerId).role === 'seed',
+              onChange: init.onPeersChanged,
+              onCrossed: (peerId) => {
+                // What was written between the last session and the first gossip that this peer hears.
+                this.#scheduler.requestPeer(peerId)
+                init.onPeersChanged()
+              },
+            },
+          )
     const heads = new AuthorHeads({ reader: square, clock })
     this.#heads = heads
     this.#sync = new SyncService(
@@ -209,6 +224,7 @@ export class NetworkStack implements RunningNetwork {
         announce: init.announce,
         limits: limitsOf(init),
         isLocal,
+        reach: { relayPlaces: init.relayPlaces ?? (isSeed ? SEED_RELAY_PLACES : 0) },
         peerDiscovery: init.network.hasLan ? [lanDiscovery(domain, (peer) => notes.onLan(peer))] : [],
         services: {
           gossip: gossipService({ domain, isSeed, appScore }),
@@ -241,9 +257,9 @@ export class NetworkStack implements RunningNetwork {
     this.#onward.start()
     await this.links.start()
     await this.blocks.start()
+    this.#reach?.start()
     this.#manager.start()
-    await this.discovery?.start()
-    if (this.discovery !== null) this.#notices.start()
+    await this.finding.start()
   }
 
   factsOf(peerId: string): PeerFacts {
@@ -254,21 +270,9 @@ export class NetworkStack implements RunningNetwork {
     return this.#manager.listUnreachable()
   }
 
-  locate(author: Uint8Array, options: AbortOptions): Promise<readonly string[]> {
-    return this.discovery?.locate(author, options) ?? Promise.resolve([])
-  }
-
-  findProviders(author: Uint8Array, options: AbortOptions): AsyncIterable<Provider> | null {
-    return this.discovery === null ? null : this.#dht.find(author, options)
-  }
-
-  /** Null where nobody listens for computers nearby. */
-  get lanPeers(): number | null {
-    return this.#init.network.hasLan ? (this.discovery?.lanPeers ?? null) : null
-  }
-
-  get directSince(): number | null {
-    return this.discovery?.directSince ?? null
+  /** How far others reach this node, null on a local network. */
+  reachability(): Reachability | null {
+    return this.#reach?.status() ?? null
   }
 
   get isTrying(): boolean {
@@ -312,7 +316,7 @@ export class NetworkStack implements RunningNetwork {
   /** Others are wanted than before: the seeds that feed this node are told. */
   noteWanted(): void {
     this.#homes.note()
-    this.discovery?.noteWanted()
+    this.finding.noteWanted()
   }
 
   /** Passes on what the door said: gaps are asked for, own records pushed, fresh ones of others gossiped by seeds. */
@@ -348,9 +352,9 @@ export class NetworkStack implements RunningNetwork {
     this.#gossip.stop()
     await this.#homes.stop()
     await Promise.all([
-      this.discovery?.stop(),
-      this.#notices.stop(),
+      this.finding.stop(),
       this.#manager.stop(),
+      this.#reach?.stop(),
       this.#feeds.stop(),
       this.#sync.stop(),
       this.links.stop(),
@@ -358,34 +362,6 @@ export class NetworkStack implements RunningNetwork {
       this.blocks.stop(),
     ])
     await this.host.stop()
-  }
-
-  #createDiscovery({ square, random, logger, clock }: NetworkStackComponents, cards: Cards): Discovery {
-    const { network, role, deviceSeed, profile, onPeersChanged } = this.#init
-    return new Discovery(
-      { host: this.host, dials: this.#manager, book: cards.book, verifier: cards.verifier, random, logger, clock },
-      {
-        network: network.domain,
-        role,
-        isLocal: network.isLocal,
-        deviceSeed,
-        author: profile,
-        saidOf: (peerId) => this.#manager.notesOf(peerId),
-        isWanted: (author) => cards.isWanted(author),
-        wanted: () => cards.listWanted(),
-        findAuthorOfDevice: (device) => square.findAuthorOfDevice(device),
-        times: network.isLocal ? LOCAL_DISCOVERY_TIMES : DISCOVERY_TIMES,
-        onModeChange: onPeersChanged,
-      },
-    )
-  }
-
-  /** The own account; a seed has the records of whoever is connected as well. */
-  #listProvided(): Uint8Array[] {
-    const own = this.#init.profile()
-    const met = this.#init.role === 'seed' ? this.host.connections() : []
-    const authors = met.flatMap(({ peerId }) => parsePeerId(this.#manager.notesOf(peerId).profile ?? '') ?? [])
-    return [...(own === null ? [] : [own]), ...authors]
   }
 
   #onSync(event: SyncEvent): void {
@@ -398,7 +374,7 @@ export class NetworkStack implements RunningNetwork {
         name: claimedName(event.hello),
       })
       this.#homes.note()
-      this.discovery?.noteSaid()
+      this.finding.noteSaid()
     } else if (event.type === 'done') {
       this.#manager.noteSynced(peerId)
       const { hello, isComplete } = event.summary

@@ -19,6 +19,8 @@ export interface NodeConfig {
   readonly announce: readonly string[]
   /** False for a node that dials only `peers` and whom it is told to; true when left out. */
   readonly discovers?: boolean
+  /** Peers behind NATs that this node passes connections on for; a seed's 512 when left out, nobody for others. */
+  readonly relayPlaces?: number | undefined
   /** Multiaddrs that are dialled and kept. */
   readonly peers: readonly string[]
   readonly network: NetworkDescriptor

@@ -201,11 +201,12 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   #stackInit() {
     const { account, beats, cards, catchUps, clocks, comparisons, evidence, fetcher, headCheck, knownPeers, wanted } =
       this.#c
-    const { network, role, announce } = this.#config
+    const { network, role, announce, relayPlaces } = this.#config
     return {
       network,
       role,
       announce,
+      relayPlaces,
       deviceSeed: account.deviceSeed,
       deviceKey: account.deviceKey,
       profile: () => account.address,

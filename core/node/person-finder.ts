@@ -8,13 +8,13 @@ import type { PersonSearch, SearchWay } from '../contract/finding.ts'
 import type { NodeEvent } from '../contract/views.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
 import { addressOf, peerIdOf } from '../net/addresses.ts'
-import type { Provider } from '../net/dht.ts'
 import { toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { LruMap } from '../util/lru-map.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import { ChainSearch, type SearchTimes } from './chain-search.ts'
+import type { Finding } from './finding.ts'
 
 export const SEARCH_LIMIT_MS = 60_000
 export const LOCAL_SEARCH_LIMIT_MS = 20_000
@@ -31,12 +31,7 @@ const MAX_VISITED = 16
 /** The running network, as far as a search needs it. */
 export interface SearchReach {
   readonly whois: ChainAsker
-  /** Addresses of the author's devices, as connected peers remember them. */
-  locate(author: Uint8Array, options: AbortOptions): Promise<readonly string[]>
-  /** Null where there is no DHT. */
-  findProviders(author: Uint8Array, options: AbortOptions): AsyncIterable<Provider> | null
-  /** How many computers nearby have said that they are there; null where nobody listens for them. */
-  readonly lanPeers: number | null
+  readonly finding: Pick<Finding, 'findProviders' | 'lanPeers' | 'locate'>
   /** @throws NetworkError */
   connect(address: string, options: AbortOptions): Promise<string>
 }
@@ -162,7 +157,8 @@ export class PersonFinder {
       this.#byMemory(search, reach),
       this.#byDht(search, reach),
     ]
-    this.#note(search, 'lan', { state: reach.lanPeers === null ? 'off' : 'asking', asked: reach.lanPeers ?? 0 })
+    const { lanPeers } = reach.finding
+    this.#note(search, 'lan', { state: lanPeers === null ? 'off' : 'asking', asked: lanPeers ?? 0 })
     this.#note(search, 'peers', { state: 'asking' })
     const whois: ChainAsker = {
       peers: () => reach.whois.peers(),
@@ -187,12 +183,12 @@ export class PersonFinder {
 
   async #byMemory(search: Search, reach: SearchReach): Promise<void> {
     this.#note(search, 'memory', { state: 'asking' })
-    const addresses = await reach.locate(search.key, { signal: search.stop.signal }).catch(() => [])
+    const addresses = await reach.finding.locate(search.key, { signal: search.stop.signal }).catch(() => [])
     await this.#dialAll(search, reach, 'memory', addresses)
   }
 
   async #byDht(search: Search, reach: SearchReach): Promise<void> {
-    const providers = reach.findProviders(search.key, { signal: search.stop.signal })
+    const providers = reach.finding.findProviders(search.key, { signal: search.stop.signal })
     this.#note(search, 'dht', { state: providers === null ? 'off' : 'asking' })
     if (providers === null) return
     const dials: Promise<void>[] = []

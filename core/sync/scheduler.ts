@@ -56,6 +56,8 @@ export const SCHEDULER_TIMES: SchedulerTimes = {
 /** Peers that an author is asked of, and that own records are pushed to when no seed is connected. */
 const MAX_ASKED = 8
 const MAX_PUSHED = 4
+/** Peers at the other end of a relay hear no gossip: own records are pushed to them besides. */
+const MAX_PUSHED_RELAYED = 8
 
 /** A hint is asked of the peer it came from and of a seed. */
 const MAX_ASKED_ON_HINT = 2
@@ -310,11 +312,14 @@ export class SyncScheduler implements Startable {
     if (profile !== null) this.pushAuthors([profile])
   }
 
-  /** Who gets own records pushed: every connected seed, else a few others. */
+  /** Who gets own records pushed: every connected seed, else a few others, and who is reached through a relay. */
   #targets(): PeerState[] {
-    const peers = [...this.#peers.values()]
+    const peers = [...this.#peers.values()].sort((a, b) => Math.sign(a.failures) - Math.sign(b.failures))
     const seeds = peers.filter(({ isSeed }) => isSeed)
-    return seeds.length > 0 ? seeds : peers.slice(0, MAX_PUSHED)
+    const connections = this.#components.host.connections()
+    const behindRelays = new Set(connections.flatMap(({ peerId, isRelayed }) => (isRelayed === true ? [peerId] : [])))
+    const relayed = peers.filter(({ peerId }) => behindRelays.has(peerId)).slice(0, MAX_PUSHED_RELAYED)
+    return [...new Set([...(seeds.length > 0 ? seeds : peers.slice(0, MAX_PUSHED)), ...relayed])]
   }
 
   // --- one peer ---

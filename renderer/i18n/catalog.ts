@@ -7,6 +7,7 @@ import { messages as media } from '../features/media/messages.ts'
 import { messages as catchUp } from '../features/network/catch-up-messages.ts'
 import { messages as imports } from '../features/network/import-messages.ts'
 import { messages as network } from '../features/network/messages.ts'
+import { messages as reach } from '../features/network/reach-messages.ts'
 import { messages as onboarding } from '../features/onboarding/messages.ts'
 import { messages as people } from '../features/people/messages.ts'
 import { messages as post } from '../features/post/messages.ts'
@@ -38,6 +39,7 @@ const PARTS: readonly Record<Language, Record<string, string>>[] = [
   people,
   post,
   profile,
+  reach,
   recovery,
   search,
   settings,

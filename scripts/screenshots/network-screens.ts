@@ -93,6 +93,14 @@ export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.shoot('import-network', ALL_VIEWS)
     },
   },
+  reach: {
+    sample: 'square',
+    async take({ camera }) {
+      await camera.goTo('/network')
+      await camera.page.getByRole('heading', { name: /^(How others reach|Comment on joint)/u }).scrollIntoViewIfNeeded()
+      await camera.shoot('reach', ALL_VIEWS, 2_000)
+    },
+  },
   storage: {
     sample: 'square',
     async take({ camera, fake }) {

@@ -70,9 +70,19 @@ export class HostProcess {
     this.#stderr = stderr
   }
 
-  /** @throws Error with its stderr when it ends before it listens */
-  static async start(args: readonly string[], env: Record<string, string> = {}, main = MAIN): Promise<HostProcess> {
-    const child = spawn(process.execPath, [main, ...args, '--json'], { env: environment(env) })
+  /**
+   * `within`: what stands in front of the command line, so that it runs elsewhere.
+   *
+   * @throws Error with its stderr when it ends before it listens
+   */
+  static async start(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    main = MAIN,
+    within: readonly string[] = [],
+  ): Promise<HostProcess> {
+    const [program = '', ...rest] = [...within, process.execPath, main, ...args, '--json']
+    const child = spawn(program, rest, { env: environment(env) })
     const lines: string[] = []
     const stderr: string[] = []
     child.stderr.setEncoding('utf8').on('data', (part: string) => stderr.push(part))

@@ -19,6 +19,7 @@ import { ImportSection } from './import-section.tsx'
 import styles from './network.module.css'
 import { NetworkHero } from './network-hero.tsx'
 import { AddressList, PeerList, SeedTable, UnreachableList } from './network-lists.tsx'
+import { ReachSection } from './reach-section.tsx'
 
 /** Peers, seeds, addresses and the data used: what the connection chip stands for. */
 export function NetworkPage() {
@@ -65,6 +66,7 @@ function Content({ network }: { network: NetworkStatus }) {
       <EvidenceSections />
       {network.unreachable.length > 0 && <UnreachableList items={network.unreachable} />}
       <DataSection />
+      {network.reach !== undefined && <ReachSection reach={network.reach} />}
       <AddressList network={network} />
       {!network.clock.warning && <ClockSection network={network} />}
       <ConnectForm />

@@ -67,6 +67,15 @@ export function fakeNetworkStatus(
     lastConnectedAt: isConnected ? nowMs : nowMs - 40 * MINUTE_MS,
     catchUp: null,
     import: importing,
+    reach: {
+      kind: 'relayed',
+      source: 'relay',
+      hint: 'open-port',
+      port: 4005,
+      observed: ['198.51.100.24'],
+      relays: isConnected ? [fakePeerId('seed-mill'), fakePeerId('seed-library')] : [],
+      places: null,
+    },
     clock: { offsetMs: isConnected ? offsetMs : null, warning: isConnected && Math.abs(offsetMs) > 2 * MINUTE_MS },
     ...patch,
   }

@@ -97,8 +97,8 @@ function schedule(
   )
   scheduler.start()
   onTestFinished(() => scheduler.stop())
-  const connect = (peerId: string, direction: 'in' | 'out', role: 'peer' | 'seed' = 'peer') => {
-    connections.push({ peerId, direction, address: '/ip4/127.0.0.1/tcp/1', connectedSince: 0 })
+  const connect = (peerId: string, direction: 'in' | 'out', role: 'peer' | 'seed' = 'peer', isRelayed = false) => {
+    connections.push({ peerId, direction, address: '/ip4/127.0.0.1/tcp/1', connectedSince: 0, isRelayed })
     for (const listener of hostListeners) {
       listener({ type: 'peer-identified', peerId, protocols: ['/palabre/sync/1'] })
     }
@@ -180,6 +180,17 @@ describe('SyncScheduler', () => {
     write()
     await eventually('it is pushed to the seed', () => calls.length === 4)
     expect(calls[3]).toEqual({ peerId: 'seed', scope: [me] })
+  })
+
+  it('pushes own records also to who is reached through a relay, where no gossip comes (RCH6)', async () => {
+    const { calls, connect, write } = schedule()
+    connect('seed', 'out', 'seed')
+    connect('relayed', 'out', 'peer', true)
+    connect('direct', 'out')
+    await eventually('the first sessions', () => calls.length === 3)
+    write()
+    await eventually('it is pushed to two', () => calls.length === 5)
+    expect(calls.slice(3).map(({ peerId }) => peerId)).toEqual(['seed', 'relayed'])
   })
 
   it('asks about wanted authors that gossip hints at, gathered, and about no others (SYN14)', async () => {
