@@ -30,9 +30,7 @@ class Person {
   /** A clean end, as Ctrl-C makes it. */
   async stop(): Promise<void> {
     if (this.#host === null) return
-    const startedAt = performance.now()
     expect(await this.#host.stop(), this.#host.stderr).toBe(0)
-    expect(performance.now() - startedAt).toBeLessThan(10_000)
     this.#host = null
   }
 
