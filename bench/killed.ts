@@ -9,8 +9,8 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundle } from '../test/harness/bundle.ts'
 import { KillVictim } from '../test/harness/kill-victim.ts'
+import { programFile } from '../test/harness/programs.ts'
 import { SeededChoice } from '../test/harness/seeded-random.ts'
 import { alternate, median, percentile, printFigure, printMachine, readRounds } from './harness.ts'
 
@@ -28,7 +28,7 @@ async function measureNothing(): Promise<number> {
 
 printMachine()
 try {
-  const writer = await bundle('test/harness/durable-writer.ts', folder)
+  const writer = programFile('durable-writer')
   const nothing: number[] = []
   const readyMs: number[] = []
   const openMs: number[] = []

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildPrograms } from './build.ts'
 
 const root = join(import.meta.dirname, '..')
 /** Longest that the first start may take before it is given up. */
@@ -14,14 +15,20 @@ const START_TIMEOUT_MS = 120_000
 export const COMPILE_CACHE = join(root, 'node_modules', '.cache', 'compiled')
 
 /**
- * Starts a node and ends it cleanly where nothing is kept yet: Node.js writes at the end of a process, to which tests
- * that kill theirs never come. Whatever goes wrong here, tests only start their nodes more slowly.
+ * Starts a node and ends it cleanly where nothing is kept yet, from its sources and as most tests start it: Node.js
+ * writes at the end of a process, to which tests that kill theirs never come. Whatever goes wrong here, tests only start
+ * their nodes more slowly.
  */
 export async function fillCompileCache(): Promise<void> {
   if (existsSync(COMPILE_CACHE)) return
+  await startOnce(join(root, 'cli', 'main.ts'))
+  await startOnce((await buildPrograms())('cli-main'))
+}
+
+async function startOnce(main: string): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'palabre-first-'))
   const args = ['start', '--data', dataDir, '--network', 'local', '--port', '0', '--no-open', '--json']
-  const child = spawn(process.execPath, [join(root, 'cli', 'main.ts'), ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
   })

@@ -5,13 +5,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { buildCli, buildDesktop, buildRenderer } from './build.ts'
+import { buildCli, buildDesktop, buildPrograms, buildRenderer } from './build.ts'
 import { fillCompileCache } from './compile-cache.ts'
 
 const root = join(import.meta.dirname, '..')
 const args = process.argv.slice(2)
 const isLong = args.includes('--long')
 
+await buildPrograms()
 const filling = fillCompileCache()
 await buildRenderer()
 await buildCli()

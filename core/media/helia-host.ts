@@ -88,7 +88,9 @@ export class HeliaHost implements BlockSource, BitswapWire, Startable {
   async start(): Promise<void> {
     if (this.#helia !== undefined) return
     // Helia brings half of libp2p along: it loads when everything else runs, not before the first page.
-    const [{ createHeliaLight }, { withBitswap }] = await Promise.all([import('helia'), import('@helia/bitswap')])
+    // One by one, because a bundler then sees what is taken of each and leaves the rest out.
+    const { createHeliaLight } = await import('helia')
+    const { withBitswap } = await import('@helia/bitswap')
     const light = createHeliaLight({ blockstore: new MediaBlockstore({ blocks: this.#blocks }) })
     const attached = Object.assign(light, { libp2p: this.#libp2p })
     const helia = withBitswap(attached as unknown as Parameters<typeof withBitswap>[0], {

@@ -9,6 +9,7 @@ import { buildRenderer } from '../../scripts/build.ts'
 import { comeBackBy, lookAt, shownDigits, shownLink, showWords, writePost } from '../harness/account-pages.ts'
 import { findChromium, launchBrowser } from '../harness/chromium.ts'
 import { PersonWindow, type PersonWindowInit, RealNode } from '../harness/person-window.ts'
+import { programFile } from '../harness/programs.ts'
 import { createStory } from '../harness/story.ts'
 import { eventually } from '../harness/wait.ts'
 
@@ -17,7 +18,7 @@ const reason = 'missing' in found ? found.missing : ''
 
 const START_TIMEOUT_MS = 240_000
 const STEP_TIMEOUT_MS = 150_000
-const HASTY_MAIN = join(import.meta.dirname, '..', 'harness', 'hasty-main.ts')
+const HASTY_MAIN = programFile('hasty-main')
 /** Long enough to be stopped at leisure; then so short that nobody waits. */
 const SLOW = { PALABRE_TEST_GUARDIAN_DELAY: '600000' }
 const FAST = { PALABRE_TEST_GUARDIAN_DELAY: '1500' }

@@ -8,6 +8,9 @@ import { noisePng } from '../harness/media/noise-png.ts'
 import { makeTempDir } from '../harness/temp-dir.ts'
 import { eventually } from '../harness/wait.ts'
 
+/** From its own files, as others run it. */
+const STOCK = new URL('../harness/media/stock-helia-process.ts', import.meta.url).pathname
+
 /** A node of the command line in a process of its own, restarted on the same data directory. */
 class Person {
   readonly dataDir: string
@@ -20,16 +23,14 @@ class Person {
   }
 
   async start(): Promise<HostProcess> {
-    this.#host = await HostProcess.start(this.#args, { NODE_COMPILE_CACHE: join(this.dataDir, '..', 'compiled') })
+    this.#host = await HostProcess.start(this.#args)
     return this.#host
   }
 
   /** A clean end, as Ctrl-C makes it. */
   async stop(): Promise<void> {
     if (this.#host === null) return
-    const startedAt = performance.now()
     expect(await this.#host.stop(), this.#host.stderr).toBe(0)
-    expect(performance.now() - startedAt).toBeLessThan(10_000)
     this.#host = null
   }
 
@@ -94,7 +95,7 @@ describe('three processes: a seed and two people who know only it', () => {
     expect((await readFile(out)).equals(bytes)).toBe(true)
 
     // Somebody with none of our code, by nothing but the CID and an address.
-    const stranger = new JsonProcess(new URL('../harness/media/stock-helia-process.ts', import.meta.url), [])
+    const stranger = new JsonProcess(STOCK, [])
     onTestFinished(() => stranger.stop())
     await stranger.next()
     const { base64 } = await stranger.ask({ do: 'cat', address: nourAddress, cid: media.cid })

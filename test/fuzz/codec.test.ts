@@ -6,7 +6,7 @@ import { CODEC_DIFFERENCES, compareDecoder } from '../harness/codec-differential
 import { FUZZ_IS_LONG, FUZZ_TIMEOUT_MS, fuzzCases, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
 
 const SEED = fuzzSeed('codec')
-const MUTANTS = fuzzCases(200_000)
+const MUTANTS = FUZZ_IS_LONG ? 2_000_000 : 80_000
 const VALUES = fuzzCases(5_000)
 /** Enough that a wrong decoder shows, whatever the seed. */
 const CONTROL_MUTANTS = 6_000
@@ -29,7 +29,7 @@ describe(`the strict decoder beside decode → re-encode → compare, ${MUTANTS}
     const report = compareDecoder(askOurs, new SeededChoice(SEED), MUTANTS)
     expect(report.unexplained.slice(0, 5)).toEqual([])
     expect(report.mutants).toBe(MUTANTS)
-    expect(MUTANTS).toBeGreaterThanOrEqual(FUZZ_IS_LONG ? 1_000_000 : 200_000)
+    expect(MUTANTS).toBeGreaterThanOrEqual(FUZZ_IS_LONG ? 1_000_000 : 80_000)
     for (const outcome of ['both take', 'both refuse', ...CODEC_DIFFERENCES] as const) {
       expect(report.outcomes.get(outcome) ?? 0, `mutants that meet: ${outcome}`).toBeGreaterThan(10)
     }

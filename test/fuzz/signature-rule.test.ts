@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { runSignatureSelfTest } from '../../core/identity/self-test.ts'
 import { createSignatureVerifier } from '../../core/identity/signature.ts'
 import { createNativeVerify, createNativeVerifyAside } from '../../core/ingest/native-verify.ts'
-import { FUZZ_TIMEOUT_MS, fuzzCases, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
+import { FUZZ_IS_LONG, FUZZ_TIMEOUT_MS, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
 import { compareSignaturePaths, SIGNATURE_CLASSES } from '../harness/signature-differential.ts'
 import { createSignatureJudge, SIGNATURE_STEPS, type WrongRule } from '../harness/signature-oracle.ts'
 import { VERIFIERS } from '../harness/verifiers.ts'
 
 const SEED = fuzzSeed('signature rule')
-const PER_CLASS = fuzzCases(280)
+const PER_CLASS = FUZZ_IS_LONG ? 2_800 : 80
 const CASES = PER_CLASS * SIGNATURE_CLASSES.length
 /** Enough that a wrong rule shows, whatever the seed. */
 const CONTROL_PER_CLASS = 24
@@ -27,7 +27,7 @@ describe(`the two paths of the signature rule on ${CASES} crafted inputs, seed $
     const report = compareSignaturePaths(components, PER_CLASS)
     expect([...report.disagreements.values()].flat().slice(0, 3)).toEqual([])
     expect(report.cases).toBe(CASES)
-    expect(CASES).toBeGreaterThanOrEqual(fuzzCases(5_000))
+    expect(CASES).toBeGreaterThanOrEqual(FUZZ_IS_LONG ? 50_000 : 1_500)
     expect(Object.fromEntries(report.byClass)).toEqual(
       Object.fromEntries(SIGNATURE_CLASSES.map((name) => [name, PER_CLASS])),
     )

@@ -1,9 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { programFile } from './programs.ts'
 
-const MAIN = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
+const MAIN = programFile('cli-main')
 const READY_TIMEOUT_MS = 150_000
 
 export interface Ready {
@@ -30,12 +30,12 @@ const environment = (change: Readonly<Record<string, string>>) => ({
   ...change,
 })
 
-/** A command of the command line, from source, that goes on by itself. */
+/** A command of the command line that goes on by itself. */
 export function spawnPalabre(args: readonly string[]): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [MAIN, ...args], { env: environment({}) })
 }
 
-/** Runs a command of the command line to its end, from source. */
+/** Runs a command of the command line to its end. */
 export async function runPalabre(
   args: readonly string[],
   options: { stdin?: string; env?: Record<string, string> } = {},

@@ -4,6 +4,7 @@
  * a JSON line on stdout when the store is open and was looked through, then one for each post that is acknowledged.
  */
 import { writeSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { openSquare, type Square } from '../../core/node/square.ts'
 import { packBytes } from '../../core/node/square-calls.ts'
 import { encodeDelete, encodePost, KIND } from '../../core/record/kinds/kind-table.ts'
@@ -92,4 +93,6 @@ say({
   problems: square.integrityCheck(),
   numbers: listOwnNumbers(square, init.isThorough ? Number.POSITIVE_INFINITY : NEWEST),
 })
+// Its end is a kill, so what Node.js has compiled would never be kept for the starts that follow.
+if (init.from === 1) flushCompileCache()
 write(square, init)

@@ -7,9 +7,9 @@ export class JsonProcess {
   readonly #child: ChildProcess
   readonly #lines: AsyncIterator<string>
 
-  /** Runs a script of this repository under the Node.js that runs the test. */
-  constructor(script: URL, args: readonly string[]) {
-    this.#child = spawn(process.execPath, ['--no-warnings', script.pathname, ...args], {
+  /** Runs a program under the Node.js that runs the test. */
+  constructor(program: string, args: readonly string[]) {
+    this.#child = spawn(process.execPath, ['--no-warnings', program, ...args], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     if (this.#child.stdout === null) throw new Error('the process has no stdout')

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { JsonProcess } from '../harness/json-process.ts'
+import { programFile } from '../harness/programs.ts'
 import { eventually } from '../harness/wait.ts'
 
-const script = new URL('../harness/gossip-process.ts', import.meta.url)
 const started: JsonProcess[] = []
 
 function start(...args: string[]): JsonProcess {
-  const child = new JsonProcess(script, args)
+  const child = new JsonProcess(programFile('gossip-process'), args)
   started.push(child)
   return child
 }

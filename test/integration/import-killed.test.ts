@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it } from 'vitest'
 import type { ImportView } from '../../core/contract/archive.ts'
 import { writeSmallArchive } from '../harness/archives.ts'
+import { programFile } from '../harness/programs.ts'
 import { makeTempDir } from '../harness/temp-dir.ts'
 
-const PROCESS = join(import.meta.dirname, '..', 'harness', 'import-process.ts')
+const PROCESS = programFile('import-process')
 
 interface Said {
   readonly standsAt?: number

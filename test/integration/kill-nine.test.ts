@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { connectLocal, type LocalConnection } from '../../core/node/local-client.ts'
-import { bundle } from '../harness/bundle.ts'
 import { KillVictim } from '../harness/kill-victim.ts'
+import { programFile } from '../harness/programs.ts'
 import { FUZZ_IS_LONG, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
 import { eventually } from '../harness/wait.ts'
 
 const CLI = new URL('../../cli/main.ts', import.meta.url).pathname
 const KILLS = Number(process.env.PALABRE_KILLS ?? (FUZZ_IS_LONG ? 1_000 : 200))
+const WRITER = programFile('durable-writer')
 const HASTY_KILLS = 12
 const CLI_KILLS = FUZZ_IS_LONG ? 50 : 2
 /** Data directories, one for each core of a small machine. */
@@ -22,10 +23,8 @@ const seed = fuzzSeed('kills')
 
 describe('a store whose process is killed at random moments', () => {
   let folder: string
-  let writer: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'palabre-kill-'))
-    writer = await bundle('test/harness/durable-writer.ts', folder)
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -34,7 +33,7 @@ describe('a store whose process is killed at random moments', () => {
     async () => {
       const victims = Array.from({ length: VICTIMS }, (_, i) => {
         const init = { dataDir: join(folder, `store-${i}`), isHasty: false }
-        return new KillVictim(writer, init, new SeededChoice(seed + i))
+        return new KillVictim(WRITER, init, new SeededChoice(seed + i))
       })
       const reports = await Promise.all(victims.map((victim) => victim.run(Math.ceil(KILLS / VICTIMS))))
       for (const { lost, problems, acknowledged, kills } of reports) {
@@ -50,7 +49,7 @@ describe('a store whose process is killed at random moments', () => {
     'loses some when they are acknowledged before they are written: the control',
     async () => {
       const init = { dataDir: join(folder, 'hasty'), isHasty: true }
-      const { lost, problems } = await new KillVictim(writer, init, new SeededChoice(seed)).run(HASTY_KILLS)
+      const { lost, problems } = await new KillVictim(WRITER, init, new SeededChoice(seed)).run(HASTY_KILLS)
       expect(lost.length).toBeGreaterThan(0)
       expect(problems).toEqual([])
     },

@@ -2,9 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { concatBytes } from '../../core/util/bytes.ts'
 import { JsonProcess } from '../harness/json-process.ts'
 import { pictures, pngChunk } from '../harness/media/pictures.ts'
+import { programFile } from '../harness/programs.ts'
 import { eventually } from '../harness/wait.ts'
-
-const PEER = new URL('../harness/media/peer-process.ts', import.meta.url)
 
 const processes: JsonProcess[] = []
 afterEach(async () => {
@@ -12,7 +11,7 @@ afterEach(async () => {
 })
 
 async function startPeer(): Promise<{ peer: JsonProcess; address: string }> {
-  const peer = new JsonProcess(PEER, [])
+  const peer = new JsonProcess(programFile('peer-process'), [])
   processes.push(peer)
   return { peer, address: (await peer.next()).address as string }
 }

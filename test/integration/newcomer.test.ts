@@ -11,7 +11,7 @@ import { TestSquare as TestStore } from '../harness/test-square.ts'
 import { eventually } from '../harness/wait.ts'
 
 const PEOPLE = 60
-const RECORDS = 100
+const RECORDS = 60
 const NEWEST = 20
 /** Everything below, but for the profile at the old end. */
 const FIRST_NEW = RECORDS - NEWEST + 1

@@ -10,7 +10,8 @@ import { noisePng } from '../harness/media/noise-png.ts'
 import { clientOf, type TestPeer, TestSquare } from '../harness/square.ts'
 import { eventually } from '../harness/wait.ts'
 
-const STOP_MS = 5_000
+/** Generous: machines are busy. */
+const STOP_MS = 30_000
 
 describe('a node', () => {
   let square: TestSquare

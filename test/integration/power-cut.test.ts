@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -8,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { openSquare } from '../../core/node/square.ts'
 import { systemClock } from '../../core/util/clock.ts'
 import { silentLogger } from '../../core/util/logger.ts'
-import { bundle } from '../harness/bundle.ts'
 import { listOwnNumbers, openInit } from '../harness/durable-store.ts'
 import type { WriterInit, WriterLine } from '../harness/durable-writer.ts'
 import { PowerRig } from '../harness/power-rig.ts'
+import { programFile } from '../harness/programs.ts'
 import { FUZZ_IS_LONG, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
 import { eventually } from '../harness/wait.ts'
 
@@ -86,16 +85,11 @@ const seed = fuzzSeed('power cuts')
 
 describe('a store whose disk loses its power', () => {
   let opened: ReturnType<typeof PowerRig.open>
-  let folder: string
-  let program: string
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'palabre-power-'))
-    program = await bundle('test/harness/durable-writer.ts', folder)
+  beforeAll(() => {
     opened = PowerRig.open()
   })
-  afterAll(async () => {
+  afterAll(() => {
     if ('rig' in opened) opened.rig.close()
-    await rm(folder, { recursive: true, force: true })
   })
 
   async function cutOften(
@@ -111,7 +105,7 @@ describe('a store whose disk loses its power', () => {
       const name = `${init.ownSynchronous}-${cut}`
       const { ownSynchronous } = init
       const writerInit = { dataDir: join(rig.live, name), from: 1, isHasty: false, isThorough: false, ownSynchronous }
-      const writer = new StillableWriter(program, writerInit)
+      const writer = new StillableWriter(programFile('durable-writer'), writerInit)
       try {
         for (const last = Math.min(init.cuts, cut + CUTS_PER_STORE); cut < last; cut++) {
           await writer.stopAt(() => delay(choice.below(MAX_WRITING_MS)))

@@ -2,17 +2,19 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { concatBytes } from '../../core/util/bytes.ts'
 import { JsonProcess } from '../harness/json-process.ts'
 import { pictures, pngChunk } from '../harness/media/pictures.ts'
+import { programFile } from '../harness/programs.ts'
 
-const PEER = new URL('../harness/media/peer-process.ts', import.meta.url)
-const STOCK = new URL('../harness/media/stock-helia-process.ts', import.meta.url)
+const PEER = programFile('peer-process')
+/** From its own files, as others run it. */
+const STOCK = new URL('../harness/media/stock-helia-process.ts', import.meta.url).pathname
 
 const processes: JsonProcess[] = []
 afterEach(async () => {
   await Promise.all(processes.splice(0).map((process) => process.stop()))
 })
 
-function start(script: URL): JsonProcess {
-  const process = new JsonProcess(script, [])
+function start(program: string): JsonProcess {
+  const process = new JsonProcess(program, [])
   processes.push(process)
   return process
 }

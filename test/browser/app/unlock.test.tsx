@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { render } from 'vitest-browser-react'
 import { App } from '../../../renderer/app/app.tsx'
 import { applyTheme } from '../../../renderer/app/theme.ts'
 import { DesktopTransport } from '../../../renderer/rpc/desktop-transport.ts'
 import { createFakeNode, serveDesktop } from '../harness/fake-node.ts'
+import { renderNow } from '../harness/render-now.ts'
 import { findFaults, type Theme } from '../harness/window.tsx'
 
 const PASSPHRASE = 'quatre chaises sous le tilleul'
@@ -31,7 +31,7 @@ async function openSealed(theme: Theme = 'light') {
   applyTheme(theme)
   const transport = new DesktopTransport()
   onTestFinished(() => transport.close())
-  await render(<App transport={transport} />)
+  await renderNow(<App transport={transport} />)
   return heard
 }
 

@@ -2,11 +2,11 @@ import '../../../renderer/styles/base.css'
 import '../../../renderer/styles/fonts.css'
 import '../../../renderer/styles/tokens.css'
 import { page } from 'vitest/browser'
-import { render } from 'vitest-browser-react'
 import type { MediaView } from '../../../core/contract/media.ts'
 import type { Holding, NodeEvent, PostView, Settings } from '../../../core/contract/views.ts'
 import { App } from '../../../renderer/app/app.tsx'
 import { callerOf, createFakeNode, type FakeNode, type Sample, serveDesktop } from '../harness/fake-node.ts'
+import { renderNow } from '../harness/render-now.ts'
 
 /** What these tests change behind the window's back; the sample square lies in another type zone. */
 export interface SquarePost {
@@ -71,7 +71,7 @@ export async function openFakeApp(init: FakeAppInit = {}) {
   serveDesktop(node)
   location.hash = `#${path}`
   window.scrollTo(0, 0)
-  const screen = await render(<App />)
+  const screen = await renderNow(<App />)
   return { screen, controls, square: controls.square() }
 }
 

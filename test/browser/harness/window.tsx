@@ -5,13 +5,13 @@ import axe from 'axe-core'
 import type { ReactNode } from 'react'
 import { onTestFinished } from 'vitest'
 import { page } from 'vitest/browser'
-import { render } from 'vitest-browser-react'
 import { App } from '../../../renderer/app/app.tsx'
 import { applyTheme } from '../../../renderer/app/theme.ts'
 import { I18nProvider } from '../../../renderer/i18n/provider.tsx'
 import { DesktopTransport } from '../../../renderer/rpc/desktop-transport.ts'
 import { ToastProvider } from '../../../renderer/ui/toast.tsx'
 import { callerOf, createFakeNode, type FakeNode, type Sample, serveDesktop } from './fake-node.ts'
+import { renderNow } from './render-now.ts'
 
 export type Theme = 'light' | 'dark'
 export type Language = 'en' | 'fr'
@@ -46,7 +46,7 @@ export async function renderWindow(init: WindowInit = {}): Promise<TestWindow> {
   applyTheme(theme)
   const transport = new DesktopTransport()
   onTestFinished(() => transport.close())
-  await render(<App transport={transport} />)
+  await renderNow(<App transport={transport} />)
   await document.fonts.ready
   return { node, cut }
 }
@@ -55,7 +55,7 @@ export async function renderWindow(init: WindowInit = {}): Promise<TestWindow> {
 export async function renderPart(part: ReactNode, init: { theme?: Theme; language?: Language } = {}) {
   applyTheme(init.theme ?? 'light')
   await document.fonts.load('16px "Radio Canada Variable"')
-  return await render(
+  return await renderNow(
     <I18nProvider language={init.language ?? 'en'}>
       <ToastProvider>{part}</ToastProvider>
     </I18nProvider>,

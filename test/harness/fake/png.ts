@@ -1,3 +1,5 @@
+import { concatBytes } from '../../../core/util/bytes.ts'
+
 /**
  * Writes palette PNGs without compressing (deflate "stored" blocks, RFC 1951 §3.2.4), so that the sample pictures need
  * neither files in the repository nor a library, in Node.js and in a browser alike.
@@ -17,29 +19,26 @@ export function encodePng(width: number, height: number, palette: readonly Rgb[]
   const rows = new Uint8Array(height * (width + 1))
   for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1)
   const header = [...be32(width), ...be32(height), 8, 3, 0, 0, 0]
-  return Uint8Array.from([
-    ...SIGNATURE,
-    ...chunk('IHDR', header),
-    ...chunk('PLTE', palette.flat()),
-    ...chunk('IDAT', store(rows)),
-    ...chunk('IEND', []),
-  ])
+  return concatBytes(
+    Uint8Array.from(SIGNATURE),
+    chunk('IHDR', Uint8Array.from(header)),
+    chunk('PLTE', Uint8Array.from(palette.flat())),
+    chunk('IDAT', store(rows)),
+    chunk('IEND', new Uint8Array()),
+  )
 }
 
 function be32(value: number): number[] {
   return [(value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]
 }
 
-function* chunk(type: string, data: Iterable<number>): Generator<number> {
-  const body = Uint8Array.from(data)
+function chunk(type: string, body: Uint8Array): Uint8Array {
   const typed = new Uint8Array(4 + body.length)
   for (let i = 0; i < 4; i++) typed[i] = type.charCodeAt(i)
   typed.set(body, 4)
   let crc = 0xffffffff
   for (const byte of typed) crc = (CRC_TABLE[(crc ^ byte) & 255] as number) ^ (crc >>> 8)
-  yield* be32(body.length)
-  yield* typed
-  yield* be32((crc ^ 0xffffffff) >>> 0)
+  return concatBytes(Uint8Array.from(be32(body.length)), typed, Uint8Array.from(be32((crc ^ 0xffffffff) >>> 0)))
 }
 
 /** A zlib stream of stored blocks (RFC 1950). */

@@ -73,14 +73,17 @@ export function drawLandscape(name: string, light: string, width: number, height
   const hill = (x: number, i: number) =>
     height * (0.5 + 0.14 * i + 0.05 * Math.sin((x / width) * (3 + 3 * at(6 + i)) + 6 * at(9 + i)))
   const groundY = hill(treeX, 2)
+  const hills = Array.from({ length: 3 }, (_, i) => Float64Array.from({ length: width }, (_column, x) => hill(x, i)))
+  const isNear = (dx: number, dy: number, radius: number) =>
+    Math.abs(dx) < radius && Math.abs(dy) < radius && Math.hypot(dx, dy) < radius
   const pixels = new Uint8Array(width * height)
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       let colour = Math.min(SKY_STEPS - 1, Math.floor((y / (height * 0.62)) * SKY_STEPS))
-      if (Math.hypot(x - sunX, y - sunY) < sunR) colour = SKY_STEPS + 3
-      for (let i = 0; i < 3; i++) if (y > hill(x, i)) colour = SKY_STEPS + i
+      if (isNear(x - sunX, y - sunY, sunR)) colour = SKY_STEPS + 3
+      for (let i = 0; i < 3; i++) if (y > (hills[i]?.[x] as number)) colour = SKY_STEPS + i
       const isTrunk = Math.abs(x - treeX) < crown * 0.1 && y > groundY - crown * 1.1 && y < groundY + 2
-      const isCrown = Math.hypot(x - treeX, (y - groundY + crown * 1.5) * 1.25) < crown
+      const isCrown = isNear(x - treeX, (y - groundY + crown * 1.5) * 1.25, crown)
       if (isTrunk || isCrown) colour = SKY_STEPS + 2
       pixels[y * width + x] = colour
     }

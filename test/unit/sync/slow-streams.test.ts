@@ -131,7 +131,7 @@ describe('a seed with a thousand slow streams', () => {
   })
 
   it('serves who comes afterwards, and ends the others as stalled (SYN11, SYN12)', async () => {
-    const { service, events, open, welcome } = await startSeed({ idleMs: 30_000, quietMs: 50 })
+    const { service, events, open, welcome } = await startSeed({ idleMs: 600_000, quietMs: 50 })
     await Promise.all(Array.from({ length: GUESTS }, (_, i) => open(`guest ${i}`)))
     const honest = await welcome('honest')
     await eventually('the honest peer is served', async () => {
@@ -140,7 +140,7 @@ describe('a seed with a thousand slow streams', () => {
     })
     const codes = events.flatMap((event) => (event.type === 'failed' ? [event.error.code] : []))
     expect(new Set(codes)).toEqual(new Set(['stalled']))
-    // The control: with the patience of 30 seconds the others are still there.
+    // The control: with the patience of ten minutes the others are still there.
     expect(service.sessions).toBeGreaterThan(GUEST_SLOTS / 2)
   })
 
