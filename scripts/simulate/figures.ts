@@ -1,6 +1,6 @@
+import type { Outcome } from './outcome.ts'
 import type { Parameters } from './parameters.ts'
 import type { ScenarioName } from './scenarios.ts'
-import type { Outcome } from './outcome.ts'
 import { CAUSES, type Reach } from './tally.ts'
 import { TRAFFIC_PARTS } from './traffic.ts'
 

@@ -45,7 +45,6 @@ function drawFollows(
 ): { followsFrom: Uint32Array; follows: Uint32Array } {
   const median = mean / Math.exp(followsSigma ** 2 / 2)
   const most = Math.min(MAX_FOLLOWS, Math.floor(users / 3))
-  const reach = users ** (1 - zipf) - 1
   const followsFrom = new Uint32Array(users + 1)
   let follows = new Uint32Array(Math.ceil(1.3 * mean * users) + most + 2)
   let used = 0
@@ -57,8 +56,7 @@ function drawFollows(
     row.length = 0
     for (let i = 0; i < count; i++) {
       const isNear = random.chance(circleShare) && i < 0.8 * size
-      const rank = Math.min(users, Math.floor((reach * random.unit() + 1) ** (1 / (1 - zipf)))) - 1
-      const followed = isNear ? first + random.below(size) : (byRank[rank] as number)
+      const followed = isNear ? first + random.below(size) : (byRank[random.rank(users, zipf)] as number)
       if (followed !== user) row.push(followed)
     }
     if (celebrity > 0 && user !== 0 && random.chance(celebrity)) row.push(0)

@@ -294,13 +294,11 @@ export class Homes {
   #drawNamed(): void {
     const { users, seeds, links, bootstrap, seedZipf } = this.#w.parameters
     const { random, machines } = this.#w
-    const reach = seeds ** (1 - seedZipf) - 1
     for (let user = 0; user < users; user++) {
       for (let place = 0; place < HOMES; place++) {
         let seed = 0
         for (let attempt = 0; attempt < HOMES * 3; attempt++) {
-          const rank = Math.floor((reach * random.unit() + 1) ** (1 / (1 - seedZipf))) - 1
-          seed = links === 'today' ? random.below(Math.min(bootstrap, seeds)) : Math.min(seeds - 1, rank)
+          seed = links === 'today' ? random.below(Math.min(bootstrap, seeds)) : random.rank(seeds, seedZipf)
           const isOther = (other: number) => {
             const named = this.#named[HOMES * user + other] as number
             return named !== seed && machines.operators[named] !== machines.operators[seed]

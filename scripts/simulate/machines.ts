@@ -103,16 +103,7 @@ function drawNat({ openShare, coneShare }: Parameters, random: RandomStream): nu
 /** As many operators as half of the seeds; how many each runs follows Zipf's law. Operator 0 is the largest. */
 function drawOperators({ seeds, operatorZipf }: Parameters, random: RandomStream): Int32Array {
   const operators = Math.max(1, Math.ceil(seeds / 2))
-  const weights = Float64Array.from({ length: operators }, (_, i) => (i + 1) ** -operatorZipf)
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return Int32Array.from({ length: seeds }, () => {
-    let rest = random.unit() * total
-    for (let i = 0; i < operators; i++) {
-      rest -= weights[i] as number
-      if (rest < 0) return i
-    }
-    return 0
-  })
+  return Int32Array.from({ length: seeds }, () => random.rank(operators, operatorZipf))
 }
 
 /** Records per day of each user: a heavy tail, and three times as much for the hundredth that most people follow. */

@@ -35,6 +35,12 @@ export class RandomStream {
     return median * Math.exp(sigma * this.#normal())
   }
 
+  /** 0 … count − 1 by Zipf's law, 0 most often; the exponent is not 1. */
+  rank(count: number, exponent: number): number {
+    const rest = 1 - exponent
+    return Math.min(count - 1, Math.floor(((count ** rest - 1) * this.unit() + 1) ** (1 / rest)) - 1)
+  }
+
   #normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.unit())) * Math.cos(2 * Math.PI * this.unit())
   }

@@ -22,6 +22,11 @@ export class SeedLinks {
     for (let seed = 0; seed < w.seeds; seed++) w.gossip.join(seed)
     for (let seed = 0; seed < w.seeds; seed++) this.#dialAtFirst(seed)
     for (let seed = 0; seed < w.seeds; seed++) w.gossip.fill(seed)
+  }
+
+  /** Strangers come to whom honest people have come. */
+  settleSybils(): void {
+    const w = this.#w
     const { sybils, seedRoom } = w.parameters
     if (sybils === 0) return
     for (let seed = 0; seed < w.seeds; seed++) {

@@ -94,6 +94,7 @@ export class Simulation {
     }
     for (let user = 0; user < users; user++) if (w.isOnline[user] === 1) this.#homes.settle(user)
     for (let user = 0; user < users; user++) if (w.isOnline[user] === 1) this.#desks.settle(user)
+    this.#seeds.settleSybils()
     // Meshes are made when everybody is there.
     if (this.#isJoining) for (let node = 0; node < users + w.seeds; node++) w.gossip.fill(node)
     w.queue.at(w.random.exponential(this.#meanGapMs), EVENT.post)

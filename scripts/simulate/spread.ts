@@ -29,10 +29,11 @@ export class Spread {
     if (w.parameters.isMute) return
     const at = w.now + PROGRAM.flushMs
     const homes = [0, 1, 2].map((place) => w.homeOf(flight.author, place)).filter((home) => home >= 0)
-    flight.isAuthorAlone = homes.length === 0 && !w.gossip.has(node)
+    flight.isAuthorAlone = homes.length === 0 && w.gossip.links(node).length === 0
     if (w.gossip.has(node)) {
       flight.noteSeen(node, w.now)
       this.#forward(flight, node, node, at)
+      this.#fillUp(flight, node, at)
     } else {
       for (const home of homes) this.#send(flight, node, home, at)
     }
@@ -158,6 +159,16 @@ export class Spread {
       machines.send(node, bytes, now)
       for (const end of [node, peer]) if (!this.#w.isSeed(end)) traffic.add(this.#w.userOf(end), 'gossip', bytes)
     })
+  }
+
+  /** An author whose mesh is small sends to others as well. */
+  #fillUp(flight: Flight, node: number, at: number): void {
+    const { gossip } = this.#w
+    let missing = GOSSIP.d - gossip.meshSize(node, flight.shard)
+    for (const other of gossip.links(node)) {
+      if (missing-- <= 0) return
+      if (!gossip.isInMesh(node, flight.shard, other)) this.#send(flight, node, other, at)
+    }
   }
 
   #send(flight: Flight, node: number, peer: number, at: number): void {

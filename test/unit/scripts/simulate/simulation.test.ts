@@ -101,6 +101,16 @@ describe('under strain', () => {
     expect(before.inTime).toBeGreaterThanOrEqual(0.99)
   })
 
+  it('lets people in whose profile names the seed that strangers have filled, and loses them otherwise (control)', () => {
+    const full = { seeds: 12, minutes: 4, sessionMinutes: 20 } satisfies Partial<Parameters>
+    const { before, withSeed } = run('sybils', { ...full, knowsItsPeople: true })
+    expect(withSeed).toBeGreaterThan(0.99)
+    expect(before.inTime).toBeGreaterThanOrEqual(0.99)
+    const control = run('sybils', full)
+    expect(control.withSeed).toBeLessThan(0.9)
+    expect(control.before.inTime).toBeLessThan(0.95)
+  })
+
   it('brings 99 of 100 while one in a thousand comes and one goes each second', () => {
     const { before } = run('churn')
     expect(before.inWindow).toBeGreaterThanOrEqual(0.999)
