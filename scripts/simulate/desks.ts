@@ -10,6 +10,8 @@ const RETRY_MS = 2_000
 const RETRY_AT_PEACE_MS = 60_000
 /** A desktop pushes its own records to so many others while it has no seed (SYN14). */
 const PUSHED = 4
+/** Who has fewer links than that is let in before others. */
+const FEW_LINKS = 3
 
 /** Links between desktops, and what they do for each other when seeds are gone. */
 export class Desks {
@@ -130,6 +132,7 @@ export class Desks {
     const w = this.#w
     if (w.session[user] !== session || !this.#answers(user, other) || this.#linksOf(user) >= this.#wanted(user)) return
     if (w.isStandIn[user] === 0) {
+      if (this.#isFull(other)) this.#unlink(other, this.#bestLinked(other))
       this.#link(user, other)
       return
     }
@@ -285,16 +288,34 @@ export class Desks {
     if (w.isOnline[other] === 0) return false
     if (w.isStandIn[user] === 1)
       return w.isStandIn[other] === 1 && w.hasMoved[other] === 0 && this.#linksOf(other) < 2 * this.#wanted(user)
-    if (this.#peersOf(other).length >= PROGRAM.desktopConnections) return false
+    if (this.#isFull(other) && !this.#makesRoom(user, other)) return false
     if (w.isInOutage[user] === 1) return w.machines.isOpen(w.nodeOf(other)) && w.hasMoved[other] === 0
     return this.#canMeet(user, other)
+  }
+
+  #isFull(user: number): boolean {
+    return this.#peersOf(user).length >= PROGRAM.desktopConnections
+  }
+
+  /** Under the rule `share` a full desktop lets go of somebody who has many links for somebody who has hardly any. */
+  #makesRoom(user: number, other: number): boolean {
+    if (this.#w.parameters.crowded !== 'share' || this.#peersOf(user).length >= FEW_LINKS) return false
+    return this.#peersOf(this.#bestLinked(other)).length > 2 * FEW_LINKS
+  }
+
+  #bestLinked(user: number): number {
+    const links = (peer: number) => this.#peersOf(peer).length
+    const isFree = (peer: number) => !this.#w.machines.isOpen(this.#w.nodeOf(peer))
+    const peers = this.#peersOf(user)
+    const first = peers[0] ?? user
+    return peers.reduce((best, peer) => (isFree(peer) && links(peer) > links(best) ? peer : best), first)
   }
 
   /** At peace: who is behind a NAT is called through a relay, and crossed to where both NATs allow it. */
   #canMeet(user: number, other: number): boolean {
     const w = this.#w
     const [a, b] = [w.nodeOf(user), w.nodeOf(other)]
-    if (user === other || this.#peersOf(other).length >= PROGRAM.desktopConnections) return false
+    if (user === other || this.#isFull(other)) return false
     if (w.machines.isOpen(b)) return w.hasMoved[other] === 0
     if (!w.hasSeed(user) || !w.hasSeed(other)) return false
     return (w.machines.isOpen(a) || w.machines.canCross(a, b)) && w.random.chance(this.#relayShare())
