@@ -31,6 +31,8 @@ export class Flight {
   carriers: readonly number[] = []
   /** Nodes that carry it for others when it reaches them; null while nobody needs that. */
   wants: Set<number> | null = null
+  /** Seeds that have not looked at a copy: their library remembers it as seen, and passes every further one over. */
+  readonly deaf = new Set<number>()
   /** Members that the quick way has left out. */
   late: number[] = []
   isAuthorAlone = false

@@ -204,7 +204,7 @@ export class Homes {
     const readers = w.readers[node] as number
     if (!w.isSeed(node) && w.hasMoved[w.userOf(node)] === 1) return false
     if (!w.isSeed(node)) return readers < PROGRAM.desktopConnections - outageLinks
-    const used = readers + (w.sybils[node] as number) + w.gossip.links(node).length
+    const used = readers + (w.sybils[node] as number) + w.countSeedLinks(node)
     const isAlone = w.countHomes(user) === 0
     if (crowded === 'share' && !isAlone && used >= SHARED_ROOM * seedRoom) return false
     if (used < seedRoom) return true
@@ -259,7 +259,7 @@ export class Homes {
     const { sybils, seedRoom } = w.parameters
     if (sybils === 0 || !w.isSeed(node)) return
     // Whoever is turned away comes again: of those who wait for the place most are strangers.
-    const used = (w.readers[node] as number) + (w.sybils[node] as number) + w.gossip.links(node).length
+    const used = (w.readers[node] as number) + (w.sybils[node] as number) + w.countSeedLinks(node)
     const isWanted = used + 1 >= seedRoom && w.random.chance(sybils / (sybils + 1))
     if (isWanted) w.sybils[node] = (w.sybils[node] as number) + 1
   }

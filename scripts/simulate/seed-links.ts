@@ -30,7 +30,7 @@ export class SeedLinks {
     const { sybils, seedRoom } = w.parameters
     if (sybils === 0) return
     for (let seed = 0; seed < w.seeds; seed++) {
-      const honest = (w.readers[seed] as number) + w.gossip.links(seed).length
+      const honest = (w.readers[seed] as number) + w.countSeedLinks(seed)
       w.sybils[seed] = Math.max(0, Math.min(sybils * honest, seedRoom - honest))
     }
   }
@@ -121,6 +121,6 @@ export class SeedLinks {
   #hasRoom(other: number): boolean {
     const w = this.#w
     if (w.parameters.links === 'slots') return true
-    return (w.readers[other] as number) + w.gossip.links(other).length < w.parameters.seedRoom
+    return (w.readers[other] as number) + w.countSeedLinks(other) < w.parameters.seedRoom
   }
 }

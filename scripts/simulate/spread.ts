@@ -50,11 +50,15 @@ export class Spread {
     const w = this.#w
     if (w.isAlive[node] === 0) return
     if (!w.isSeed(node)) w.traffic.add(w.userOf(node), 'gossip', flight.bytes + w.parameters.gossipOverhead)
-    if (flight.hasSeen(node)) return
+    if (flight.hasSeen(node) || flight.deaf.has(node)) return
     if (w.isSeed(node) && w.isLiar[node] === 1) return
     const at = w.isSeed(node) ? this.#serve(node, from) : w.now + 2
-    if (at !== null) this.accept(flight, node, from, at)
-    else this.ignored++
+    if (at !== null) {
+      this.accept(flight, node, from, at)
+      return
+    }
+    flight.deaf.add(node)
+    this.ignored++
   }
 
   /** A copy by sync, which no limit of gossip keeps out. */

@@ -152,6 +152,13 @@ export class World {
     return count
   }
 
+  /** Readers that gossip are counted as readers. */
+  countSeedLinks(node: number): number {
+    let count = 0
+    for (const other of this.gossip.links(node)) if (this.isSeed(other)) count++
+    return count
+  }
+
   hasSeed(user: number): boolean {
     return this.countHomes(user, (node) => this.isSeed(node)) > 0
   }
