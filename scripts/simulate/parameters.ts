@@ -60,9 +60,9 @@ export const GOSSIP = {
 export type OutageMode =
   /** The program of today: they go on dialling. */
   | 'none'
-  /** The brief: links to known open desktops, and each carries what its neighbours follow. */
+  /** As planned: links to known open desktops, and each carries what its neighbours follow. */
   | 'carry'
-  /** What this simulator found: open desktops stand in for seeds. */
+  /** Open desktops stand in for seeds. */
   | 'stand-in'
 
 export interface Parameters {
