@@ -1,6 +1,6 @@
+import { deliver } from './deliver.ts'
 import { type Flight, HERE, WAITING } from './flight.ts'
 import { PROGRAM, RELAY_RESERVATIONS } from './parameters.ts'
-import { deliver } from './spread.ts'
 import { EVENT, HOMES, NOBODY, type World } from './world.ts'
 
 const HANDSHAKE_TRIPS = 8

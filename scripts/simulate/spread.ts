@@ -1,5 +1,5 @@
 import type { Desks } from './desks.ts'
-import { COMING, type Flight, forTells, HERE, WAITING } from './flight.ts'
+import { COMING, type Flight, forTells, WAITING } from './flight.ts'
 import { GOSSIP, PROGRAM } from './parameters.ts'
 import type { Repairs } from './repairs.ts'
 import { EVENT, type World } from './world.ts'
@@ -211,13 +211,4 @@ export class Spread {
     const links = Math.max(1, this.#w.gossip.links(node).length)
     return ((firsts.get(from) as number) + 1) / (total + links)
   }
-}
-
-/** It has reached that member, if the same session of the program still runs. */
-export function deliver(world: World, flight: Flight, member: number, session: number): boolean {
-  const user = flight.audience[member] as number
-  if (world.session[user] !== session || world.isOnline[user] === 0 || flight.state(member) === HERE) return false
-  flight.setState(member, HERE)
-  flight.delays[member] = world.now - flight.bornAt
-  return true
 }
