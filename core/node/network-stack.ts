@@ -41,7 +41,7 @@ import { MAX_RELAYED, relayedRecords } from './relay-fresh.ts'
 import type { WantedProfiles } from './wanted-profiles.ts'
 
 /** Longest that a record lost by gossip stays lost while its holder is connected: a tail shows no gap. */
-const FULL_SYNC_MS = 5 * 60_000
+export const FULL_SYNC_MS = 5 * 60_000
 /** On one machine a sync costs nothing. */
 const LOCAL_FULL_SYNC_MS = 15_000
 
