@@ -110,7 +110,7 @@ export class PostQueries {
       `SELECT who.value, (SELECT visible_post.sort_ms FROM visible_post
          WHERE visible_post.author_id = who.value AND state IN (0, 1) AND (sort_ms, id) < (?, ?)
          ORDER BY sort_ms DESC, id DESC LIMIT 1) AS newest
-       FROM json_each(?) AS who WHERE newest IS NOT NULL ORDER BY newest DESC`,
+       FROM json_each(?) AS who ORDER BY newest DESC`,
     )
   }
 
@@ -143,7 +143,8 @@ export class PostQueries {
    */
   ofAuthors(authorIds: readonly number[], after: PageKey | null, limit: number): PostRow[] {
     const { sortMs, id } = after ?? START
-    const newest = rowsOf(this.#newestOf.all(sortMs, id, JSON.stringify(authorIds))) as (readonly [number, number])[]
+    const rows = rowsOf(this.#newestOf.all(sortMs, id, JSON.stringify(authorIds)))
+    const newest = rows.filter(([, newestMs]) => newestMs !== null) as (readonly [number, number])[]
     // As many authors as posts, and those who spoke in the same millisecond as the last of them.
     const least = newest[limit - 1]?.[1] ?? 0
     const shown = newest.filter(([, newestMs]) => newestMs >= least)
