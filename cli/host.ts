@@ -16,6 +16,7 @@ import { systemClock } from '../core/util/clock.ts'
 import type { Logger } from '../core/util/logger.ts'
 import { canOpenBrowser, openBrowser } from './browser.ts'
 import { EXIT } from './command.ts'
+import { giveBackMemory } from './give-back-memory.ts'
 import type { HostOptions } from './host-options.ts'
 import { LINK_ROUTE } from './host-routes.ts'
 import type { WebServer } from './http/web-server.ts'
@@ -74,6 +75,7 @@ export async function runHost(role: Role, options: HostOptions, storeThread?: Wo
     else await announce(ready, network)
     logger.info({ role, peerId, addresses, network: network.name }, 'ready')
     if (url !== null && !options.isJson && options.mayOpen && !network.isLocal && canOpenBrowser()) openBrowser(url)
+    giveBackMemory()
     const failure = await Promise.race([signals.stopped, node.failed])
     if (failure) throw failure
     logger.info({ signal: signals.first }, 'stopping')
