@@ -11,54 +11,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatRecordId } from '../core/codec/cid.ts'
 import { loadNetworkDescriptor } from '../core/node/network-descriptor.ts'
-import { openSquare } from '../core/node/square.ts'
-import { packBytes } from '../core/node/square-calls.ts'
-import { systemClock } from '../core/util/clock.ts'
-import { silentLogger } from '../core/util/logger.ts'
-import { type MadeRecord, TestAuthor } from '../test/harness/authors.ts'
+import type { MadeRecord, TestAuthor } from '../test/harness/authors.ts'
+import { fillSeed, writePeople } from './filled-seed.ts'
 import { median, percentile, printFigure, printMachine, readNumber, readRounds } from './harness.ts'
 import { PeerProcess } from './peer-process.ts'
 
 const PEOPLE = readNumber('--people', 150, { least: 1, most: 1_000 })
 const POSTS = readNumber('--posts', 200, { least: 20, most: 10_000 })
 const NEWEST = 20
-const BATCH = 512
 const POLL_MS = 100
 const DEADLINE_MS = 10 * 60_000
-const EPOCH_MS = Date.now() - 30 * 86_400_000
 
 const folder = await mkdtemp(join(tmpdir(), 'palabre-bench-'))
 const { domain } = await loadNetworkDescriptor('local')
-
-const TEXT =
-  'as long as people write them here, about one hundred and forty characters with all the words that a search finds'
-
-/** Everybody introduces themselves first and never again: the profile stands at the old end of the log. */
-function write(): TestAuthor[] {
-  return Array.from({ length: PEOPLE }, (_, i) => {
-    const author = new TestAuthor(`author ${i}`, { network: domain, ts: EPOCH_MS })
-    author.describe({ name: `author ${i}` })
-    for (let n = 1; n <= POSTS; n++) author.post(`post ${n} of ${i}, ${TEXT}`)
-    return author
-  })
-}
-
-async function fill(authors: readonly TestAuthor[]): Promise<string> {
-  const dataDir = join(folder, 'seed')
-  // The first start makes the vault: records without one are refused.
-  await (await PeerProcess.start('seed', dataDir, [])).stop()
-  const square = openSquare(
-    { clock: systemClock, logger: silentLogger, onIngested: () => {} },
-    { dataDir, domain, role: 'seed', admit: 'all', pins: [], account: null },
-  )
-  square.ingest(packBytes(authors.map(({ genesis }) => genesis)), packBytes([]), { kind: 'import' })
-  const records = authors.flatMap((author) => author.records.map(({ bytes }) => bytes))
-  for (let i = 0; i < records.length; i += BATCH) {
-    square.ingest(packBytes([]), packBytes(records.slice(i, i + BATCH)), { kind: 'import' })
-  }
-  square.close()
-  return dataDir
-}
 
 interface Measured {
   /** Each from `network.connect`. */
@@ -142,9 +107,11 @@ printMachine()
 let seed: PeerProcess | null = null
 try {
   process.stderr.write(`signing ${PEOPLE * POSTS} posts\n`)
-  const authors = write()
+  const authors = writePeople({ people: PEOPLE, posts: POSTS, domain })
   process.stderr.write('filling the seed\n')
-  seed = await PeerProcess.start('seed', await fill(authors), [])
+  const dataDir = join(folder, 'seed')
+  await fillSeed(dataDir, domain, authors)
+  seed = await PeerProcess.start('seed', dataDir, [])
   const rounds = readRounds(3)
   const measured: Measured[] = []
   for (let round = 0; round < rounds; round++) {

@@ -3,6 +3,7 @@
  * if there is to be one, says where it listens, and stops all of it in reverse on the first signal.
  */
 
+import type { Worker } from 'node:worker_threads'
 import { LocalSocketServer } from '../core/node/carriers/local-socket.ts'
 import type { NodeConfig, PalabreNode } from '../core/node/create-node.ts'
 import { openDataDir, resolveDataDir } from '../core/node/data-dir.ts'
@@ -15,9 +16,10 @@ import { systemClock } from '../core/util/clock.ts'
 import type { Logger } from '../core/util/logger.ts'
 import { canOpenBrowser, openBrowser } from './browser.ts'
 import { EXIT } from './command.ts'
+import { giveBackMemory } from './give-back-memory.ts'
 import type { HostOptions } from './host-options.ts'
 import { LINK_ROUTE } from './host-routes.ts'
-import { PortBusyError, WebServer } from './http/web-server.ts'
+import type { WebServer } from './http/web-server.ts'
 import { printJson, printLine } from './output.ts'
 import { askHidden, canAsk, readPassphrase, sayHowToUnlock } from './passphrase.ts'
 import { rendererDir } from './project-files.ts'
@@ -25,8 +27,11 @@ import { StopSignals } from './stop-signals.ts'
 
 type Role = NodeConfig['role']
 
-/** Runs until a signal or a failure. @returns the exit code of a clean stop; failures throw */
-export async function runHost(role: Role, options: HostOptions): Promise<number> {
+/**
+ * Runs until a signal or a failure. `storeThread`: started before this was loaded.
+ * @returns the exit code of a clean stop; failures throw
+ */
+export async function runHost(role: Role, options: HostOptions, storeThread?: Worker): Promise<number> {
   if (process.platform !== 'win32') process.umask(0o077)
   const signals = new StopSignals()
   const network = await loadNetworkDescriptor(options.network)
@@ -49,6 +54,7 @@ export async function runHost(role: Role, options: HostOptions): Promise<number>
     const config = await toNodeConfig(role, options, network, dataDir.path, lastPorts)
     const node = await createNode(config, {
       logger,
+      storeThread,
       secrets: await toSecrets(options, (question) => signals.race(askHidden(question))),
     }).catch(sayHowToUnlock)
     cleanUps.push(() => node.stop())
@@ -69,6 +75,7 @@ export async function runHost(role: Role, options: HostOptions): Promise<number>
     else await announce(ready, network)
     logger.info({ role, peerId, addresses, network: network.name }, 'ready')
     if (url !== null && !options.isJson && options.mayOpen && !network.isLocal && canOpenBrowser()) openBrowser(url)
+    giveBackMemory()
     const failure = await Promise.race([signals.stopped, node.failed])
     if (failure) throw failure
     logger.info({ signal: signals.first }, 'stopping')
@@ -127,6 +134,8 @@ async function startWeb(
   logger: Logger,
   init: { dataDir: string; asked: number | undefined; last: number | undefined },
 ): Promise<WebServer> {
+  // Loaded once the API answers.
+  const { PortBusyError, WebServer } = await import('./http/web-server.ts')
   const start = async (port: number) => {
     const server = new WebServer(
       { router: node.router, readMedia: (cid, signal) => node.readMedia(cid, signal), logger, clock: systemClock },

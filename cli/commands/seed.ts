@@ -1,3 +1,4 @@
+import { startSquareThread } from '../../core/node/square-starter.ts'
 import type { Command } from '../command.ts'
 import { hostOptions, parseHostOptions } from '../host-options.ts'
 
@@ -9,7 +10,8 @@ It has no window unless --ui. Ctrl-C stops it. docs/running-a-seed.md says more.
   positionals: [],
   async run({ values }) {
     const options = parseHostOptions(values)
+    const thread = startSquareThread()
     const { runHost } = await import('../host.ts')
-    return runHost('seed', options)
+    return runHost('seed', options, thread)
   },
 }

@@ -1,3 +1,4 @@
+import { startSquareThread } from '../../core/node/square-starter.ts'
 import type { Command } from '../command.ts'
 import { hostOptions, parseHostOptions } from '../host-options.ts'
 
@@ -9,7 +10,8 @@ Ctrl-C stops it. With --json, stdout carries JSON lines only; the first says whe
   positionals: [],
   async run({ values }) {
     const options = parseHostOptions(values)
+    const thread = startSquareThread()
     const { runHost } = await import('../host.ts')
-    return runHost('peer', { ...options, hasUi: true })
+    return runHost('peer', { ...options, hasUi: true }, thread)
   },
 }

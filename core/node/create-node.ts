@@ -72,7 +72,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const knownPeers = new KnownPeers({ logger, clock }, { dataDir })
   await knownPeers.load()
   const square = await SquareClient.open(
-    { logger },
+    { logger, thread: components.storeThread },
     {
       dataDir,
       domain: descriptor.domain,

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads'
 import type { Budgets } from '../ingest/budgets.ts'
 import type { Clock } from '../util/clock.ts'
 import type { PalabreError } from '../util/errors.ts'
@@ -40,6 +41,8 @@ export interface NodeConfig {
 
 export interface NodeComponents {
   readonly logger: Logger
+  /** The store's thread, where the host has started it already. */
+  readonly storeThread?: Worker | undefined
   readonly clock?: Clock | undefined
   readonly random?: RandomSource | undefined
   /** What opens the vault; nothing for one that lies open. */

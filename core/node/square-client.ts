@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { ImportPlace } from '../archive/archive-import.ts'
 import type { Budgets } from '../ingest/budgets.ts'
 import type { BeatDoor, IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
@@ -34,6 +34,7 @@ import {
   unpackBytes,
 } from './square-calls.ts'
 import { unpackEvent, unpackResult } from './square-packing.ts'
+import { startSquareThread } from './square-starter.ts'
 
 /** Calls that may wait for the thread; a caller that piles up more is told so. */
 const MAX_PENDING = 4_096
@@ -51,6 +52,8 @@ export interface SquareClientComponents {
   readonly logger: Logger
   /** Entry of the thread, where it doesn't lie beside this file. */
   readonly worker?: URL
+  /** One that was started before; it serves one client. */
+  readonly thread?: Worker | undefined
 }
 
 /**
@@ -99,10 +102,11 @@ export class SquareClient
    * @throws DatabaseError codes as PalabreError: `database-newer`, `database-damaged`, `database-readonly` …
    */
   static async open(components: SquareClientComponents, init: SquareInit): Promise<SquareClient> {
-    const file = import.meta.url.endsWith('.ts') ? './square-worker.ts' : './square-worker.js'
-    const entry = components.worker ?? new URL(file, import.meta.url)
-    const worker = new Worker(entry, { workerData: init, name: 'palabre-square' })
+    const worker = components.thread ?? startSquareThread(components.worker)
     const client = new SquareClient(worker, components.logger)
+    // Nothing is heard any more of one that ended before.
+    if (worker.threadId < 0) client.#stop("the store's thread ended before it was used")
+    worker.postMessage(init)
     await client.#opened.promise
     return client
   }

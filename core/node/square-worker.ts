@@ -1,9 +1,9 @@
 /**
- * Entry of the store's thread: opens the square with what `workerData` says, answers calls in the order in which they
+ * Entry of the store's thread: opens the square with what the first message says, answers calls in the order in which they
  * come, and tells what was ingested. Batches have an order of their own: other calls are answered between them. It ends
  * when `close` was answered, or when opening fails.
  */
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort } from 'node:worker_threads'
 import type { IngestedEvent } from '../ingest/door.ts'
 import { toStoreError } from '../store/sqlite-errors.ts'
 import { systemClock } from '../util/clock.ts'
@@ -33,7 +33,11 @@ const PAGES: ReadonlySet<SquareMethod> = new Set<SquareMethod>([
 function main(): void {
   const port = parentPort
   if (port === null) throw new Error('the square runs as a worker thread')
-  const { dataDir } = workerData as SquareInit
+  port.once('message', (init: SquareInit) => serve(port, init))
+}
+
+function serve(port: MessagePort, init: SquareInit): void {
+  const { dataDir } = init
   const post = (message: SquareMessage, transfer: readonly ArrayBuffer[] = []) =>
     port.postMessage(message, [...transfer])
   const log =
@@ -48,9 +52,9 @@ function main(): void {
       const packed = packEvent(event)
       post({ type: 'ingested', event: packed }, [packed.keys.buffer, packed.rows.buffer])
     }
-    host = new SquareHost({ clock: systemClock, logger, onIngested }, workerData as SquareInit)
+    host = new SquareHost({ clock: systemClock, logger, onIngested }, init)
   } catch (error) {
-    post({ type: 'failed', error: toFacts(error) })
+    post({ type: 'failed', error: toFacts(error, dataDir) })
     port.close()
     return
   }
@@ -81,7 +85,7 @@ function main(): void {
       post({ type: 'answer', call: request.call, result }, buffersOf(request.method, result))
     } catch (error) {
       if (isDamaged(toStoreError(error, dataDir))) host.noteDamage()
-      post({ type: 'refusal', call: request.call, error: toFacts(error) })
+      post({ type: 'refusal', call: request.call, error: toFacts(error, dataDir) })
     }
     if (request.method === 'close') {
       clearInterval(timer)
@@ -108,8 +112,8 @@ function ownBuffer(value: unknown): ArrayBuffer[] {
   return value.byteLength === value.buffer.byteLength ? [value.buffer] : []
 }
 
-function toFacts(thrown: unknown): ErrorFacts {
-  const error = toStoreError(thrown, (workerData as SquareInit).dataDir)
+function toFacts(thrown: unknown, dataDir: string): ErrorFacts {
+  const error = toStoreError(thrown, dataDir)
   const name = error instanceof Error ? error.name : 'Error'
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof PalabreError) return { name, code: error.code, message, data: error.data }

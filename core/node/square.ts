@@ -42,6 +42,7 @@ import { createSquareTables } from '../store/square-tables.ts'
 import { StoredRows } from '../store/stored-rows.ts'
 import { TrafficTable } from '../store/traffic-table.ts'
 import { UseQueries } from '../store/use-queries.ts'
+import { KnownPeople } from '../timeline/known-people.ts'
 import { SquareReader } from '../timeline/timeline-reader.ts'
 import { toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
@@ -176,9 +177,11 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     searches: new SearchQueries(square),
     notifications: new NotificationQueries(square),
     persons,
+    people: new KnownPeople({ persons, projections: tables.projections }),
     identities: tables.identities,
     edges: tables.edges,
     beats: tables.beats,
+    counts: tables.counts,
     holdings,
     mediaStates: squareMedia,
   })

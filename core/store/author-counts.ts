@@ -20,8 +20,8 @@ export class AuthorCounts {
   /** What the rows say, of those that were looked at in this transaction. */
   readonly #rows = new Map<number, Readonly<Omit<Counts, 'posts'>>>()
 
-  /** Bytes of all authors, null until somebody asks. */
-  #totalBytes: number | null = null
+  /** Of all authors together, null until somebody asks. */
+  #total: Omit<Counts, 'records'> | null = null
 
   constructor(square: Pick<SquareDatabase, 'db' | 'keep'>) {
     this.#square = square
@@ -29,12 +29,14 @@ export class AuthorCounts {
     this.#add = square.db.prepare(
       'UPDATE author SET record_count = record_count + ?, record_bytes = record_bytes + ?, post_count = post_count + ? WHERE author_id = ?',
     )
-    this.#sum = square.db.prepare('SELECT coalesce(sum(record_bytes), 0) AS bytes FROM author')
+    this.#sum = square.db.prepare(
+      'SELECT coalesce(sum(record_bytes), 0) AS bytes, coalesce(sum(post_count), 0) AS posts FROM author',
+    )
     square.keep({
       flush: () => this.#flush(),
       forget: () => {
         this.#forget()
-        this.#totalBytes = null
+        this.#total = null
       },
     })
   }
@@ -58,8 +60,18 @@ export class AuthorCounts {
 
   /** Bytes of everything that is held. To be called between transactions. */
   totalBytes(): number {
-    this.#totalBytes ??= Number(this.#sum.get()?.bytes)
-    return this.#totalBytes
+    return this.#sumUp().bytes
+  }
+
+  /** Posts with text that are held here. To be called between transactions. */
+  totalPosts(): number {
+    return this.#sumUp().posts
+  }
+
+  #sumUp(): Omit<Counts, 'records'> {
+    const sum = this.#total === null ? this.#sum.get() : undefined
+    this.#total ??= { bytes: Number(sum?.bytes), posts: Number(sum?.posts) }
+    return this.#total
   }
 
   #read(authorId: number): Readonly<Omit<Counts, 'posts'>> {
@@ -79,7 +91,9 @@ export class AuthorCounts {
 
   #write(authorId: number, { records, bytes, posts }: Readonly<Counts>): void {
     this.#add.run(records, bytes, posts, authorId)
-    if (this.#totalBytes !== null) this.#totalBytes += bytes
+    if (this.#total === null) return
+    this.#total.bytes += bytes
+    this.#total.posts += posts
   }
 
   #forget(): void {

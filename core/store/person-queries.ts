@@ -24,6 +24,7 @@ export class PersonQueries {
   readonly #followers
   readonly #missing
   readonly #stats
+  readonly #silenced
 
   constructor(square: SquareDatabase) {
     const { db } = square
@@ -32,6 +33,7 @@ export class PersonQueries {
        FROM author LEFT JOIN profile USING (author_id) LEFT JOIN record ON record.record_key = profile.record_key
        WHERE author.address = ?`,
     )
+    this.#silenced = db.prepare('SELECT is_silenced FROM author WHERE author_id = ?')
     this.#posts = db.prepare('SELECT post_count FROM author WHERE author_id = ?')
     this.#following = db.prepare('SELECT count(*) AS n FROM edge WHERE kind = 5 AND author_id = ? AND is_on = 1')
     this.#followers = db.prepare('SELECT count(*) AS n FROM edge WHERE kind = 5 AND subject = ? AND is_on = 1')
@@ -63,6 +65,11 @@ export class PersonQueries {
       name: (row.name as string | null) ?? '',
       profileBody: row.body as Uint8Array | null,
     }
+  }
+
+  /** Hidden by a decision, and with that left out of all counts. */
+  isSilenced(authorId: number): boolean {
+    return this.#silenced.get(authorId)?.is_silenced === 1
   }
 
   counts(authorId: number, address: Uint8Array): PersonCounts {

@@ -66,9 +66,9 @@ export class PostQueries {
   readonly #tagged
   readonly #answers
   readonly #inThread
-  readonly #searched
   readonly #edits
   readonly #deviceOf
+  readonly #newestOf
 
   constructor(square: SquareDatabase) {
     const { db } = square
@@ -105,7 +105,13 @@ export class PostQueries {
       `SELECT id, ts_ms, body FROM visible_edit WHERE target_id = ? ORDER BY ts_ms DESC, id DESC ${BOUND_LIMIT}`,
     )
     this.#deviceOf = db.prepare('SELECT device FROM log WHERE log_id = ?')
-    this.#searched = db.prepare('SELECT coalesce(sum(post_count), 0) AS n FROM author')
+    this.#newestOf = prepareRows(
+      db,
+      `SELECT who.value, (SELECT visible_post.sort_ms FROM visible_post
+         WHERE visible_post.author_id = who.value AND state IN (0, 1) AND (sort_ms, id) < (?, ?)
+         ORDER BY sort_ms DESC, id DESC LIMIT 1) AS newest
+       FROM json_each(?) AS who ORDER BY newest DESC`,
+    )
   }
 
   find(id: Uint8Array): PlacedPostRow | null {
@@ -131,10 +137,23 @@ export class PostQueries {
     return rowsOf(this.#ofAuthor.all(authorId, sortMs, id, limit)).map(toPost)
   }
 
-  /** Posts of several authors, newest first: each author's come in order, and are read as far as the page needs them. */
+  /**
+   * Posts of several authors, newest first: of all of them it is asked when they last said something, of those whom the
+   * page may show their posts, which come in order and are read as far as the page needs them.
+   */
   ofAuthors(authorIds: readonly number[], after: PageKey | null, limit: number): PostRow[] {
+    const { sortMs, id } = after ?? START
+    const rows = rowsOf(this.#newestOf.all(sortMs, id, JSON.stringify(authorIds)))
+    const newest = rows.filter(([, newestMs]) => newestMs !== null) as (readonly [number, number])[]
+    // As many authors as posts, and those who spoke in the same millisecond as the last of them.
+    const least = newest[limit - 1]?.[1] ?? 0
+    const shown = newest.filter(([, newestMs]) => newestMs >= least)
     return mergeNewest(
-      authorIds.map((authorId) => (from, count) => this.ofAuthor(authorId, from, count)),
+      shown.map(
+        ([authorId]) =>
+          (from, count) =>
+            this.ofAuthor(authorId, from, count),
+      ),
       after,
       limit,
     )
@@ -168,11 +187,6 @@ export class PostQueries {
   /** Public key of the device whose log this is. */
   deviceOf(logId: number): Uint8Array {
     return this.#deviceOf.get(logId)?.device as Uint8Array
-  }
-
-  /** Posts with text that are held here. */
-  countPosts(): number {
-    return Number(this.#searched.get()?.n)
   }
 
   /** One moment of the store for all reads of a page. */

@@ -53,6 +53,7 @@ export class Projections {
   readonly #putProfile
   readonly #dropProfile
   #me: Uint8Array | null = null
+  #profileChanges = 0
 
   constructor(db: DatabaseSync, tables: ProjectionTables) {
     this.#tables = tables
@@ -71,6 +72,11 @@ export class Projections {
       'INSERT OR REPLACE INTO profile (author_id, record_key, ts_ms, id, name) VALUES (?, ?, ?, ?, ?)',
     )
     this.#dropProfile = db.prepare('DELETE FROM profile WHERE author_id = ?')
+  }
+
+  /** How often a profile was written or taken away: what is remembered of people is outdated when this has grown. */
+  get profileChanges(): number {
+    return this.#profileChanges
   }
 
   /** The address of the account on this node: whom it follows stands in the home timeline. */
@@ -226,6 +232,7 @@ export class Projections {
       if (!isLater(row, { tsMs: held.ts_ms as number, id: held.id as Uint8Array })) return NOTHING
       mediaRefs.dropAll(held.record_key as number)
     }
+    this.#profileChanges++
     this.#putProfile.run(row.authorId, row.recordKey, row.tsMs, row.id, name)
     const claims = avatar === undefined ? [] : [toClaim(avatar)]
     mediaRefs.add(row.recordKey, claims)
@@ -235,6 +242,7 @@ export class Projections {
   #removeProfile(row: RecordRow): Projected {
     if (this.#profile.get(row.authorId)?.record_key !== row.recordKey) return NOTHING
     this.#tables.mediaRefs.dropAll(row.recordKey)
+    this.#profileChanges++
     this.#dropProfile.run(row.authorId)
     const before = this.#tables.records.listShown(row.authorId, KIND.profile, 2)
     const last = before.find(({ recordKey }) => recordKey !== row.recordKey)

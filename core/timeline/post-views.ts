@@ -6,13 +6,14 @@ import type { EditBody } from '../record/kinds/edit.ts'
 import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
 import type { MediaEntry } from '../record/kinds/media-entry.ts'
 import type { PostBody } from '../record/kinds/post.ts'
-import type { ProfileBody } from '../record/kinds/profile.ts'
+import { bytesName } from '../store/bytes-name.ts'
 import type { EdgeTable } from '../store/edge-table.ts'
 import type { IdentityTable } from '../store/identity-table.ts'
 import type { PersonQueries } from '../store/person-queries.ts'
 import type { PostQueries, PostRow } from '../store/post-queries.ts'
 import { RECORD_STATE } from '../store/record-table.ts'
-import { toHex } from '../util/bytes.ts'
+import { equalBytes } from '../util/bytes.ts'
+import type { KnownPeople } from './known-people.ts'
 import type { MediaStates } from './reader.ts'
 
 /** Who acknowledged an own record. */
@@ -32,6 +33,7 @@ export interface ConnectionState {
 export interface PostViewComponents {
   readonly posts: Pick<PostQueries, 'deviceOf'>
   readonly persons: PersonQueries
+  readonly people: KnownPeople
   readonly identities: IdentityTable
   readonly edges: EdgeTable
   readonly holdings: HoldingLookup
@@ -60,17 +62,20 @@ const STATES = {
   [RECORD_STATE.unreadable]: 'unreadable',
 } as const
 
-/** Turns rows into the views of one answer; people are looked up once each. */
+/** Turns rows into the views of one answer. */
 export class PostViews {
   readonly #c: PostViewComponents
   readonly #viewer: Viewer
   readonly #myId: number | undefined
+  /** What counts leave out is mine all the same. */
+  readonly #isSilenced: boolean
   readonly #people = new Map<string, Person>()
 
   constructor(components: PostViewComponents, viewer: Viewer) {
     this.#c = components
     this.#viewer = viewer
     this.#myId = viewer.me === null ? undefined : components.identities.findAuthor(viewer.me)
+    this.#isSilenced = this.#myId !== undefined && components.persons.isSilenced(this.#myId)
   }
 
   view(row: PostRow, reposterId: number | null = null): PostView {
@@ -94,7 +99,7 @@ export class PostViews {
       arrivedLateAt: row.arrivedLateMs,
       deletedAt: state === 'deleted' ? row.deletedMs : null,
       counts: { replies: row.replies, reposts: row.reposts, reactions: row.reactions },
-      mine: this.#mine(row.id),
+      mine: this.#mine(row),
       repostedBy: reposterId === null ? null : this.personOf(reposterId),
       holding: this.#holding(row),
     }
@@ -114,13 +119,11 @@ export class PostViews {
   }
 
   person(address: Uint8Array): Person {
-    const key = toHex(address)
+    const key = bytesName(address)
     let person = this.#people.get(key)
     if (person === undefined) {
-      const row = this.#c.persons.find(address)
-      const profile = row === null ? null : readProfile(row.profileBody)
-      const avatar = profile?.avatar === undefined ? null : (this.media(profile.avatar)[0] ?? null)
-      person = { profile: formatPeerId(address), name: row?.name ?? '', avatar }
+      const { profile, name, avatar } = this.#c.people.find(address)
+      person = { profile, name, avatar: avatar === null ? null : (this.media(avatar)[0] ?? null) }
       this.#people.set(key, person)
     }
     return person
@@ -145,23 +148,26 @@ export class PostViews {
   }
 
   #reply(reply: NonNullable<PostBody['reply']>): NonNullable<PostView['reply']> {
-    const refer = ({ author, id }: { author: Uint8Array; id: Uint8Array }) => ({
-      author: formatPeerId(author),
-      id: formatRecordId(id),
-    })
+    const { root, parent } = reply
+    const answered = this.person(parent.author)
+    const rootAuthor = equalBytes(root.author, parent.author) ? answered.profile : formatPeerId(root.author)
     return {
-      root: refer(reply.root),
-      parent: refer(reply.parent),
-      parentName: this.person(reply.parent.author).name,
+      root: { author: rootAuthor, id: formatRecordId(root.id) },
+      parent: { author: answered.profile, id: formatRecordId(parent.id) },
+      parentName: answered.name,
     }
   }
 
-  #mine(id: Uint8Array): PostView['mine'] {
-    if (this.#myId === undefined) return { reaction: null, reposted: false }
-    const reaction = this.#c.edges.find(KIND.reaction, this.#myId, id)
+  /** Looked up only where somebody is counted, and it may be me. */
+  #mine({ id, reactions, reposts }: PostRow): PostView['mine'] {
+    const myId = this.#myId
+    if (myId === undefined) return { reaction: null, reposted: false }
+    const word = (kind: number, count: number) =>
+      count > 0 || this.#isSilenced ? this.#c.edges.find(kind, myId, id) : undefined
+    const reaction = word(KIND.reaction, reactions)
     return {
       reaction: reaction?.isOn === true ? reaction.value : null,
-      reposted: this.#c.edges.find(KIND.repost, this.#myId, id)?.isOn === true,
+      reposted: word(KIND.repost, reposts)?.isOn === true,
     }
   }
 
@@ -194,11 +200,4 @@ function readEdit(row: PostRow): EditBody | null {
   if (row.edit === null) return null
   const decoded = decodeBody(KIND.edit, row.edit.body)
   return decoded.ok && decoded.kind === 'edit' ? decoded.body : null
-}
-
-/** A held profile record's body; null while there is none. */
-export function readProfile(body: Uint8Array | null): ProfileBody | null {
-  if (body === null) return null
-  const decoded = decodeBody(KIND.profile, body)
-  return decoded.ok && decoded.kind === 'profile' ? decoded.body : null
 }

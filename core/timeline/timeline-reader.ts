@@ -4,6 +4,7 @@ import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } fro
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
 import { formatProfileLink } from '../record/links.ts'
+import type { AuthorCounts } from '../store/author-counts.ts'
 import type { BeatTable } from '../store/beat-table.ts'
 import type { NotificationQueries } from '../store/notification-queries.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
@@ -14,7 +15,8 @@ import { foldTag } from '../store/tags.ts'
 import { equalBytes, fromHex } from '../util/bytes.ts'
 import { BadRequestError } from '../util/errors.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
-import { type ConnectionState, type PostViewComponents, PostViews, readProfile } from './post-views.ts'
+import { readProfile } from './known-people.ts'
+import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
 import type { PageQuery } from './reader.ts'
 import { buildThread } from './thread-builder.ts'
 
@@ -34,6 +36,7 @@ interface ReaderComponents extends PostViewComponents {
   readonly notifications: NotificationQueries
   readonly own: OwnDatabase
   readonly beats: Pick<BeatTable, 'completeAsOf'>
+  readonly counts: Pick<AuthorCounts, 'totalPosts'>
 }
 
 /** The read side inside the store's thread: what `TimelineReader` promises, answered synchronously. */
@@ -80,7 +83,7 @@ export class SquareReader {
 
   search(text: string, query: PageQuery): PostPage & { searched: number } {
     const sought = toSearchExpressions(text)
-    const searched = this.#c.posts.countPosts()
+    const searched = this.#c.counts.totalPosts()
     if (sought === null) return { items: [], cursor: null, searched }
     return { ...this.#page(query, (after, limit) => this.#c.searches.search(sought, after, limit)), searched }
   }
@@ -244,8 +247,8 @@ export class SquareReader {
   }
 
   #read<T>(work: (views: PostViews) => T): T {
-    const views = new PostViews(this.#c, { me: this.#me, connection: this.#connection })
-    return this.#c.posts.snapshot(() => work(views))
+    const viewer = { me: this.#me, connection: this.#connection }
+    return this.#c.posts.snapshot(() => work(new PostViews(this.#c, viewer)))
   }
 
   #findPost(id: string) {

@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useState } from 'react'
+import { LruMap } from '../../core/util/lru-map.ts'
 import styles from './avatar.module.css'
 import { classNames } from './class-names.ts'
 import { createSequence, hashText, wavyRing } from './ring-shape.ts'
@@ -29,6 +30,10 @@ const HEART = 11.5
 /** A picture may fail because the node was away for a moment. */
 const RETRY_MS = 10_000
 const MAX_RETRIES = 6
+/** A few kilobytes each. */
+const MAX_DRAWINGS = 256
+
+const segmenter = new Intl.Segmenter()
 
 /** Decorative: the name stands beside it. Never animated. */
 export function Avatar({ profile, name, size, src }: AvatarProps) {
@@ -60,7 +65,7 @@ export function Avatar({ profile, name, size, src }: AvatarProps) {
 }
 
 function DrawnAvatar({ profile, name, size }: AvatarProps) {
-  const drawing = useMemo(() => drawAvatar(profile), [profile])
+  const drawing = drawingOf(profile)
   const [pale, dark] = drawing.colors
   return (
     <svg
@@ -97,6 +102,17 @@ interface Drawing {
   heart: string
 }
 
+/** A row is made anew whenever it comes near the screen, and its rings with it. */
+const drawings = new LruMap<string, Drawing>(MAX_DRAWINGS)
+
+function drawingOf(profile: string): Drawing {
+  const known = drawings.get(profile)
+  if (known !== undefined) return known
+  const drawing = drawAvatar(profile)
+  drawings.set(profile, drawing)
+  return drawing
+}
+
 /** Deterministic: the same profile gives the same rings everywhere. */
 export function drawAvatar(profile: string): Drawing {
   const next = createSequence(hashText(profile))
@@ -117,8 +133,8 @@ export function drawAvatar(profile: string): Drawing {
 }
 
 function firstLetter(name: string): string {
-  const first = [...new Intl.Segmenter().segment(name.trim())][0]?.segment
-  return first?.toLocaleUpperCase() ?? ''
+  for (const { segment } of segmenter.segment(name.trim())) return segment.toLocaleUpperCase()
+  return ''
 }
 
 function round(value: number): number {

@@ -54,5 +54,5 @@ function smoothClosedPath(points: readonly (readonly [number, number])[]): strin
 }
 
 function text([x, y]: readonly [number, number]): string {
-  return `${Number(x.toFixed(2))} ${Number(y.toFixed(2))}`
+  return `${Math.round(x * 100) / 100} ${Math.round(y * 100) / 100}`
 }

@@ -1,12 +1,10 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import pino from 'pino'
-import pretty from 'pino-pretty'
-import buildRoll from 'pino-roll'
 import type { Logger } from '../../util/logger.ts'
+import { LogFile } from './log-file.ts'
 import { redactFields, redactText } from './redact.ts'
 
-const MAX_FILE_SIZE = '4m'
+const MAX_FILE_BYTES = 4 * 1_048_576
 /** Besides the one that is written. */
 const OLD_FILES = 4
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -28,19 +26,8 @@ export async function createHostLogger(init: {
   const wanted = process.env.PALABRE_LOG ?? ''
   const level = LEVELS.includes(wanted) ? wanted : 'info'
   await mkdir(init.logsDir, { recursive: true, mode: 0o700 })
-  const file = await buildRoll({
-    file: join(init.logsDir, 'palabre'),
-    extension: '.log',
-    size: MAX_FILE_SIZE,
-    limit: { count: OLD_FILES },
-    mode: 0o600,
-    sync: false,
-  })
-  // A full disk must not end the node; stderr still has it.
-  file.on('error', () => {})
-  const terminal = process.stderr.isTTY
-    ? pretty({ destination: 2, sync: true, colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
-    : pino.destination({ dest: 2, sync: true })
+  const file = await LogFile.open({ folder: init.logsDir, maxBytes: MAX_FILE_BYTES, oldFiles: OLD_FILES })
+  const terminal = process.stderr.isTTY ? await openTerminal() : pino.destination({ dest: 2, sync: true })
   terminal.on('error', () => {})
   const streams = pino.multistream([
     { level: init.terminalLevel ?? 'trace', stream: terminal },
@@ -52,11 +39,12 @@ export async function createHostLogger(init: {
     info: (fields, message) => log.info(fields, redactText(message)),
     warn: (fields, message) => log.warn(fields, redactText(message)),
     error: (fields, message) => log.error(fields, redactText(message)),
-    close: () =>
-      new Promise((resolve) => {
-        file.once('close', () => resolve())
-        file.once('error', () => resolve())
-        file.end()
-      }),
+    close: () => file.close(),
   }
+}
+
+/** Loaded only where somebody looks on: what it stands on is a lot. */
+async function openTerminal() {
+  const { default: pretty } = await import('pino-pretty')
+  return pretty({ destination: 2, sync: true, colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
 }

@@ -105,16 +105,18 @@ export class BodyReader {
 
   /** To be spread into the body: `extras`, where keys are left that nobody asked for. */
   extras(): { extras?: CborMap } {
-    const left = Object.entries(this.#map).filter(([key]) => !this.#asked.has(key))
+    const left = Object.keys(this.#map).filter((key) => !this.#asked.has(key))
     if (left.length === 0) return {}
     const extras: Record<string, CborValue> = Object.create(null)
-    for (const [key, value] of left) extras[key] = value
+    for (const key of left) extras[key] = this.#map[key] as CborValue
     return { extras }
   }
 }
 
 export function readText(value: CborValue | undefined, name: string, most: number, least = 0): string {
   if (typeof value !== 'string') throw new BodyFault(`${name} is not text`)
+  // A text has at least as many bytes as characters, and at most three times as many: most need no counting.
+  if (value.length >= least && 3 * value.length <= most) return value
   const length = utf8Length(value)
   if (length > most) throw new BodyFault(`${name} is ${shown(length)} bytes, limit ${shown(most)}`)
   if (length < least) throw new BodyFault(`${name} is ${length} bytes, at least ${least} expected`)

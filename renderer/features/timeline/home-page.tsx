@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { CircleAlert, RefreshCw, UserPlus } from 'lucide-react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Page } from '../../app/layout.tsx'
 import { useRpc } from '../../rpc/provider.tsx'
@@ -30,20 +30,29 @@ export function HomePage() {
   const isBelowTop = useIsBelowTop()
   const home = useHome(isBelowTop || hasFocus)
   const { showWaiting, waiting } = home
+  // Many new rows are drawn in short bites, and what is there answers in between.
+  const rows = useDeferredValue(home.rows)
+  const isDrawing = rows !== home.rows
+  const isGoingUp = useRef(false)
   const newestAt = home.rows[0]?.ts ?? 0
   const isWaiting = !home.isPending && waiting === 0 && Date.now() - newestAt > OLD_MS
 
   const loadNew = useCallback(() => {
     if (waiting === 0) return
+    isGoingUp.current = true
     showWaiting()
+  }, [showWaiting, waiting])
+  useEffect(() => {
     // After the new rows are drawn, reading goes on at the newest.
+    if (!isGoingUp.current || isDrawing || waiting > 0) return
+    isGoingUp.current = false
     requestAnimationFrame(() => {
       window.scrollTo(0, 0)
       if (list.current?.contains(document.activeElement)) {
         list.current.querySelector<HTMLElement>('article[data-post]')?.focus({ preventScroll: true })
       }
     })
-  }, [showWaiting, waiting])
+  }, [isDrawing, waiting])
   useFeedKeys(list, loadNew)
 
   return (
@@ -59,14 +68,14 @@ export function HomePage() {
       line={<CatchUpLine isWaiting={isWaiting} />}
     >
       <NewPostsPill count={waiting} onPress={loadNew} />
-      {home.rows.length > 0 ? (
+      {rows.length > 0 ? (
         <PostFeed
-          rows={home.rows}
+          rows={rows}
           label={intl.formatMessage({ id: 'home.feed' })}
           memory="home"
           listRef={list}
           hasMore={home.hasMore}
-          isLoadingMore={home.isLoadingMore}
+          isLoadingMore={home.isLoadingMore || isDrawing}
           onEnd={home.loadMore}
           onFocusChange={setHasFocus}
           footer={
@@ -75,7 +84,7 @@ export function HomePage() {
             </p>
           }
         />
-      ) : home.isPending ? (
+      ) : home.isPending || isDrawing ? (
         <PostSkeleton count={4} />
       ) : home.error ? (
         <StatePanel

@@ -52,6 +52,8 @@ export function PostFeed(props: PostFeedProps) {
     overscan: OVERSCAN,
     scrollMargin: margin,
     initialOffset: start?.offset ?? 0,
+    // Left out, nothing is drawn until the list stands there, and then all of it in one go.
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
     initialMeasurementsCache: start?.measurements ?? [],
     // What has the focus stays in the page, wherever it is scrolled to.
     rangeExtractor: (range) => {

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto'
+import { base58btc } from 'multiformats/bases/base58'
 import { describe, expect, it } from 'vitest'
 import { x25519SharedSecret } from '../../../core/identity/ed25519.ts'
 import {
@@ -9,7 +10,7 @@ import {
   signBytes,
 } from '../../../core/identity/keys.ts'
 import { formatPeerId, parsePeerId, shortPeerId } from '../../../core/identity/peer-id.ts'
-import { fromHex, toHex, utf8 } from '../../../core/util/bytes.ts'
+import { concatBytes, fromHex, toHex, utf8 } from '../../../core/util/bytes.ts'
 import { seededRandom } from '../../harness/seeded-random.ts'
 
 const bytesOf = (hex: string) => fromHex(hex) as Uint8Array
@@ -85,6 +86,15 @@ describe('peer IDs', () => {
   it('go both ways (IDN1)', () => {
     expect(text).toMatch(/^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/)
     expect(parsePeerId(text)).toEqual(key)
+  })
+
+  it('are the base58 that libp2p writes, whatever the key (IDN1)', () => {
+    const random = seededRandom('base58')
+    const edges = [0, 1, 0x7f, 0x80, 0xff].map((byte) => new Uint8Array(32).fill(byte))
+    const prefix = bytesOf('002408011220')
+    for (const key of [...edges, ...Array.from({ length: 300 }, () => random(32))]) {
+      expect(formatPeerId(key)).toBe(base58btc.baseEncode(concatBytes(prefix, key)))
+    }
   })
 
   it('take nothing but the base58 of an Ed25519 key', () => {

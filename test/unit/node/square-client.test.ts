@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -5,6 +6,7 @@ import { formatRecordId } from '../../../core/codec/cid.ts'
 import type { IngestedEvent } from '../../../core/ingest/door.ts'
 import type { SquareInit } from '../../../core/node/square-calls.ts'
 import { SquareClient } from '../../../core/node/square-client.ts'
+import { startSquareThread } from '../../../core/node/square-starter.ts'
 import { encodePost, KIND } from '../../../core/record/kinds/kind-table.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
 import { TestAuthor } from '../../harness/authors.ts'
@@ -79,7 +81,7 @@ describe('SquareClient', () => {
     const script = `
       const { parentPort } = require('node:worker_threads')
       parentPort.postMessage({ type: 'opened' })
-      parentPort.once('message', () => { throw new Error('out of luck') })`
+      parentPort.once('message', () => parentPort.once('message', () => { throw new Error('out of luck') }))`
     const worker = new URL(
       `data:text/javascript,${encodeURIComponent(`import { createRequire } from 'node:module'; const require = createRequire('file:///'); ${script}`)}`,
     )
@@ -105,6 +107,25 @@ describe('SquareClient', () => {
     await expect(client.home({ limit: 1 })).rejects.toMatchObject({ code: 'store-stopped' })
   })
 
+  it('opens on a thread that was started before, and says so where that has ended already', async () => {
+    const init = {
+      dataDir: makeTempDir(),
+      domain: 'palabre',
+      role: 'peer',
+      admit: 'all',
+      pins: [],
+      account: null,
+    } as const
+    const thread = startSquareThread()
+    const client = await SquareClient.open({ logger: silentLogger, thread }, init)
+    expect(await client.home({ limit: 1 })).toEqual({ items: [], cursor: null })
+    await client.close()
+    const dead = startSquareThread(new URL('data:text/javascript,process.exit(3)'))
+    await once(dead, 'exit')
+    const opening = SquareClient.open({ logger: silentLogger, thread: dead }, init)
+    await expect(opening).rejects.toMatchObject({ code: 'store-stopped' })
+  })
+
   it('hands the thread four batches at a time, however fast they come, and refuses what is more than may wait', async () => {
     // A thread that answers nothing until it is told to; then it says how many batches it had been given.
     const script = `
@@ -117,6 +138,7 @@ describe('SquareClient', () => {
       } })
       let isOpen = false
       parentPort.on('message', (request) => {
+        if (request.method === undefined) return
         if (request.method === 'checkpoint') {
           parentPort.postMessage({ type: 'answer', call: request.call, result: given.length })
           isOpen = true

@@ -140,6 +140,24 @@ describe('what AuthorCounts adds up', () => {
     counts.add(ada, { records: 1, bytes: 1, posts: 0 })
     expect(row()).toEqual({ record_count: 2, record_bytes: 101, post_count: 1 })
   })
+
+  it('sums up all authors, and anew after a transaction that is undone', () => {
+    const { square, tables } = open()
+    const { counts, identities } = tables
+    const [ada, ben] = [identities.ensureAuthor(ADA), identities.ensureAuthor(BEN)]
+    const total = () => [counts.totalBytes(), counts.totalPosts()]
+    counts.add(ada, { records: 1, bytes: 100, posts: 1 })
+    expect(total()).toEqual([100, 1])
+    square.transaction(() => {
+      counts.add(ada, { records: 2, bytes: 20, posts: 2 })
+      counts.add(ben, { records: 1, bytes: 3, posts: 0 })
+    })
+    expect(total()).toEqual([123, 3])
+    undo(square, () => counts.add(ben, { records: 5, bytes: 5, posts: 5 }))
+    expect(total()).toEqual([123, 3])
+    counts.add(ada, { records: -3, bytes: -120, posts: -3 })
+    expect(total()).toEqual([3, 0])
+  })
 })
 
 describe('whom HomeTable knows', () => {

@@ -1,7 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { encodeList, encodeListMember, KIND } from '../../../core/record/kinds/kind-table.ts'
-import { toHex } from '../../../core/util/bytes.ts'
+import { DecisionTable } from '../../../core/store/decision-table.ts'
+import { type PageKey, PostQueries, type PostRow } from '../../../core/store/post-queries.ts'
+import { SquareDatabase } from '../../../core/store/square-database.ts'
+import { createSquareTables } from '../../../core/store/square-tables.ts'
+import { compareBytes, equalBytes, toHex } from '../../../core/util/bytes.ts'
 import { TEST_EPOCH_MS, TestAuthor } from '../../harness/authors.ts'
+import { SeededChoice } from '../../harness/seeded-random.ts'
 import { TestSquare } from '../../harness/test-square.ts'
 
 const LIST = Uint8Array.from({ length: 16 }, (_, i) => 240 + i)
@@ -45,6 +51,45 @@ describe('the timeline of a list', () => {
     expect(() => test.square.list(owner.profile, 'ff', { limit: 1 })).toThrow(
       expect.objectContaining({ code: 'bad-request' }),
     )
+  })
+})
+
+describe('PostQueries.ofAuthors', () => {
+  it('gives what all of their posts in one order would, also of many at the same time, and not what is hidden', () => {
+    const choice = new SeededChoice(3)
+    const authors = Array.from({ length: 24 }, (_, i) => new TestAuthor(`Author ${i}`))
+    const test = new TestSquare({ role: 'seed' })
+    const said = Array.from({ length: 150 }, (_, i) => {
+      const ts = TEST_EPOCH_MS + 10_000 + (i >> 4)
+      return { record: choice.pick(authors.slice(2)).post(`post ${i}`, { ts }), ts }
+    })
+    test.ingestAll(...authors)
+    const square = new SquareDatabase({ path: join(test.dataDir, 'square.db') })
+    onTestFinished(() => square.close())
+    const decisions = new DecisionTable(square.db)
+    const about = { source: 'me', effect: 'hide', reason: 'mine', decidedMs: 1 } as const
+    const silenced = said[149]?.record.header.author as Uint8Array
+    decisions.put({ ...about, scope: 'author', subject: silenced })
+    const hidden = said.slice(140, 149).map(({ record }) => record.id)
+    for (const subject of hidden) decisions.put({ ...about, scope: 'record', subject })
+    const seen = said.filter(({ record }) => {
+      return !equalBytes(record.header.author, silenced) && !hidden.some((id) => equalBytes(id, record.id))
+    })
+    const newestFirst = seen.sort((a, b) => b.ts - a.ts || compareBytes(b.record.id, a.record.id))
+    const { identities } = createSquareTables(square)
+    const ids = authors.map(({ address }) => identities.findAuthor(address) ?? 0)
+    const posts = new PostQueries(square)
+    for (const limit of [1, 3, 7, 50, 200]) {
+      const read: string[] = []
+      let after: PageKey | null = null
+      for (;;) {
+        const page: readonly PostRow[] = posts.ofAuthors(ids, after, limit)
+        read.push(...page.map(({ id }) => toHex(id)))
+        if (page.length < limit) break
+        after = page.at(-1) ?? null
+      }
+      expect(read, `pages of ${limit}`).toEqual(newestFirst.map(({ record }) => toHex(record.id)))
+    }
   })
 })
 

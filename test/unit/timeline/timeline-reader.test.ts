@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../../core/codec/cid.ts'
 import type { PostPage } from '../../../core/contract/views.ts'
 import { formatPeerId, shortPeerId } from '../../../core/identity/peer-id.ts'
+import { DecisionTable } from '../../../core/store/decision-table.ts'
+import { SquareDatabase } from '../../../core/store/square-database.ts'
 import type { MadeRecord } from '../../harness/authors.ts'
 import { TestAuthor } from '../../harness/authors.ts'
 import { TestSquare } from '../../harness/test-square.ts'
@@ -107,6 +110,19 @@ describe('SquareReader', () => {
     expect(test.square.post(idOf(post))).toMatchObject({ counts: { reactions: 3 }, mine: { reaction: '☀' } })
     test.ingest({ records: [cleo.react(post, null), me.react(post, null)] })
     expect(test.square.post(idOf(post))).toMatchObject({ counts: { reactions: 1 }, mine: { reaction: null } })
+  })
+
+  it('says which reaction and repost are mine, also where a decision takes me out of the counts', () => {
+    const { me, ben, test } = village()
+    const post = ben.post('shared')
+    test.ingest({ records: [post, me.react(post, '☀'), me.repost(post)] })
+    const look = () => test.square.post(idOf(post))
+    expect(look()).toMatchObject({ counts: { reactions: 1, reposts: 1 }, mine: { reaction: '☀', reposted: true } })
+    const square = new SquareDatabase({ path: join(test.dataDir, 'square.db') })
+    const about = { source: 'me', effect: 'hide', reason: 'mine', decidedMs: 1 } as const
+    new DecisionTable(square.db).put({ ...about, scope: 'author', subject: me.address })
+    square.close()
+    expect(look()).toMatchObject({ counts: { reactions: 0, reposts: 0 }, mine: { reaction: '☀', reposted: true } })
   })
 
   it('shows a thread depth first, oldest branch first', () => {
