@@ -92,6 +92,7 @@ export class HomeTable {
 
   /** The same by id; nothing happens while the post isn't held. */
   refreshById(postId: Uint8Array): void {
+    if (this.#authors().size === 0) return
     const post = this.#records.find(postId)
     if (post !== undefined) this.refresh(post)
   }
