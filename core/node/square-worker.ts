@@ -3,12 +3,14 @@
  * come, and tells what was ingested. Batches have an order of their own: other calls are answered between them. It ends
  * when `close` was answered, or when opening fails.
  */
+import { availableParallelism } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { IngestedEvent } from '../ingest/door.ts'
 import { toStoreError } from '../store/sqlite-errors.ts'
 import { systemClock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
+import { JudgePool } from './judge-pool.ts'
 import type {
   ErrorFacts,
   LogLine,
@@ -23,6 +25,8 @@ import { isDamaged, SquareHost } from './square-host.ts'
 import { packEvent } from './square-packing.ts'
 
 const TICK_MS = 1_000
+/** Threads for signatures at once; the next batch is judged while one is written. */
+const MAX_JUDGES = 4
 
 /** Calls that somebody waits for in front of a window. */
 const PAGES: ReadonlySet<SquareMethod> = new Set<SquareMethod>([
@@ -42,13 +46,14 @@ function main(): void {
       post({ type: 'log', line: { level, fields, message } })
   const logger: Logger = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
 
+  const judges = new JudgePool({ logger }, { threads: Math.min(availableParallelism(), MAX_JUDGES) })
   let host: SquareHost
   try {
     const onIngested = (event: IngestedEvent) => {
       const packed = packEvent(event)
       post({ type: 'ingested', event: packed }, [packed.keys.buffer, packed.rows.buffer])
     }
-    host = new SquareHost({ clock: systemClock, logger, onIngested }, workerData as SquareInit)
+    host = new SquareHost({ clock: systemClock, logger, onIngested, judges }, workerData as SquareInit)
   } catch (error) {
     post({ type: 'failed', error: toFacts(error) })
     port.close()
@@ -85,6 +90,7 @@ function main(): void {
     }
     if (request.method === 'close') {
       clearInterval(timer)
+      await judges.close()
       port.close()
     }
   }

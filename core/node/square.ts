@@ -4,8 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { runKeySelfTest, runSignatureSelfTest } from '../identity/self-test.ts'
-import { createSignatureVerifier, type SignatureVerifierAside } from '../identity/signature.ts'
+import type { SignatureVerifierAside } from '../identity/signature.ts'
 import { Admission } from '../ingest/admission.ts'
 import { AuthorQuota } from '../ingest/author-quota.ts'
 import { Ballast } from '../ingest/ballast.ts'
@@ -17,16 +16,17 @@ import type { IngestedEvent } from '../ingest/door.ts'
 import { HoldPool } from '../ingest/hold-pool.ts'
 import { InputCheck } from '../ingest/input-check.ts'
 import { MediaEvictor } from '../ingest/media-evictor.ts'
-import { createNativeVerify, createNativeVerifyAside, createNativeX25519, keepKeys } from '../ingest/native-verify.ts'
 import { OperationBudget } from '../ingest/operation-budget.ts'
 import { OwnBeat } from '../ingest/own-beat.ts'
 import { OwnLogGuard } from '../ingest/own-log-guard.ts'
 import { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import { noteLoss } from '../ingest/own-loss.ts'
 import { salvageOwn } from '../ingest/own-salvage.ts'
+import { createPlatformVerifier } from '../ingest/platform-verifier.ts'
 import { RecordEvictor } from '../ingest/record-evictor.ts'
 import { Salvage } from '../ingest/salvage.ts'
 import { type DatabaseName, Scrub } from '../ingest/scrub.ts'
+import type { SignatureJudges } from '../ingest/signature-judges.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
 import { HoldingTable } from '../store/holding-table.ts'
@@ -71,6 +71,8 @@ export interface SquareComponents {
   readonly onIngested: (event: IngestedEvent) => void
   /** What the disk says of itself; left out for the real one. */
   readonly readSpace?: ((directory: string) => DiskSpace) | undefined
+  /** Threads for the signatures of big batches; left out: they are judged one by one in the platform's pool. */
+  readonly judges?: SignatureJudges
 }
 
 export interface Square extends SquareCalls {
@@ -127,8 +129,8 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     { role: init.role, admit: init.admit, pins: init.pins, strangerBytes: budgets.strangerBytes },
   )
   const guard = new OwnLogGuard({ own, logger })
-  const verifier = createVerifier(logger)
-  const check = createInputCheck(init, verifier)
+  const verifier = createPlatformVerifier({ logger }, MAX_VERIFY_KEYS)
+  const check = createInputCheck(init, verifier, components.judges)
   const ballast = new Ballast({ path: join(init.dataDir, 'ballast'), maxBytes: init.ballastBytes ?? 0 })
   const disk = new DiskGauge(
     { clock },
@@ -249,24 +251,14 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
   return thread
 }
 
-/** The native path only where it gives the answers of the rule; else the slower reference path. */
-function createVerifier(logger: Logger): SignatureVerifierAside {
-  const keyOf = keepKeys(MAX_VERIFY_KEYS)
-  const native = createNativeVerify(MAX_VERIFY_KEYS, keyOf)
-  const isSound = runSignatureSelfTest(native)
-  if (!isSound) logger.warn({}, "this platform's Ed25519 breaks the signature rule: using the slower reference path")
-  const nativeX25519 = createNativeX25519()
-  return createSignatureVerifier({
-    ...(isSound && { native, nativeAside: createNativeVerifyAside(MAX_VERIFY_KEYS, keyOf) }),
-    ...(runKeySelfTest(nativeX25519) && { nativeX25519 }),
-    maxKeys: MAX_VERIFY_KEYS,
-  })
-}
-
-function createInputCheck(init: SquareInit, verifier: SignatureVerifierAside): InputCheck {
+function createInputCheck(
+  init: SquareInit,
+  verifier: SignatureVerifierAside,
+  judges: SignatureJudges | undefined,
+): InputCheck {
   const factor = init.role === 'seed' ? SEED_FACTOR : 1
   return new InputCheck(
-    { verifier },
+    { verifier, ...(judges !== undefined && { judges }) },
     { domain: init.domain, maxRejects: MAX_REJECTS * factor, maxSeen: MAX_SEEN * factor },
   )
 }
