@@ -149,8 +149,9 @@ export class RecordTable {
     this.#setHidden = db.prepare('UPDATE record SET is_hidden = ? WHERE record_key = ?')
     const flagged = (isHidden: 0 | 1) =>
       db.prepare(
-        `SELECT ${COLUMNS} FROM record WHERE log_id = ? AND is_hidden = ${isHidden} AND seq BETWEEN ? AND ?
-         ORDER BY seq DESC, record_key LIMIT ?`,
+        `SELECT ${COLUMNS} FROM record INDEXED BY ${isHidden === 1 ? 'record_hidden' : 'record_by_log'}
+         WHERE log_id = ? AND is_hidden = ${isHidden} AND seq BETWEEN ? AND ?
+         ORDER BY seq DESC, record_key DESC LIMIT ?`,
       )
     this.#hiddenOf = flagged(1)
     this.#shownOf = flagged(0)
