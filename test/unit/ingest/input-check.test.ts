@@ -111,7 +111,12 @@ describe('InputCheck.foreseeOperations', () => {
 
   it('finds each wrong one as its turn would, and knows only these very arrays', async () => {
     const signatures: Uint8Array[] = []
-    checkOperation(genesis, { verify: (_, __, signature) => void signatures.push(signature) ?? null })
+    checkOperation(genesis, {
+      verify: (_, __, signature) => {
+        signatures.push(signature)
+        return null
+      },
+    })
     expect(signatures.length).toBeGreaterThan(1)
     for (const signature of signatures) {
       const wrong = withWrongSignature(genesis, signature)
