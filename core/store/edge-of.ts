@@ -7,7 +7,10 @@ import type { RecordRow } from './record-table.ts'
 const NOBODY = new Uint8Array()
 
 /** The arrow that a record speaks of; null for kinds that are no list-shaped state. */
-export function edgeOf(row: Pick<RecordRow, 'authorId' | 'tsMs' | 'id' | 'recordKey'>, decoded: DecodedBody): Edge | null {
+export function edgeOf(
+  row: Pick<RecordRow, 'authorId' | 'tsMs' | 'id' | 'recordKey'>,
+  decoded: DecodedBody,
+): Edge | null {
   const { authorId, tsMs, id, recordKey } = row
   const word = { authorId, tsMs, id, recordKey }
   switch (decoded.kind) {

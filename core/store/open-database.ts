@@ -47,7 +47,9 @@ export function openDatabase(init: DatabaseInit): DatabaseSync {
     db.exec('PRAGMA journal_mode = WAL')
     db.exec(`PRAGMA synchronous = ${init.synchronous}`)
     db.exec(`PRAGMA secure_delete = ${(init.isSecureDelete ?? true) ? 'ON' : 'OFF'}`)
-    db.exec(`PRAGMA cache_size = -${init.cacheKiB ?? CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF`)
+    db.exec(
+      `PRAGMA cache_size = -${init.cacheKiB ?? CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF`,
+    )
     if (!isNew) checkSchema(db, init)
     migrate(db, init)
     return db

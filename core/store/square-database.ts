@@ -5,7 +5,7 @@ import { squareMigrations } from './square-schema.ts'
 export const SQUARE_APPLICATION_ID = 0x504c_4273
 
 /** A batch of many people changes pages all over the indexes: what has no room here is written before its time, and read again. */
-const CACHE_KIB = 65_536
+const CACHE_KIB = 32_768
 
 /** What different tables say of the same thing, written in one transaction each time. */
 const AGREEMENTS = [

@@ -32,7 +32,10 @@ function open(judges?: SignatureJudges) {
       return nativeAside(...input)
     },
   })
-  const check = new InputCheck({ verifier, ...(judges !== undefined && { judges }) }, { domain: 'palabre', maxRejects: 8, maxSeen: 8 })
+  const check = new InputCheck(
+    { verifier, ...(judges !== undefined && { judges }) },
+    { domain: 'palabre', maxRejects: 8, maxSeen: 8 },
+  )
   const judge = (bytes: Uint8Array, isListed = () => true) => check.checkRecord(bytes, check.keyOf(bytes), isListed)
   return { check, asked, judge }
 }

@@ -1,4 +1,4 @@
-import { onTestFinished, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { signingInput } from '../../../core/identity/domains.ts'
 import type { SignatureInput } from '../../../core/ingest/signature-judges.ts'
 import { JudgePool } from '../../../core/node/judge-pool.ts'
