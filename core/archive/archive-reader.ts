@@ -3,6 +3,7 @@
  * got to. Everything is held against the limits before it is waited for. What stands before a fault has been given out
  * when the fault is thrown.
  */
+import { setImmediate as nextEvents } from 'node:timers/promises'
 import { equalBytes } from '../util/bytes.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import {
@@ -37,6 +38,8 @@ export interface BatchLimits {
 
 /** The store writes each batch in one transaction: what many records change of the same page is written once. */
 const BATCH: BatchLimits = { blocks: 2_048, bytes: 1_048_576 }
+/** Hashing a whole batch in one go would keep everybody else waiting for ten milliseconds and more. */
+const BLOCKS_A_TURN = 256
 /** The header of the CAR and the description lie within. */
 const START_BYTES = 1_024
 
@@ -117,6 +120,7 @@ export class ArchiveReader {
         if (kind === null) throw new ArchiveDamagedError(block.offset, 'a block is neither an operation nor a record')
         blocks++
         batch.add(block, kind)
+        if (blocks % BLOCKS_A_TURN === 0) await nextEvents()
         if (batch.isFull) yield* flush()
       }
       if (!isEnded) throw new ArchiveCutError(this.size, 'the last block, which says how many there are, is missing')
