@@ -7,6 +7,8 @@ import { type JudgeAnswer, type JudgeQuestion, packInputs, unpackJudgements } fr
 /** Keys of a batch from which on each thread judges those of its own, whose keys it knows by then. */
 const MANY_KEYS = 32
 const IDLE_MS = 60_000
+/** Nearly all that a thread allocates is gone with its question: without limits it would pile up. */
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 }
 
 export interface JudgePoolInit {
   /** Threads that judge at once. */
@@ -74,7 +76,8 @@ export class JudgePool implements SignatureJudges {
 
   #makeJudge(): Judge {
     const file = import.meta.url.endsWith('.ts') ? './judge-worker.ts' : './judge-worker.js'
-    const worker = new Worker(this.#init.worker ?? new URL(file, import.meta.url), { name: 'palabre-judge' })
+    const entry = this.#init.worker ?? new URL(file, import.meta.url)
+    const worker = new Worker(entry, { name: 'palabre-judge', resourceLimits: LIMITS })
     const judge: Judge = { worker, waiting: new Map() }
     worker.unref()
     worker.on('message', (answer: JudgeAnswer) => {
