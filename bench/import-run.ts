@@ -157,6 +157,8 @@ async function bringIn(corpus: string, domain: string, folder: string): Promise<
   const reader = await ArchiveReader.open(await openArchiveFile(corpus), domain)
   for await (const batch of reader.read()) {
     if (records === 0 && batch.records.length > 0) {
+      // The last chains and the first records share a batch.
+      if (batch.operations.length > 0) await send({ operations: batch.operations, records: [] })
       await Promise.all(onTheirWay)
       chainsMs = performance.now() - startedAt
       startedAt = performance.now()
@@ -164,9 +166,10 @@ async function bringIn(corpus: string, domain: string, folder: string): Promise<
       storeBefore = await storeCpuUs()
       delay.enable()
     }
+    const isShared = records === 0 && batch.records.length > 0
     chains += batch.operations.length
     records += batch.records.length
-    await send(batch)
+    await send(isShared ? { operations: [], records: batch.records } : batch)
   }
   await reader.close()
   await Promise.all(onTheirWay)

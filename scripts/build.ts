@@ -41,12 +41,18 @@ const renderer: Target = {
   ],
 }
 
+/** Entries of threads, which lie beside the one that starts them. */
+const workers = {
+  'square-worker': 'core/node/square-worker.ts',
+  'judge-worker': 'core/node/judge-worker.ts',
+}
+
 const cli: Target = {
   name: 'command line',
   outDir: join(root, 'dist', 'cli'),
   sources: ['cli/**/*.ts', 'core/**/*.ts'],
   proof: 'main.js',
-  configs: (outDir) => [nodeBuild(outDir, { main: 'cli/main.ts', 'square-worker': 'core/node/square-worker.ts' })],
+  configs: (outDir) => [nodeBuild(outDir, { main: 'cli/main.ts', ...workers })],
 }
 
 const desktop: Target = {
@@ -58,7 +64,7 @@ const desktop: Target = {
     nodeBuild(outDir, {
       main: 'electron/main.ts',
       'node-process': 'electron/node-process.ts',
-      'square-worker': 'core/node/square-worker.ts',
+      ...workers,
     }),
     preloadBuild(outDir),
   ],
@@ -67,7 +73,7 @@ const desktop: Target = {
 /** What a test starts as a process of its own, by the name that it has in the folder of all of them. */
 const PROGRAMS = {
   'cli-main': 'cli/main.ts',
-  'square-worker': 'core/node/square-worker.ts',
+  ...workers,
   'gossip-process': 'test/harness/gossip-process.ts',
   'hasty-main': 'test/harness/hasty-main.ts',
   'import-process': 'test/harness/import-process.ts',

@@ -1,6 +1,6 @@
 import { parsePeerId } from '../identity/peer-id.ts'
 import type { SignatureVerifier } from '../identity/signature.ts'
-import { createSoundVerifier } from '../ingest/sound-verifier.ts'
+import { createPlatformVerifier } from '../ingest/platform-verifier.ts'
 import { FramedStream } from '../net/framed-stream.ts'
 import type { PeerHost, PeerStream } from '../net/peer-host.ts'
 import type { Logger } from '../util/logger.ts'
@@ -113,7 +113,7 @@ export class LinkService implements Startable {
 
   /** Made when it is needed: most nodes never link anything. */
   #checker(): SignatureVerifier {
-    this.#verifier ??= createSoundVerifier({ maxKeys: MAX_VERIFY_KEYS, logger: this.#components.logger })
+    this.#verifier ??= createPlatformVerifier(this.#components, MAX_VERIFY_KEYS)
     return this.#verifier
   }
 }

@@ -3,6 +3,7 @@
  * got to. Everything is held against the limits before it is waited for. What stands before a fault has been given out
  * when the fault is thrown.
  */
+import { setImmediate as nextEvents } from 'node:timers/promises'
 import { equalBytes } from '../util/bytes.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import {
@@ -29,8 +30,16 @@ import type { ArchiveSource } from './archive-source.ts'
 
 /** Read from the file at once; more than the longest block. */
 const CHUNK_BYTES = 1_048_576
-const MAX_BATCH_BLOCKS = 512
-const MAX_BATCH_BYTES = 262_144
+/** A batch ends with the block that reaches either. */
+export interface BatchLimits {
+  readonly blocks: number
+  readonly bytes: number
+}
+
+/** The store writes each batch in one transaction: what many records change of the same page is written once. */
+const BATCH: BatchLimits = { blocks: 2_048, bytes: 1_048_576 }
+/** Hashing a whole batch in one go would keep everybody else waiting for ten milliseconds and more. */
+const BLOCKS_A_TURN = 256
 /** The header of the CAR and the description lie within. */
 const START_BYTES = 1_024
 
@@ -57,21 +66,23 @@ export class ArchiveReader {
   /** Where operations and records begin. */
   readonly start: number
   readonly #source: ArchiveSource
+  readonly #limits: BatchLimits
 
-  private constructor(source: ArchiveSource, start: number) {
+  private constructor(source: ArchiveSource, start: number, limits: BatchLimits) {
     this.#source = source
     this.size = source.size
     this.modifiedMs = source.modifiedMs
     this.start = start
+    this.#limits = limits
   }
 
   /**
    * Takes the source over, also where it is refused. `network`: the domain whose signatures count.
    * @throws ArchiveForeignError, ArchiveNewerError, ArchiveNetworkError
    */
-  static async open(source: ArchiveSource, network: string): Promise<ArchiveReader> {
+  static async open(source: ArchiveSource, network: string, limits = BATCH): Promise<ArchiveReader> {
     try {
-      return new ArchiveReader(source, checkStart(await source.readAt(0, START_BYTES), network))
+      return new ArchiveReader(source, checkStart(await source.readAt(0, START_BYTES), network), limits)
     } catch (error) {
       await source.close()
       throw error
@@ -84,16 +95,17 @@ export class ArchiveReader {
   }
 
   /**
-   * Batches of at most 512 blocks and about 256 KiB. `from` is `start`, or the `nextOffset` of an earlier batch.
+   * Batches of at most 2,048 blocks and about 1 MiB, unless `open` was told otherwise. `from` is `start`, or the `nextOffset` of an earlier batch.
    * @throws ArchiveCutError, ArchiveDamagedError after the last whole block was given out
    */
   async *read(from = this.start, { signal }: AbortOptions = {}): AsyncGenerator<ArchiveBatch, void> {
-    let batch = new BatchMaker()
+    const limits = this.#limits
+    let batch = new BatchMaker(limits)
     let blocks = 0
     let isEnded = false
     const flush = function* (): Generator<ArchiveBatch> {
       if (!batch.isEmpty) yield batch.take()
-      batch = new BatchMaker()
+      batch = new BatchMaker(limits)
     }
     try {
       for await (const block of this.#readBlocks(from)) {
@@ -108,6 +120,7 @@ export class ArchiveReader {
         if (kind === null) throw new ArchiveDamagedError(block.offset, 'a block is neither an operation nor a record')
         blocks++
         batch.add(block, kind)
+        if (blocks % BLOCKS_A_TURN === 0) await nextEvents()
         if (batch.isFull) yield* flush()
       }
       if (!isEnded) throw new ArchiveCutError(this.size, 'the last block, which says how many there are, is missing')
@@ -201,17 +214,23 @@ function findFirst(bytes: Uint8Array, at: number): Block | null {
 }
 
 class BatchMaker {
+  readonly #limits: BatchLimits
   readonly #operations: Uint8Array[] = []
   readonly #records: Uint8Array[] = []
   #bytes = 0
   #nextOffset = 0
+
+  constructor(limits: BatchLimits) {
+    this.#limits = limits
+  }
 
   get isEmpty(): boolean {
     return this.#operations.length + this.#records.length === 0
   }
 
   get isFull(): boolean {
-    return this.#operations.length + this.#records.length >= MAX_BATCH_BLOCKS || this.#bytes >= MAX_BATCH_BYTES
+    const blocks = this.#operations.length + this.#records.length
+    return blocks >= this.#limits.blocks || this.#bytes >= this.#limits.bytes
   }
 
   add(block: Block, kind: 'operation' | 'record'): void {

@@ -1,18 +1,22 @@
 import { hash } from 'node:crypto'
 import { signingInput } from '../identity/domains.ts'
 import { type CheckedOperation, checkOperation, type OperationVerdict } from '../identity/operation.ts'
-import type { SignatureReason, SignatureVerifierAside } from '../identity/signature.ts'
+import type { SignatureVerifier, SignatureVerifierAside } from '../identity/signature.ts'
 import { afterSignature, type CheckedRecord, checkSignature } from '../record/check-record.ts'
 import { type DecodedRecord, decodeRecord } from '../record/decode-record.ts'
 import type { SignedRecord } from '../record/envelope.ts'
 import type { RejectReason } from '../record/verdict.ts'
 import { bytesName } from '../store/bytes-name.ts'
 import { LruMap } from '../util/lru-map.ts'
+import type { Judgement, SignatureInput, SignatureJudges } from './signature-judges.ts'
 
 /** Chains go along again and again: with the first record for each new peer, and every five minutes. */
 const MAX_SEEN_OPERATIONS = 20_000
 
 const HASH_BYTES = 32
+
+/** Fewer signatures are judged before other threads have woken up. */
+const MANY_SIGNATURES = 256
 
 /** For bytes whose signatures were checked before. */
 const VERIFIED = { verify: () => null }
@@ -36,8 +40,8 @@ export interface CheckedInput extends CheckedRecord {
 interface Foresight {
   readonly key: string
   decoded: DecodedRecord | null
-  /** Undefined while the signature wasn't judged. */
-  fault: SignatureReason | null | undefined
+  /** Of the signature. */
+  fault: Judgement
 }
 
 /** Whether the held chain of this author lists this device (32 bytes each). */
@@ -56,6 +60,7 @@ export interface InputCheckInit {
  */
 export class InputCheck {
   readonly #verifier: SignatureVerifierAside
+  readonly #judges: SignatureJudges | undefined
   readonly #init: InputCheckInit
   readonly #rejects: LruMap<string, RejectReason>
   readonly #operations: LruMap<string, OperationVerdict>
@@ -64,9 +69,15 @@ export class InputCheck {
 
   /** By the array that will be judged; gone with it. */
   readonly #foreseen = new WeakMap<Uint8Array, Foresight>()
+  /** The same for operations: their signatures in the order in which they are judged. */
+  readonly #foreseenOperations = new WeakMap<Uint8Array, readonly Judgement[]>()
 
-  constructor(components: { readonly verifier: SignatureVerifierAside }, init: InputCheckInit) {
+  constructor(
+    components: { readonly verifier: SignatureVerifierAside; readonly judges?: SignatureJudges },
+    init: InputCheckInit,
+  ) {
     this.#verifier = components.verifier
+    this.#judges = components.judges
     this.#init = init
     this.#rejects = new LruMap(init.maxRejects)
     this.#operations = new LruMap(MAX_SEEN_OPERATIONS)
@@ -98,7 +109,8 @@ export class InputCheck {
    * arrays, which must not change until then. It decides nothing.
    */
   async foresee(records: readonly Uint8Array[], isListed: IsListed): Promise<void> {
-    const judging: Promise<void>[] = []
+    const asked: Foresight[] = []
+    const inputs: SignatureInput[] = []
     for (const bytes of records) {
       const foresight: Foresight = { key: wireKey(bytes), decoded: null, fault: undefined }
       this.#foreseen.set(bytes, foresight)
@@ -107,14 +119,36 @@ export class InputCheck {
       if (!foresight.decoded.ok) continue
       const { header, headerBytes, signature } = foresight.decoded.record
       if (!isListed(header.author, header.device)) continue
-      const input = signingInput('record', headerBytes, this.#init.domain)
-      judging.push(
-        this.#verifier.verifyAside(header.device, input, signature).then((fault) => {
-          foresight.fault = fault
-        }),
-      )
+      asked.push(foresight)
+      inputs.push({ key: header.device, message: signingInput('record', headerBytes, this.#init.domain), signature })
     }
-    await Promise.all(judging)
+    for (const [i, fault] of (await this.#judgeAside(inputs)).entries()) (asked[i] as Foresight).fault = fault
+  }
+
+  /** The same for operations that nothing is to be paid for. */
+  async foreseeOperations(operations: readonly Uint8Array[]): Promise<void> {
+    const inputs: SignatureInput[] = []
+    const starts: number[] = []
+    for (const bytes of operations) {
+      starts.push(inputs.length)
+      if (this.knowsOperation(wireKey(bytes))) continue
+      const collector: SignatureVerifier = {
+        verify: (key, message, signature) => {
+          inputs.push({ key, message, signature })
+          return null
+        },
+      }
+      checkOperation(bytes, collector, this.#init.domain)
+    }
+    const judgements = await this.#judgeAside(inputs)
+    for (const [i, bytes] of operations.entries()) {
+      this.#foreseenOperations.set(bytes, judgements.slice(starts[i], starts[i + 1]))
+    }
+  }
+
+  async #judgeAside(inputs: readonly SignatureInput[]): Promise<readonly Judgement[]> {
+    if (this.#judges !== undefined && inputs.length >= MANY_SIGNATURES) return this.#judges.judge(inputs)
+    return Promise.all(inputs.map(({ key, message, signature }) => this.#verifier.verifyAside(key, message, signature)))
   }
 
   /** Hash of all wire bytes. */
@@ -166,9 +200,22 @@ export class InputCheck {
   checkOperation(bytes: Uint8Array, key: string): CheckedOperation {
     const known = this.#operations.get(key)
     if (known?.verdict === 'reject') return { verdict: known, operation: null }
-    const checked = checkOperation(bytes, known === undefined ? this.#verifier : VERIFIED, this.#init.domain)
+    const verifier = known === undefined ? replay(this.#foreseenOperations.get(bytes), this.#verifier) : VERIFIED
+    const checked = checkOperation(bytes, verifier, this.#init.domain)
     this.#operations.set(key, checked.verdict)
     return checked
+  }
+}
+
+/** Answers in order what was found out before, and judges the rest. */
+function replay(judgements: readonly Judgement[] | undefined, verifier: SignatureVerifier): SignatureVerifier {
+  if (judgements === undefined) return verifier
+  let at = 0
+  return {
+    verify: (...input) => {
+      const judgement = judgements[at++]
+      return judgement === undefined ? verifier.verify(...input) : judgement
+    },
   }
 }
 

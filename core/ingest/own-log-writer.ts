@@ -281,7 +281,9 @@ export class OwnLogWriter {
           continue
         }
         taken++
-        this.#own.insert({ ...row, device: account.device, author: account.author })
+        const header = records.headerOf(row)
+        if (header === null) continue
+        this.#own.insert({ ...row, header, device: account.device, author: account.author })
         const target = readDelete(row.kind, row.body)
         if (target !== null && equalBytes(target.author, account.author)) {
           this.#own.dropBody({ id: target.id, author: account.author }, row.id)

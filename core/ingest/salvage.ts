@@ -100,7 +100,7 @@ export class Salvage {
       next: null,
     }
     if (pending.table === 'operations') this.#takeOperations(rows)
-    else if (pending.table === 'records') this.#takeRecords(rows)
+    else if (pending.table === 'records') this.#takeRecords(rows.map((row) => file.withPlace(row)))
     else this.#takeBlocks(rows)
     if (next !== null) return { ...pending, after: next }
     if (pending.table === 'blocks') this.#takeDags(file)

@@ -190,7 +190,7 @@ export class Scrub {
     for (const id of ids) {
       const held = records.find(id)
       if (held === undefined) continue
-      const found = this.#prove({ ...held, delete_id: held.deleteId })
+      const found = this.#prove({ ...held, header: records.headerOf(held), delete_id: held.deleteId })
       const isSame = found !== null && equalBytes(found.record.id, id)
       if (isSame && !found.isBodyDamaged && held.state !== RECORD_STATE.missing) return found
     }

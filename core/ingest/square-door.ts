@@ -95,9 +95,12 @@ export class SquareDoor {
     return hasPurged
   }
 
-  /** Does what can be done beside this thread for records that `ingest` gets next: these very arrays. */
-  foresee(records: readonly Uint8Array[]): Promise<void> {
-    return this.#c.check.foresee(records, this.#listedWith([]))
+  /** Does what can be done beside this thread for what `ingest` gets next: these very arrays. */
+  async foresee({ operations, records }: IngestBatch, source: IngestSource): Promise<void> {
+    const { check } = this.#c
+    // What peers bring is paid for in its turn.
+    if (source.kind === 'import' && operations.length > 1) await check.foreseeOperations(operations)
+    if (records.length > 1) await check.foresee(records, this.#listedWith([]))
   }
 
   /** @throws DiskFullError and other PalabreErrors of the store; then nothing of the batch was kept */

@@ -11,7 +11,7 @@ import {
   identifyArchive,
   type RefusedCount,
 } from '../archive/archive-import.ts'
-import { ArchiveReader } from '../archive/archive-reader.ts'
+import { ArchiveReader, type BatchLimits } from '../archive/archive-reader.ts'
 import { openArchiveFile } from '../archive/archive-source.ts'
 import type { ImportView } from '../contract/archive.ts'
 import type { NodeEvent } from '../contract/views.ts'
@@ -66,15 +66,17 @@ interface Run {
 export class ImportService implements ImportCalls, NodePart {
   readonly #c: ImportServiceComponents
   readonly #network: string
+  readonly #batch: BatchLimits | undefined
   #run: Run | null = null
   /** A file is being opened. */
   #isOpening = false
   #isStopped = false
 
   /** `network`: domain whose signatures count. */
-  constructor(components: ImportServiceComponents, init: { readonly network: string }) {
+  constructor(components: ImportServiceComponents, init: { readonly network: string; readonly batch?: BatchLimits }) {
     this.#c = components
     this.#network = init.network
+    this.#batch = init.batch
   }
 
   /**
@@ -89,7 +91,7 @@ export class ImportService implements ImportCalls, NodePart {
     }
     this.#isOpening = true
     try {
-      const reader = await ArchiveReader.open(await openArchiveFile(path), this.#network)
+      const reader = await ArchiveReader.open(await openArchiveFile(path), this.#network, this.#batch)
       const run = await this.#prepare(reader, basename(path)).catch(async (error: unknown) => {
         await reader.close()
         throw error

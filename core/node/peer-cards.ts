@@ -4,7 +4,7 @@ import { CardBook } from '../discovery/card-book.ts'
 import { dialable } from '../discovery/discovery.ts'
 import { parsePeerId } from '../identity/peer-id.ts'
 import type { SignatureVerifier } from '../identity/signature.ts'
-import { createSoundVerifier } from '../ingest/sound-verifier.ts'
+import { createPlatformVerifier } from '../ingest/platform-verifier.ts'
 import { checkPeerCard, encodePeerCard } from '../record/peer-card.ts'
 import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
@@ -57,7 +57,7 @@ export class PeerCards implements NodePart {
     this.#init = init
     this.#path = join(init.dataDir, 'cards.cbor')
     this.book = new CardBook({ clock }, { isWanted: (author) => this.isWanted(author), isSeed: init.role === 'seed' })
-    this.verifier = createSoundVerifier({ maxKeys: MAX_VERIFY_KEYS, logger })
+    this.verifier = createPlatformVerifier({ logger }, MAX_VERIFY_KEYS)
   }
 
   start(): void {

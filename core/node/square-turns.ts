@@ -3,8 +3,6 @@ import type { IngestBatch, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { SquareDoor } from '../ingest/square-door.ts'
 import type { Clock } from '../util/clock.ts'
 
-/** One record is judged sooner than the pool answers. */
-const MIN_FORESEEN = 2
 /** Somebody who has read a page reads another one soon. */
 const READING_MS = 1_000
 /** Records in one transaction while somebody reads: a page waits for as many. Small ones cost a fifth more in all. */
@@ -37,7 +35,7 @@ export class IngestTurns {
 
   /** What the door throws undoes the part it was in; parts before it stay. */
   ingest(batch: IngestBatch, source: IngestSource): Promise<IngestResult> {
-    const foreseen = batch.records.length >= MIN_FORESEEN ? this.#door.foresee(batch.records) : null
+    const foreseen = this.#door.foresee(batch, source)
     const turn = this.#turn.then(async () => {
       await foreseen
       return this.#ingestParts(batch, source)

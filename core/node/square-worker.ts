@@ -3,12 +3,14 @@
  * come, and tells what was ingested. Batches have an order of their own: other calls are answered between them. It ends
  * when `close` was answered, or when opening fails.
  */
+import { availableParallelism } from 'node:os'
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import type { IngestedEvent } from '../ingest/door.ts'
 import { toStoreError } from '../store/sqlite-errors.ts'
 import { systemClock } from '../util/clock.ts'
 import { PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
+import { JudgePool } from './judge-pool.ts'
 import type {
   ErrorFacts,
   LogLine,
@@ -23,6 +25,8 @@ import { isDamaged, SquareHost } from './square-host.ts'
 import { packEvent } from './square-packing.ts'
 
 const TICK_MS = 1_000
+/** Threads for signatures at once; the next batch is judged while one is written. */
+const MAX_JUDGES = 4
 
 /** Calls that somebody waits for in front of a window. */
 const PAGES: ReadonlySet<SquareMethod> = new Set<SquareMethod>([
@@ -46,13 +50,14 @@ function serve(port: MessagePort, init: SquareInit): void {
       post({ type: 'log', line: { level, fields, message } })
   const logger: Logger = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
 
+  const judges = new JudgePool({ logger }, { threads: Math.min(availableParallelism(), MAX_JUDGES) })
   let host: SquareHost
   try {
     const onIngested = (event: IngestedEvent) => {
       const packed = packEvent(event)
       post({ type: 'ingested', event: packed }, [packed.keys.buffer, packed.rows.buffer])
     }
-    host = new SquareHost({ clock: systemClock, logger, onIngested }, init)
+    host = new SquareHost({ clock: systemClock, logger, onIngested, judges }, init)
   } catch (error) {
     post({ type: 'failed', error: toFacts(error, dataDir) })
     port.close()
@@ -89,6 +94,7 @@ function serve(port: MessagePort, init: SquareInit): void {
     }
     if (request.method === 'close') {
       clearInterval(timer)
+      await judges.close()
       port.close()
     }
   }

@@ -22,10 +22,11 @@ import { OwnLogGuard } from '../ingest/own-log-guard.ts'
 import { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import { noteLoss } from '../ingest/own-loss.ts'
 import { salvageOwn } from '../ingest/own-salvage.ts'
+import { createPlatformVerifier } from '../ingest/platform-verifier.ts'
 import { RecordEvictor } from '../ingest/record-evictor.ts'
 import { Salvage } from '../ingest/salvage.ts'
 import { type DatabaseName, Scrub } from '../ingest/scrub.ts'
-import { createSoundVerifier } from '../ingest/sound-verifier.ts'
+import type { SignatureJudges } from '../ingest/signature-judges.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
 import { HoldingTable } from '../store/holding-table.ts'
@@ -71,6 +72,8 @@ export interface SquareComponents {
   readonly onIngested: (event: IngestedEvent) => void
   /** What the disk says of itself; left out for the real one. */
   readonly readSpace?: ((directory: string) => DiskSpace) | undefined
+  /** Threads for the signatures of big batches; left out: they are judged one by one in the platform's pool. */
+  readonly judges?: SignatureJudges
 }
 
 export interface Square extends SquareCalls {
@@ -127,8 +130,8 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     { role: init.role, admit: init.admit, pins: init.pins, strangerBytes: budgets.strangerBytes },
   )
   const guard = new OwnLogGuard({ own, logger })
-  const verifier = createSoundVerifier({ maxKeys: MAX_VERIFY_KEYS, logger })
-  const check = createInputCheck(init, verifier)
+  const verifier = createPlatformVerifier({ logger }, MAX_VERIFY_KEYS)
+  const check = createInputCheck(init, verifier, components.judges)
   const ballast = new Ballast({ path: join(init.dataDir, 'ballast'), maxBytes: init.ballastBytes ?? 0 })
   const disk = new DiskGauge(
     { clock },
@@ -251,10 +254,14 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
   return thread
 }
 
-function createInputCheck(init: SquareInit, verifier: SignatureVerifierAside): InputCheck {
+function createInputCheck(
+  init: SquareInit,
+  verifier: SignatureVerifierAside,
+  judges: SignatureJudges | undefined,
+): InputCheck {
   const factor = init.role === 'seed' ? SEED_FACTOR : 1
   return new InputCheck(
-    { verifier },
+    { verifier, ...(judges !== undefined && { judges }) },
     { domain: init.domain, maxRejects: MAX_REJECTS * factor, maxSeen: MAX_SEEN * factor },
   )
 }

@@ -7,8 +7,12 @@ import type { RecordRow } from './record-table.ts'
 const NOBODY = new Uint8Array()
 
 /** The arrow that a record speaks of; null for kinds that are no list-shaped state. */
-export function edgeOf(row: Pick<RecordRow, 'authorId' | 'tsMs' | 'id'>, decoded: DecodedBody): Edge | null {
-  const word = { authorId: row.authorId, tsMs: row.tsMs, id: row.id }
+export function edgeOf(
+  row: Pick<RecordRow, 'authorId' | 'tsMs' | 'id' | 'recordKey'>,
+  decoded: DecodedBody,
+): Edge | null {
+  const { authorId, tsMs, id, recordKey } = row
+  const word = { authorId, tsMs, id, recordKey }
   switch (decoded.kind) {
     case 'reaction': {
       const { subject, emoji } = decoded.body

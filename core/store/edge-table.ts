@@ -15,8 +15,9 @@ export interface EdgePlace {
 /** A record's word on an arrow. */
 export interface EdgeWord extends EdgePlace {
   readonly tsMs: number
-  /** Id of the record that says so. */
+  /** Of the record that says so. */
   readonly id: Uint8Array
+  readonly recordKey: number
 }
 
 export interface Edge extends EdgeWord {
@@ -45,22 +46,25 @@ export class EdgeTable {
 
   constructor(db: DatabaseSync) {
     this.#find = db.prepare(
-      'SELECT subject_author, ts_ms, id, is_on, value FROM edge WHERE kind = ? AND author_id = ? AND subject = ?',
+      'SELECT subject_author, ts_ms, id, record_key, is_on, value FROM edge WHERE kind = ? AND author_id = ? AND subject = ?',
     )
     this.#add = db.prepare(
-      `INSERT OR IGNORE INTO edge_word (kind, author_id, subject, ts_ms, id, subject_author, is_on, value, is_last)
+      `INSERT OR IGNORE INTO edge_word (kind, author_id, subject, record_key, ts_ms, subject_author, is_on, value, is_last)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     const place = 'kind = ? AND author_id = ? AND subject = ?'
-    this.#setLast = db.prepare(`UPDATE edge_word SET is_last = ? WHERE ${place} AND ts_ms = ? AND id = ?`)
-    this.#isLast = db.prepare(`SELECT is_last FROM edge_word WHERE ${place} AND ts_ms = ? AND id = ?`)
-    this.#drop = db.prepare(`DELETE FROM edge_word WHERE ${place} AND ts_ms = ? AND id = ?`)
-    this.#newest = db.prepare(`SELECT ts_ms, id FROM edge_word WHERE ${place} ORDER BY ts_ms DESC, id DESC LIMIT 1`)
+    const said = '(SELECT said.id FROM record AS said WHERE said.record_key = edge_word.record_key)'
+    this.#setLast = db.prepare(`UPDATE edge_word SET is_last = ? WHERE ${place} AND record_key = ?`)
+    this.#isLast = db.prepare(`SELECT is_last FROM edge_word WHERE ${place} AND record_key = ?`)
+    this.#drop = db.prepare(`DELETE FROM edge_word WHERE ${place} AND record_key = ?`)
+    this.#newest = db.prepare(
+      `SELECT record_key FROM edge_word WHERE ${place} ORDER BY ts_ms DESC, ${said} DESC LIMIT 1`,
+    )
     this.#ofAuthor = db.prepare(
       'SELECT subject, subject_author, ts_ms, id, value FROM edge WHERE kind = ? AND author_id = ? AND is_on = 1',
     )
     this.#words = db.prepare(
-      `SELECT ts_ms, id, is_on, value FROM edge_word WHERE ${place} ORDER BY ts_ms DESC, id DESC LIMIT ?`,
+      `SELECT ts_ms, ${said} AS id, is_on, value FROM edge_word WHERE ${place} ORDER BY ts_ms DESC, id DESC LIMIT ?`,
     )
     this.#members = db.prepare(
       `SELECT member.subject_author AS address FROM edge AS list JOIN edge AS member ON member.kind = 11
@@ -68,10 +72,10 @@ export class EdgeTable {
        WHERE list.kind = 10 AND list.author_id = ?1 AND list.subject = ?2 AND list.is_on = 1 LIMIT ?4 + 0`,
     )
     this.#firstReposter = db.prepare(
-      `SELECT edge.id AS id, edge.author_id AS author_id, record.sort_ms AS sort_ms
-       FROM edge JOIN home_author USING (author_id) JOIN record ON record.id = edge.id
+      `SELECT record.id AS id, edge.author_id AS author_id, record.sort_ms AS sort_ms
+       FROM edge JOIN home_author USING (author_id) JOIN record ON record.record_key = edge.record_key
        WHERE edge.kind = 4 AND edge.subject = ? AND edge.is_on = 1
-       ORDER BY record.sort_ms, edge.id LIMIT 1`,
+       ORDER BY record.sort_ms, record.id LIMIT 1`,
     )
   }
 
@@ -87,6 +91,7 @@ export class EdgeTable {
           subjectAuthor: row.subject_author as Uint8Array,
           tsMs: row.ts_ms as number,
           id: row.id as Uint8Array,
+          recordKey: row.record_key as number,
           isOn: row.is_on === 1,
           value: row.value as string | null,
         }
@@ -94,24 +99,22 @@ export class EdgeTable {
 
   /** False when a later word on the same subject is held. */
   put(edge: Edge): boolean {
-    const { kind, authorId, subject, tsMs, id } = edge
+    const { kind, authorId, subject, tsMs, recordKey } = edge
     const held = this.find(kind, authorId, subject)
     const isLast = held === undefined || isLater(edge, held)
-    if (isLast && held !== undefined) this.#setLast.run(0, kind, authorId, subject, held.tsMs, held.id)
+    if (isLast && held !== undefined) this.#setLast.run(0, kind, authorId, subject, held.recordKey)
     const { subjectAuthor, isOn, value } = edge
-    this.#add.run(kind, authorId, subject, tsMs, id, subjectAuthor, isOn ? 1 : 0, value, isLast ? 1 : 0)
+    this.#add.run(kind, authorId, subject, recordKey, tsMs, subjectAuthor, isOn ? 1 : 0, value, isLast ? 1 : 0)
     return isLast
   }
 
   /** Takes a word back. True when it was the one that counted: the word before it, if there is one, does now. */
-  remove({ kind, authorId, subject, tsMs, id }: EdgeWord): boolean {
-    const wasLast = this.#isLast.get(kind, authorId, subject, tsMs, id)?.is_last === 1
-    this.#drop.run(kind, authorId, subject, tsMs, id)
+  remove({ kind, authorId, subject, recordKey }: EdgeWord): boolean {
+    const wasLast = this.#isLast.get(kind, authorId, subject, recordKey)?.is_last === 1
+    this.#drop.run(kind, authorId, subject, recordKey)
     if (!wasLast) return false
     const newest = this.#newest.get(kind, authorId, subject)
-    if (newest !== undefined) {
-      this.#setLast.run(1, kind, authorId, subject, newest.ts_ms as number, newest.id as Uint8Array)
-    }
+    if (newest !== undefined) this.#setLast.run(1, kind, authorId, subject, newest.record_key as number)
     return true
   }
 

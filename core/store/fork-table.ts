@@ -9,7 +9,7 @@ import { concatBytes, equalBytes } from '../util/bytes.ts'
 import { LruMap } from '../util/lru-map.ts'
 import type { SeqDigest } from './log-reader.ts'
 import type { LogRow } from './log-table.ts'
-import { prevIn } from './prev-in.ts'
+import { prevOfStored } from './stored-header.ts'
 
 /** Records with one (author, device, seq) that are kept: the lowest ids (LOG3). */
 export const MAX_FORKS = 4
@@ -105,7 +105,7 @@ export class ForkTable {
     const below = prev === null ? undefined : (this.#idsAt.get(logId, seq - 1)?.id as Uint8Array | undefined)
     if (below !== undefined && prev !== null && !equalBytes(below, prev)) return false
     const above = this.#headersAt.get(logId, seq + 1)?.header as Uint8Array | undefined
-    const named = above === undefined ? null : prevIn(above)
+    const named = above === undefined ? null : prevOfStored(above)
     if (named !== null && !equalBytes(named, id)) return false
     return beatSeq !== seq || this.#headsAt.all(logId, seq).every((row) => equalBytes(row.head as Uint8Array, id))
   }
@@ -114,7 +114,7 @@ export class ForkTable {
     const ids = this.#idsAt.all(logId, seq).map((row) => row.id as Uint8Array)
     if (ids.length === 0) return 'linked'
     const named = [
-      ...this.#headersAt.all(logId, seq + 1).map((row) => prevIn(row.header as Uint8Array)),
+      ...this.#headersAt.all(logId, seq + 1).map((row) => prevOfStored(row.header as Uint8Array)),
       ...this.#headsAt.all(logId, seq).map((row) => row.head as Uint8Array),
     ]
     const isUnknown = named.some((one) => one !== null && !ids.some((id) => equalBytes(id, one)))

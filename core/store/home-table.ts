@@ -59,7 +59,7 @@ export class HomeTable {
        WHERE edge.kind = 4 AND edge.is_on = 1
          AND edge.subject_author = (SELECT address FROM author WHERE author.author_id = ?)`,
     )
-    this.#subjectOf = db.prepare('SELECT subject FROM edge WHERE kind = 4 AND author_id = ? AND id = ?')
+    this.#subjectOf = db.prepare('SELECT subject FROM edge WHERE kind = 4 AND author_id = ? AND record_key = ?')
     this.#move = db.prepare('UPDATE home SET sort_ms = ? WHERE post_key = ? AND reposter_id IS NULL')
   }
 
@@ -92,16 +92,17 @@ export class HomeTable {
 
   /** The same by id; nothing happens while the post isn't held. */
   refreshById(postId: Uint8Array): void {
+    if (this.#authors().size === 0) return
     const post = this.#records.find(postId)
     if (post !== undefined) this.refresh(post)
   }
 
   /** Follows the sort times that `carryEffectiveTime` moved: of posts, and of reposts that carry a post in. */
   move(authorId: number, changed: readonly MovedRecord[]): void {
-    for (const { recordKey, sortMs, kind, id } of changed) {
+    for (const { recordKey, sortMs, kind } of changed) {
       if (kind === 1) this.#move.run(sortMs, recordKey)
       else if (kind === REPOST) {
-        const subject = this.#subjectOf.get(authorId, id)?.subject
+        const subject = this.#subjectOf.get(authorId, recordKey)?.subject
         if (subject instanceof Uint8Array) this.refreshById(subject)
       }
     }

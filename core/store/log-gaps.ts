@@ -1,5 +1,5 @@
-import { prevIn } from './prev-in.ts'
 import type { SquareDatabase } from './square-database.ts'
+import { prevOfStored } from './stored-header.ts'
 
 /** A record beside a gap. */
 export interface Beside {
@@ -55,7 +55,7 @@ export class LogGaps {
     if (above?.seq === seq) return null
     const below = this.#below.get(logId, seq)
     const gap: LogGap = {
-      above: above === undefined ? null : fromRow(above, prevIn(above.header as Uint8Array)),
+      above: above === undefined ? null : fromRow(above, prevOfStored(above.header as Uint8Array)),
       below: below === undefined ? null : fromRow(below, null),
     }
     if (this.#square.db.isTransaction) this.#known.set(logId, gap)

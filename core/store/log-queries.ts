@@ -16,6 +16,7 @@ import type { Rank } from './rank.ts'
 import { RECORD_STATE } from './record-table.ts'
 import type { SquareDatabase } from './square-database.ts'
 import type { SquareTables } from './square-tables.ts'
+import { wholeHeader } from './stored-header.ts'
 
 const MAX_RANGES = 64
 const MAX_AUTHORS = 512
@@ -68,8 +69,8 @@ export class LogQueries {
     this.#ranks = components.ranks
     // State 2 is a header whose body isn't here: for others that is a hole.
     this.#inRange = components.square.db.prepare(
-      `SELECT seq, header, signature, CASE WHEN state = 1 THEN NULL ELSE body END AS body, delete_id FROM record
-       WHERE log_id = ? AND seq BETWEEN ? AND ? AND state <> 2 ORDER BY seq DESC, id DESC LIMIT ? OFFSET ?`,
+      `SELECT seq, kind, ts_ms, state, header, signature, body, delete_id FROM record
+       WHERE log_id = ? AND seq BETWEEN ? AND ? AND state <> 2 ORDER BY seq DESC, record_key DESC LIMIT ? OFFSET ?`,
     )
     this.#private = components.square.db.prepare(
       `SELECT record_key, id, ts_ms, body FROM record JOIN author USING (author_id)
@@ -184,10 +185,13 @@ export class LogQueries {
       const rows = this.#inRange.all(logId, range[0], range[1], PAGE_ROWS, offset)
       for (const row of rows) {
         const deleteId = row.delete_id as Uint8Array | null
+        const body = row.body as Uint8Array | null
+        const headerBytes = headerIn(row, author, device)
+        if (headerBytes === null) continue
         const record = encodeRecord({
-          headerBytes: row.header as Uint8Array,
+          headerBytes,
           signature: row.signature as Uint8Array,
-          body: row.body as Uint8Array | null,
+          body: row.state === RECORD_STATE.deleted ? null : body,
           absence: deleteId === null ? null : { reason: 'deleted', deleteId },
         })
         bytes += record.length
@@ -224,6 +228,11 @@ export class LogQueries {
     const authorId = this.#tables.identities.findAuthor(author)
     return authorId === undefined ? undefined : this.#tables.logs.find(authorId, device)?.logId
   }
+}
+
+function headerIn(row: Record<string, unknown>, author: Uint8Array, device: Uint8Array): Uint8Array | null {
+  const columns = { kind: row.kind as number, author, device, seq: row.seq as number, tsMs: row.ts_ms as number }
+  return wholeHeader(row.header as Uint8Array, columns, row.body as Uint8Array | null)
 }
 
 function without(ranges: readonly SeqRange[], seq: number): SeqRange[] {

@@ -113,13 +113,13 @@ export class NotificationTable {
         `${insert} SELECT said.record_key, CASE e.kind WHEN 3 THEN 'reaction' ELSE 'repost' END, e.author_id, e.subject, e.value,
            said.sort_ms, said.id, said.sort_ms > ?2
          FROM record AS mine JOIN edge_word AS e ON e.kind IN (3, 4) AND e.subject = mine.id AND e.is_on = 1 AND e.is_last = 1
-         JOIN record AS said ON said.id = e.id WHERE mine.author_id = ?1 AND mine.kind = 1 AND e.author_id <> ?1`,
+         JOIN record AS said ON said.record_key = e.record_key WHERE mine.author_id = ?1 AND mine.kind = 1 AND e.author_id <> ?1`,
       )
       .run(myId, this.#readMs)
     this.#db
       .prepare(
         `${insert} SELECT said.record_key, 'follow', e.author_id, NULL, NULL, said.sort_ms, said.id, said.sort_ms > ?3
-         FROM edge_word AS e JOIN record AS said ON said.id = e.id
+         FROM edge_word AS e JOIN record AS said ON said.record_key = e.record_key
          WHERE e.kind = 5 AND e.subject = ?2 AND e.is_on = 1 AND e.is_last = 1 AND e.author_id <> ?1`,
       )
       .run(myId, this.#me, this.#readMs)

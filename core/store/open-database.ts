@@ -17,6 +17,8 @@ export interface DatabaseInit {
   readonly migrations: readonly Migration[]
   /** FULL survives a power cut after each commit, NORMAL may lose the last ones (never its integrity). */
   readonly synchronous: 'FULL' | 'NORMAL'
+  /** Memory for its pages; 16 MiB when left out. */
+  readonly cacheKiB?: number
   /** Overwrites what is deleted. Off only in tests that need the control. */
   readonly isSecureDelete?: boolean
 }
@@ -45,7 +47,9 @@ export function openDatabase(init: DatabaseInit): DatabaseSync {
     db.exec('PRAGMA journal_mode = WAL')
     db.exec(`PRAGMA synchronous = ${init.synchronous}`)
     db.exec(`PRAGMA secure_delete = ${(init.isSecureDelete ?? true) ? 'ON' : 'OFF'}`)
-    db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF`)
+    db.exec(
+      `PRAGMA cache_size = -${init.cacheKiB ?? CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF`,
+    )
     if (!isNew) checkSchema(db, init)
     migrate(db, init)
     return db

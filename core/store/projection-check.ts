@@ -25,8 +25,8 @@ export class ProjectionCheck {
       'SELECT record_key FROM edit WHERE target_id = ? AND author_id = ? AND ts_ms = ? AND id = ?',
     )
     this.#word = db.prepare(
-      `SELECT subject_author, is_on, value FROM edge_word
-       WHERE kind = ? AND author_id = ? AND subject = ? AND ts_ms = ? AND id = ?`,
+      `SELECT subject_author, ts_ms, is_on, value FROM edge_word
+       WHERE kind = ? AND author_id = ? AND subject = ? AND record_key = ?`,
     )
     this.#profile = db.prepare('SELECT record_key, ts_ms, id, name FROM profile WHERE author_id = ?')
     this.#deletion = db.prepare('SELECT ts_ms FROM deletion WHERE target_id = ? AND author_id = ? AND delete_id = ?')
@@ -77,8 +77,8 @@ export class ProjectionCheck {
   #agreesWord(row: RecordRow, decoded: DecodedBody): boolean {
     const edge = edgeOf(row, decoded)
     if (edge === null) return true
-    const word = this.#word.get(edge.kind, row.authorId, edge.subject, row.tsMs, row.id)
-    if (word === undefined) return false
+    const word = this.#word.get(edge.kind, row.authorId, edge.subject, row.recordKey)
+    if (word === undefined || word.ts_ms !== row.tsMs) return false
     return (
       isSame(word.subject_author, edge.subjectAuthor) && word.is_on === (edge.isOn ? 1 : 0) && word.value === edge.value
     )

@@ -53,6 +53,24 @@ CREATE TRIGGER ${name} AFTER ${event} ON moderation_decision BEGIN
       WHERE ${row}.scope = 'record' AND r.id = ${row}.subject`)}
 END;`
 
+/** Counts of posts follow every word, whoever writes it. */
+export const edgeTriggers = `CREATE TRIGGER edge_said AFTER INSERT ON edge_word
+WHEN NEW.kind IN (3, 4) AND NEW.is_on = 1 AND NEW.is_last = 1 BEGIN
+  ${countEdge('+ 1', 'NEW')}
+END;
+CREATE TRIGGER edge_counts_again AFTER UPDATE OF is_last ON edge_word
+WHEN NEW.kind IN (3, 4) AND NEW.is_on = 1 AND NEW.is_last = 1 AND OLD.is_last = 0 BEGIN
+  ${countEdge('+ 1', 'NEW')}
+END;
+CREATE TRIGGER edge_outdated AFTER UPDATE OF is_last ON edge_word
+WHEN OLD.kind IN (3, 4) AND OLD.is_on = 1 AND OLD.is_last = 1 AND NEW.is_last = 0 BEGIN
+  ${countEdge('- 1', 'OLD')}
+END;
+CREATE TRIGGER edge_taken_back AFTER DELETE ON edge_word
+WHEN OLD.kind IN (3, 4) AND OLD.is_on = 1 AND OLD.is_last = 1 BEGIN
+  ${countEdge('- 1', 'OLD')}
+END;`
+
 /**
  * What pages cost follows from what they show and from nothing else: counts stand with the post and are kept by
  * triggers, so that nothing that changes an edge, a post or a decision can forget them; whether a person is silenced
@@ -87,22 +105,7 @@ CREATE TRIGGER author_silenced AFTER UPDATE OF is_silenced ON author WHEN OLD.is
   ${countEdgesOf(4, 'repost_count')}
 END;
 
-CREATE TRIGGER edge_said AFTER INSERT ON edge_word
-WHEN NEW.kind IN (3, 4) AND NEW.is_on = 1 AND NEW.is_last = 1 BEGIN
-  ${countEdge('+ 1', 'NEW')}
-END;
-CREATE TRIGGER edge_counts_again AFTER UPDATE OF is_last ON edge_word
-WHEN NEW.kind IN (3, 4) AND NEW.is_on = 1 AND NEW.is_last = 1 AND OLD.is_last = 0 BEGIN
-  ${countEdge('+ 1', 'NEW')}
-END;
-CREATE TRIGGER edge_outdated AFTER UPDATE OF is_last ON edge_word
-WHEN OLD.kind IN (3, 4) AND OLD.is_on = 1 AND OLD.is_last = 1 AND NEW.is_last = 0 BEGIN
-  ${countEdge('- 1', 'OLD')}
-END;
-CREATE TRIGGER edge_taken_back AFTER DELETE ON edge_word
-WHEN OLD.kind IN (3, 4) AND OLD.is_on = 1 AND OLD.is_last = 1 BEGIN
-  ${countEdge('- 1', 'OLD')}
-END;
+${edgeTriggers}
 
 CREATE TRIGGER post_shown AFTER INSERT ON post BEGIN
   UPDATE post SET reply_count = ${countReplies('r.id')}, repost_count = ${countEdges(4, 'r.id')},

@@ -1,8 +1,8 @@
 import type { AuthorCounts } from './author-counts.ts'
 import { type LogGap, LogGaps } from './log-gaps.ts'
+import { LogNeighbours } from './log-neighbours.ts'
 import type { SquareDatabase } from './square-database.ts'
-
-const PROFILE = 6
+import { headerLength, isWholeHeader, wholeHeader } from './stored-header.ts'
 
 /** What a record's body is to this node. */
 export const RECORD_STATE = {
@@ -29,7 +29,8 @@ export interface RecordRow {
   readonly state: RecordState
   /** Beyond its device's seal, or not linked to it: kept, passed on, and nowhere else to be found. */
   readonly isHidden: boolean
-  readonly header: Uint8Array
+  /** What `storeHeader` has made of it; the whole one is `headerOf`. */
+  readonly storedHeader: Uint8Array
   readonly signature: Uint8Array
   /** Still here for a while after a deletion of many. */
   readonly body: Uint8Array | null
@@ -48,7 +49,7 @@ export interface NewRecordRow {
   readonly isHidden: boolean
   /** It came into a gap that had stood for long (LOG9). */
   readonly isLate: boolean
-  readonly header: Uint8Array
+  readonly storedHeader: Uint8Array
   readonly signature: Uint8Array
   readonly body: Uint8Array | null
   readonly deleteId: Uint8Array | null
@@ -60,15 +61,6 @@ export interface FreePlace {
   /** What the record names as the one before it. */
   readonly prev: Uint8Array | null
 }
-
-/** When a record came, and whether that was late. */
-export interface Arrival {
-  readonly seenMs: number
-  readonly isLate: boolean
-}
-
-/** Profile records that are passed over in search of another record. */
-const MAX_PASSED_PROFILES = 64
 
 /** A record whose place in time changed. */
 export interface MovedRecord {
@@ -114,6 +106,7 @@ const COLUMNS =
  * a clock that stepped back doesn't reorder a conversation; the sort time is that, or when it was first seen if earlier.
  */
 export class RecordTable {
+  readonly neighbours: LogNeighbours
   readonly #counts: AuthorCounts
   readonly #gaps: LogGaps
   readonly #byId
@@ -128,17 +121,15 @@ export class RecordTable {
   readonly #hiddenOf
   readonly #shownOf
   readonly #deletesSince
-  readonly #above
-  readonly #below
-  readonly #manyAbove
-  readonly #manyBelow
   readonly #ofKind
   readonly #byKinds
+  readonly #placeOf
 
   constructor(square: Pick<SquareDatabase, 'db' | 'keep'>, counts: AuthorCounts) {
     const { db } = square
     this.#counts = counts
     this.#gaps = new LogGaps(square)
+    this.neighbours = new LogNeighbours(db)
     this.#byId = db.prepare(`SELECT ${COLUMNS} FROM record WHERE id = ?`)
     this.#atSeq = db.prepare(`SELECT ${COLUMNS} FROM record WHERE log_id = ? AND seq = ? ORDER BY id`)
     this.#insert = db.prepare(
@@ -147,34 +138,26 @@ export class RecordTable {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#remove = db.prepare('DELETE FROM record WHERE record_key = ?')
-    this.#setBody = db.prepare('UPDATE record SET state = ?, body = ?, delete_id = ? WHERE record_key = ?')
+    this.#setBody = db.prepare('UPDATE record SET state = ?, body = ?, delete_id = ?, header = ? WHERE record_key = ?')
     this.#effectiveBelow = db.prepare(
       'SELECT seq, effective_ms FROM record WHERE log_id = ? AND seq < ? ORDER BY seq DESC, effective_ms DESC LIMIT 4',
     )
     this.#fromSeq = db.prepare(
-      `SELECT record_key, id, kind, seq, ts_ms, effective_ms, seen_ms FROM record WHERE log_id = ? AND seq > ? ORDER BY seq, id LIMIT ?`,
+      `SELECT record_key, id, kind, seq, ts_ms, effective_ms, seen_ms FROM record WHERE log_id = ? AND seq > ? ORDER BY seq, record_key LIMIT ?`,
     )
     this.#setEffective = db.prepare('UPDATE record SET effective_ms = ?, sort_ms = ? WHERE record_key = ?')
     this.#setHidden = db.prepare('UPDATE record SET is_hidden = ? WHERE record_key = ?')
     const flagged = (isHidden: 0 | 1) =>
       db.prepare(
-        `SELECT ${COLUMNS} FROM record WHERE log_id = ? AND is_hidden = ${isHidden} AND seq BETWEEN ? AND ?
-         ORDER BY seq DESC, id LIMIT ?`,
+        `SELECT ${COLUMNS} FROM record INDEXED BY ${isHidden === 1 ? 'record_hidden' : 'record_by_log'}
+         WHERE log_id = ? AND is_hidden = ${isHidden} AND seq BETWEEN ? AND ?
+         ORDER BY seq DESC, record_key DESC LIMIT ?`,
       )
     this.#hiddenOf = flagged(1)
     this.#shownOf = flagged(0)
     this.#deletesSince = db.prepare('SELECT count(*) AS n FROM record WHERE log_id = ? AND kind = 7 AND seen_ms > ?')
-    this.#above = db.prepare(
-      'SELECT seen_ms, is_late FROM record WHERE log_id = ? AND seq > ? ORDER BY seq, seen_ms LIMIT 1',
-    )
-    this.#below = db.prepare(
-      'SELECT seen_ms, is_late FROM record WHERE log_id = ? AND seq < ? ORDER BY seq DESC, seen_ms LIMIT 1',
-    )
-    this.#manyAbove = db.prepare(
-      `SELECT kind, seen_ms, is_late FROM record WHERE log_id = ? AND seq > ? ORDER BY seq, seen_ms LIMIT ${MAX_PASSED_PROFILES}`,
-    )
-    this.#manyBelow = db.prepare(
-      `SELECT kind, seen_ms, is_late FROM record WHERE log_id = ? AND seq < ? ORDER BY seq DESC, seen_ms LIMIT ${MAX_PASSED_PROFILES}`,
+    this.#placeOf = db.prepare(
+      'SELECT author.address AS author, log.device AS device FROM author, log WHERE author.author_id = ? AND log.log_id = ?',
     )
     this.#byKinds = db.prepare(
       `SELECT ${COLUMNS} FROM record WHERE record_key > ? AND kind IN (SELECT value FROM json_each(?))
@@ -223,7 +206,7 @@ export class RecordTable {
       row.isHidden ? 1 : 0,
       row.isLate ? 1 : 0,
       row.deleteId,
-      row.header,
+      row.storedHeader,
       row.signature,
       row.body,
     )
@@ -250,11 +233,23 @@ export class RecordTable {
     row: RecordRow,
     change: { state: RecordState; body: Uint8Array | null; deleteId: Uint8Array | null },
   ): RecordRow {
-    this.#setBody.run(change.state, change.body, change.deleteId, row.recordKey)
+    const { storedHeader } = row
+    // Without its body nothing else says what was signed.
+    const header = change.body === null ? (this.headerOf(row) ?? storedHeader) : storedHeader
+    this.#setBody.run(change.state, change.body, change.deleteId, header, row.recordKey)
     const posts = countsAsPost({ ...row, ...change }) - countsAsPost(row)
-    const bytes = (change.body?.length ?? 0) - (row.body?.length ?? 0)
-    this.#counts.add(row.authorId, { records: 0, bytes, posts })
-    return { ...row, ...change }
+    const changed = { ...row, ...change, storedHeader: header }
+    this.#counts.add(row.authorId, { records: 0, bytes: bytesOf(changed) - bytesOf(row), posts })
+    return changed
+  }
+
+  /** The header as it was signed; null for a row that lacks its body and what stands for it. */
+  headerOf({ authorId, logId, kind, seq, tsMs, storedHeader, body }: RecordRow): Uint8Array | null {
+    if (isWholeHeader(storedHeader)) return storedHeader
+    const place = this.#placeOf.get(authorId, logId)
+    if (place === undefined) return null
+    const { author, device } = place as { author: Uint8Array; device: Uint8Array }
+    return wholeHeader(storedHeader, { kind, author, device, seq, tsMs }, body)
   }
 
   /** What is hidden is no post of its author's any more; everything that follows from it is the caller's. */
@@ -273,25 +268,6 @@ export class RecordTable {
   /** Deletes of this log that were first seen after `sinceMs`. */
   countDeletesSince(logId: number, sinceMs: number): number {
     return Number(this.#deletesSince.get(logId, sinceMs)?.n)
-  }
-
-  /** The records next above and below this seq, the one seen first of several with one seq; null where there is none. */
-  neighbours(logId: number, seq: number): { readonly above: Arrival | null; readonly below: Arrival | null } {
-    return { above: toArrival(this.#above.get(logId, seq)), below: toArrival(this.#below.get(logId, seq)) }
-  }
-
-  /**
-   * The same with profile records passed over, which come ahead of the rest (SYN8): where nothing else lies below, that
-   * is the lower end of what is held. Of a long row of them the nearest one.
-   */
-  neighboursBesideProfiles(logId: number, seq: number): ReturnType<RecordTable['neighbours']> {
-    const above = this.#manyAbove.all(logId, seq)
-    const below = this.#manyBelow.all(logId, seq)
-    const isEnd = below.length < MAX_PASSED_PROFILES
-    return {
-      above: toArrival(above.find(({ kind }) => kind !== PROFILE) ?? above[0]),
-      below: toArrival(below.find(({ kind }) => kind !== PROFILE) ?? (isEnd ? undefined : below[0])),
-    }
   }
 
   /** Rows of these kinds in the order in which they were written, after that of this key. */
@@ -362,8 +338,8 @@ function sortTime(effectiveMs: number, seenMs: number): number {
   return Math.min(effectiveMs, seenMs + CLOCK_GRACE_MS)
 }
 
-function bytesOf(row: { header: Uint8Array; body: Uint8Array | null }): number {
-  return row.header.length + (row.body?.length ?? 0) + ROW_OVERHEAD_BYTES
+function bytesOf(row: { storedHeader: Uint8Array; body: Uint8Array | null }): number {
+  return headerLength(row.storedHeader) + (row.body?.length ?? 0) + ROW_OVERHEAD_BYTES
 }
 
 function countsAsPost(row: Pick<RecordRow, 'kind' | 'state' | 'isHidden'>): number {
@@ -382,13 +358,9 @@ function fromRow(row: Record<string, unknown>): RecordRow {
     sortMs: row.sort_ms as number,
     state: row.state as RecordState,
     isHidden: row.is_hidden === 1,
-    header: row.header as Uint8Array,
+    storedHeader: row.header as Uint8Array,
     signature: row.signature as Uint8Array,
     body: row.body as Uint8Array | null,
     deleteId: row.delete_id as Uint8Array | null,
   }
-}
-
-function toArrival(row: Record<string, unknown> | undefined): Arrival | null {
-  return row === undefined ? null : { seenMs: row.seen_ms as number, isLate: row.is_late === 1 }
 }

@@ -5,12 +5,14 @@ import { type ForkTable, MAX_FORKS } from './fork-table.ts'
 import type { HomeTable } from './home-table.ts'
 import type { IdentityTable } from './identity-table.ts'
 import type { LogGap } from './log-gaps.ts'
+import type { Arrival } from './log-neighbours.ts'
 import type { LogRow, LogTable } from './log-table.ts'
 import { OrderSettler } from './order-settler.ts'
 import type { Projections } from './projections.ts'
 import type { Effects, RecordEffects } from './record-effects.ts'
-import { type Arrival, RECORD_STATE, type RecordRow, type RecordState, type RecordTable } from './record-table.ts'
+import { RECORD_STATE, type RecordRow, type RecordState, type RecordTable } from './record-table.ts'
 import type { SealChanges, SealWalker } from './seal-walker.ts'
+import { storeHeader } from './stored-header.ts'
 import type { Tombstone } from './tombstone-table.ts'
 
 /** A record that comes this long after it was signed, into a gap that has stood as long, is late (LOG9). */
@@ -115,6 +117,7 @@ export class RecordWriter {
     if (room === 'none') return { ...UNCHANGED, isNew: false, isKept: false }
     const tombstone = effects.deletionOf({ ...claimOf(record), id: record.id, kind: header.kind }, authorId, body)
     const state = stateOf(input, tombstone)
+    const kept = state === RECORD_STATE.deleted ? null : record.body
     const row = records.insert(
       {
         id: record.id,
@@ -127,9 +130,9 @@ export class RecordWriter {
         state,
         isHidden: log.isSealed,
         isLate: this.#isLate(log, header, seenMs, gap),
-        header: record.headerBytes,
+        storedHeader: storeHeader(record, kept),
         signature: record.signature,
-        body: state === RECORD_STATE.deleted ? null : record.body,
+        body: kept,
         deleteId: tombstone?.deleteId ?? null,
       },
       gap === null ? null : { gap, prev: header.prev },
@@ -179,11 +182,11 @@ export class RecordWriter {
   #isLate(log: LogRow, { seq, ts }: RecordHeader, seenMs: number, gap: LogGap | null): boolean {
     if (seq >= log.headSeq || seenMs - ts <= LATE_MS) return false
     const { records } = this.#tables
-    const { above, below } = gap ?? records.neighbours(log.logId, seq)
+    const { above, below } = gap ?? records.neighbours.find(log.logId, seq)
     const isEdge = (one: Arrival | null) => one !== null && (one.isLate || seenMs - one.seenMs >= LATE_MS)
     if (!isEdge(above) || !isEdge(below)) return false
     // Looked at again only now: it costs more, and nearly nothing comes as far as here.
-    const others = records.neighboursBesideProfiles(log.logId, seq)
+    const others = records.neighbours.findBesideProfiles(log.logId, seq)
     return isEdge(others.above) && isEdge(others.below)
   }
 

@@ -5,7 +5,7 @@ import { RECORD_STATE, type RecordTable } from './record-table.ts'
 import type { SquareDatabase } from './square-database.ts'
 
 /** Raised whenever records that lie here already mean more than before. */
-export const PROJECTION_VERSION = '3'
+export const PROJECTION_VERSION = '4'
 /** Since which every kind is read that this version knows. */
 const ALL_KINDS_VERSION = 2
 const VERSION_KEY = 'projection-version'

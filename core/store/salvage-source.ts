@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { RowWalk, type WalkedRow } from './row-walk.ts'
 import { isDamage } from './sqlite-errors.ts'
 
@@ -7,7 +7,11 @@ const SOURCES = {
   ownRecords: { source: 'own_record', key: 'rowid', columns: 'header, signature, body, delete_id' },
   ownOperations: { source: 'own_operation', key: 'position', columns: 'bytes' },
   operations: { source: 'operation', key: 'rowid', columns: 'bytes' },
-  records: { source: 'record', key: 'record_key', columns: 'header, signature, body, delete_id, seen_ms' },
+  records: {
+    source: 'record',
+    key: 'record_key',
+    columns: 'header, signature, body, delete_id, seen_ms, kind, seq, ts_ms, author_id, log_id',
+  },
   blocks: { source: 'block', key: 'rowid', columns: 'cid, size, bytes' },
 } as const
 export type SalvageTable = keyof typeof SOURCES
@@ -20,9 +24,13 @@ const LISTS = {
          ORDER BY dag.root, position LIMIT 1000000`,
 } as const
 
+const AUTHOR = 'SELECT address AS value FROM author WHERE author_id = ?'
+const DEVICE = 'SELECT device AS value FROM log WHERE log_id = ?'
+
 /** A database that was damaged, open for reading. */
 export class SalvageSource {
   readonly #db: DatabaseSync
+  readonly #statements: Record<string, StatementSync> = {}
 
   private constructor(db: DatabaseSync) {
     this.#db = db
@@ -44,6 +52,22 @@ export class SalvageSource {
     try {
       return new RowWalk(this.#db, SOURCES[table])
     } catch {
+      return null
+    }
+  }
+
+  /** A row of `records` with its author and device, where they can be read: a header may need them. */
+  withPlace(row: WalkedRow): WalkedRow {
+    return { ...row, author: this.#readOne(AUTHOR, row.author_id), device: this.#readOne(DEVICE, row.log_id) }
+  }
+
+  #readOne(sql: string, key: unknown): unknown {
+    if (typeof key !== 'number') return null
+    try {
+      this.#statements[sql] ??= this.#db.prepare(sql)
+      return this.#statements[sql]?.get(key)?.value ?? null
+    } catch (error) {
+      if (!isDamage(error)) throw error
       return null
     }
   }

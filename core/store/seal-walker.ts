@@ -6,9 +6,9 @@
  */
 import { equalBytes } from '../util/bytes.ts'
 import type { LogTable } from './log-table.ts'
-import { prevIn } from './prev-in.ts'
 import type { RecordEffects } from './record-effects.ts'
 import type { RecordRow, RecordTable } from './record-table.ts'
+import { prevOfStored } from './stored-header.ts'
 
 const MAX_SEQ = 2 ** 32 - 1
 const MAX_ROWS_PER_BATCH = 2_048
@@ -118,7 +118,7 @@ export class SealWalker {
         return nextSeq <= releasedSeq ? END : { nextSeq, nextId, isAtEnd: true }
       }
       for (const row of rows) this.#flag(row, row !== linked)
-      nextId = prevIn(linked.header)
+      nextId = prevOfStored(linked.storedHeader)
       nextSeq--
     }
     return END

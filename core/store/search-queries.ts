@@ -11,6 +11,7 @@ import {
 } from './post-queries.ts'
 import type { SearchExpressions } from './search-text.ts'
 import type { SquareDatabase } from './square-database.ts'
+import { WordSplitter } from './word-splitter.ts'
 
 /** Posts that have the words of a query, newest first, among which its grams are looked for where it has both. */
 const MAX_WORD_HITS = 20_000
@@ -23,6 +24,7 @@ export class SearchQueries {
   readonly #words
   readonly #grams
   readonly #both
+  readonly #splitter = new WordSplitter()
 
   constructor(square: SquareDatabase) {
     const { db } = square
@@ -41,6 +43,11 @@ export class SearchQueries {
       `AND post_gram.rowid IN (SELECT post_search.rowid FROM post_search WHERE post_search MATCH ?
          AND post_search.rowid < ${below} ORDER BY post_search.rowid DESC LIMIT ${MAX_WORD_HITS})`,
     )
+  }
+
+  /** The words of a text as the index has them. */
+  wordsOf(text: string): string[] {
+    return this.#splitter.split(text)
   }
 
   search({ words, grams }: SearchExpressions, after: PageKey | null, limit: number): PostRow[] {

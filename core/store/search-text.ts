@@ -17,6 +17,8 @@ const WITHOUT_SPACES =
 /** Tells the many texts that have none of these in a moment. */
 const MAY_BE_WITHOUT_SPACES = /[\u0e00-\u{10ffff}]/u
 const WORD = /[\p{L}\p{N}\p{M}]+/gu
+/** Say how the character before them looks, and would be words of their own behind a sign. */
+const LOOKS = /[\ufe00-\ufe0f]/g
 
 /** What the two indexes take in of a text; `grams` is '' for nearly all. */
 export interface IndexedText {
@@ -28,7 +30,8 @@ export interface IndexedText {
 export function indexedText(text: string): IndexedText {
   if (!MAY_BE_WITHOUT_SPACES.test(text)) return { words: text, grams: '' }
   const grams = stretchesOf(text).flatMap(gramsOf)
-  return grams.length === 0 ? { words: text, grams: '' } : { words: withoutThem(text), grams: grams.join(' ') }
+  const words = text.replace(LOOKS, '')
+  return grams.length === 0 ? { words, grams: '' } : { words: withoutThem(words), grams: grams.join(' ') }
 }
 
 /** FTS5 expressions, null where nothing is to be looked for there. */
@@ -40,11 +43,14 @@ export interface SearchExpressions {
 /**
  * Plain text as FTS5 expressions: every word must occur, the last one as a beginning from three characters on, and every
  * stretch of a script without spaces. Null when there is nothing to look for. All of it stands in quotes, so nothing that
- * a person types is syntax.
+ * a person types is syntax. `wordsOf` takes words apart as the index does, where it is asked.
  */
-export function toSearchExpressions(typed: string): SearchExpressions | null {
+export function toSearchExpressions(
+  typed: string,
+  wordsOf: (text: string) => readonly string[] = (text) => text.match(WORD) ?? [],
+): SearchExpressions | null {
   const text = typed.normalize('NFC')
-  const words = (withoutThem(text).match(WORD) ?? []).slice(0, MAX_WORDS)
+  const words = wordsOf(withoutThem(text).replace(LOOKS, '')).slice(0, MAX_WORDS)
   const stretches = stretchesOf(text).slice(0, MAX_WORDS)
   if (words.length === 0 && stretches.length === 0) return null
   const isBeginning = [...(words.at(-1) ?? '')].length >= LEAST_BEGINNING

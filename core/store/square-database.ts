@@ -4,6 +4,9 @@ import { squareMigrations } from './square-schema.ts'
 /** 'PLBs' */
 export const SQUARE_APPLICATION_ID = 0x504c_4273
 
+/** A batch of many people changes pages all over the indexes: what has no room here is written before its time, and read again. */
+const CACHE_KIB = 32_768
+
 /** What different tables say of the same thing, written in one transaction each time. */
 const AGREEMENTS = [
   [
@@ -53,6 +56,7 @@ export class SquareDatabase extends DatabaseFile {
       applicationId: SQUARE_APPLICATION_ID,
       migrations: squareMigrations,
       synchronous: 'NORMAL',
+      cacheKiB: CACHE_KIB,
       isSecureDelete: init.isSecureDelete ?? true,
     })
     this.#getMeta = this.db.prepare('SELECT value FROM meta WHERE key = ?')

@@ -1,5 +1,6 @@
 import { authoritySchema } from './authority-schema.ts'
 import { beatSchema } from './beat-schema.ts'
+import { compactSchema } from './compact-schema.ts'
 import type { Migration } from './open-database.ts'
 import { readingSchema } from './reading-schema.ts'
 import { retentionSchema } from './retention-schema.ts'
@@ -189,4 +190,5 @@ export const squareMigrations: readonly Migration[] = [
   { version: 4, sql: beatSchema },
   { version: 5, sql: retentionSchema },
   { version: 6, sql: readingSchema },
+  { version: 7, sql: compactSchema },
 ]

@@ -82,7 +82,7 @@ export class SquareReader {
   }
 
   search(text: string, query: PageQuery): PostPage & { searched: number } {
-    const sought = toSearchExpressions(text)
+    const sought = toSearchExpressions(text, (words) => this.#c.searches.wordsOf(words))
     const searched = this.#c.counts.totalPosts()
     if (sought === null) return { items: [], cursor: null, searched }
     return { ...this.#page(query, (after, limit) => this.#c.searches.search(sought, after, limit)), searched }

@@ -6,6 +6,8 @@ import { ArchiveWriter } from '../../core/archive/archive-writer.ts'
 import { makeCorpus } from './corpus.ts'
 
 export const ARCHIVE_NETWORK = 'palabre'
+/** So that a small archive has several. */
+export const SMALL_BATCHES = { blocks: 512, bytes: 262_144 }
 
 export interface ReadBack {
   readonly operations: Uint8Array[]
@@ -45,11 +47,11 @@ export async function readBytes(bytes: Uint8Array): Promise<ReadBack> {
     readAt: async (offset, length) => bytes.slice(offset, offset + length),
     close: async () => {},
   }
-  return readAll(await ArchiveReader.open(source, ARCHIVE_NETWORK))
+  return readAll(await ArchiveReader.open(source, ARCHIVE_NETWORK, SMALL_BATCHES))
 }
 
 export async function openArchive(path: string): Promise<ArchiveReader> {
-  return ArchiveReader.open(await openArchiveFile(path), ARCHIVE_NETWORK)
+  return ArchiveReader.open(await openArchiveFile(path), ARCHIVE_NETWORK, SMALL_BATCHES)
 }
 
 async function readAll(reader: ArchiveReader, from?: number): Promise<ReadBack> {

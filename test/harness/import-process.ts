@@ -9,7 +9,7 @@ import type { IngestDoor } from '../../core/ingest/door.ts'
 import { ImportService } from '../../core/node/import-service.ts'
 import { SquareClient } from '../../core/node/square-client.ts'
 import { silentLogger } from '../../core/util/logger.ts'
-import { ARCHIVE_NETWORK, openArchive } from './archives.ts'
+import { ARCHIVE_NETWORK, openArchive, SMALL_BATCHES } from './archives.ts'
 
 const [dataDir = '', file = '', standAt = 'never', when = 'late'] = process.argv.slice(2)
 
@@ -71,7 +71,7 @@ const imports = new ImportService(
     },
     logger: silentLogger,
   },
-  { network: ARCHIVE_NETWORK },
+  { network: ARCHIVE_NETWORK, batch: SMALL_BATCHES },
 )
 const begun = await imports.begin(file)
 say({ resumedAt: begun.resumedAtBytes })

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { checkOperation } from '../../../core/identity/operation.ts'
 import { createSignatureVerifier } from '../../../core/identity/signature.ts'
 import { InputCheck, wireKey } from '../../../core/ingest/input-check.ts'
 import { createNativeVerify, createNativeVerifyAside } from '../../../core/ingest/native-verify.ts'
+import type { SignatureInput, SignatureJudges } from '../../../core/ingest/signature-judges.ts'
 import { TestAuthor } from '../../harness/authors.ts'
 
 const ada = new TestAuthor('Ada')
@@ -16,7 +18,7 @@ function withWrongSignature(bytes: Uint8Array, signature: Uint8Array): Uint8Arra
 }
 
 /** Counts how often each path is asked. */
-function open() {
+function open(judges?: SignatureJudges) {
   const asked = { here: 0, aside: 0 }
   const native = createNativeVerify(8)
   const nativeAside = createNativeVerifyAside(8)
@@ -30,7 +32,10 @@ function open() {
       return nativeAside(...input)
     },
   })
-  const check = new InputCheck({ verifier }, { domain: 'palabre', maxRejects: 8, maxSeen: 8 })
+  const check = new InputCheck(
+    { verifier, ...(judges !== undefined && { judges }) },
+    { domain: 'palabre', maxRejects: 8, maxSeen: 8 },
+  )
   const judge = (bytes: Uint8Array, isListed = () => true) => check.checkRecord(bytes, check.keyOf(bytes), isListed)
   return { check, asked, judge }
 }
@@ -76,5 +81,54 @@ describe('InputCheck.foresee', () => {
     const junk = Uint8Array.of(1, 2, 3)
     await check.foresee([junk], () => true)
     expect(judge(junk).verdict.verdict).toBe('reject')
+  })
+
+  it('gives many at once to whoever judges many, and judges what came back unjudged in its turn', async () => {
+    const given: SignatureInput[] = []
+    const { check, asked, judge } = open({
+      judge: async (inputs) => {
+        given.push(...inputs)
+        return inputs.map((_, i) => (i === 0 ? undefined : null))
+      },
+    })
+    const posts = Array.from({ length: 256 }, (_, i) => ada.post(`number ${i}`).bytes)
+    await check.foresee(posts, () => true)
+    expect({ given: given.length, ...asked }).toEqual({ given: 256, here: 0, aside: 0 })
+    for (const bytes of posts) expect(judge(bytes)).toMatchObject({ isVerified: true, verdict: { verdict: 'accept' } })
+    expect(asked).toEqual({ here: 1, aside: 0 })
+  })
+})
+
+describe('InputCheck.foreseeOperations', () => {
+  const genesis = ada.genesis
+  const operation = (check: InputCheck, bytes: Uint8Array) => check.checkOperation(bytes, wireKey(bytes)).verdict
+
+  it('judges every signature and proof of an operation beside the thread', async () => {
+    const { check, asked } = open()
+    await check.foreseeOperations([genesis])
+    expect(asked.here).toBe(0)
+    expect(asked.aside).toBeGreaterThan(1)
+    expect(operation(check, genesis)).toEqual({ verdict: 'accept' })
+    expect(asked.here).toBe(0)
+  })
+
+  it('finds each wrong one as its turn would, and knows only these very arrays', async () => {
+    const signatures: Uint8Array[] = []
+    checkOperation(genesis, {
+      verify: (_, __, signature) => {
+        signatures.push(signature)
+        return null
+      },
+    })
+    expect(signatures.length).toBeGreaterThan(1)
+    for (const signature of signatures) {
+      const wrong = withWrongSignature(genesis, signature)
+      const { check, asked } = open()
+      await check.foreseeOperations([genesis, wrong, Uint8Array.of(1)])
+      expect(operation(check, wrong)).toEqual({ verdict: 'reject', reason: 'bad-signature' })
+      expect(operation(check, genesis)).toEqual({ verdict: 'accept' })
+      expect(asked.here).toBe(0)
+      expect(operation(open().check, wrong)).toEqual({ verdict: 'reject', reason: 'bad-signature' })
+    }
   })
 })

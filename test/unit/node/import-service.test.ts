@@ -7,7 +7,7 @@ import type { IngestBatch, IngestDoor, IngestOutcome } from '../../../core/inges
 import { ImportService } from '../../../core/node/import-service.ts'
 import { ManualClock } from '../../../core/util/clock.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
-import { ARCHIVE_NETWORK, writeArchive, writeSmallArchive } from '../../harness/archives.ts'
+import { ARCHIVE_NETWORK, SMALL_BATCHES, writeArchive, writeSmallArchive } from '../../harness/archives.ts'
 import { makeCorpus } from '../../harness/corpus.ts'
 import { makeTempDir } from '../../harness/temp-dir.ts'
 import { eventually } from '../../harness/wait.ts'
@@ -63,7 +63,7 @@ function createService(before: ImportPlace | null = null) {
       steady: clock,
       logger: silentLogger,
     },
-    { network: ARCHIVE_NETWORK },
+    { network: ARCHIVE_NETWORK, batch: SMALL_BATCHES },
   )
   onTestFinished(async () => {
     gate.open()

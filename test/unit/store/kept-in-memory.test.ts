@@ -224,7 +224,7 @@ describe('what LogGaps remembers of a log', () => {
       const rest = {
         isHidden: false,
         isLate: ts % 2 === 0,
-        header: headerBytes,
+        storedHeader: headerBytes,
         signature: ADA,
         body: null,
         deleteId: null,
