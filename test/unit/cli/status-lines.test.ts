@@ -87,6 +87,18 @@ describe('palabre status', () => {
     ])
   })
 
+  it('says how far others reach the node, how that was found and what may be done', () => {
+    const reach = { kind: 'relayed', source: 'relay', hint: 'open-port', port: 4_001 } as const
+    const relayed = { ...reach, observed: ['198.51.100.24'], relays: ['12D3KooWMill'], places: null }
+    expect(lines({ reach: relayed })[2]).toBe(
+      'reach relayed: others come through a relay, which passes everything on · a relay keeps a place · to be public, let the router pass the TCP port 4001 · seen as 198.51.100.24',
+    )
+    const seed = { ...relayed, kind: 'public', source: 'autonat', hint: 'none', observed: [] } as const
+    expect(lines({ reach: { ...seed, places: { used: 12, limit: 512 } } })[2]).toBe(
+      'reach public: whoever has an address of this node dials it · a peer dialled back · relay for 12 of 512',
+    )
+  })
+
   it('says that there is no account', () => {
     expect(lines({}, { account: undefined })[0]).toBe('no account yet')
   })
