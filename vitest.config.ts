@@ -25,7 +25,7 @@ const BUNDLED_EARLY = [
   ...['lucide-react', 'partysocket/ws', 'thumbhash', 'tinykeys', 'uqr', 'wouter', 'wouter/use-hash-location'],
 ]
 
-const SQUARE_CLIENT = 'core/node/square-client.ts'
+const SQUARE_STARTER = 'core/node/square-starter.ts'
 
 /** Nodes in the process of a test start a thread each for their square: the built one is there in a third of the time. */
 function builtSquareWorker(): Plugin {
@@ -33,9 +33,9 @@ function builtSquareWorker(): Plugin {
     name: 'built-square-worker',
     enforce: 'pre',
     async transform(code, id) {
-      if (!id.endsWith(SQUARE_CLIENT)) return null
+      if (!id.endsWith(SQUARE_STARTER)) return null
       const built = code.replace("'./square-worker.ts'", JSON.stringify(pathToFileURL(await squareWorker()).href))
-      if (built === code) throw new Error(`${SQUARE_CLIENT} doesn't say which worker it starts`)
+      if (built === code) throw new Error(`${SQUARE_STARTER} doesn't say which worker it starts`)
       return { code: built, map: null }
     },
   }

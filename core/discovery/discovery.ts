@@ -32,7 +32,8 @@ export interface DiscoveryTimes {
 export const DISCOVERY_TIMES: DiscoveryTimes = {
   planEveryMs: 5_000,
   askEveryMs: 600_000,
-  directAfterMs: 60_000,
+  // Dead seeds are noticed after half a minute: old contacts are to have each other again within one (docs/simulation.md).
+  directAfterMs: 15_000,
 }
 
 /** On one machine everything is near. */

@@ -141,7 +141,16 @@ export class NetworkStack implements RunningNetwork {
     )
     notes.manager = this.#manager
     this.finding = new Finding(
-      { host, dht: host.services.dht, manager: this.#manager, cards: init.cards, chains: square, random, logger, clock },
+      {
+        host,
+        dht: host.services.dht,
+        manager: this.#manager,
+        cards: init.cards,
+        chains: square,
+        random,
+        logger,
+        clock,
+      },
       init,
     )
     notes.onLan = (peer) => this.finding.noteLan(peer)

@@ -51,7 +51,7 @@ async function startMany(count: number) {
   return { first, others }
 }
 
-describe('the DHT of a network', () => {
+describe('the DHT of a network (DSC11)', () => {
   it(
     `says who has somebody's records, also when the node by which all came has gone (${NODES} nodes)`,
     async () => {

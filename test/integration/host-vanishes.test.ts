@@ -41,7 +41,7 @@ async function openByOneSeed(discovers: boolean) {
 
 describe('when the host vanishes for good (F12)', () => {
   it(
-    'old contacts go on, by what they remember of each other, also after a restart of both (DSC8)',
+    'old contacts go on, by what they remember of each other, also after a restart of both (DSC7, DSC8)',
     async () => {
       const { seed, aya, nour } = await openByOneSeed(true)
       await eventually('a friend’s card and a connection to it', async () => (await connected(aya, nour)) || null)

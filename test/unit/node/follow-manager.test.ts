@@ -46,7 +46,13 @@ class World {
     }
     this.manager = new FollowManager({
       identity,
-      people: new People({ identity, chains, peers: { listConnected: () => [] }, ownAddresses: () => [], whereabouts: () => [] }),
+      people: new People({
+        identity,
+        chains,
+        peers: { listConnected: () => [] },
+        ownAddresses: () => [],
+        whereabouts: () => [],
+      }),
       book: {
         addPendingFollow: async (target, addresses) =>
           void this.pending.set(toHex(target), { target, addresses, since: 1 }),
