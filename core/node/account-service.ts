@@ -18,6 +18,7 @@ import type { TimelineReader } from '../timeline/reader.ts'
 import { BadRequestError, NoAccountError, PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
+import { deviceName } from './device-name.ts'
 import { DeviceVault, type VaultSecrets } from './device-vault.ts'
 import type { FileSteps } from './durable-file.ts'
 import { checkText } from './limits.ts'
@@ -30,8 +31,6 @@ import { chainIn, fitting, formerIn, formerSealSeedsIn, nameIn, withFormer } fro
 const MIN_CONFIRMED_WORDS = 3
 
 /** Public, so it tells nothing about its owner that the posts don't. */
-const DEVICE_NAMES: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'Mac', win32: 'Windows' }
-
 /** An account that other devices speak for already. */
 export interface ExistingAccount {
   readonly address: Uint8Array
@@ -171,18 +170,24 @@ export class AccountService implements OwnIdentity {
       if (content.address === null) await this.#make(content, name)
       await this.#adopt()
       this.#events.publish({ type: 'account' })
-      return this.get()
+      return this.#view()
     })
   }
 
+  /** Whoever sees the account can write: one that is being made is told of when the store knows it. */
   async get(): Promise<Account> {
+    if (this.#opened().address !== null && !this.#isAdopted) await this.#turn
+    return this.#view()
+  }
+
+  async #view(): Promise<Account> {
     const content = this.#opened()
     if (content.address === null) throw new NoAccountError()
     const profile = formatPeerId(content.address)
     const view = await this.#home?.reader.profile(profile)
     return {
       profile,
-      name: view === undefined || view.name === '' ? nameIn(content) : view.name,
+      name: view?.name || nameIn(content),
       device: { peerId: formatPeerId(this.#deviceKey), name: deviceName() },
       wordsPending: content.wordsEntropy !== null,
       protection: isVaultUnprotected(content) ? 'open' : 'passphrase',
@@ -256,7 +261,7 @@ export class AccountService implements OwnIdentity {
       await this.#vault.forgetPrevious()
       await this.#adopt()
       this.#events.publish({ type: 'account' })
-      return this.get()
+      return this.#view()
     })
   }
 
@@ -293,13 +298,13 @@ export class AccountService implements OwnIdentity {
       const { passphrase, current = '' } = change
       const isOpen = isVaultUnprotected(content)
       if (!isOpen) this.#vault.checkPassphrase(content, current)
-      if (isOpen && passphrase === null) return this.get()
+      if (isOpen && passphrase === null) return this.#view()
       const vault = this.#vault
       this.#take(
         await (passphrase === null ? vault.removePassphrase(content) : vault.setPassphrase(content, passphrase)),
       )
       this.#events.publish({ type: 'account' })
-      return this.get()
+      return this.#view()
     })
   }
 
@@ -388,9 +393,4 @@ export class AccountService implements OwnIdentity {
     this.#turn = result.catch(() => {})
     return result
   }
-}
-
-/** What a device is called whose owner gave it no name. */
-export function deviceName(): string {
-  return DEVICE_NAMES[process.platform] ?? 'Computer'
 }

@@ -42,7 +42,7 @@ export class SeededChoice {
 const { process } = globalThis as {
   readonly process?: {
     readonly env: Readonly<Record<string, string | undefined>>
-    readonly stderr: { write(text: string): unknown }
+    readonly stderr?: { write(text: string): unknown }
   }
 }
 
@@ -54,7 +54,8 @@ export function fuzzSeed(name: string, given = process?.env.PALABRE_SEED): numbe
   const number = Number.parseInt(given ?? '', 10)
   const seed = Number.isSafeInteger(number) ? number : Math.floor(Math.random() * 2 ** 31)
   const line = `${name}: PALABRE_SEED=${seed}`
-  if (process === undefined) console.info(line)
+  // In a page there may be a `process` of a bundler, which has no streams.
+  if (process?.stderr === undefined) console.info(line)
   else process.stderr.write(`${line}\n`)
   return seed
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pause, type ReachNode } from '../harness/reach-node.ts'
 import { exchange, printFigure, REACH_TEST_MS, ReachWorld } from '../harness/reach-world.ts'
-import { FUZZ_IS_LONG } from '../harness/seeded-random.ts'
 import { eventually } from '../harness/wait.ts'
 
 /** Through which relay the one reaches the other; undefined for none. */
@@ -18,7 +17,7 @@ async function post(from: ReachNode, to: ReachNode, text: string): Promise<numbe
 }
 
 /** Each of these is several processes. */
-describe.runIf(FUZZ_IS_LONG)('two nodes behind symmetric NATs', () => {
+describe('two nodes behind symmetric NATs', () => {
   it(
     'go on by the other relay when the one between them dies, and by the first when it is back (F10, RCH2, RCH3)',
     async (context) => {
@@ -95,7 +94,7 @@ describe.runIf(FUZZ_IS_LONG)('two nodes behind symmetric NATs', () => {
   )
 })
 
-describe.runIf(FUZZ_IS_LONG)('two nodes behind one router', () => {
+describe('two nodes behind one router', () => {
   it(
     'exchange posts by a known address while there is no internet',
     async (context) => {

@@ -69,9 +69,9 @@ describe('profile', () => {
     await expect.element(page.getByText('Everything known of this profile is here')).toBeVisible()
   })
 
-  it('of an account that nobody has sent says that it is being looked for', async () => {
+  it('of an account that nobody has sent says so, and goes on looking for one that is followed', async () => {
     await openFakeApp({ path: `/profile/${STRANGER}` })
-    await expect.element(page.getByText('This account is being looked for.')).toBeVisible()
+    await expect.element(page.getByText('Nobody reached so far knows this account.')).toBeVisible()
     await page.getByRole('main').getByRole('button', { name: 'Follow', exact: true }).click()
     await expect.element(page.getByRole('button', { name: 'Being looked for' })).toBeVisible()
   })

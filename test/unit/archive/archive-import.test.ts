@@ -148,7 +148,8 @@ describe('ArchiveImport', () => {
     let most = 0
     const slow = doorOf(store, async (_, __, go) => {
       most = Math.max(most, ++atOnce)
-      await new Promise((resolve) => setImmediate(resolve))
+      // The next batch is read in a few turns of the loop.
+      for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve))
       atOnce--
       return go()
     })

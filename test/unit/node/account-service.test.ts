@@ -9,6 +9,7 @@ import { diskSteps, type FileSteps } from '../../../core/node/durable-file.ts'
 import { toHex } from '../../../core/util/bytes.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
 import { systemRandom } from '../../../core/util/random.ts'
+import { eventually } from '../../harness/wait.ts'
 
 class Stop extends Error {}
 
@@ -62,7 +63,7 @@ describe('AccountService', () => {
     return new AccountService({ logger: silentLogger, random: systemRandom, events: hub, steps }, { dataDir, domain })
   }
 
-  async function opened(home = new FakeHome()): Promise<AccountService> {
+  async function opened(home: AccountHome = new FakeHome()): Promise<AccountService> {
     const account = service()
     await account.open()
     await account.settle(home, reader)
@@ -91,6 +92,26 @@ describe('AccountService', () => {
       if (hasStarted) expect(toHex(next.deviceKey)).toBe(toHex(dying.deviceKey))
       expect(toHex((await opened()).deviceKey)).toBe(toHex(next.deviceKey))
     }
+  })
+
+  it('tells of an account only when what is written under it is taken', async () => {
+    const taken = Promise.withResolvers<void>()
+    const order: string[] = []
+    const home: AccountHome = {
+      adopt: async () => {
+        await taken.promise
+        order.push('taken')
+      },
+      introduce: async () => {},
+    }
+    const account = await opened(home)
+    const creating = account.create('Nour')
+    await eventually('the vault names it', async () => account.profile)
+    const asking = account.get().then(({ name }) => order.push(name))
+    await new Promise((resolve) => setImmediate(resolve))
+    taken.resolve()
+    await Promise.all([creating, asking])
+    expect(order).toEqual(['taken', 'Nour'])
   })
 
   it('creates one account, with words, and refuses a second', async () => {

@@ -83,6 +83,7 @@ describe('loadNetworkDescriptor', () => {
     expect(await loadNetworkDescriptor(path)).toEqual({
       name: 'village',
       domain: 'village',
+      hasLan: false,
       bootstrap: ['/ip4/127.0.0.1/tcp/1'],
       isLocal: true,
     })
