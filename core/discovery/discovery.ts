@@ -4,7 +4,7 @@
  */
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import type { SignatureVerifier } from '../identity/signature.ts'
-import { addressOf, isGlobalAddress } from '../net/addresses.ts'
+import { addressOf, isPublicAddress } from '../net/addresses.ts'
 import type { LanPeer } from '../net/lan-discovery.ts'
 import type { HostEvent, PeerHost } from '../net/peer-host.ts'
 import type { PeerManager } from '../net/peer-manager.ts'
@@ -150,11 +150,6 @@ export class Discovery implements Startable {
     return this.#isDirect ? this.#alone : null
   }
 
-  /** Peers that can be asked where somebody is. */
-  get askable(): number {
-    return this.#exchange.peers().length
-  }
-
   /** Others are wanted than before. */
   noteWanted(): void {
     this.#components.book.noteWanted()
@@ -207,7 +202,7 @@ export class Discovery implements Startable {
     const addresses = host
       .addresses()
       .map((address) => address.replace(new RegExp(`/p2p/${host.peerId}$`, 'u'), ''))
-      .filter((address) => address.length <= MAX_CARD_ADDRESS_BYTES && (isLocal || isGlobalAddress(address)))
+      .filter((address) => address.length <= MAX_CARD_ADDRESS_BYTES && (isLocal || isPublicAddress(address)))
       .slice(0, MAX_CARD_ADDRESSES)
     const author = this.#init.author()
     const now = clock.now()

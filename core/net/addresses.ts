@@ -74,36 +74,7 @@ function rankOf(address: string): number {
   return (isTcp ? 0 : 2) + (isLoopback ? 1 : 0)
 }
 
-/** Where an address means something to everybody: not within a household, a provider's NAT or one machine (RFC 6890). */
-const NOWHERE = new BlockList()
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-] as const) {
-  NOWHERE.addSubnet(net, bits, 'ipv4')
-}
-for (const [net, bits] of [
-  ['::', 127],
-  ['fc00::', 7],
-  ['fe80::', 10],
-] as const) {
-  NOWHERE.addSubnet(net, bits, 'ipv6')
-}
-
-/** True for an address that a stranger elsewhere can dial, as far as its text tells: names count. */
-export function isGlobalAddress(text: string): boolean {
-  const address = parseAddress(text)
-  if (address === undefined) return false
-  const ip = ipOf(address)
-  return ip === null ? /^\/dns/u.test(text) : !NOWHERE.check(ip.host, ip.family)
-}
-
-/** The address with the peer ID of whoever is dialled at its end. */
+/** The address with the peer ID of whoever is dialled at its end; one that ends in a relay's gets it too. */
 export function addressOf(address: string, peerId: string): string {
   return address.endsWith(`/p2p/${peerId}`) ? address : `${address}/p2p/${peerId}`
 }

@@ -9,7 +9,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { AbortOptions } from '../util/startable.ts'
-import { ipOf, isCircuit, isPublicAddress, parseAddress } from './addresses.ts'
+import { addressOf, ipOf, isCircuit, isPublicAddress, parseAddress } from './addresses.ts'
 import { startUpnp } from './nat-services.ts'
 import { type Path, type PathHost, PathKeeper } from './path-keeper.ts'
 import { type ReachParts, WANTED_RELAYS } from './reach-parts.ts'
@@ -251,7 +251,7 @@ export class Reach {
             }),
           )
       },
-      addressesOf: (peerId) => (this.#said.get(peerId)?.addresses ?? []).map((address) => withPeer(address, peerId)),
+      addressesOf: (peerId) => (this.#said.get(peerId)?.addresses ?? []).map((address) => addressOf(address, peerId)),
       canCross: (peerId) => this.#canCross && this.#said.get(peerId)?.protocols.includes(SIGNALING_PROTOCOL) === true,
       dialAnew: async (addresses, { signal }: AbortOptions) => {
         const isDirect = !addresses.every((address) => isCircuit(address) && !address.includes('/webrtc/'))
@@ -266,10 +266,6 @@ export class Reach {
       },
     }
   }
-}
-
-function withPeer(address: string, peerId: string): string {
-  return address.endsWith(`/p2p/${peerId}`) ? address : `${address}/p2p/${peerId}`
 }
 
 function stunUrlOf(address: string): string | undefined {

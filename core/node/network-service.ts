@@ -1,6 +1,6 @@
 import type { ChainAsker } from '../account/whois-service.ts'
 import type { NetworkStatus, PeerView } from '../contract/views.ts'
-import { ipOf, parseAddress, peerIdOf } from '../net/addresses.ts'
+import { addressOf, ipOf, parseAddress } from '../net/addresses.ts'
 import { NetworkError } from '../net/errors.ts'
 import type { PeerHost, Traffic } from '../net/peer-host.ts'
 import type { TimelineReader } from '../timeline/reader.ts'
@@ -159,7 +159,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       peerId,
       isSeed: this.#running?.factsOf(peerId).role === 'seed',
       name: this.#running?.factsOf(peerId).name ?? '',
-      dialable: direction === 'out' && this.#isTellable(address) ? withPeerId(address, peerId) : null,
+      dialable: direction === 'out' && this.#isTellable(address) ? addressOf(address, peerId) : null,
     }))
   }
 
@@ -249,8 +249,4 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
     const host = ipOf(parsed)?.host
     return this.#init.isLocal || !(host === '::1' || host?.startsWith('127.') === true)
   }
-}
-
-function withPeerId(address: string, peerId: string): string {
-  return peerIdOf(address) === null ? `${address}/p2p/${peerId}` : address
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AddressRanges, compareAddresses, parseAddress, peerIdOf } from '../../../core/net/addresses.ts'
+import { AddressRanges, addressOf, compareAddresses, parseAddress, peerIdOf } from '../../../core/net/addresses.ts'
 
 const PEER = '12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA'
 
@@ -18,6 +18,16 @@ describe('parseAddress', () => {
   it('finds the peer at the end', () => {
     expect(peerIdOf(`/ip4/127.0.0.1/tcp/4001/p2p/${PEER}`)).toBe(PEER)
     expect(peerIdOf('/ip4/127.0.0.1/tcp/4001')).toBeNull()
+  })
+})
+
+describe('addressOf', () => {
+  it('puts the peer at the end, once, behind a relay too', () => {
+    const relay = '12D3KooWHHNkN1b3sVR4a1tVZ4LTFNxsWoYJYbUfDHzQDT7rD2uD'
+    expect(addressOf('/ip4/127.0.0.1/tcp/4001', PEER)).toBe(`/ip4/127.0.0.1/tcp/4001/p2p/${PEER}`)
+    expect(addressOf(`/ip4/127.0.0.1/tcp/4001/p2p/${PEER}`, PEER)).toBe(`/ip4/127.0.0.1/tcp/4001/p2p/${PEER}`)
+    const circuit = `/ip4/127.0.0.1/tcp/4001/p2p/${relay}/p2p-circuit`
+    expect(addressOf(circuit, PEER)).toBe(`${circuit}/p2p/${PEER}`)
   })
 })
 
