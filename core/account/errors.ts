@@ -1,4 +1,4 @@
-import { PalabreError } from '../util/errors.ts'
+import { ProtocolError } from '../net/errors.ts'
 
 const CODES = [
   /** Bytes that are no frame: too large, not canonical, of another shape. */
@@ -37,16 +37,7 @@ const CODES = [
 /** Why linking ended early; goes over the wire as the text of an Error frame (LNK10). */
 export type LinkErrorCode = (typeof CODES)[number]
 
-export class LinkError extends PalabreError {
-  declare readonly code: LinkErrorCode
-  /** The other side said so; otherwise this side saw it. */
-  readonly isRemote: boolean
-
-  constructor(code: LinkErrorCode, message: string, options: { cause?: unknown; isRemote?: boolean } = {}) {
-    super(code, message, options)
-    this.isRemote = options.isRemote ?? false
-  }
-}
+export class LinkError extends ProtocolError<LinkErrorCode> {}
 
 export function isLinkErrorCode(text: string): text is LinkErrorCode {
   return (CODES as readonly string[]).includes(text)

@@ -1,4 +1,4 @@
-import { PalabreError } from '../util/errors.ts'
+import { ProtocolError } from '../net/errors.ts'
 
 /** Why a question or an answer ended early; goes over the wire as the text of an Error frame (RCV6). */
 export type WhoisErrorCode =
@@ -45,16 +45,7 @@ const FAULTS: ReadonlySet<string> = new Set<WhoisErrorCode>([
   'invalid-operation',
 ])
 
-export class WhoisError extends PalabreError {
-  declare readonly code: WhoisErrorCode
-  /** The other side said so; otherwise this side saw it. */
-  readonly isRemote: boolean
-
-  constructor(code: WhoisErrorCode, message: string, options: { cause?: unknown; isRemote?: boolean } = {}) {
-    super(code, message, options)
-    this.isRemote = options.isRemote ?? false
-  }
-
+export class WhoisError extends ProtocolError<WhoisErrorCode> {
   /** The other side did what an honest one never does. */
   get isFault(): boolean {
     return !this.isRemote && FAULTS.has(this.code)

@@ -1,3 +1,5 @@
+import type { QuestionRules } from '../net/question-streams.ts'
+
 /** Protocol id (RCV3). */
 export const WHOIS_PROTOCOL = '/palabre/whois/1'
 export const WHOIS_VERSION = 1
@@ -14,18 +16,25 @@ export const MAX_ANSWER_CHAINS = 4
 export const MAX_ANSWER_OPERATIONS = 256
 export const MAX_ANSWER_BYTES = 2 * 1024 * 1024
 
-/** Both sides: from opening the stream to its end, own work not counted. */
-export const WHOIS_DEADLINE_MS = 10_000
-
-/** Streams of one connection, each way, and answers at a time, all peers together. */
-export const WHOIS_STREAMS = 2
+/** Answers at a time, all peers together. */
 export const MAX_ANSWERING = 32
 
-/** What a peer may ask: at once, and a second. A question costs 4, and 1 for each 32 KiB of its answer above that. */
-export const WHOIS_BUDGET = { capacity: 128, refillPerSecond: 2 } as const
+/** A question costs 4 of what a peer may ask, and 1 for each 32 KiB of its answer above that. */
 export const QUESTION_PRICE = 4
 export const PRICED_BYTES = 32 * 1024
-export const MAX_BUDGETED_PEERS = 5_000
 
 /** A peer that answered what can't be true is left alone for this long. */
 export const FAULT_REST_MS = 10 * 60_000
+
+/** Own work isn't counted to the deadline. */
+export const WHOIS_RULES: QuestionRules = {
+  protocol: WHOIS_PROTOCOL,
+  streams: 2,
+  maxFrameBytes: MAX_WHOIS_FRAME_BYTES,
+  deadlineMs: 10_000,
+  maxAnswering: MAX_ANSWERING,
+  budget: { capacity: 128, refillPerSecond: 2 },
+  price: QUESTION_PRICE,
+  restMs: FAULT_REST_MS,
+  maxPeers: 5_000,
+}

@@ -8,7 +8,7 @@ import { checkOperation, type IdentityOperation } from '../identity/operation.ts
 import type { FrameDuplex } from '../net/framed-stream.ts'
 import type { AuthorityIndex, LogReader } from '../store/log-reader.ts'
 import { equalBytes } from '../util/bytes.ts'
-import { WhoisError, type WhoisErrorCode } from './whois-error.ts'
+import { WhoisError } from './whois-error.ts'
 import { decodeWhoisFrame, encodeWhoisFrame, type WhoisFrame, type WhoisQuestion } from './whois-frames.ts'
 import {
   MAX_ANSWER_BYTES,
@@ -20,8 +20,6 @@ import {
 
 /** Bytes of the CBOR head of one operation. */
 const ITEM_BYTES = 3
-/** Longest that a parting word may take. */
-const PARTING_MS = 1_000
 
 /** Signatures are judged at the door. */
 const UNJUDGED = { verify: () => null }
@@ -137,17 +135,6 @@ export async function askQuestion(
     if (taken.length > MAX_ANSWER_CHAINS || operations > MAX_ANSWER_OPERATIONS || bytes > MAX_ANSWER_BYTES) {
       throw new WhoisError('budget', 'more came than an answer may hold')
     }
-  }
-}
-
-/** Says why, then drops the stream; whether anybody hears it doesn't matter. */
-export async function sayWhoisError(duplex: FrameDuplex, code: WhoisErrorCode): Promise<void> {
-  const signal = AbortSignal.timeout(PARTING_MS)
-  try {
-    await duplex.writeFrame(encodeWhoisFrame({ type: 'error', code }), { signal })
-    await duplex.close({ signal })
-  } catch {
-    // The stream is gone or nobody reads it.
   }
 }
 

@@ -1,4 +1,4 @@
-import { PalabreError } from '../util/errors.ts'
+import { ProtocolError } from '../net/errors.ts'
 
 /** Why a question or an answer ended early; goes over the wire as the text of an Error frame (DSC4). */
 export type DiscoveryErrorCode =
@@ -17,6 +17,8 @@ export type DiscoveryErrorCode =
   | 'truncated'
   /** Too many questions at once, or of this peer. */
   | 'busy'
+  /** This node stops. */
+  | 'unavailable'
 
 const CODES: ReadonlySet<string> = new Set<DiscoveryErrorCode>([
   'bad-frame',
@@ -28,6 +30,7 @@ const CODES: ReadonlySet<string> = new Set<DiscoveryErrorCode>([
   'stalled',
   'truncated',
   'busy',
+  'unavailable',
 ])
 
 /** What an honest peer never does. */
@@ -38,16 +41,7 @@ const FAULTS: ReadonlySet<string> = new Set<DiscoveryErrorCode>([
   'unrelated',
 ])
 
-export class DiscoveryError extends PalabreError {
-  declare readonly code: DiscoveryErrorCode
-  /** The other side said so; otherwise this side saw it. */
-  readonly isRemote: boolean
-
-  constructor(code: DiscoveryErrorCode, message: string, options: { cause?: unknown; isRemote?: boolean } = {}) {
-    super(code, message, options)
-    this.isRemote = options.isRemote ?? false
-  }
-
+export class DiscoveryError extends ProtocolError<DiscoveryErrorCode> {
   /** The other side did what an honest one never does. */
   get isFault(): boolean {
     return !this.isRemote && FAULTS.has(this.code)

@@ -1,3 +1,5 @@
+import type { QuestionRules } from '../net/question-streams.ts'
+
 /** Protocol id (DSC4). */
 export const PEERS_PROTOCOL = '/palabre/peers/1'
 export const PEERS_VERSION = 1
@@ -16,17 +18,20 @@ export const MAX_ANSWER_CARDS = 64
 /** Of those, devices of one author. */
 export const MAX_AUTHOR_CARDS = 8
 
-/** From opening the stream to its end. */
-export const PEERS_DEADLINE_MS = 10_000
-/** Streams of one connection, each way, and answers at a time, all peers together. */
-export const PEERS_STREAMS = 2
-export const MAX_ANSWERING = 32
-
 /** What a peer may ask: at once, and a second; a question costs 1. */
 export const PEERS_BUDGET = { capacity: 32, refillPerSecond: 0.5 } as const
-export const MAX_BUDGETED_PEERS = 5_000
-/** A peer that sent what can't be true is left alone for this long. */
-export const FAULT_REST_MS = 10 * 60_000
+
+export const PEERS_RULES: QuestionRules = {
+  protocol: PEERS_PROTOCOL,
+  streams: 2,
+  maxFrameBytes: MAX_PEERS_FRAME_BYTES,
+  deadlineMs: 10_000,
+  maxAnswering: 32,
+  budget: PEERS_BUDGET,
+  price: 1,
+  restMs: 10 * 60_000,
+  maxPeers: 5_000,
+}
 
 /** Cards that are kept: of seeds, of devices of wanted authors, of others (DSC6). */
 export const MAX_SEED_CARDS = 200

@@ -4,37 +4,28 @@
  */
 import { parsePeerId } from '../identity/peer-id.ts'
 import type { SignatureVerifier } from '../identity/signature.ts'
-import { FramedStream, FrameError } from '../net/framed-stream.ts'
-import type { HostEvent, PeerHost, PeerStream } from '../net/peer-host.ts'
+import { type FramedStream, FrameError } from '../net/framed-stream.ts'
+import type { PeerHost } from '../net/peer-host.ts'
+import { type Asked, QuestionStreams } from '../net/question-streams.ts'
 import { checkPeerCard, encodePeerCard, type PeerCard } from '../record/peer-card.ts'
 import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
-import { LruMap } from '../util/lru-map.ts'
 import type { AbortOptions, Startable } from '../util/startable.ts'
-import { TokenBucket } from '../util/token-bucket.ts'
 import type { CardBook } from './card-book.ts'
 import { DiscoveryError, type DiscoveryErrorCode } from './discovery-error.ts'
 import { decodePeersFrame, encodePeersFrame, type PeersFrame } from './frames.ts'
 import {
-  FAULT_REST_MS,
   MAX_ANSWER_CARDS,
-  MAX_ANSWERING,
   MAX_ASKED_AUTHORS,
   MAX_ASKED_SEEDS,
-  MAX_BUDGETED_PEERS,
-  MAX_PEERS_FRAME_BYTES,
-  PEERS_BUDGET,
-  PEERS_DEADLINE_MS,
   PEERS_FILL_BYTES,
-  PEERS_PROTOCOL,
-  PEERS_STREAMS,
+  PEERS_RULES,
   PEERS_VERSION,
 } from './limits.ts'
 
 /** Bytes of the CBOR head of one card. */
 const ITEM_BYTES = 3
-const PARTING_MS = 1_000
 
 export interface PeersQuestion {
   /** 32-byte addresses; at most 128 are asked for. */
@@ -66,44 +57,32 @@ export interface PeerExchangeInit {
 export class PeerExchange implements Startable {
   readonly #components: PeerExchangeComponents
   readonly #init: PeerExchangeInit
-  readonly #deadlineMs: number
-  readonly #speakers = new Set<string>()
-  readonly #budgets = new LruMap<string, TokenBucket>(MAX_BUDGETED_PEERS)
-  /** Until when a peer that sent what can't be true is left alone, milliseconds since 1970. */
-  readonly #resting = new LruMap<string, number>(MAX_BUDGETED_PEERS)
-  readonly #working = new Set<Promise<unknown>>()
-  readonly #stop = new AbortController()
-  #unsubscribe: () => void = () => {}
-  #answering = 0
+  readonly #streams: QuestionStreams<DiscoveryError>
 
   constructor(components: PeerExchangeComponents, init: PeerExchangeInit) {
     this.#components = components
     this.#init = init
-    this.#deadlineMs = init.deadlineMs ?? PEERS_DEADLINE_MS
-  }
-
-  async start(): Promise<void> {
-    const { host } = this.#components
-    this.#unsubscribe = host.subscribe((event) => this.#onHostEvent(event))
-    await host.handle(PEERS_PROTOCOL, (stream) => this.#track(this.#answer(stream)), {
-      maxInbound: PEERS_STREAMS,
-      maxOutbound: PEERS_STREAMS,
+    this.#streams = new QuestionStreams(components, {
+      rules: { ...PEERS_RULES, ...(init.deadlineMs === undefined ? {} : { deadlineMs: init.deadlineMs }) },
+      answer: (duplex, asked) => this.#answer(duplex, asked),
+      toError: (code, message, options) => new DiscoveryError(code, message, options),
+      isError: (error) => error instanceof DiscoveryError,
+      encodeError: (code: DiscoveryErrorCode) => encodePeersFrame({ type: 'error', code }),
     })
+    if (init.onSpeaker !== undefined) this.#streams.onPeer(init.onSpeaker)
   }
 
-  async stop(): Promise<void> {
-    if (!this.#stop.signal.aborted) {
-      this.#unsubscribe()
-      this.#stop.abort(new DiscoveryError('busy', 'the node stops'))
-      await this.#components.host.unhandle(PEERS_PROTOCOL)
-    }
-    await Promise.allSettled(this.#working)
+  start(): Promise<void> {
+    return this.#streams.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#streams.stop()
   }
 
   /** Peers that can be asked now: connected, speaking the protocol, and none that lied lately. */
   peers(): readonly string[] {
-    const now = this.#components.clock.now()
-    return [...this.#speakers].filter((peerId) => (this.#resting.peek(peerId) ?? 0) <= now)
+    return this.#streams.peers()
   }
 
   /**
@@ -113,46 +92,25 @@ export class PeerExchange implements Startable {
    * @throws DiscoveryError; NetworkError when there is no connection
    */
   ask(peerId: string, question: PeersQuestion, options: AbortOptions = {}): Promise<readonly PeerCard[]> {
-    return this.#track(this.#ask(peerId, question, options))
-  }
-
-  async #ask(peerId: string, question: PeersQuestion, options: AbortOptions): Promise<readonly PeerCard[]> {
-    const { host, logger, clock } = this.#components
-    const outer = options.signal ? [options.signal, this.#stop.signal] : [this.#stop.signal]
-    for (const signal of outer) signal.throwIfAborted()
-    const deadline = this.#deadline()
-    const signal = AbortSignal.any([...outer, deadline.signal])
-    let duplex: FramedStream | null = null
-    try {
-      const stream = await host.openStream(peerId, PEERS_PROTOCOL, { signal, maxOutbound: PEERS_STREAMS })
-      duplex = framed(stream)
-      const asked = {
-        authors: question.authors.slice(0, MAX_ASKED_AUTHORS),
-        seeds: Math.min(question.seeds, MAX_ASKED_SEEDS),
-      }
-      const { network } = this.#init
-      await this.#send(
-        duplex,
-        { type: 'ask', version: PEERS_VERSION, network, card: this.#ownCard(), ...asked, extensions: {} },
-        signal,
-      )
-      const frame = await readFrame(duplex, signal)
-      if (frame.type === 'error') {
-        throw new DiscoveryError(frame.code, `the other side does not answer: ${frame.code}`, { isRemote: true })
-      }
-      if (frame.type !== 'cards') throw new DiscoveryError('unexpected-frame', 'a question came as an answer')
-      await duplex.close({ signal })
-      return this.#takeAnswer(peerId, asked, frame)
-    } catch (error) {
-      duplex?.abort(error instanceof Error ? error : new DiscoveryError('truncated', String(error)))
-      if (error instanceof DiscoveryError) {
-        logger.debug({ peerId, code: error.code, isRemote: error.isRemote }, 'a question for peers failed')
-        if (error.isFault) this.#resting.set(peerId, clock.now() + FAULT_REST_MS)
-      }
-      throw error
-    } finally {
-      deadline.end()
-    }
+    const authors = question.authors.slice(0, MAX_ASKED_AUTHORS)
+    const seeds = Math.min(question.seeds, MAX_ASKED_SEEDS)
+    const { network } = this.#init
+    return this.#streams.ask(
+      peerId,
+      async (duplex, { signal }) => {
+        const card = this.#ownCard()
+        const ask = { type: 'ask', version: PEERS_VERSION, network, card, authors, seeds, extensions: {} } as const
+        await duplex.writeFrame(encodePeersFrame(ask), { signal })
+        const frame = await readFrame(duplex, signal)
+        if (frame.type === 'error') {
+          throw new DiscoveryError(frame.code, `the other side does not answer: ${frame.code}`, { isRemote: true })
+        }
+        if (frame.type !== 'cards') throw new DiscoveryError('unexpected-frame', 'a question came as an answer')
+        await duplex.close({ signal })
+        return this.#takeAnswer(peerId, { authors, seeds }, frame)
+      },
+      options,
+    )
   }
 
   /** All of an answer is judged before anything of it is kept. @throws DiscoveryError */
@@ -190,37 +148,20 @@ export class PeerExchange implements Startable {
     throw new DiscoveryError('bad-card', 'the other side shows the card of somebody else as its own')
   }
 
-  async #answer(stream: PeerStream): Promise<void> {
-    const { logger } = this.#components
-    const { peerId } = stream
-    const duplex = framed(stream)
-    if (this.#stop.signal.aborted || this.#answering >= MAX_ANSWERING || !this.#budgetOf(peerId).take()) {
-      return await sayError(duplex, 'busy')
+  async #answer(duplex: FramedStream, { peerId, budget, signal }: Asked): Promise<void> {
+    const frame = await readFrame(duplex, signal)
+    if (frame.type !== 'ask') throw new DiscoveryError('unexpected-frame', `a ${frame.type} came before the question`)
+    if (frame.version !== PEERS_VERSION) {
+      throw new DiscoveryError('wrong-version', `version ${frame.version} is unknown here`)
     }
-    const deadline = this.#deadline()
-    const signal = AbortSignal.any([this.#stop.signal, deadline.signal])
-    this.#answering++
-    try {
-      const frame = await readFrame(duplex, signal)
-      if (frame.type !== 'ask') throw new DiscoveryError('unexpected-frame', `a ${frame.type} came before the question`)
-      if (frame.version !== PEERS_VERSION) {
-        throw new DiscoveryError('wrong-version', `version ${frame.version} is unknown here`)
-      }
-      if (frame.network !== this.#init.network) {
-        throw new DiscoveryError('wrong-network', 'the other side belongs to another network')
-      }
-      if (frame.card !== null) this.#keep([this.#judgeOwn(peerId, frame.card)])
-      await this.#send(duplex, { type: 'cards', card: this.#ownCard(), cards: this.#find(peerId, frame) }, signal)
-      await duplex.close({ signal })
-    } catch (cause) {
-      const error = cause instanceof DiscoveryError ? cause : new DiscoveryError('truncated', String(cause), { cause })
-      logger.debug({ peerId, code: error.code, reason: error.message }, 'a question for peers was not answered')
-      if (!signal.aborted && error.code !== 'truncated') await sayError(duplex, error.code)
-      duplex.abort(error)
-    } finally {
-      deadline.end()
-      this.#answering--
+    if (frame.network !== this.#init.network) {
+      throw new DiscoveryError('wrong-network', 'the other side belongs to another network')
     }
+    if (frame.card !== null) this.#keep([this.#judgeOwn(peerId, frame.card)])
+    if (!budget.take()) throw new DiscoveryError('busy', 'this peer asks too much')
+    const answer = { type: 'cards', card: this.#ownCard(), cards: this.#find(peerId, frame) } as const
+    await duplex.writeFrame(encodePeersFrame(answer), { signal })
+    await duplex.close({ signal })
   }
 
   /** What is known, as much as fits: the authors' devices first. Nobody is told of itself. */
@@ -248,51 +189,10 @@ export class PeerExchange implements Startable {
     const card = this.#init.ownCard()
     return card === null ? null : encodePeerCard(card)
   }
-
-  async #send(duplex: FramedStream, frame: PeersFrame, signal: AbortSignal): Promise<void> {
-    await duplex.writeFrame(encodePeersFrame(frame), { signal })
-  }
-
-  #budgetOf(peerId: string): TokenBucket {
-    const known = this.#budgets.get(peerId) ?? new TokenBucket({ clock: this.#components.clock }, PEERS_BUDGET)
-    this.#budgets.set(peerId, known)
-    return known
-  }
-
-  #deadline(): { signal: AbortSignal; end(): void } {
-    const controller = new AbortController()
-    const timer = setTimeout(() => {
-      controller.abort(new DiscoveryError('stalled', `the other side took more than ${this.#deadlineMs} ms`))
-    }, this.#deadlineMs)
-    return { signal: controller.signal, end: () => clearTimeout(timer) }
-  }
-
-  #onHostEvent(event: HostEvent): void {
-    if (event.type === 'peer-disconnected') {
-      this.#speakers.delete(event.peerId)
-    } else if (event.type === 'peer-identified' && event.protocols.includes(PEERS_PROTOCOL)) {
-      this.#speakers.add(event.peerId)
-      this.#init.onSpeaker?.(event.peerId)
-    }
-  }
-
-  async #track<T>(work: Promise<T>): Promise<T> {
-    const tracked = work.catch(() => {})
-    this.#working.add(tracked)
-    try {
-      return await work
-    } finally {
-      this.#working.delete(tracked)
-    }
-  }
 }
 
 function isOf({ author }: PeerCard, asked: Uint8Array): boolean {
   return author !== null && equalBytes(author, asked)
-}
-
-function framed(stream: PeerStream): FramedStream {
-  return new FramedStream(stream, { maxFrameBytes: MAX_PEERS_FRAME_BYTES })
 }
 
 async function readFrame(duplex: FramedStream, signal: AbortSignal): Promise<PeersFrame> {
@@ -303,15 +203,4 @@ async function readFrame(duplex: FramedStream, signal: AbortSignal): Promise<Pee
   })
   if (bytes === null) throw new DiscoveryError('truncated', 'the other side ended before it was done')
   return decodePeersFrame(bytes)
-}
-
-/** Says why; whether anybody hears it doesn't matter. */
-async function sayError(duplex: FramedStream, code: DiscoveryErrorCode): Promise<void> {
-  const signal = AbortSignal.timeout(PARTING_MS)
-  try {
-    await duplex.writeFrame(encodePeersFrame({ type: 'error', code }), { signal })
-    await duplex.close({ signal })
-  } catch {
-    // The stream is gone or nobody reads it.
-  }
 }

@@ -46,3 +46,15 @@ function nameOf(error: unknown): string {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error ?? '')
 }
+
+/** Why an exchange with a peer ended early, in the words of its protocol: the code goes over the wire. */
+export class ProtocolError<Code extends string> extends PalabreError {
+  declare readonly code: Code
+  /** The other side said so; otherwise this side saw it. */
+  readonly isRemote: boolean
+
+  constructor(code: Code, message: string, options: { cause?: unknown; isRemote?: boolean } = {}) {
+    super(code, message, options)
+    this.isRemote = options.isRemote ?? false
+  }
+}

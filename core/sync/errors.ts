@@ -1,4 +1,4 @@
-import { PalabreError } from '../util/errors.ts'
+import { ProtocolError } from '../net/errors.ts'
 
 /** Why a session ended early; goes over the wire as the text of an Error frame (SYN13). */
 export type SyncErrorCode =
@@ -46,16 +46,7 @@ const CODES: ReadonlySet<string> = new Set<SyncErrorCode>([
   'unavailable',
 ])
 
-export class SyncError extends PalabreError {
-  declare readonly code: SyncErrorCode
-  /** The other side said so; otherwise this side saw it. */
-  readonly isRemote: boolean
-
-  constructor(code: SyncErrorCode, message: string, options: { cause?: unknown; isRemote?: boolean } = {}) {
-    super(code, message, options)
-    this.isRemote = options.isRemote ?? false
-  }
-}
+export class SyncError extends ProtocolError<SyncErrorCode> {}
 
 export function isSyncErrorCode(text: string): text is SyncErrorCode {
   return CODES.has(text)
