@@ -227,6 +227,8 @@ export class QuestionStreams<E extends QuestionError> implements Startable {
     if (event.type === 'peer-disconnected') {
       this.#speakers.delete(event.peerId)
     } else if (event.type === 'peer-identified' && event.protocols.includes(this.#init.rules.protocol)) {
+      // Peers say anew what they speak whenever that changes.
+      if (this.#speakers.has(event.peerId)) return
       this.#speakers.add(event.peerId)
       for (const listener of this.#listeners) listener(event.peerId)
     }

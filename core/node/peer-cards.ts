@@ -43,21 +43,26 @@ export interface PeerCardsInit {
  */
 export class PeerCards implements NodePart {
   readonly book: CardBook
-  readonly verifier: SignatureVerifier
   readonly #c: PeerCardsComponents
   readonly #init: PeerCardsInit
   readonly #path: string
+  #verifier: SignatureVerifier | null = null
   #timer: NodeJS.Timeout | undefined
   #work: Promise<void> = Promise.resolve()
   #isStopping = false
 
   constructor(components: PeerCardsComponents, init: PeerCardsInit) {
-    const { clock, logger } = components
+    const { clock } = components
     this.#c = components
     this.#init = init
     this.#path = join(init.dataDir, 'cards.cbor')
     this.book = new CardBook({ clock }, { isWanted: (author) => this.isWanted(author), isSeed: init.role === 'seed' })
-    this.verifier = createPlatformVerifier({ logger }, MAX_VERIFY_KEYS)
+  }
+
+  /** Made when it is needed, which is after the first page: it tests the platform first. */
+  get verifier(): SignatureVerifier {
+    this.#verifier ??= createPlatformVerifier(this.#c, MAX_VERIFY_KEYS)
+    return this.#verifier
   }
 
   start(): void {
