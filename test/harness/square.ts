@@ -72,6 +72,15 @@ export class TestPeer {
     return (await this.api.account.get()).profile
   }
 
+  /** Follows the other's account, and waits until that is signed. */
+  async follow(author: TestPeer): Promise<void> {
+    const profile = await author.profile()
+    await this.api.follows.add({ profile })
+    await eventually(`following ${profile}`, async () =>
+      (await this.api.follows.list()).items.find((item) => item.profile === profile && item.state === 'following'),
+    )
+  }
+
   /** The post in the home timeline with that text. */
   async seesAtHome(text: string): Promise<PostView> {
     return await eventually(`"${text}" in the home timeline`, async () =>

@@ -12,14 +12,6 @@ beforeEach(() => {
 })
 afterEach(() => square.close())
 
-async function following(follower: TestPeer, author: TestPeer): Promise<void> {
-  const profile = await author.profile()
-  await follower.api.follows.add({ profile })
-  await eventually(`following ${profile}`, async () =>
-    (await follower.api.follows.list()).items.find((item) => item.profile === profile && item.state === 'following'),
-  )
-}
-
 async function connected(one: TestPeer, other: TestPeer): Promise<boolean> {
   const peerId = await other.peerId()
   return (await one.api.network.status()).peers.some((peer) => peer.peerId === peerId)
@@ -33,7 +25,7 @@ async function openByOneSeed(discovers: boolean) {
     square.add({ peers, name: 'Aya', discovers }),
     square.add({ peers, name: 'Nour', discovers }),
   ])
-  await following(aya, nour)
+  await aya.follow(nour)
   await nour.api.posts.create({ text: 'while the host was there' })
   await aya.seesAtHome('while the host was there')
   return { seed, aya, nour }
@@ -86,7 +78,7 @@ describe('when the host vanishes for good (F12)', () => {
       await aya.api.posts.create({ text: 'welcome, Léa' })
       await lea.seesAtHome('welcome, Léa')
       // And by Aya, whom she knows, she finds Nour, of whom she has nothing but the name.
-      await following(lea, nour)
+      await lea.follow(nour)
       await lea.seesAtHome('while the host was there')
       await nour.api.posts.create({ text: 'nice to meet you' })
       await lea.seesAtHome('nice to meet you')

@@ -15,18 +15,10 @@ async function open(): Promise<void> {
   ;[nour, aya] = await Promise.all([square.add({ peers, name: 'Nour' }), square.add({ peers, name: 'Aya' })])
 }
 
-async function following(follower: TestPeer, author: TestPeer): Promise<void> {
-  const profile = await author.profile()
-  await follower.api.follows.add({ profile })
-  await eventually(`following ${profile}`, async () =>
-    (await follower.api.follows.list()).items.find((item) => item.profile === profile && item.state === 'following'),
-  )
-}
-
 describe('a square of two peers and a seed', () => {
   beforeAll(async () => {
     await open()
-    await following(aya, nour)
+    await aya.follow(nour)
   })
   beforeEach(() => square.watch())
   afterAll(() => square.close())
@@ -75,7 +67,7 @@ describe('a square of two peers and a seed', () => {
   })
 
   it('counts replies, reactions and reposts on the other side', async () => {
-    await following(nour, aya)
+    await nour.follow(aya)
     const { id } = await nour.api.posts.create({ text: 'what do you think?' })
     await aya.seesAtHome('what do you think?')
     const reply = await aya.api.posts.create({ text: 'a lot', reply: id })
@@ -130,7 +122,7 @@ describe('a square whose peers come and go', () => {
   })
 
   it('delivers to who was away from who is away now', async () => {
-    await following(aya, nour)
+    await aya.follow(nour)
     await aya.stop()
     const { id } = await nour.api.posts.create({ text: 'while you slept' })
     await nour.stop()
@@ -139,7 +131,7 @@ describe('a square whose peers come and go', () => {
   })
 
   it('hands unsent records over while it stops', async () => {
-    await following(aya, nour)
+    await aya.follow(nour)
     const ids: string[] = []
     for (let i = 0; i < 20; i++) ids.push((await nour.api.posts.create({ text: `last words ${i}` })).id)
     await nour.stop()
@@ -147,7 +139,7 @@ describe('a square whose peers come and go', () => {
   })
 
   it('keeps everything over a restart', async () => {
-    await following(aya, nour)
+    await aya.follow(nour)
     const { id } = await nour.api.posts.create({ text: 'still here' })
     await aya.seesAtHome('still here')
     const unknown = '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN'
