@@ -35,6 +35,9 @@ const IMPORT: ImportView = {
   failure: null,
 }
 
+/** Nobody has this address. */
+const STRANGER = '12D3KooWHHNkN1b3sVR4a1tVZ4LTFNxsWoYJYbUfDHzQDT7rD2uD'
+
 const FRIEND: NetworkStatus['peers'][number] = {
   peerId: fakePeerId('awa'),
   profile: fakePeerId('awa'),
@@ -67,12 +70,23 @@ export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.shoot('catch-up-still', FEW_VIEWS)
     },
   },
-  search: {
+  find: {
     sample: 'square',
     async take({ camera }) {
-      await camera.goTo('/profile/12D3KooWHHNkN1b3sVR4a1tVZ4LTFNxsWoYJYbUfDHzQDT7rD2uD')
+      await camera.goTo(`/profile/${STRANGER}`)
       await camera.page.getByText(/^(Nobody who could be asked|Personne, parmi)/u).waitFor()
-      await camera.shoot('search-nothing', ALL_VIEWS)
+      await camera.shoot('find-nothing', ALL_VIEWS)
+      await camera.page
+        .getByRole('button', { name: /^(Follow somebody|Suivre quelqu’un)$/u })
+        .first()
+        .click()
+      await camera.page.getByRole('dialog').getByRole('textbox').fill(STRANGER)
+      await camera.page.keyboard.press('Enter')
+      await camera.page
+        .getByRole('dialog')
+        .getByText(/^(Nobody who could be asked|Personne, parmi)/u)
+        .waitFor()
+      await camera.shoot('find-dialog', FEW_VIEWS)
     },
   },
   direct: {

@@ -21,7 +21,7 @@ export const messages = {
       '{peers, plural, one {# peer is} other {# peers are}} near, but peers come and go. {unheld, plural, =0 {} one {# record is on this computer only.} other {# records are on this computer only.}} A seed stays on for you: connect one below.',
     'network.hero.direct': 'No seed can be reached.',
     'network.hero.direct.line':
-      'Direct mode since {directSince}: people you follow are reached at their own computers, {peers, plural, one {# now} other {# now}}. What you write goes to whoever is there; a seed keeps it again as soon as one is back. To find a new one, connect it below or ask somebody for a link.',
+      'Direct mode since {directSince}: this computer dials those of the people you follow; {peers, plural, one {# is connected} other {# are connected}} now. What you write goes to whoever is there, and a seed keeps it again as soon as one is back. To find a new one, connect it below or ask somebody for a link.',
     'network.hero.connecting': 'Looking for others.',
     'network.hero.connecting.line': 'Reading and writing work meanwhile; what you write leaves by itself.',
     'network.hero.offline': 'Nobody is reachable.',
@@ -162,7 +162,7 @@ export const messages = {
       '{peers, plural, one {# pair est proche, mais les pairs vont et viennent.} other {# pairs sont proches, mais les pairs vont et viennent.}} {unheld, plural, =0 {} one {# enregistrement n’est que sur cet ordinateur.} other {# enregistrements ne sont que sur cet ordinateur.}} Une graine, elle, reste allumée\u00a0: reliez-en une ci-dessous.',
     'network.hero.direct': 'Aucune graine n’est joignable.',
     'network.hero.direct.line':
-      'Mode direct depuis {directSince}\u00a0: les personnes que vous suivez sont jointes sur leur propre ordinateur, {peers, plural, one {# en ce moment} other {# en ce moment}}. Ce que vous écrivez va à qui est là\u00a0; une graine le gardera de nouveau dès qu’il y en aura une. Pour en trouver une autre, reliez-la ci-dessous ou demandez un lien à quelqu’un.',
+      'Mode direct depuis {directSince}\u00a0: cet ordinateur appelle ceux des personnes que vous suivez\u00a0; {peers, plural, one {# est relié} other {# sont reliés}} en ce moment. Ce que vous écrivez va à qui est là, et une graine le gardera de nouveau dès qu’il y en aura une. Pour en trouver une autre, reliez-la ci-dessous ou demandez un lien à quelqu’un.',
     'network.hero.connecting': 'À la recherche des autres.',
     'network.hero.connecting.line':
       'Lire et écrire marchent entre-temps\u00a0; ce que vous écrivez partira de lui-même.',

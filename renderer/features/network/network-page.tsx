@@ -63,10 +63,10 @@ function Content({ network }: { network: NetworkStatus }) {
       {network.clock.warning && <ClockSection network={network} />}
       <SeedTable seeds={seeds} ownRecords={network.storage.ownRecords} />
       <PeerList peers={peers} />
+      {network.reach !== undefined && <ReachSection reach={network.reach} />}
       <EvidenceSections />
       {network.unreachable.length > 0 && <UnreachableList items={network.unreachable} />}
       <DataSection />
-      {network.reach !== undefined && <ReachSection reach={network.reach} />}
       <AddressList network={network} />
       {!network.clock.warning && <ClockSection network={network} />}
       <ConnectForm />

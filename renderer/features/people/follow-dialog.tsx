@@ -136,7 +136,10 @@ function Outcome({ profile, onAnother, onClose }: { profile: string; onAnother: 
   const { data: view } = useQuery(orpc.profiles.get.queryOptions({ input: { profile } }))
   const { data: network } = useQuery(orpc.network.status.queryOptions())
   const name = calledName({ profile, name: view?.name ?? '' })
+  const { data: search } = useQuery(orpc.profiles.search.queryOptions({ input: { profile } }))
   const isFollowing = view?.follow === 'following'
+  const isOffline = network?.state === 'offline'
+  const isOver = !isFollowing && !isOffline && search?.state === 'nothing'
   return (
     <div className={styles.form}>
       <div className={styles.found} role="status">
@@ -150,23 +153,19 @@ function Outcome({ profile, onAnother, onClose }: { profile: string; onAnother: 
             {isFollowing ? (
               <FormattedMessage id="people.foundTitle" values={{ name: <bdi>{name}</bdi> }} />
             ) : (
-              <FormattedMessage id="people.lookingTitle" />
+              <FormattedMessage id={isOver ? 'people.lookedTitle' : 'people.lookingTitle'} />
             )}
           </h3>
-          <p>
-            <FormattedMessage
-              id={
-                isFollowing
-                  ? 'people.foundBody'
-                  : network?.state === 'offline'
-                    ? 'people.lookingOffline'
-                    : 'people.lookingBody'
-              }
-            />
-          </p>
+          {!isOver && (
+            <p>
+              <FormattedMessage
+                id={isFollowing ? 'people.foundBody' : isOffline ? 'people.lookingOffline' : 'people.lookingBody'}
+              />
+            </p>
+          )}
         </div>
       </div>
-      {!isFollowing && network?.state !== 'offline' && <SearchWays profile={profile} />}
+      {!isFollowing && !isOffline && <SearchWays profile={profile} />}
       <div className={styles.actions}>
         <Button kind="quiet" onClick={onAnother}>
           <FormattedMessage id="people.another" />

@@ -4,7 +4,7 @@ export const messages = {
     'people.search.way.address': 'The addresses of the link',
     'people.search.way.memory': 'Where others last met it',
     'people.search.way.peers': 'Who is connected',
-    'people.search.way.dht': 'The directory that all nodes share',
+    'people.search.way.dht': 'The directory that nodes share',
     'people.search.way.lan': 'Computers nearby',
     'people.search.off': 'not open here',
     'people.search.asking': '{count, plural, =0 {asking …} other {asking …, # so far}}',
@@ -33,6 +33,7 @@ export const messages = {
     'people.ownAddress': 'This is your own address.',
     'people.recognised': 'Address {id}',
     'people.recognisedSeeds': '{count, plural, one {with # seed address} other {with # seed addresses}}',
+    'people.lookedTitle': 'Not found yet',
     'people.lookingTitle': 'Being looked for',
     'people.lookingBody':
       'Nobody reached so far holds this account. It is followed by itself as soon as somebody answers; nothing more to do.',
@@ -73,16 +74,16 @@ export const messages = {
     'people.search.way.address': 'Les adresses du lien',
     'people.search.way.memory': 'Là où d’autres l’ont vu en dernier',
     'people.search.way.peers': 'Les nœuds connectés',
-    'people.search.way.dht': 'L’annuaire que tous les nœuds se partagent',
+    'people.search.way.dht': 'L’annuaire commun des nœuds',
     'people.search.way.lan': 'Les ordinateurs à proximité',
-    'people.search.off': 'pas ouvert ici',
+    'people.search.off': 'voie fermée ici',
     'people.search.asking':
       '{count, plural, =0 {on demande…} one {on demande…, # jusqu’ici} other {on demande…, # jusqu’ici}}',
     'people.search.nothing':
-      '{count, plural, =0 {personne à qui demander} one {# demande, rien} other {# demandes, rien}}',
+      '{count, plural, =0 {personne à qui demander} one {# demande, en vain} other {# demandes, en vain}}',
     'people.search.found': 'a mené jusqu’à lui',
     'people.search.ended':
-      'Personne, parmi ceux que l’on a pu joindre, ne connaît cet identifiant. Vérifiez qu’il est entier, ou demandez un lien : un lien porte des adresses. Les comptes que vous suivez sont cherchés de nouveau d’eux-mêmes.',
+      'Personne, parmi les nœuds joints, ne connaît cet identifiant. Vérifiez qu’il est entier, ou demandez un lien : un lien porte des adresses. Pour les comptes que vous suivez, la recherche reprend d’elle-même.',
     'people.search.again': 'Chercher de nouveau',
     'people.copyId': 'Copier l’identifiant de pair {id}',
     'people.idCopied': 'Identifiant copié',
@@ -105,6 +106,7 @@ export const messages = {
     'people.ownAddress': 'C’est votre propre adresse.',
     'people.recognised': 'Adresse {id}',
     'people.recognisedSeeds': '{count, plural, one {avec # adresse de graine} other {avec # adresses de graines}}',
+    'people.lookedTitle': 'Introuvable pour l’instant',
     'people.lookingTitle': 'En recherche',
     'people.lookingBody':
       'Aucune machine jointe jusqu’ici ne garde ce compte. L’abonnement se fera de lui-même dès qu’une répondra\u00a0; rien d’autre à faire.',

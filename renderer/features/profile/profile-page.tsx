@@ -90,7 +90,9 @@ function UnknownProfile({ view }: { view: ProfileView }) {
         title={<FormattedMessage id={search?.state === 'nothing' ? 'profile.unknownNobody' : 'profile.unknownTitle'} />}
         line={<FormattedMessage id={view.follow === 'none' ? 'profile.unknownFollow' : 'profile.unknownLine'} />}
       />
-      <SearchWays profile={view.profile} />
+      <div className={styles.search}>
+        <SearchWays profile={view.profile} />
+      </div>
     </>
   )
 }

@@ -21,6 +21,20 @@ describe('the page of somebody of whom only the peer ID is known', () => {
   })
 })
 
+describe('the dialog in which somebody is followed by peer ID', () => {
+  it('says that nobody knows them yet, and no longer that they are being looked for', async () => {
+    await renderWindow({ path: '/' })
+    await page.getByRole('button', { name: 'Follow somebody' }).first().click()
+    const dialog = page.getByRole('dialog', { name: 'Follow somebody' })
+    await dialog.getByRole('textbox', { name: 'Peer ID or link' }).fill(STRANGER)
+    await dialog.getByRole('button', { name: 'Follow', exact: true }).click()
+    await expect.element(dialog.getByRole('heading', { name: 'Not found yet' })).toBeVisible()
+    await expect.element(dialog.getByText('3 asked, nothing')).toBeVisible()
+    await expect.element(dialog.getByText('nothing more to do', { exact: false })).not.toBeInTheDocument()
+    expect(await findFaults()).toEqual([])
+  })
+})
+
 describe('the Network page without a seed', () => {
   it('says that people are reached directly, and since when', async () => {
     const { node } = await renderWindow({ path: '/network' })
@@ -28,6 +42,6 @@ describe('the Network page without a seed', () => {
     if (peer === undefined) throw new Error('nobody is there')
     node.controls.patchNetwork({ peers: [peer], seeds: 0, direct: { since: Date.now() - 120_000 } })
     await expect.element(page.getByRole('heading', { name: 'No seed can be reached.' })).toBeVisible()
-    await expect.element(page.getByText(/Direct mode since .*reached at their own computers, 1 now/u)).toBeVisible()
+    await expect.element(page.getByText(/Direct mode since .*; 1 is connected now/u)).toBeVisible()
   })
 })
