@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { NodeEvent } from '../../core/contract/views.ts'
 import { createNode } from '../../core/node/create-node.ts'
 import { loadNetworkDescriptor } from '../../core/node/network-descriptor.ts'
@@ -35,10 +35,17 @@ describe('a node', () => {
   }
 
   it('answers before it listens, and stops in the middle of that', async () => {
+    // The pause before the network lasts until this test has seen what it looks for, however busy the machine is.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
     const peer = await square.add({ name: 'Nour' })
     expect((await peer.api.network.status()).state).toBe('starting')
     const { id } = await peer.api.posts.create({ text: 'offline' })
     expect((await peer.api.timeline.home({})).items).toMatchObject([{ id, holding: { cause: 'offline', seeds: [] } }])
+    vi.runOnlyPendingTimers()
+    vi.useRealTimers()
     const startedAt = performance.now()
     await Promise.all([peer.stop(), peer.node.stop()])
     await peer.node.stop()
