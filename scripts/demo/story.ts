@@ -5,7 +5,7 @@ import type { DemoPicture, DemoStep, PersonKey } from './community.ts'
 import type { SquareProcess } from './square-process.ts'
 
 /** A post must have travelled to whoever reacts to it; on loopback that takes well under a second. */
-const ARRIVAL_TIMEOUT_MS = 20_000
+const ARRIVAL_TIMEOUT_MS = 60_000
 const ARRIVAL_POLL_MS = 100
 
 /** Path of a picture that the project made. */

@@ -26,7 +26,7 @@ describe('npm run demo', () => {
       said += part.toString()
     })
     const heard = (pattern: RegExp) =>
-      expect.poll(() => said, { timeout: 150_000, interval: 100 }).toMatch(pattern) as Promise<void>
+      expect.poll(() => said, { timeout: 300_000, interval: 100 }).toMatch(pattern) as Promise<void>
 
     await heard(/http:\/\/127\.0\.0\.1:\d+\/open\?token=\S+/)
     const link = /http:\/\/127\.0\.0\.1:\d+\/open\?token=\S+/.exec(said)?.[0] as string
@@ -43,5 +43,5 @@ describe('npm run demo', () => {
     demo.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
     expect(readdirSync(temp).filter((name) => name.startsWith('palabre-demo-'))).toEqual([])
-  }, 240_000)
+  }, 400_000)
 })
