@@ -44,6 +44,8 @@ async function ended(peer: TestPeer): Promise<LinkStatus> {
 async function twice() {
   const first = await square.add({ name: 'Nour', peers })
   await first.api.posts.create({ text: 'before' })
+  // What it signs by itself is signed once, and not by both.
+  await eventually('it names the seed', async () => (await first.api.profiles.get({})).seeds.length > 0)
   const [profile, device] = [await first.profile(), await deviceOf(first)]
   await first.stop()
   const copy = await square.add({ dataDir: await copyOf(first.dataDir), peers })
