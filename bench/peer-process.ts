@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { connectLocal, type LocalConnection } from '../core/node/local-client.ts'
 
-const CLI = new URL('../cli/main.ts', import.meta.url).pathname
+/** As people start it: the first one builds it. */
+const CLI = new URL('../scripts/palabre.mjs', import.meta.url).pathname
 const START_TIMEOUT_MS = 60_000
 
 export interface ReadyLine {

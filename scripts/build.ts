@@ -2,11 +2,14 @@
  * `npm run build`: the window, the command line and the desktop host into dist/, each only when its sources changed.
  * A target is built aside and then moved into its place, so that a running node never serves half a window.
  */
-import { createHash, randomUUID } from 'node:crypto'
-import { globSync } from 'node:fs'
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { InlineConfig } from 'vite'
+import { fillCompileCache } from './compile-cache.ts'
+import { COMMAND_LINE, describeBuild, isFresh, takeStamp, WINDOW, writeStamp } from './freshness.mjs'
+import { putInUse } from './kept-builds.ts'
+import { fileBuild, preloadBuild, programBuild, wholeBuild } from './node-bundles.ts'
 
 export interface BuildOptions {
   /** Says what is done; to stderr unless told otherwise, since stdout may belong to somebody's script. */
@@ -14,28 +17,23 @@ export interface BuildOptions {
 }
 
 interface Target {
-  readonly name: string
+  readonly build: ReturnType<typeof describeBuild>
   readonly outDir: string
-  /** Globs of everything that ends up in it. */
-  readonly sources: readonly string[]
-  /** A file that is there when it has been built. */
-  readonly proof: string
   /** One after the other into the same folder. */
   readonly configs: (outDir: string) => readonly InlineConfig[]
+  /** Puts what was built where it belongs; in the place of what was there, unless told otherwise. */
+  readonly place?: (aside: string, outDir: string) => Promise<void>
 }
 
 const root = join(import.meta.dirname, '..')
-const stampDir = join(root, 'dist', '.stamps')
+/** Sources that change while they are built are built again, so often at most. */
+const BUILD_ATTEMPTS = 5
 /** More builds of one target at the same moment than anybody starts. */
 const MOVE_ATTEMPTS = 100
-/** Decide about every target: what is installed, and how it is built. */
-const COMMON_SOURCES = ['package-lock.json', 'scripts/build.ts', 'vite.config.ts']
 
 const renderer: Target = {
-  name: 'window',
+  build: WINDOW,
   outDir: join(root, 'dist', 'renderer'),
-  sources: ['renderer/**/*', 'core/{util,codec,identity,record,contract}/**/*.ts'],
-  proof: 'index.html',
   configs: (outDir) => [
     { root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), build: { outDir, emptyOutDir: true } },
   ],
@@ -47,33 +45,30 @@ const workers = {
   'judge-worker': 'core/node/judge-worker.ts',
 }
 
+/** A thread is there sooner as one file, and shares no loaded code with the others anyway. */
+function workerBuilds(outDir: string): InlineConfig[] {
+  return Object.entries(workers).map(([name, file]) => fileBuild(outDir, { [name]: file }))
+}
+
 const cli: Target = {
-  name: 'command line',
+  build: COMMAND_LINE,
   outDir: join(root, 'dist', 'cli'),
-  sources: ['cli/**/*.ts', 'core/**/*.ts'],
-  proof: 'main.js',
-  configs: (outDir) => [nodeBuild(outDir, { main: 'cli/main.ts', ...workers })],
+  configs: (outDir) => [programBuild(outDir, { main: 'cli/main.ts' }), ...workerBuilds(outDir)],
+  place: (aside, outDir) => putInUse(aside, outDir, fillCompileCache),
 }
 
 const desktop: Target = {
-  name: 'desktop host',
+  build: describeBuild({ name: 'desktop host', proof: 'electron/main.js', folders: ['electron', 'core'] }),
   outDir: join(root, 'dist', 'electron'),
-  sources: ['electron/**/*.ts', 'core/**/*.ts'],
-  proof: 'main.js',
   configs: (outDir) => [
-    nodeBuild(outDir, {
-      main: 'electron/main.ts',
-      'node-process': 'electron/node-process.ts',
-      ...workers,
-    }),
+    programBuild(outDir, { main: 'electron/main.ts', 'node-process': 'electron/node-process.ts' }),
+    ...workerBuilds(outDir),
     preloadBuild(outDir),
   ],
 }
 
 /** What a test starts as a process of its own, by the name that it has in the folder of all of them. */
 const PROGRAMS = {
-  'cli-main': 'cli/main.ts',
-  ...workers,
   'gossip-process': 'test/harness/gossip-process.ts',
   'hasty-main': 'test/harness/hasty-main.ts',
   'import-process': 'test/harness/import-process.ts',
@@ -81,21 +76,22 @@ const PROGRAMS = {
 }
 
 const programs: Target = {
-  name: 'programs of the tests',
+  build: describeBuild({
+    name: 'programs of the tests',
+    proof: 'programs/cli-main.js',
+    folders: ['cli', 'core', 'test/harness'],
+  }),
   outDir: join(root, 'dist', 'programs'),
-  sources: ['cli/**/*.ts', 'core/**/*.ts', 'test/harness/**/*.ts'],
-  proof: 'cli-main.js',
   configs: (outDir) => [
-    wholeBuild(outDir, PROGRAMS),
+    programBuild(outDir, { 'cli-main': 'cli/main.ts' }),
+    ...workerBuilds(outDir),
+    wholeBuild(outDir, PROGRAMS, { emptyOutDir: false }),
     // Started by the hundred, and sharing nothing with the others it is one file.
-    wholeBuild(outDir, { 'durable-writer': 'test/harness/durable-writer.ts' }, false),
+    fileBuild(outDir, { 'durable-writer': 'test/harness/durable-writer.ts' }),
   ],
 }
 
-type ProgramName = keyof typeof PROGRAMS | 'durable-writer'
-
-/** Look for files of their own beside their code. */
-const KEEP_OUTSIDE = ['@achingbrain/ssdp', 'node-datachannel']
+type ProgramName = keyof typeof PROGRAMS | keyof typeof workers | 'cli-main' | 'durable-writer'
 
 /** Builds the window if its sources changed. */
 export function buildRenderer(options: BuildOptions = {}): Promise<void> {
@@ -123,11 +119,22 @@ export async function buildPrograms(options: BuildOptions = {}): Promise<(name: 
 
 async function buildTarget(target: Target, options: BuildOptions): Promise<void> {
   const say = options.say ?? ((line) => process.stderr.write(`${line}\n`))
-  const stamp = join(stampDir, target.name.replaceAll(' ', '-'))
-  const hash = await hashSources(target)
-  if ((await readIfThere(stamp)) === hash && (await isThere(join(target.outDir, target.proof)))) return
-  say(`Building the ${target.name} …`)
+  const { name, stamp, sources } = target.build
+  if (isFresh(target.build)) return
+  say(`Building the ${name} …`)
   const startedAt = performance.now()
+  await mkdir(dirname(stamp), { recursive: true })
+  for (let left = BUILD_ATTEMPTS; ; left--) {
+    const before = takeStamp(sources)
+    await buildOnce(target)
+    const isSame = takeStamp(sources).facts === before.facts
+    if (isSame) writeStamp(stamp, before)
+    if (isSame || left === 1) break
+  }
+  say(`Built the ${name} in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`)
+}
+
+async function buildOnce(target: Target): Promise<void> {
   const { build } = await import('vite')
   const aside = `${target.outDir}.${randomUUID()}.new`
   const environment = process.env.NODE_ENV
@@ -135,16 +142,12 @@ async function buildTarget(target: Target, options: BuildOptions): Promise<void>
   process.env.NODE_ENV = 'production'
   try {
     for (const config of target.configs(aside)) await build({ logLevel: 'warn', ...config })
-    await moveIntoPlace(aside, target.outDir)
+    await (target.place ?? moveIntoPlace)(aside, target.outDir)
   } finally {
     if (environment === undefined) delete process.env.NODE_ENV
     else process.env.NODE_ENV = environment
     await rm(aside, { recursive: true, force: true })
   }
-  if (target === cli) await chmod(join(target.outDir, target.proof), 0o755)
-  await mkdir(stampDir, { recursive: true })
-  await writeFile(stamp, hash)
-  say(`Built the ${target.name} in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`)
 }
 
 /**
@@ -170,82 +173,6 @@ export async function moveIntoPlace(folder: string, place: string): Promise<void
 
 function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code))
-}
-
-/** Node.js code: packages stay outside, chunks lie flat beside the entries, where the worker is looked for. */
-function nodeBuild(outDir: string, input: Record<string, string>): InlineConfig {
-  return {
-    root,
-    configFile: false,
-    publicDir: false,
-    build: {
-      ssr: true,
-      target: 'node24',
-      outDir,
-      emptyOutDir: true,
-      minify: false,
-      rollupOptions: {
-        input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, join(root, file)])),
-        external: ['electron'],
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
-      },
-    },
-  }
-}
-
-/** The same with all packages inside. */
-function wholeBuild(outDir: string, input: Record<string, string>, emptyOutDir = true): InlineConfig {
-  const config = nodeBuild(outDir, input)
-  return {
-    ...config,
-    build: { ...config.build, emptyOutDir },
-    ssr: { noExternal: true, external: KEEP_OUTSIDE },
-  }
-}
-
-/** A sandboxed preload is one CommonJS file. */
-function preloadBuild(outDir: string): InlineConfig {
-  return {
-    root,
-    configFile: false,
-    publicDir: false,
-    build: {
-      ssr: true,
-      target: 'node24',
-      outDir,
-      emptyOutDir: false,
-      minify: false,
-      rollupOptions: {
-        input: { preload: join(root, 'electron', 'preload.ts') },
-        external: ['electron'],
-        output: { format: 'cjs', entryFileNames: '[name].cjs' },
-      },
-    },
-  }
-}
-
-async function hashSources(target: Target): Promise<string> {
-  const hash = createHash('sha256')
-  const files = globSync([...target.sources, ...COMMON_SOURCES], { cwd: root, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-  for (const file of files.sort())
-    hash
-      .update(`${file}\0`)
-      .update(await readFile(file))
-      .update('\0')
-  return hash.digest('hex')
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined)
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 if (import.meta.main) {

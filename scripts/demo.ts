@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { canOpenBrowser, openBrowser } from '../cli/browser.ts'
-import { buildRenderer } from './build.ts'
+import { buildCli, buildRenderer } from './build.ts'
 import { later, opening, people } from './demo/community.ts'
 import { DemoSquare } from './demo/demo-square.ts'
 
@@ -47,6 +47,7 @@ let square: DemoSquare | null = null
 
 try {
   await buildRenderer()
+  await buildCli()
   say('A seed and four peers are starting on this computer …')
   square = await DemoSquare.start(folder)
   const url = square.person('solene').ready.url as string

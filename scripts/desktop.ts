@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { buildDesktop } from './build.ts'
+import { whyNoDesktop } from './why-no-desktop.mjs'
 
 const root = join(import.meta.dirname, '..')
 const electronDir = join(root, 'node_modules', 'electron')
@@ -35,11 +37,24 @@ export function readDesktopOptions(args: readonly string[]): Record<string, stri
   }
 }
 
+/** Opens the window. Doesn't return when it was open; otherwise why there is none, in a few words. */
+export async function openDesktop(args: readonly string[]): Promise<string> {
+  const say = (line: string) => process.stderr.write(`${line}\n`)
+  const options = readDesktopOptions(args)
+  if (options === undefined) return 'these options are for the command line'
+  const desktop = await findDesktop({ say })
+  if ('missing' in desktop) return desktop.missing
+  await buildDesktop({ say })
+  const code = await runDesktop(desktop.binary, options)
+  if (code === 0) process.exit(0)
+  return `Electron ended with code ${code}`
+}
+
 /** The binary, fetched if that is possible within a minute; otherwise why there is none, in a few words. */
 export async function findDesktop(init: { readonly say: (line: string) => void }): Promise<Desktop> {
-  const { env, platform } = process
-  if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return { missing: 'there is no display' }
-  if (process.getuid?.() === 0) return { missing: 'Electron keeps its sandbox, and root has none' }
+  const missing = whyNoDesktop()
+  if (missing !== null) return { missing }
+  const { env } = process
   const found = await installedBinary()
   if (found !== undefined) return { binary: found }
   if (env.CI || env.PALABRE_NETWORK === 'local')

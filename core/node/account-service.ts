@@ -22,6 +22,7 @@ import { deviceName } from './device-name.ts'
 import { DeviceVault, type VaultSecrets } from './device-vault.ts'
 import type { FileSteps } from './durable-file.ts'
 import { checkText } from './limits.ts'
+import { publicKeyOfSeed } from './native-keys.ts'
 import { refuseOrphans } from './orphaned-records.ts'
 import type { OwnIdentity } from './ports.ts'
 import { preparedWordsIn, withoutPreparedWords, withPreparedWords, withWordsAsPrepared } from './prepared-words.ts'
@@ -380,7 +381,7 @@ export class AccountService implements OwnIdentity {
 
   #take(content: VaultContent): void {
     this.#content = content
-    this.#deviceKey = keyPairFromSeed(content.deviceSeed).publicKey
+    this.#deviceKey = publicKeyOfSeed(content.deviceSeed)
   }
 
   #opened(): VaultContent {

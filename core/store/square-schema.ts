@@ -190,5 +190,9 @@ export const squareMigrations: readonly Migration[] = [
   { version: 4, sql: beatSchema },
   { version: 5, sql: retentionSchema },
   { version: 6, sql: readingSchema },
-  { version: 7, sql: compactSchema },
+  {
+    version: 7,
+    sql: compactSchema,
+    schemaHash: 'c5922cc211e73bb091dcf12bec9ebd0308aa11450813ea20d544ff01253a01fc',
+  },
 ]

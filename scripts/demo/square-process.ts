@@ -9,7 +9,7 @@ const READY_TIMEOUT_MS = 60_000
 /** A clean stop takes at most 5 s (docs/cli.md). */
 const STOP_TIMEOUT_MS = 7_000
 
-const MAIN = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
+const MAIN = join(import.meta.dirname, '..', 'palabre.mjs')
 
 /** What a node prints when it listens, as far as the demo needs it. */
 export interface ReadyEvent {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -32,6 +32,16 @@ describe('the built command line', () => {
     const { stdout } = await run(process.execPath, [main, 'call', 'posts.create', '{"text":"built"}', '--data', data])
     expect(JSON.parse(stdout)).toMatchObject({ id: expect.stringMatching(/^bafyrei/) })
     expect(await host.stop()).toBe(0)
+  })
+
+  it('imports no part of Node.js that brings along what nobody asked for', async () => {
+    const folder = join(main, '..', /\.\/(\w+)\//.exec(await readFile(main, 'utf8'))?.[1] ?? '')
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.js'))
+    expect(files).toContain('square-worker.js')
+    const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'latin1')))
+    expect(texts.filter((text) => /^import .* from "(node:)?(https?|http2|crypto)"/m.test(text))).toEqual([])
+    // One sign beyond these makes V8 keep a file in twice the room.
+    expect(texts.filter((text) => /[^\0-\x7f]/.test(text))).toEqual([])
   })
 
   it('is built anew only when its sources changed', async () => {

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { hasFullTextSearch, openDatabase } from '../../../core/store/open-database.ts'
+import { hasFullTextSearch, openDatabase, schemaHashOf } from '../../../core/store/open-database.ts'
 import { ownMigrations } from '../../../core/store/own-schema.ts'
 import { SQUARE_APPLICATION_ID } from '../../../core/store/square-database.ts'
 import { squareMigrations } from '../../../core/store/square-schema.ts'
@@ -136,6 +136,21 @@ describe('openDatabase', () => {
     const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', ...identity })
     expect(child.stdout).toBe('database-readonly')
     expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  it('knows the newest schema of the square beforehand', () => {
+    expect(squareMigrations.at(-1)?.schemaHash).toBe(schemaHashOf(squareMigrations))
+  })
+
+  it('refuses tables that are not those of its version, and looks closer where another schema was expected', () => {
+    const path = join(makeTempDir(), 'square.db')
+    open(path).close()
+    const migrations = squareMigrations.map((step) => ({ ...step, schemaHash: 'of another build' }))
+    openDatabase({ path, applicationId: SQUARE_APPLICATION_ID, migrations, synchronous: 'NORMAL' }).close()
+    const db = new DatabaseSync(path)
+    db.exec('DROP INDEX post_by_search')
+    db.close()
+    expectRefused(path, 'database-damaged')
   })
 
   it('finds full-text search in this SQLite', () => {
