@@ -1,5 +1,6 @@
 /**
- * The sending end of gossip: own records, batched by shard, out within 200 ms (GOS10). The author's identity chain
+ * The sending end of gossip: own records, batched by shard, out within 200 ms (GOS10). What comes when nothing was sent
+ * lately goes out at once, what comes right after it waits for company. The author's identity chain
  * goes along with the first message, whenever a peer has come since it was last sent, and every five minutes, so that
  * who joined later can check the signatures; whoever missed even that asks by sync. The waiting records are bounded,
  * the oldest let go: gossip is a hint and sync is the truth.
@@ -11,7 +12,7 @@ import { LruMap } from '../util/lru-map.ts'
 import { encodeMessage, MAX_MESSAGE_BYTES, MAX_MESSAGE_OPERATIONS, MAX_MESSAGE_RECORDS } from './message.ts'
 import { formatTopic, shardOf } from './shards.ts'
 
-/** Longest that a record waits for company. */
+/** Longest that a record waits for company: so long after a message the next one goes out. */
 export const FLUSH_DELAY_MS = 20
 export const CHAIN_INTERVAL_MS = 5 * 60_000
 export const MAX_WAITING_RECORDS = 1_024
@@ -50,6 +51,7 @@ export class GossipAnnouncer {
   /** Addresses, by hex, whose chains go out with the next messages whether records wait or not. */
   readonly #grown = new Map<string, Uint8Array>()
   #dropped = 0
+  /** Runs while something was sent lately. */
   #timer: NodeJS.Timeout | null = null
   #flushing: Promise<void> = Promise.resolve()
 
@@ -72,14 +74,14 @@ export class GossipAnnouncer {
       this.#waiting.splice(0, excess)
       this.#dropped += excess
     }
-    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_DELAY_MS)
+    if (this.#timer === null) this.#sendSoon()
   }
 
   /** The chain of this address has grown: it goes out by itself if no record takes it along. Returns at once. */
   announceChain(address: Uint8Array): void {
     if (this.#grown.size >= MAX_GROWN_CHAINS) return
     this.#grown.set(toHex(address), address)
-    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_DELAY_MS)
+    if (this.#timer === null) this.#sendSoon()
   }
 
   /** Somebody new listens: chains go along again with the next message. */
@@ -89,14 +91,21 @@ export class GossipAnnouncer {
 
   /** Sends what waits; resolves when it has been handed to the connections. Never throws. */
   async flush(): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = null
     const records = this.#waiting
     const grown = [...this.#grown.values()]
     this.#waiting = []
     this.#grown.clear()
     if (records.length + grown.length > 0) this.#flushing = this.#flushing.then(() => this.#send(records, grown))
     await this.#flushing
+  }
+
+  /** What is announced in one go leaves together: whatever comes before the promises of this turn are done. */
+  #sendSoon(): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      if (this.#waiting.length + this.#grown.size > 0) this.#sendSoon()
+    }, FLUSH_DELAY_MS)
+    queueMicrotask(() => void this.flush())
   }
 
   /** Lets go of what waits. */

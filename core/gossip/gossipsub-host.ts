@@ -37,6 +37,10 @@ export interface PubsubInit {
   readonly isSeed: boolean
 }
 
+/** A small message goes to every subscriber where there are few, so that nobody near waits for somebody else to pass it on. */
+const MAX_FLOODED_BYTES = 4 * 1024
+const MAX_FLOODED_PEERS = 32
+
 /** The parts of the library that its published types leave out. */
 type ScoredGossipSub = GossipSub & { getScore(peerId: string): number; getMeshPeers(topic: string): string[] }
 
@@ -128,7 +132,9 @@ export function createPubsub(service: GossipSub, init: { readonly domain?: strin
       }
     },
     async publish(topic, data) {
-      const { recipients } = await library.publish(topic, data)
+      const isFlooded =
+        data.byteLength <= MAX_FLOODED_BYTES && library.getSubscribers(topic).length <= MAX_FLOODED_PEERS
+      const { recipients } = await library.publish(topic, data, { floodPublish: isFlooded, batchPublish: true })
       return recipients.map((peerId) => peerId.toString())
     },
     subscribers: (topic) => library.getSubscribers(topic).map((peerId) => peerId.toString()),

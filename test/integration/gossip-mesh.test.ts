@@ -45,6 +45,25 @@ describe('gossip among twenty hosts on one IP address', () => {
   })
 })
 
+describe('gossip of one who has many listeners', () => {
+  it('goes to each of them itself while it is small, and to the mesh alone when it is big (GOS11)', async () => {
+    const author = fakeKey('author')
+    const topic = formatTopic(shardOf(author))
+    const hub = await start('hub')
+    const others = await Promise.all(Array.from({ length: 14 }, (_, i) => start(`other ${i}`)))
+    for (const { host } of others) await host.dial(hub.host.addresses()[0] ?? '')
+    await eventually('all listen', () => hub.pubsub.subscribers(topic).length === others.length)
+    const publish = async (bytes: number) => {
+      const records = [fakeRecord(author, fakeKey('device'), bytes, new Uint8Array(bytes))]
+      return (await hub.pubsub.publish(topic, encodeMessage({ operations: [], records }))).length
+    }
+    // The library's mesh is twelve at most: the control.
+    await eventually('a mesh', () => hub.pubsub.mesh(topic).length > 0 && hub.pubsub.mesh(topic).length <= 12)
+    expect(await publish(8_192)).toBeLessThan(others.length)
+    expect(await publish(400)).toBe(others.length)
+  })
+})
+
 describe('a peer that sends what is invalid', () => {
   const author = fakeKey('author')
   const topic = formatTopic(shardOf(author))

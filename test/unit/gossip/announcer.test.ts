@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   CHAIN_INTERVAL_MS,
+  FLUSH_DELAY_MS,
   GossipAnnouncer,
   MAX_WAITING_RECORDS,
   packMessages,
@@ -50,6 +51,26 @@ describe('GossipAnnouncer', () => {
     expect(sent).toEqual([
       { topic: formatTopic(shardOf(ana)), batch: { operations: [genesis], records: [record(1), record(2)] } },
     ])
+  })
+
+  it('sends at once after a pause, and gathers what comes right after it (GOS10)', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { announcer, sent } = recorded()
+    const counts = () => sent.map(({ batch }) => batch.records.length)
+    announcer.announce([{ author: ana, record: record(1) }])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(counts()).toEqual([1])
+    announcer.announce([{ author: ana, record: record(2) }])
+    await vi.advanceTimersByTimeAsync(FLUSH_DELAY_MS - 1)
+    announcer.announce([{ author: ana, record: record(3) }])
+    expect(counts()).toEqual([1])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(counts()).toEqual([1, 2])
+    await vi.advanceTimersByTimeAsync(FLUSH_DELAY_MS)
+    announcer.announce([{ author: ana, record: record(4) }])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(counts()).toEqual([1, 2, 1])
   })
 
   it('sends each author on the topic of their shard (GOS2)', async () => {
