@@ -73,6 +73,8 @@ export type SyncEvent =
       /** The other clock less this one when the greeting came, milliseconds. */
       readonly clockOffsetMs: number
     }
+  /** Whom the other side wants to hear, said in a session without scope: 32-byte keys. */
+  | { readonly type: 'interest'; readonly peerId: string; readonly keys: readonly Uint8Array[] }
   /** What this side asks for in this session; left out where it lacks nothing. */
   | {
       readonly type: 'asked'
@@ -104,7 +106,11 @@ export class SyncService implements Startable {
   readonly #forks: ForkMemory
   readonly #slots: SessionSlots
   readonly #guests: GuestBudget
-  readonly #interests = new InterestBook()
+  readonly #interests = new InterestBook({
+    onHeard: (peerId, { everyone, keys }) => {
+      if (!everyone) this.#emit({ type: 'interest', peerId, keys })
+    },
+  })
   /** Peers with whom a session of this side waits for its slot. */
   readonly #waiting = new Set<string>()
   readonly #inbound = new Map<string, Promise<void>>()

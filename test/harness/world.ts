@@ -86,6 +86,7 @@ export class WorldNode {
           ...blocks,
           ingest: (batch, source) => square.turns.ingest(batch, source),
           findAuthorsByAuthority: async (...args) => square.findAuthorsByAuthority(...args),
+          setCarried: async (authors) => square.setCarried(authors),
         },
         book: ports,
         logger: silentLogger,
