@@ -9,11 +9,12 @@ import type { NetworkDescriptor } from './network-descriptor.ts'
 import type { CarryingStore } from './outage-help.ts'
 import type { PeerCards } from './peer-cards.ts'
 import type { SyncedSession } from './ports.ts'
+import type { NamingStore } from './room-keeper.ts'
 import type { WantedProfiles } from './wanted-profiles.ts'
 
 /** What a running network needs of the node around it. */
 export interface NetworkStackComponents {
-  readonly square: BeatDoor & IngestDoor & LogReader & AuthorityIndex & BlockStore & CarryingStore
+  readonly square: BeatDoor & IngestDoor & LogReader & AuthorityIndex & BlockStore & CarryingStore & NamingStore
   readonly book: HoldingBook
   readonly logger: Logger
   readonly clock: Clock
@@ -29,6 +30,8 @@ export interface NetworkStackInit {
   readonly announce: readonly string[]
   /** Peers that this node passes connections on for; undefined: what its role does. */
   readonly relayPlaces?: number | undefined
+  /** Connections at the same time; undefined: what its role has. */
+  readonly maxConnections?: number | undefined
   /** 32-byte address of the account here, null while there is none. */
   readonly profile: () => Uint8Array | null
   /** Its name, '' while there is none; told to peers in the greeting. */

@@ -13,7 +13,7 @@ import { HeliaHost } from '../media/helia-host.ts'
 import { dhtService } from '../net/dht.ts'
 import { createHost, type Host } from '../net/host.ts'
 import { type LanPeer, lanDiscovery } from '../net/lan-discovery.ts'
-import { limitsFor, SEED_RELAY_PLACES } from '../net/net-limits.ts'
+import { limitsFor, type NetLimits, SEED_RELAY_PLACES } from '../net/net-limits.ts'
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
 import type { Reach } from '../net/reach.ts'
 import type { Reachability } from '../net/reachability.ts'
@@ -34,6 +34,7 @@ import type { PeerFacts, RunningNetwork } from './network-service.ts'
 import type { NetworkStackComponents, NetworkStackInit } from './network-stack-init.ts'
 import { OutageHelp } from './outage-help.ts'
 import { MAX_RELAYED, relayedRecords } from './relay-fresh.ts'
+import { RoomKeeper } from './room-keeper.ts'
 
 /** Longest that a record lost by gossip stays lost while its holder is connected: a tail shows no gap. */
 export const FULL_SYNC_MS = 5 * 60_000
@@ -71,6 +72,7 @@ export class NetworkStack implements RunningNetwork {
   readonly #feeds: FeedService
   readonly #homes: HomeFeeds
   readonly #outage: OutageHelp
+  readonly #room: RoomKeeper
   readonly #onward: Onward
   /** Null on a local network, where everybody reaches everybody. */
   readonly #reach: Reach | null
@@ -126,11 +128,27 @@ export class NetworkStack implements RunningNetwork {
         },
       },
     )
+    this.#room = new RoomKeeper(
+      { host, store: square, clock, logger },
+      {
+        role: init.role,
+        maxConnections: limitsOf(init).maxConnections,
+        isSeed: isSeedPeer,
+        isInOutage: () => this.finding.directSince !== null,
+      },
+    )
     const heads = new AuthorHeads({ reader: square, clock })
     this.#heads = heads
     this.#sync = new SyncService(
       { host, door: square, reader: square, book, heads, logger, clock, random },
-      { network: domain, role: init.role, device: init.deviceKey, profile: init.profile, name: init.name },
+      {
+        network: domain,
+        role: init.role,
+        device: init.deviceKey,
+        profile: init.profile,
+        name: init.name,
+        standing: (peerId) => this.#room.standingFor(peerId),
+      },
     )
     this.#scheduler = new SyncScheduler(
       { host, service: this.#sync, logger, clock },
@@ -195,7 +213,7 @@ export class NetworkStack implements RunningNetwork {
         privateKey: init.deviceSeed,
         listen: init.listen,
         announce: init.announce,
-        limits: limitsFor(init.role, isLocal),
+        limits: limitsOf(init),
         isLocal,
         reach: { relayPlaces: init.relayPlaces ?? (isSeed ? SEED_RELAY_PLACES : 0) },
         peerDiscovery: init.network.hasLan ? [lanDiscovery(domain, (peer) => notes.onLan(peer))] : [],
@@ -233,6 +251,7 @@ export class NetworkStack implements RunningNetwork {
     this.#onward.start()
     await this.links.start()
     await this.blocks.start()
+    this.#room.start()
     this.#reach?.start()
     this.#manager.start()
     await this.finding.start()
@@ -330,6 +349,7 @@ export class NetworkStack implements RunningNetwork {
     await Promise.all([this.#homes.stop(), this.#outage.stop()])
     await Promise.all([
       this.finding.stop(),
+      this.#room.stop(),
       this.#manager.stop(),
       this.#reach?.stop(),
       this.#feeds.stop(),
@@ -357,6 +377,7 @@ export class NetworkStack implements RunningNetwork {
         name: claimedName(event.hello),
       })
       this.#homes.note()
+      this.#room.noteHello(peerId, event.hello)
       this.finding.noteSaid()
     } else if (event.type === 'done') {
       this.#manager.noteSynced(peerId)
@@ -365,4 +386,9 @@ export class NetworkStack implements RunningNetwork {
     }
     this.#init.onSync(event)
   }
+}
+
+function limitsOf({ network, role, maxConnections }: NetworkStackInit): NetLimits {
+  const limits = limitsFor(role, network.isLocal)
+  return maxConnections === undefined ? limits : { ...limits, maxConnections }
 }

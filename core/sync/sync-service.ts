@@ -27,6 +27,7 @@ import {
 import { refuse } from './parting.ts'
 import { SyncSession } from './session.ts'
 import { type SessionSlot, SessionSlots } from './session-slots.ts'
+import type { Standing } from './standing.ts'
 import type { SyncSummary } from './summary.ts'
 import { filterWanted } from './wishes.ts'
 
@@ -58,6 +59,8 @@ export interface SyncServiceInit {
   readonly profile: () => Uint8Array | null
   /** What the account here is called, '' or left out for nothing. */
   readonly name?: () => string
+  /** What this side has besides that peer. */
+  readonly standing?: (peerId: string) => Standing
   readonly limits?: SyncLimits
 }
 
@@ -296,6 +299,7 @@ export class SyncService implements Startable {
         role: this.#init.role,
         profile: this.#init.profile(),
         name: this.#init.name?.() ?? '',
+        standing: this.#init.standing?.(peerId),
         device: this.#init.device,
         limits: this.#init.limits ?? SYNC_LIMITS,
         onHello: (hello) => {

@@ -87,6 +87,7 @@ export class WorldNode {
           ingest: (batch, source) => square.turns.ingest(batch, source),
           findAuthorsByAuthority: async (...args) => square.findAuthorsByAuthority(...args),
           setCarried: async (authors) => square.setCarried(authors),
+          profile: async (profile) => square.profile(profile),
         },
         book: ports,
         logger: silentLogger,
