@@ -104,7 +104,7 @@ export class OutageHelp implements Startable {
 
   /** What a neighbour asks for when it syncs about everything. */
   noteSync(event: SyncEvent): void {
-    if (event.type !== 'interest' || this.#init.isSeed(event.peerId)) return
+    if (!this.#isStarted || event.type !== 'interest' || this.#init.isSeed(event.peerId)) return
     this.#authors.noteInterest(event.peerId, event.keys)
     this.note()
   }
@@ -130,7 +130,7 @@ export class OutageHelp implements Startable {
     // Somebody who went in an outage may come back for what was written meanwhile.
     if (!isInOutage) this.#authors.keepOnly((peerId) => this.#c.host.isConnected(peerId))
     const listed = this.#authors.list(isInOutage ? null : this.#c.feeds.listAlone())
-    const wanted = new Set((await this.#c.store.listWanted()).map(toHex))
+    const wanted = new Set(listed.length === 0 ? [] : (await this.#c.store.listWanted()).map(toHex))
     const carried = listed.filter((author) => !wanted.has(toHex(author)))
     if (!isSame(carried, [...this.#carried.values()])) {
       this.#carried = new Map(carried.map((author) => [toHex(author), author]))
