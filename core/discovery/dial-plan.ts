@@ -29,7 +29,7 @@ export interface PlanGoals {
 
 export const DESKTOP_GOALS: PlanGoals = { operators: 3, friends: 4, others: 2 }
 /** No seed can be reached: people reach each other. */
-export const DIRECT_GOALS: PlanGoals = { operators: 3, friends: 24, others: 8 }
+export const DIRECT_GOALS: PlanGoals = { operators: 3, friends: 12, others: 8 }
 /** Seeds carry for everybody: they hold together among themselves. */
 export const SEED_GOALS: PlanGoals = { operators: 8, friends: 4, others: 0 }
 

@@ -6,6 +6,9 @@ import { isLasting } from '../store/release-table.ts'
 import { toHex } from '../util/bytes.ts'
 import { DEFAULT_BUDGETS } from './budgets.ts'
 
+/** Records of one author that are kept for neighbours. */
+const CARRIED_BYTES = 1_048_576
+
 /** What this node keeps; forwarding is another question. */
 export interface KeepPolicy {
   readonly role: 'peer' | 'seed'
@@ -31,6 +34,7 @@ export class Admission {
   #pins: ReadonlySet<string>
   #pending: ReadonlySet<string> = new Set()
   #wanted: ReadonlySet<string> = new Set()
+  #carried: ReadonlySet<string> = new Set()
 
   constructor(components: { readonly facts: AuthorFacts }, policy: KeepPolicy & { readonly strangerBytes?: number }) {
     this.#facts = components.facts
@@ -82,6 +86,11 @@ export class Admission {
     this.#wanted = new Set(addresses.map(toHex))
   }
 
+  /** Whose new records are kept for neighbours, within the room of strangers. */
+  setCarried(addresses: readonly Uint8Array[]): void {
+    this.#carried = new Set(addresses.map(toHex))
+  }
+
   get pins(): readonly Uint8Array[] {
     return this.#policy.pins
   }
@@ -115,6 +124,7 @@ export class Admission {
     const held = this.#facts.heldOf(header.author)
     if (held.bytes > this.#strangerBytes || !this.#hasStrangerRoom || this.#isDiskLow) return false
     if (this.wantsEveryone) return true
+    if (this.#carried.size > 0 && held.bytes <= CARRIED_BYTES && this.#carried.has(toHex(header.author))) return true
     if (body === null) return false
     switch (body.kind) {
       case 'delete':

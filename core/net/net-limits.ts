@@ -16,6 +16,11 @@ export const SEED_LIMITS: NetLimits = { maxConnections: 2_000, inboundPerSecond:
 /** On one machine every peer has the same IP address: a test or a demo would refuse honest neighbours. */
 export const LOCAL_LIMITS: NetLimits = { ...SEED_LIMITS, maxConnections: 200 }
 
+export function limitsFor(role: 'peer' | 'seed', isLocal: boolean): NetLimits {
+  if (isLocal) return LOCAL_LIMITS
+  return role === 'seed' ? SEED_LIMITS : DESKTOP_LIMITS
+}
+
 /** Largest receive window of one stream, bytes: what a peer may have in flight towards a reader that is slow. */
 export const MAX_STREAM_WINDOW_BYTES = 1024 * 1024
 

@@ -176,7 +176,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     },
   })
   const writing = new Writing({ identity: account, publisher, reader: square, bodies: square, drafts, media })
-  const homeSeeds = new HomeSeeds({ identity: account, peers: network, writing, events, logger })
+  const homeSeeds = new HomeSeeds({ identity: account, peers: network, writing, events, book: square, clock, logger })
   const introduction = new Introduction({ account, reader: square, publisher, drafts, homeSeeds, head: headCheck })
   const wantedAuthors = new WantedAuthors({ store: square })
   const finder = new PersonFinder(

@@ -34,7 +34,8 @@ export interface FindingInit {
   readonly deviceSeed: Uint8Array
   /** 32-byte address of the account here, null while there is none. */
   readonly profile: () => Uint8Array | null
-  readonly onPeersChanged: () => void
+  /** The node went into direct mode, or out of it. */
+  readonly onModeChange: () => void
 }
 
 export class Finding implements Startable {
@@ -109,7 +110,7 @@ export class Finding implements Startable {
 
   #createDiscovery(): Discovery | null {
     const { host, manager, cards, chains, random, logger, clock } = this.#c
-    const { network, role, deviceSeed, profile, onPeersChanged } = this.#init
+    const { network, role, deviceSeed, profile, onModeChange } = this.#init
     if (cards === null) return null
     return new Discovery(
       { host, dials: manager, book: cards.book, verifier: cards.verifier, random, logger, clock },
@@ -124,7 +125,7 @@ export class Finding implements Startable {
         wanted: () => cards.listWanted(),
         findAuthorOfDevice: (device) => chains.findAuthorOfDevice(device),
         times: network.isLocal ? LOCAL_DISCOVERY_TIMES : DISCOVERY_TIMES,
-        onModeChange: onPeersChanged,
+        onModeChange,
       },
     )
   }

@@ -1,13 +1,17 @@
 import type { NodeEvent } from '../contract/views.ts'
+import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { Startable } from '../util/startable.ts'
-import type { ConnectedPeers, OwnIdentity } from './ports.ts'
+import { HomeSeedBook, MISSED_DAYS } from './home-seed-book.ts'
+import type { ConnectedPeers, OwnIdentity, StateBook } from './ports.ts'
 import type { ProfileDraft, SeedEntry } from './publish/drafts.ts'
 
 /** A profile names this many seeds by itself; more are the person's choice. */
 export const WANTED_HOME_SEEDS = 3
 /** Seeds come in flocks at a start: one profile record for all of them. */
 const DEBOUNCE_MS = 2_000
+/** Whom the node knows is met again by then; and how often it is looked at who wasn't. */
+const SETTLED_MS = 10 * 60_000
 
 export interface HomeSeedsComponents {
   readonly identity: OwnIdentity
@@ -16,32 +20,42 @@ export interface HomeSeedsComponents {
     rewriteProfile(profile: string, change: (current: ProfileDraft) => ProfileDraft | null): Promise<void>
   }
   readonly events: { publish(event: NodeEvent): void }
+  readonly book: StateBook
+  readonly clock: Clock
   readonly logger: Logger
 }
 
 /**
  * Keeps the profile's home seeds true: while it names fewer than three, seeds that we reached by dialling are added
- * with the address that worked, and a seed that moved gets its new one. Others find us through them.
+ * with the address that worked, a seed that moved gets its new one, and one that this node named and hasn't met for a
+ * week makes room for one that it meets, at most one a day. Others find us through them.
  */
 export class HomeSeeds implements Startable {
   readonly #components: HomeSeedsComponents
   readonly #debounceMs: number
+  readonly #book: HomeSeedBook
   #timer: NodeJS.Timeout | undefined
+  #daily: NodeJS.Timeout | undefined
   #running: Promise<void> = Promise.resolve()
   #isStarted = false
 
   constructor(components: HomeSeedsComponents, init: { readonly debounceMs?: number } = {}) {
     this.#components = components
     this.#debounceMs = init.debounceMs ?? DEBOUNCE_MS
+    this.#book = new HomeSeedBook(components)
   }
 
   start(): void {
     this.#isStarted = true
+    this.#running = this.#book.load().catch((error: unknown) => this.#warn(error))
+    this.#daily = setInterval(() => this.#run(() => this.review()), SETTLED_MS)
+    this.#daily.unref()
   }
 
   async stop(): Promise<void> {
     this.#isStarted = false
     clearTimeout(this.#timer)
+    clearInterval(this.#daily)
     await this.#running
   }
 
@@ -58,22 +72,67 @@ export class HomeSeeds implements Startable {
     if (!this.#isStarted || this.#components.identity.profile === null || this.listConnected().length === 0) return
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
-      this.#running = this.#update().catch((error: unknown) => {
-        this.#components.logger.warn({ err: error }, 'the home seeds of the profile could not be updated')
-      })
+      this.#run(() => this.#update())
     }, this.#debounceMs)
     this.#timer.unref()
+  }
+
+  /** Seeds that this node puts into the first profile. */
+  async noteNamed(seeds: readonly SeedEntry[]): Promise<void> {
+    await this.#book.noteOwn(seeds.map(({ peerId }) => peerId))
+  }
+
+  /** Counts who of the profile's seeds isn't met, and replaces one that hasn't been for a week. */
+  async review(): Promise<void> {
+    const { identity, logger, peers, writing } = this.#components
+    const { profile } = identity
+    if (profile === null || !this.#isStarted) return
+    const named: string[] = []
+    await writing.rewriteProfile(profile, ({ seeds }) => {
+      named.push(...seeds.map(({ peerId }) => peerId))
+      return null
+    })
+    const met = peers.listConnected().flatMap(({ peerId, isSeed }) => (isSeed ? [peerId] : []))
+    await this.#book.note(named, met)
+    const missed = this.#book.listMissed(named)
+    if (missed.length > 0) logger.info({ missed, days: MISSED_DAYS }, 'home seeds that others named are not met')
+    const givenUp = this.#book.findGivenUp(named)
+    const instead = this.listConnected().find(({ peerId }) => !named.includes(peerId))
+    if (givenUp !== null && instead !== undefined) await this.#replace(profile, givenUp, instead)
+  }
+
+  async #replace(profile: string, givenUp: string, instead: SeedEntry): Promise<void> {
+    const { events, logger, writing } = this.#components
+    await writing.rewriteProfile(profile, (current) => ({
+      ...current,
+      seeds: current.seeds.map((seed) => (seed.peerId === givenUp ? instead : seed)),
+    }))
+    await this.#book.noteReplaced()
+    await this.#book.noteOwn([instead.peerId])
+    logger.info({ givenUp, instead: instead.peerId }, 'a home seed that is not met any more was replaced')
+    events.publish({ type: 'profile', profile })
+  }
+
+  #run(work: () => Promise<void>): void {
+    this.#running = this.#running.then(work).catch((error: unknown) => this.#warn(error))
+  }
+
+  #warn(error: unknown): void {
+    this.#components.logger.warn({ err: error }, 'the home seeds of the profile could not be updated')
   }
 
   async #update(): Promise<void> {
     const { identity, writing, events } = this.#components
     const { profile } = identity
     if (profile === null || !this.#isStarted) return
+    let added: readonly SeedEntry[] = []
     await writing.rewriteProfile(profile, (current) => {
       if (current.name === '') return null
       const seeds = mergeSeeds(current.seeds, this.listConnected())
+      added = (seeds ?? []).filter(({ peerId }) => current.seeds.every((seed) => seed.peerId !== peerId))
       return seeds === null ? null : { ...current, seeds }
     })
+    await this.noteNamed(added)
     events.publish({ type: 'profile', profile })
   }
 }

@@ -1,3 +1,4 @@
+import { MAX_HOME_SEEDS } from '../record/limits.ts'
 import type { TimelineReader } from '../timeline/reader.ts'
 import type { AccountService } from './account-service.ts'
 import type { HeadCheck } from './head-check.ts'
@@ -10,7 +11,7 @@ export interface IntroductionComponents {
   readonly reader: Pick<TimelineReader, 'profile'>
   readonly publisher: Pick<Publisher, 'publish'>
   readonly drafts: Pick<Drafts, 'profile'>
-  readonly homeSeeds: Pick<HomeSeeds, 'listConnected'>
+  readonly homeSeeds: Pick<HomeSeeds, 'listConnected' | 'noteNamed'>
   readonly head: Pick<HeadCheck, 'isKnown' | 'ready'>
 }
 
@@ -45,5 +46,6 @@ export class Introduction {
     if (account.profile === null || (await reader.profile(account.profile)).name !== '') return
     const seeds = homeSeeds.listConnected()
     await publisher.publish([drafts.profile({ name, bio: '', avatar: null, seeds }, null)])
+    await homeSeeds.noteNamed(seeds.slice(0, MAX_HOME_SEEDS))
   }
 }

@@ -7,18 +7,16 @@ import { WhoisService } from '../account/whois-service.ts'
 import { Gossip } from '../gossip/gossip.ts'
 import { createPubsub, gossipService } from '../gossip/gossipsub-host.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
-import type { BeatDoor, IngestDoor, IngestedEvent } from '../ingest/door.ts'
+import type { IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
 import { HeliaHost } from '../media/helia-host.ts'
 import { dhtService } from '../net/dht.ts'
 import { createHost, type Host } from '../net/host.ts'
 import { type LanPeer, lanDiscovery } from '../net/lan-discovery.ts'
-import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS, SEED_RELAY_PLACES } from '../net/net-limits.ts'
+import { limitsFor, type NetLimits, SEED_RELAY_PLACES } from '../net/net-limits.ts'
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
-import { Reach } from '../net/reach.ts'
+import type { Reach } from '../net/reach.ts'
 import type { Reachability } from '../net/reachability.ts'
-import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
-import type { BlockStore } from '../store/media-index.ts'
 import { AuthorHeads } from '../sync/author-heads.ts'
 import { FeedService } from '../sync/feed/feed-service.ts'
 import { HomeFeeds } from '../sync/feed/home-feeds.ts'
@@ -27,18 +25,16 @@ import { claimedName } from '../sync/frames.ts'
 import { Onward } from '../sync/onward.ts'
 import { SCHEDULER_TIMES, SyncScheduler } from '../sync/scheduler.ts'
 import { type SyncEvent, SyncService } from '../sync/sync-service.ts'
-import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
-import type { RandomSource } from '../util/random.ts'
 import type { AbortOptions } from '../util/startable.ts'
+import { createReach } from './create-reach.ts'
 import { feedCandidates } from './feed-candidates.ts'
 import { Finding } from './finding.ts'
-import type { NetworkDescriptor } from './network-descriptor.ts'
 import type { PeerFacts, RunningNetwork } from './network-service.ts'
-import type { PeerCards } from './peer-cards.ts'
-import type { SyncedSession } from './ports.ts'
+import type { NetworkStackComponents, NetworkStackInit } from './network-stack-init.ts'
+import { OutageHelp } from './outage-help.ts'
 import { MAX_RELAYED, relayedRecords } from './relay-fresh.ts'
-import type { WantedProfiles } from './wanted-profiles.ts'
+import { RoomKeeper } from './room-keeper.ts'
 
 /** Longest that a record lost by gossip stays lost while its holder is connected: a tail shows no gap. */
 export const FULL_SYNC_MS = 5 * 60_000
@@ -47,14 +43,6 @@ const LOCAL_FULL_SYNC_MS = 15_000
 
 /** Score of devices that this account wants to hear: enough to outlive a few mishaps, not an attack. */
 const WANTED_PEER_SCORE = 10
-
-export interface NetworkStackComponents {
-  readonly square: BeatDoor & IngestDoor & LogReader & AuthorityIndex & BlockStore
-  readonly book: HoldingBook
-  readonly logger: Logger
-  readonly clock: Clock
-  readonly random: RandomSource
-}
 
 /** What the host asks for and is known only once it stands. */
 interface StackNotes {
@@ -65,35 +53,6 @@ interface StackNotes {
 type StackServices = Record<string, unknown> & {
   gossip: Parameters<typeof createPubsub>[0]
   dht: ReturnType<ReturnType<typeof dhtService>>
-}
-
-export interface NetworkStackInit {
-  readonly network: NetworkDescriptor
-  readonly role: 'peer' | 'seed'
-  readonly deviceSeed: Uint8Array
-  readonly deviceKey: Uint8Array
-  readonly listen: readonly string[]
-  readonly announce: readonly string[]
-  /** Peers that this node passes connections on for; undefined: what its role does. */
-  readonly relayPlaces?: number | undefined
-  /** 32-byte address of the account here, null while there is none. */
-  readonly profile: () => Uint8Array | null
-  /** Its name, '' while there is none; told to peers in the greeting. */
-  readonly name: () => string
-  /** Whom this node wants to hear: their devices count as friends. */
-  readonly wanted: Pick<WantedProfiles, 'hasProfile'>
-  /** Where people were seen; null for a node that dials only whom it is told to. */
-  readonly cards: PeerCards | null
-  readonly onSync: (event: SyncEvent) => void
-  /** True for a peer that hasn't kept its word lately. */
-  readonly owes: (peerId: string) => boolean
-  /** A peer came, went, or said who it is. */
-  readonly onPeersChanged: () => void
-  /** A peer that may be asked for pictures. */
-  readonly onPeerJoined: () => void
-  readonly onUsefulAddress: (address: string) => void
-  /** A session that took what there was has ended. */
-  readonly onSynced: (session: SyncedSession) => void
 }
 
 export class NetworkStack implements RunningNetwork {
@@ -112,6 +71,8 @@ export class NetworkStack implements RunningNetwork {
   readonly #heads: AuthorHeads
   readonly #feeds: FeedService
   readonly #homes: HomeFeeds
+  readonly #outage: OutageHelp
+  readonly #room: RoomKeeper
   readonly #onward: Onward
   /** Null on a local network, where everybody reaches everybody. */
   readonly #reach: Reach | null
@@ -151,35 +112,43 @@ export class NetworkStack implements RunningNetwork {
         logger,
         clock,
       },
-      init,
+      { ...init, onModeChange: () => this.#onModeChange() },
     )
     notes.onLan = (peer) => this.finding.noteLan(peer)
-    const parts = host.reach
-    this.#reach =
-      parts === null
-        ? null
-        : new Reach(
-            { libp2p: host.libp2p, parts, clock, logger },
-            {
-              announce: init.announce,
-              listen: init.listen,
-              answersStun: isSeed,
-              crosses: true,
-              asksRouter: init.announce.length === 0,
-              isSeed: (peerId) => this.#manager.notesOf(peerId).role === 'seed',
-              onChange: init.onPeersChanged,
-              onCrossed: (peerId) => {
-                // What was written between the last session and the first gossip that this peer hears.
-                this.#scheduler.requestPeer(peerId)
-                init.onPeersChanged()
-              },
-            },
-          )
+    const isSeedPeer = (peerId: string) => this.#manager.notesOf(peerId).role === 'seed'
+    this.#reach = createReach(
+      { host, clock, logger },
+      {
+        ...init,
+        isSeed: isSeedPeer,
+        onCrossed: (peerId) => {
+          // What was written between the last session and the first gossip that this peer hears.
+          this.#scheduler.requestPeer(peerId)
+          init.onPeersChanged()
+        },
+      },
+    )
+    this.#room = new RoomKeeper(
+      { host, store: square, clock, logger },
+      {
+        role: init.role,
+        maxConnections: limitsOf(init).maxConnections,
+        isSeed: isSeedPeer,
+        isInOutage: () => this.finding.directSince !== null,
+      },
+    )
     const heads = new AuthorHeads({ reader: square, clock })
     this.#heads = heads
     this.#sync = new SyncService(
       { host, door: square, reader: square, book, heads, logger, clock, random },
-      { network: domain, role: init.role, device: init.deviceKey, profile: init.profile, name: init.name },
+      {
+        network: domain,
+        role: init.role,
+        device: init.deviceKey,
+        profile: init.profile,
+        name: init.name,
+        standing: (peerId) => this.#room.standingFor(peerId),
+      },
     )
     this.#scheduler = new SyncScheduler(
       { host, service: this.#sync, logger, clock },
@@ -191,7 +160,13 @@ export class NetworkStack implements RunningNetwork {
     )
     this.#feeds = new FeedService(
       { host, door: square, reader: square, heads, logger, clock, random },
-      { network: domain, role: init.role, times: init.network.isLocal ? LOCAL_FEED_TIMES : FEED_TIMES },
+      {
+        network: domain,
+        role: init.role,
+        times: init.network.isLocal ? LOCAL_FEED_TIMES : FEED_TIMES,
+        isInOutage: () => this.finding.directSince !== null,
+        onAlone: () => this.#outage.note(),
+      },
     )
     this.#homes = new HomeFeeds(
       { host, feeds: this.#feeds, heads, reader: square, scheduler: this.#scheduler, clock, logger },
@@ -206,12 +181,19 @@ export class NetworkStack implements RunningNetwork {
       {
         isSeed,
         domain,
-        onUnknownAuthor: (peerId, author) => this.#scheduler.requestAuthors([author], peerId),
+        onUnknownAuthor: (peerId, author) => {
+          this.#scheduler.requestAuthors([author], peerId)
+          this.#outage.noteStranger(author, peerId)
+        },
         onReject: (peerId, reason) => logger.info({ peerId, reason }, 'a peer sent something invalid'),
       },
     )
     this.links = new LinkService({ host, logger, random })
     this.whois = new WhoisService({ host, index: square, door: square, logger, clock }, { network: domain })
+    this.#outage = new OutageHelp(
+      { host, feeds: this.#feeds, whois: this.whois, scheduler: this.#scheduler, store: square, clock, logger },
+      { isInOutage: () => this.finding.directSince !== null, isSeed: isSeedPeer },
+    )
     this.blocks = new HeliaHost({ libp2p: host.libp2p, blocks: square, logger })
   }
 
@@ -262,10 +244,14 @@ export class NetworkStack implements RunningNetwork {
     this.#scheduler.start()
     await this.#feeds.start()
     // A seed hears of everything by gossip, and of what it misses by sync.
-    if (this.#init.role === 'peer') this.#homes.start()
+    if (this.#init.role === 'peer') {
+      this.#homes.start()
+      this.#outage.start()
+    }
     this.#onward.start()
     await this.links.start()
     await this.blocks.start()
+    this.#room.start()
     this.#reach?.start()
     this.#manager.start()
     await this.finding.start()
@@ -325,6 +311,7 @@ export class NetworkStack implements RunningNetwork {
   /** Others are wanted than before: the seeds that feed this node are told. */
   noteWanted(): void {
     this.#homes.note()
+    this.#outage.noteWanted()
     this.finding.noteWanted()
   }
 
@@ -359,9 +346,10 @@ export class NetworkStack implements RunningNetwork {
     this.#onward.stop()
     this.#scheduler.stop()
     this.#gossip.stop()
-    await this.#homes.stop()
+    await Promise.all([this.#homes.stop(), this.#outage.stop()])
     await Promise.all([
       this.finding.stop(),
+      this.#room.stop(),
       this.#manager.stop(),
       this.#reach?.stop(),
       this.#feeds.stop(),
@@ -373,8 +361,14 @@ export class NetworkStack implements RunningNetwork {
     await this.host.stop()
   }
 
+  #onModeChange(): void {
+    this.#outage.note()
+    this.#init.onPeersChanged()
+  }
+
   #onSync(event: SyncEvent): void {
     const { peerId } = event
+    this.#outage.noteSync(event)
     if (event.type === 'hello') {
       const { role, profile } = event.hello
       this.#manager.noteHello(peerId, {
@@ -383,6 +377,7 @@ export class NetworkStack implements RunningNetwork {
         name: claimedName(event.hello),
       })
       this.#homes.note()
+      this.#room.noteHello(peerId, event.hello)
       this.finding.noteSaid()
     } else if (event.type === 'done') {
       this.#manager.noteSynced(peerId)
@@ -393,7 +388,7 @@ export class NetworkStack implements RunningNetwork {
   }
 }
 
-function limitsOf({ network, role }: NetworkStackInit): NetLimits {
-  if (network.isLocal) return LOCAL_LIMITS
-  return role === 'seed' ? SEED_LIMITS : DESKTOP_LIMITS
+function limitsOf({ network, role, maxConnections }: NetworkStackInit): NetLimits {
+  const limits = limitsFor(role, network.isLocal)
+  return maxConnections === undefined ? limits : { ...limits, maxConnections }
 }

@@ -22,6 +22,8 @@ export interface NodeConfig {
   readonly discovers?: boolean
   /** Peers behind NATs that this node passes connections on for; a seed's 512 when left out, nobody for others. */
   readonly relayPlaces?: number | undefined
+  /** Connections at the same time; 2,000 of a seed and 100 of others when left out. */
+  readonly maxConnections?: number | undefined
   /** Multiaddrs that are dialled and kept. */
   readonly peers: readonly string[]
   readonly network: NetworkDescriptor

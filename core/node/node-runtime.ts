@@ -201,12 +201,13 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   #stackInit() {
     const { account, beats, cards, catchUps, clocks, comparisons, evidence, fetcher, headCheck, knownPeers, wanted } =
       this.#c
-    const { network, role, announce, relayPlaces } = this.#config
+    const { network, role, announce, relayPlaces, maxConnections } = this.#config
     return {
       network,
       role,
       announce,
       relayPlaces,
+      maxConnections,
       deviceSeed: account.deviceSeed,
       deviceKey: account.deviceKey,
       profile: () => account.address,

@@ -234,6 +234,7 @@ export interface SquareCalls {
   setAccount(account: SquareAccount): void
   setPins(pins: readonly Uint8Array[]): void
   setWanted(addresses: readonly Uint8Array[]): void
+  setCarried(addresses: readonly Uint8Array[]): void
   setConnection(connection: ConnectionState): void
   addPendingFollow(target: Uint8Array, addresses: readonly string[]): void
   listPendingFollows(): readonly PendingFollowView[]

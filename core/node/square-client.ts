@@ -224,6 +224,8 @@ export class SquareClient
   setPins = (pins: readonly Uint8Array[]) => this.#call('setPins', [pins])
   /** Authors that sync wants besides own, followed and pinned ones, at most 1,024; not remembered. */
   setWanted = (addresses: readonly Uint8Array[]) => this.#call('setWanted', [addresses])
+  /** Authors whose new records are kept for neighbours among those of strangers (FEE11); not remembered. */
+  setCarried = (addresses: readonly Uint8Array[]) => this.#call('setCarried', [addresses])
   /** Decides what is said of own posts that no seed keeps yet. */
   setConnection = (connection: ConnectionState) => this.#call('setConnection', [connection])
   /** `target`: 32-byte key, an address or a device's. A second time replaces the addresses. */

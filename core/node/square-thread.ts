@@ -248,6 +248,10 @@ export class SquareThread implements SquareCalls {
     this.#wanted.setOthers(addresses)
   }
 
+  setCarried(addresses: readonly Uint8Array[]): void {
+    this.#wanted.setCarried(addresses, this.#account?.author ?? null)
+  }
+
   setConnection(connection: ConnectionState): void {
     this.#c.reader.setConnection(connection)
   }

@@ -3,6 +3,7 @@ import { KIND } from '../record/kinds/kind-table.ts'
 import type { LogQueries } from '../store/log-queries.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
+import { MAX_CARRIED } from '../sync/feed/limits.ts'
 import { toHex } from '../util/bytes.ts'
 
 /** Authors that are wanted for other reasons than follows and pins. */
@@ -29,6 +30,15 @@ export class SquareWanted {
   setOthers(addresses: readonly Uint8Array[]): void {
     this.#others = addresses.slice(0, MAX_WANTED)
     this.#c.admission.setWanted(this.#others)
+  }
+
+  /** Authors whose new records are carried for neighbours, in place of those before; nobody whom the account blocks. */
+  setCarried(addresses: readonly Uint8Array[], me: Uint8Array | null): void {
+    const { admission, tables } = this.#c
+    const myId = me === null ? undefined : tables.identities.findAuthor(me)
+    const blocked = myId === undefined ? [] : tables.edges.listOn(KIND.block, myId)
+    const names = new Set(blocked.map(({ subject }) => toHex(subject)))
+    admission.setCarried(addresses.slice(0, MAX_CARRIED).filter((address) => !names.has(toHex(address))))
   }
 
   /** All of them; `me` is the account here. */

@@ -48,7 +48,12 @@ export class InterestBook {
   readonly #told = new LruMap<string, Uint8Array>(MAX_PEERS)
   /** Others' interests. */
   readonly #heard = new LruMap<string, Remembered>(MAX_PEERS)
+  readonly #onHeard: (peerId: string, asked: Asked) => void
   #keys = 0
+
+  constructor(init: { readonly onHeard?: (peerId: string, asked: Asked) => void } = {}) {
+    this.#onHeard = init.onHeard ?? (() => {})
+  }
 
   /** Its hash, when that peer was told this very interest the last time. */
   findTold(peerId: string, { everyone, keys }: Asked): Uint8Array | null {
@@ -68,6 +73,7 @@ export class InterestBook {
   }
 
   noteHeard(peerId: string, { everyone, keys }: Asked): void {
+    this.#onHeard(peerId, { everyone, keys })
     this.#drop(peerId)
     if (keys.length < MIN_KEYS || keys.length > MAX_KEYS) return
     this.#heard.set(peerId, { hash: hashInterest(everyone, keys), everyone, keys: concatBytes(...keys) })

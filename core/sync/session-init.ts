@@ -10,6 +10,7 @@ import type { GuestSession } from './guest-budget.ts'
 import type { IntakeProgress } from './intake.ts'
 import type { InterestBook } from './interest-book.ts'
 import type { SyncLimits } from './limits.ts'
+import type { Standing } from './standing.ts'
 
 /** What one session needs of the node around it. */
 export interface SyncSessionComponents {
@@ -39,6 +40,8 @@ export interface SyncSessionInit {
   readonly profile: Uint8Array | null
   /** What the account here is called, '' for nothing. */
   readonly name: string
+  /** What this side has besides the other one, as it says it; left out for nothing said. */
+  readonly standing?: Standing | undefined
   /** 32-byte key of this device, whose records are own ones before there is an account here, too. */
   readonly device: Uint8Array
   /** Authors that the session is about, null for all; initiator only. */

@@ -27,6 +27,7 @@ import { OwnHoldings } from './own-holdings.ts'
 import { linger, sayError } from './parting.ts'
 import type { SyncSessionComponents, SyncSessionInit } from './session-init.ts'
 import { ShortfallFinder, withoutOwed } from './shortfall.ts'
+import { sayStanding } from './standing.ts'
 import type { SyncSummary } from './summary.ts'
 import { Watchdog } from './watchdog.ts'
 import { readWishes, type Wishes } from './wishes.ts'
@@ -139,7 +140,7 @@ export class SyncSession {
 
   async #send(signal: AbortSignal): Promise<void> {
     const { reader, clock, random } = this.#components
-    const { isInitiator, network, role, profile, name, limits } = this.#init
+    const { isInitiator, network, role, profile, name, standing, limits } = this.#init
     const scope = isInitiator ? this.#init.scope : (await this.#incoming.hello).scope
     const wishes = await readWishes(this.#components, { scope, maxAuthors: limits.maxAuthors })
     this.#wishes = wishes
@@ -154,7 +155,10 @@ export class SyncSession {
       role,
       scope: isInitiator ? scope : null,
       profile,
-      capabilities: name === '' ? {} : { name },
+      capabilities: {
+        ...(name === '' ? {} : { name }),
+        ...(standing === undefined ? {} : sayStanding(standing)),
+      },
     })
     // The side that answers says nothing of whom the other has already said what it holds.
     await this.#sendInterest(wishes, nonce, scope, isInitiator ? null : await this.#incoming.interest)

@@ -27,6 +27,7 @@ import {
 import { refuse } from './parting.ts'
 import { SyncSession } from './session.ts'
 import { type SessionSlot, SessionSlots } from './session-slots.ts'
+import type { Standing } from './standing.ts'
 import type { SyncSummary } from './summary.ts'
 import { filterWanted } from './wishes.ts'
 
@@ -58,6 +59,8 @@ export interface SyncServiceInit {
   readonly profile: () => Uint8Array | null
   /** What the account here is called, '' or left out for nothing. */
   readonly name?: () => string
+  /** What this side has besides that peer. */
+  readonly standing?: (peerId: string) => Standing
   readonly limits?: SyncLimits
 }
 
@@ -73,6 +76,8 @@ export type SyncEvent =
       /** The other clock less this one when the greeting came, milliseconds. */
       readonly clockOffsetMs: number
     }
+  /** Whom the other side wants to hear, said in a session without scope: 32-byte keys. */
+  | { readonly type: 'interest'; readonly peerId: string; readonly keys: readonly Uint8Array[] }
   /** What this side asks for in this session; left out where it lacks nothing. */
   | {
       readonly type: 'asked'
@@ -104,7 +109,11 @@ export class SyncService implements Startable {
   readonly #forks: ForkMemory
   readonly #slots: SessionSlots
   readonly #guests: GuestBudget
-  readonly #interests = new InterestBook()
+  readonly #interests = new InterestBook({
+    onHeard: (peerId, { everyone, keys }) => {
+      if (!everyone) this.#emit({ type: 'interest', peerId, keys })
+    },
+  })
   /** Peers with whom a session of this side waits for its slot. */
   readonly #waiting = new Set<string>()
   readonly #inbound = new Map<string, Promise<void>>()
@@ -290,6 +299,7 @@ export class SyncService implements Startable {
         role: this.#init.role,
         profile: this.#init.profile(),
         name: this.#init.name?.() ?? '',
+        standing: this.#init.standing?.(peerId),
         device: this.#init.device,
         limits: this.#init.limits ?? SYNC_LIMITS,
         onHello: (hello) => {

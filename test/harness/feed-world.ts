@@ -1,5 +1,7 @@
 import { onTestFinished } from 'vitest'
+import { WhoisService } from '../../core/account/whois-service.ts'
 import type { IngestedEvent } from '../../core/ingest/door.ts'
+import { OutageHelp } from '../../core/node/outage-help.ts'
 import { AuthorHeads } from '../../core/sync/author-heads.ts'
 import { FeedService } from '../../core/sync/feed/feed-service.ts'
 import { HOME_FEED_TIMES, HomeFeeds } from '../../core/sync/feed/home-feeds.ts'
@@ -14,6 +16,7 @@ import { QUICK_FEED } from './feed-pair.ts'
 import { type MemoryHost, MemoryNetwork } from './memory-hosts.ts'
 import { portsOf, type SquarePorts } from './square-sync.ts'
 import { TestSquare } from './test-square.ts'
+import { indexOf } from './whois-node.ts'
 
 export interface FeedNode {
   readonly name: string
@@ -42,6 +45,8 @@ export class FeedWorld {
       readonly isDeaf?: boolean
       /** What it tells of a commit. */
       readonly tells?: (event: IngestedEvent) => IngestedEvent
+      readonly isInOutage?: () => boolean
+      readonly onAlone?: () => void
     } = {},
   ): Promise<FeedNode & { readonly service: SyncService }> {
     const role = init.role ?? 'seed'
@@ -51,7 +56,9 @@ export class FeedWorld {
     const ports = { ...honest, ...init.ports?.(honest) }
     const heads = new AuthorHeads({ reader: ports, clock: systemClock })
     const common = { host: host.peerHost, door: ports, reader: ports, logger: silentLogger, clock: systemClock, heads }
-    const feeds = new FeedService(common, { network: 'palabre', role, times: init.feedTimes ?? QUICK_FEED })
+    const { isInOutage = () => false, onAlone = () => {} } = init
+    const times = init.feedTimes ?? QUICK_FEED
+    const feeds = new FeedService(common, { network: 'palabre', role, times, isInOutage, onAlone })
     const device = new Uint8Array(32)
     const service = new SyncService(
       { ...common, book: ports },
@@ -84,6 +91,35 @@ export class FeedWorld {
       holds: (author, seq) =>
         square.square.readLog(author.address, author.device.publicKey, [seq, seq], 100_000).length > 0,
     }
+  }
+
+  /** A desktop that reads feeds from others and carries for them while `isInOutage` says so. */
+  async desk(name: string, wanted: readonly TestAuthor[], isInOutage: () => boolean = () => true) {
+    let help: OutageHelp | null = null
+    const desk = await this.node(name, { role: 'peer', isInOutage, onAlone: () => help?.note() })
+    const { host, square, feeds, service } = desk
+    square.square.setWanted(wanted.map(({ address }) => address))
+    const ports = portsOf(square)
+    const common = { host: host.peerHost, logger: silentLogger, clock: systemClock }
+    const whois = new WhoisService({ ...common, index: indexOf(square), door: ports }, { network: 'palabre' })
+    const scheduler = new SyncScheduler(
+      { host: host.peerHost, service, logger: silentLogger },
+      { profile: () => null, times: { ...SCHEDULER_TIMES, hintDelayMs: 5, stepInMs: 50 } },
+    )
+    const store = { ...ports, setCarried: async (all: readonly Uint8Array[]) => square.square.setCarried(all) }
+    help = new OutageHelp({ ...common, feeds, whois, scheduler, store }, { isInOutage, isSeed: () => false })
+    const started = help
+    service.subscribe((event) => started.noteSync(event))
+    square.listeners.add((event) => scheduler.noteIngested(event))
+    await whois.start()
+    scheduler.start()
+    started.start()
+    onTestFinished(async () => {
+      scheduler.stop()
+      await started.stop()
+      await whois.stop()
+    })
+    return { ...desk, help: started }
   }
 
   /** A desktop that wants these authors, with feeds from the seeds that it is connected to. */

@@ -86,6 +86,8 @@ export class WorldNode {
           ...blocks,
           ingest: (batch, source) => square.turns.ingest(batch, source),
           findAuthorsByAuthority: async (...args) => square.findAuthorsByAuthority(...args),
+          setCarried: async (authors) => square.setCarried(authors),
+          profile: async (profile) => square.profile(profile),
         },
         book: ports,
         logger: silentLogger,

@@ -28,13 +28,14 @@ export interface NamedLog {
 }
 
 export type FeedFrame =
-  /** Of the reader: 16-byte nonce that salts the heads; whether new records come whole or by name. */
+  /** Of the reader: 16-byte nonce that salts the heads; whether new records come whole or by name; it has no seed. */
   | {
       readonly type: 'hello'
       readonly version: number
       readonly network: string
       readonly nonce: Uint8Array
       readonly isWhole: boolean
+      readonly isAlone: boolean
     }
   /** Of the reader. */
   | {
@@ -80,7 +81,7 @@ export function decodeFeedFrame(bytes: Uint8Array): FeedFrame {
 function elementsOf(frame: FeedFrame): CborValue[] {
   switch (frame.type) {
     case 'hello':
-      return [frame.version, frame.network, frame.nonce, frame.isWhole]
+      return [frame.version, frame.network, frame.nonce, frame.isWhole, frame.isAlone]
     case 'interest':
       return [packPrefixes(frame.added), packPrefixes(frame.removed), frame.isLast]
     case 'mode':
@@ -117,6 +118,7 @@ const READERS: Record<(typeof TYPES)[number], (value: readonly CborValue[]) => F
       network: readShortText(value[2], MAX_NETWORK_LENGTH),
       nonce: readBytes(value[3], NONCE_BYTES),
       isWhole: readBoolean(value[4]),
+      isAlone: value.length > 5 && readBoolean(value[5]),
     }
   },
   interest: (value) => {

@@ -36,6 +36,8 @@ export interface FeedReaderInit {
   readonly nonce: Uint8Array
   /** New records come whole, or are only named. */
   readonly isWhole: boolean
+  /** This side has no seed (FEE10). */
+  readonly isAlone?: boolean
   /** Ascending. */
   readonly interest: BigUint64Array
   /** The other side has taken the feed. */
@@ -103,10 +105,10 @@ export class FeedReader {
    * @throws SyncError for what it did, `budget` when the feed has lived as long as it may; the signal's reason
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { network, nonce, interest, isWhole } = this.#init
+    const { network, nonce, interest, isWhole, isAlone = false } = this.#init
     const stop = this.#watchdog.start(signal)
     try {
-      this.#say({ type: 'hello', version: FEED_VERSION, network, nonce, isWhole })
+      this.#say({ type: 'hello', version: FEED_VERSION, network, nonce, isWhole, isAlone })
       this.#interest = interest
       this.#sayInterest(interest, NOTHING)
       await this.#read(stop)

@@ -39,6 +39,8 @@ export interface FeedSenderInit {
   readonly times: FeedTimes
   /** False when all feeds together would have more in their interests than this node serves. */
   readonly mayGrow: (prefixes: number) => boolean
+  /** The reader has said whether it has seeds: false where this node has no room for it. */
+  readonly onHello?: (isAlone: boolean) => boolean
 }
 
 export class FeedSender {
@@ -150,6 +152,7 @@ export class FeedSender {
     if (frame.network !== this.#init.network) {
       throw new SyncError('wrong-network', 'the reader belongs to another network')
     }
+    if (this.#init.onHello?.(frame.isAlone) === false) throw new SyncError('busy', 'as many feeds as may be are served')
     this.#hello = frame
     this.#isWhole = frame.isWhole
     this.#wake()

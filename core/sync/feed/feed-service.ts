@@ -13,7 +13,15 @@ import { refuse, sayError } from '../parting.ts'
 import { encodeFeedFrame } from './feed-frames.ts'
 import { FeedReader, type FeedReaderInit } from './feed-reader.ts'
 import { FeedSender } from './feed-sender.ts'
-import { DESKTOP_FEEDS, FEED_PROTOCOL, FEED_TIMES, type FeedTimes, MAX_SERVED_INTEREST, SEED_FEEDS } from './limits.ts'
+import {
+  DESKTOP_FEEDS,
+  FEED_PROTOCOL,
+  FEED_TIMES,
+  type FeedTimes,
+  MAX_SERVED_INTEREST,
+  OUTAGE_FEEDS,
+  SEED_FEEDS,
+} from './limits.ts'
 
 /** A parting word may take so long. */
 const PARTING_MS = 1_000
@@ -35,6 +43,17 @@ export interface FeedServiceInit {
   readonly network: string
   readonly role: 'peer' | 'seed'
   readonly times?: FeedTimes
+  /** This node has no seed: it serves on every connection (FEE10). */
+  readonly isInOutage?: () => boolean
+  /** A reader without seeds came or went. */
+  readonly onAlone?: () => void
+}
+
+interface Served {
+  readonly sender: FeedSender
+  readonly stop: AbortController
+  /** What the reader said of itself; null before it did. */
+  isAlone: boolean | null
 }
 
 /** A feed that this side reads. */
@@ -51,7 +70,7 @@ export class FeedService implements Startable {
   readonly #clock: Clock
   readonly #random: RandomSource
   readonly #times: FeedTimes
-  readonly #served = new Map<string, { readonly sender: FeedSender; readonly stop: AbortController }>()
+  readonly #served = new Map<string, Served>()
   readonly #running = new Set<Promise<void>>()
   readonly #stop = new AbortController()
 
@@ -66,6 +85,11 @@ export class FeedService implements Startable {
   /** Feeds that are served now. */
   get served(): number {
     return this.#served.size
+  }
+
+  /** Peer IDs of the readers that say they have no seed. */
+  listAlone(): readonly string[] {
+    return [...this.#served].flatMap(([peerId, { isAlone }]) => (isAlone === true ? [peerId] : []))
   }
 
   async start(): Promise<void> {
@@ -93,7 +117,7 @@ export class FeedService implements Startable {
   /** @throws NetworkError when there is no connection or the peer doesn't speak the protocol */
   async open(
     peerId: string,
-    init: Pick<FeedReaderInit, 'interest' | 'isWhole' | 'onHeads' | 'onNamed' | 'onNews' | 'onOpen'>,
+    init: Pick<FeedReaderInit, 'interest' | 'isAlone' | 'isWhole' | 'onHeads' | 'onNamed' | 'onNews' | 'onOpen'>,
     options: AbortOptions = {},
   ): Promise<OpenFeed> {
     const { host, door } = this.#components
@@ -112,7 +136,7 @@ export class FeedService implements Startable {
   async #serve(stream: PeerStream): Promise<void> {
     const { peerId } = stream
     const duplex = framed(stream)
-    const max = this.#init.role === 'seed' ? SEED_FEEDS : DESKTOP_FEEDS
+    const max = this.#init.role === 'seed' ? SEED_FEEDS : OUTAGE_FEEDS
     const before = this.#served.get(peerId)
     if (before === undefined && this.#served.size >= max) return await refuse(duplex, wordOf('busy'))
     before?.stop.abort(new SyncError('truncated', 'the reader has come again'))
@@ -121,9 +145,15 @@ export class FeedService implements Startable {
     const { reader, heads, logger } = this.#components
     const sender = new FeedSender(
       { reader, heads, duplex, clock: this.#clock },
-      { peerId, network: this.#init.network, times: this.#times, mayGrow: (prefixes) => this.#mayGrow(prefixes) },
+      {
+        peerId,
+        network: this.#init.network,
+        times: this.#times,
+        mayGrow: (prefixes) => this.#mayGrow(prefixes),
+        onHello: (isAlone) => this.#takesIn(entry, isAlone),
+      },
     )
-    const entry = { sender, stop }
+    const entry: Served = { sender, stop, isAlone: null }
     this.#served.set(peerId, entry)
     try {
       await this.#track(this.#carry(duplex, () => sender.run(signal), signal))
@@ -131,7 +161,18 @@ export class FeedService implements Startable {
       logger.debug({ peerId, error: String(error) }, 'a feed has ended')
     } finally {
       if (this.#served.get(peerId) === entry) this.#served.delete(peerId)
+      if (entry.isAlone === true) this.#init.onAlone?.()
     }
+  }
+
+  /** Whoever has no seed is served on its connection; a few of the others are, by a desktop that has seeds itself. */
+  #takesIn(entry: Served, isAlone: boolean): boolean {
+    const others = [...this.#served.values()].filter((other) => other !== entry && other.isAlone === false).length
+    const isServed = isAlone || this.#init.role === 'seed' || others < DESKTOP_FEEDS
+    if (!isServed && this.#init.isInOutage?.() !== true) return false
+    entry.isAlone = isAlone
+    if (isAlone) this.#init.onAlone?.()
+    return true
   }
 
   #mayGrow(prefixes: number): boolean {

@@ -347,8 +347,8 @@ export class HomeFeeds implements Startable {
   }
 }
 
-/** What a seed did wrong; null for what can happen to anybody. */
-function faultOf(error: unknown): FeedFault | null {
+/** What the other side did wrong; null for what can happen to anybody. */
+export function faultOf(error: unknown): FeedFault | null {
   if (!(error instanceof SyncError) || error.isRemote) return null
   switch (error.code) {
     case 'stalled':

@@ -22,9 +22,15 @@ export const MAX_FRAME_PLACES = 512
 export const MAX_QUEUED_PLACES = 4_096
 export const MAX_QUEUED_CHAINS = 256
 
-/** Feeds that a desktop and a seed serve: one a connection. */
+/** Feeds that a desktop serves to those who have seeds, and one a connection in an outage (FEE10); those of a seed. */
 export const DESKTOP_FEEDS = 16
+export const OUTAGE_FEEDS = 100
 export const SEED_FEEDS = 2_000
+
+/** Authors that a desktop carries for its neighbours, of them for one; neighbours whose wishes it remembers (FEE11). */
+export const MAX_CARRIED = 5_000
+export const MAX_CARRIED_FOR_ONE = 512
+export const MAX_REMEMBERED_NEIGHBOURS = 256
 
 /** Seeds that a node keeps feeds with (FEE8). */
 export const WANTED_FEEDS = 3

@@ -36,7 +36,7 @@ describe('whom to dial (DSC8, DSC9)', () => {
   it('is one more of each kind than is lacking', () => {
     const candidates = { seeds: cards('seed', 9), wanted: cards('friend', 9), others: cards('other', 9) }
     expect(planDials([], candidates, DESKTOP_GOALS)).toHaveLength(3 + 1 + 4 + 1 + 2 + 1)
-    expect(planDials([], { ...candidates, wanted: cards('friend', 40) }, DIRECT_GOALS)).toHaveLength(4 + 25 + 9)
+    expect(planDials([], { ...candidates, wanted: cards('friend', 40) }, DIRECT_GOALS)).toHaveLength(4 + 13 + 9)
   })
 
   it('is nobody where there is enough of everything, and nobody who is connected', () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../../core/codec/cid.ts'
+import { encodeBlock, KIND } from '../../../core/record/kinds/kind-table.ts'
 import { type MadeRecord, TestAuthor } from '../../harness/authors.ts'
 import { TestSquare } from '../../harness/test-square.ts'
 
@@ -9,6 +10,12 @@ const GOSSIP = { kind: 'gossip', peer: 'peer' } as const
 
 function people() {
   return { me: new TestAuthor('Me'), ben: new TestAuthor('Ben'), stranger: new TestAuthor('Stranger') }
+}
+
+function blocks(author: TestAuthor, other: TestAuthor): MadeRecord {
+  const subject = { address: other.address, genesis: other.genesisHash.slice(0, 8) }
+  const body = encodeBlock({ salt: author.salt(), subject, on: true })
+  return author.sign(KIND.block, body)
 }
 
 function isKept(test: TestSquare, record: MadeRecord): boolean | undefined {
@@ -106,5 +113,43 @@ describe('what a seed keeps', () => {
     expect(isKept(test, stranger.reply(regretted, 'and more'))).toBe(false)
     expect(isKept(test, stranger.delete(regretted))).toBe(true)
     expect(test.square.post(formatRecordId(regretted.id))).toMatchObject({ state: 'deleted', text: '' })
+  })
+})
+
+describe('what a peer carries for neighbours (FEE11)', () => {
+  it('is what is new of those authors, within the room of strangers, and not in its own timeline', () => {
+    const { me, stranger } = people()
+    const test = new TestSquare({ me })
+    test.ingest({ operations: [stranger.genesis], records: [me.post('mine')] })
+    expect(isKept(test, stranger.post('before'))).toBe(false)
+    test.square.setCarried([stranger.address])
+    expect(isKept(test, stranger.post('carried'))).toBe(true)
+    expect(test.square.home({ limit: 9 }).items.map(({ text }) => text)).toEqual(['mine'])
+    expect(test.square.listWanted()).toEqual([me.address])
+    test.square.setCarried([])
+    expect(isKept(test, stranger.post('after'))).toBe(false)
+  })
+
+  it('is nothing of whom the account blocks', () => {
+    const { me, stranger } = people()
+    const test = new TestSquare({ me })
+    test.ingest({ operations: [stranger.genesis], records: [blocks(me, stranger)] })
+    test.square.setCarried([stranger.address])
+    expect(isKept(test, stranger.post('no'))).toBe(false)
+  })
+
+  it('is no more of one author than a megabyte', () => {
+    const { me, stranger } = people()
+    const test = new TestSquare({ me })
+    test.ingest({ operations: [stranger.genesis], records: [] })
+    test.square.setCarried([stranger.address])
+    let kept = 0
+    const isTaken = () => {
+      const batch = { records: [stranger.post('x'.repeat(2_900))] }
+      return test.ingest(batch, { kind: 'feed', peer: 'peer' }).records[0]?.isKept
+    }
+    while (kept < 800 && isTaken()) kept++
+    expect(kept).toBeGreaterThan(300)
+    expect(kept).toBeLessThan(400)
   })
 })

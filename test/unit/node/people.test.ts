@@ -5,6 +5,7 @@ import { HomeSeeds, mergeSeeds } from '../../../core/node/home-seeds.ts'
 import { People } from '../../../core/node/people.ts'
 import type { ConnectedPeer } from '../../../core/node/ports.ts'
 import type { ProfileDraft } from '../../../core/node/publish/drafts.ts'
+import { systemClock } from '../../../core/util/clock.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
 import { eventually } from '../../harness/wait.ts'
 
@@ -91,6 +92,8 @@ describe('HomeSeeds', () => {
           },
         },
         events: { publish() {} },
+        book: { getState: async () => null, setState: async () => {} },
+        clock: systemClock,
         logger: silentLogger,
       },
       { debounceMs: 5 },

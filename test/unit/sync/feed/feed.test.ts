@@ -125,7 +125,7 @@ describe('a feed', () => {
     const { sender } = serveFeed(seed, far, { times: LATE })
     const reader = new ScriptedFeedEnd(near)
     await reader.send(
-      { type: 'hello', version: 1, network: 'palabre', nonce: new Uint8Array(16), isWhole: true },
+      { type: 'hello', version: 1, network: 'palabre', nonce: new Uint8Array(16), isWhole: true, isAlone: false },
       { type: 'interest', added: prefixesOf([ana.address]), removed: new BigUint64Array(), isLast: true },
     )
     await eventually('the interest is known', () => sender.interestSize === 1)
@@ -149,7 +149,7 @@ describe('a feed', () => {
     const { sender } = serveFeed(seed, far, { times: LATE })
     const reader = new ScriptedFeedEnd(near)
     await reader.send(
-      { type: 'hello', version: 1, network: 'palabre', nonce: new Uint8Array(16), isWhole: false },
+      { type: 'hello', version: 1, network: 'palabre', nonce: new Uint8Array(16), isWhole: false, isAlone: true },
       { type: 'interest', added: prefixesOf([ana.address]), removed: new BigUint64Array(), isLast: true },
     )
     await eventually('the interest is known', () => sender.interestSize === 1)

@@ -20,6 +20,7 @@ const HELLO: FeedFrame = {
   network: 'palabre',
   nonce: new Uint8Array(16),
   isWhole: true,
+  isAlone: false,
 }
 const WELCOME: FeedFrame = { type: 'welcome', version: 1, network: 'palabre' }
 const NONE = new BigUint64Array()
