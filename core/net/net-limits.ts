@@ -16,6 +16,11 @@ export const SEED_LIMITS: NetLimits = { maxConnections: 2_000, inboundPerSecond:
 /** On one machine every peer has the same IP address: a test or a demo would refuse honest neighbours. */
 export const LOCAL_LIMITS: NetLimits = { ...SEED_LIMITS, maxConnections: 200 }
 
+export function limitsOf(init: { readonly isLocal: boolean; readonly isSeed: boolean }): NetLimits {
+  if (init.isLocal) return LOCAL_LIMITS
+  return init.isSeed ? SEED_LIMITS : DESKTOP_LIMITS
+}
+
 /** Largest receive window of one stream, bytes: what a peer may have in flight towards a reader that is slow. */
 export const MAX_STREAM_WINDOW_BYTES = 1024 * 1024
 
@@ -30,9 +35,6 @@ export const DIAL_TIMEOUT_MS = 10_000
 /** A connection on which a ping finds no answer in this time is dropped. */
 export const PING_INTERVAL_MS = 15_000
 export const PING_TIMEOUT_MS = 20_000
-
-/** Peers that are remembered as refused, least recent out. */
-export const MAX_REFUSED_PEERS = 5_000
 
 /** Peers behind NATs that a seed passes connections on for, at the same time. */
 export const SEED_RELAY_PLACES = 512

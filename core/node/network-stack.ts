@@ -10,16 +10,18 @@ import { formatPeerId } from '../identity/peer-id.ts'
 import type { BeatDoor, IngestDoor, IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
 import { HeliaHost } from '../media/helia-host.ts'
+import type { BanBook } from '../net/ban-book.ts'
 import { dhtService } from '../net/dht.ts'
 import { createHost, type Host } from '../net/host.ts'
 import { type LanPeer, lanDiscovery } from '../net/lan-discovery.ts'
-import { DESKTOP_LIMITS, LOCAL_LIMITS, type NetLimits, SEED_LIMITS, SEED_RELAY_PLACES } from '../net/net-limits.ts'
+import { limitsOf, SEED_RELAY_PLACES } from '../net/net-limits.ts'
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
 import { Reach } from '../net/reach.ts'
 import type { Reachability } from '../net/reachability.ts'
 import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
 import type { BlockStore } from '../store/media-index.ts'
 import { AuthorHeads } from '../sync/author-heads.ts'
+import { banBrokenSync } from '../sync/broken-sync.ts'
 import { FeedService } from '../sync/feed/feed-service.ts'
 import { HomeFeeds } from '../sync/feed/home-feeds.ts'
 import { FEED_TIMES, LOCAL_FEED_TIMES } from '../sync/feed/limits.ts'
@@ -51,6 +53,7 @@ const WANTED_PEER_SCORE = 10
 export interface NetworkStackComponents {
   readonly square: BeatDoor & IngestDoor & LogReader & AuthorityIndex & BlockStore
   readonly book: HoldingBook
+  readonly bans: BanBook
   readonly logger: Logger
   readonly clock: Clock
   readonly random: RandomSource
@@ -189,6 +192,7 @@ export class NetworkStack implements RunningNetwork {
         times: { ...SCHEDULER_TIMES, fullEveryMs: init.network.isLocal ? LOCAL_FULL_SYNC_MS : FULL_SYNC_MS },
       },
     )
+    banBrokenSync({ host, service: this.#sync, clock })
     this.#feeds = new FeedService(
       { host, door: square, reader: square, heads, logger, clock, random },
       { network: domain, role: init.role, times: init.network.isLocal ? LOCAL_FEED_TIMES : FEED_TIMES },
@@ -217,7 +221,6 @@ export class NetworkStack implements RunningNetwork {
 
   /** Resolves when it listens. @throws NetworkError, or Node's error when an address can't be bound */
   static async start(components: NetworkStackComponents, init: NetworkStackInit): Promise<NetworkStack> {
-    const { logger, clock } = components
     const { domain, isLocal } = init.network
     const isSeed = init.role === 'seed'
     const notes: StackNotes = { manager: null, onLan: () => {} }
@@ -225,22 +228,19 @@ export class NetworkStack implements RunningNetwork {
       const profile = notes.manager?.notesOf(peerId).profile ?? null
       return profile !== null && init.wanted.hasProfile(profile) ? WANTED_PEER_SCORE : 0
     }
-    const host = await createHost(
-      { logger, clock },
-      {
-        privateKey: init.deviceSeed,
-        listen: init.listen,
-        announce: init.announce,
-        limits: limitsOf(init),
-        isLocal,
-        reach: { relayPlaces: init.relayPlaces ?? (isSeed ? SEED_RELAY_PLACES : 0) },
-        peerDiscovery: init.network.hasLan ? [lanDiscovery(domain, (peer) => notes.onLan(peer))] : [],
-        services: {
-          gossip: gossipService({ domain, isSeed, appScore }),
-          dht: dhtService({ network: domain, isServer: isSeed, isLocal }),
-        },
+    const host = await createHost(components, {
+      privateKey: init.deviceSeed,
+      listen: init.listen,
+      announce: init.announce,
+      limits: limitsOf({ isLocal, isSeed }),
+      isLocal,
+      reach: { relayPlaces: init.relayPlaces ?? (isSeed ? SEED_RELAY_PLACES : 0) },
+      peerDiscovery: init.network.hasLan ? [lanDiscovery(domain, (peer) => notes.onLan(peer))] : [],
+      services: {
+        gossip: gossipService({ domain, isSeed, appScore }),
+        dht: dhtService({ network: domain, isServer: isSeed, isLocal }),
       },
-    )
+    })
     const stack = new NetworkStack(components, init, host, notes)
     try {
       await stack.#start()
@@ -391,9 +391,4 @@ export class NetworkStack implements RunningNetwork {
     }
     this.#init.onSync(event)
   }
-}
-
-function limitsOf({ network, role }: NetworkStackInit): NetLimits {
-  if (network.isLocal) return LOCAL_LIMITS
-  return role === 'seed' ? SEED_LIMITS : DESKTOP_LIMITS
 }

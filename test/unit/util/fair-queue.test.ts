@@ -66,18 +66,18 @@ describe('FairQueue', () => {
       lane: fc.constantFrom('a', 'b', 'c'),
       part: fc.constantFrom('x', 'y'),
       cost: fc.integer({ min: 1, max: 40 }),
-      then: fc.constantFrom('keep', 'take', 'delete'),
+      next: fc.constantFrom('keep', 'take', 'delete'),
     })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const queue = queueOf(8, 120)
         const held = new Set<FairEntry>()
-        for (const { lane, part, cost, then } of steps) {
+        for (const { lane, part, cost, next } of steps) {
           const one = entry(lane, part, cost)
           held.add(one)
           for (const gone of queue.add(one)) held.delete(gone)
-          if (then === 'take') held.delete(queue.take() as FairEntry)
-          if (then === 'delete') expect(queue.delete(one)).toBe(held.delete(one))
+          if (next === 'take') held.delete(queue.take() as FairEntry)
+          if (next === 'delete') expect(queue.delete(one)).toBe(held.delete(one))
           expect(queue.size).toBe(held.size)
           expect(queue.cost).toBe([...held].reduce((sum, other) => sum + other.cost, 0))
           expect(queue.size <= 8 && queue.cost <= 120).toBe(true)
