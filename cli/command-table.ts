@@ -24,6 +24,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'account, peers and storage of the running node',
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
+  bans: {
+    summary: 'peers that the running node keeps out, and why',
+    load: async () => (await import('./commands/bans.ts')).bansCommand,
+  },
   post: {
     summary: 'write a post, with pictures if you like',
     load: async () => (await import('./commands/post.ts')).postCommand,

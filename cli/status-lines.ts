@@ -1,5 +1,6 @@
 import type { DeviceReplacement } from '../core/contract/accounts.ts'
 import type { ImportView } from '../core/contract/archive.ts'
+import type { BanSum } from '../core/contract/bans.ts'
 import { LARGE_CATCH_UP } from '../core/contract/figures.ts'
 import type { Space } from '../core/contract/space.ts'
 import type { Storage, TrafficDay } from '../core/contract/storage.ts'
@@ -40,6 +41,7 @@ export function statusLines({ network, account, replaced, budgets, today }: Stat
     `received ${formatBytes(data.receivedBytes)}, sent ${formatBytes(data.sentBytes)} since the start`,
     ...(today === undefined ? [] : [formatDay(today)]),
     ...peers.map(formatPeer),
+    ...(network.bans === undefined ? [] : [formatBans(network.bans)]),
     ...network.unreachable.map(({ address, cause }) => `no answer from ${address}: ${cause}`),
   ]
 }
@@ -102,6 +104,11 @@ function formatDay({ day, receivedBytes, sentBytes, parts }: TrafficDay): string
     .map(([part, flow]) => `${part} ${formatBytes(flow.receivedBytes + flow.sentBytes)}`)
     .join(', ')
   return `${day}: received ${formatBytes(receivedBytes)}, sent ${formatBytes(sentBytes)} · ${of}`
+}
+
+function formatBans({ count, reasons }: BanSum): string {
+  const why = Object.entries(reasons).map(([reason, of]) => `${reason} ${of}`)
+  return `${count} ${count === 1 ? 'peer is' : 'peers are'} kept out (${why.join(', ')}): see palabre bans`
 }
 
 function formatReplacement({ at }: DeviceReplacement): string {

@@ -8,6 +8,7 @@ import {
   recoveryContract,
 } from './accounts-contract.ts'
 import { archiveContract } from './archive.ts'
+import { bansContract } from './bans.ts'
 import { evidenceSchema } from './evidence.ts'
 import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from './figures.ts'
 import { personSearchSchema } from './finding.ts'
@@ -224,6 +225,7 @@ export const contract = {
     connect: oc.input(z.object({ address: z.string().min(3).max(512) })).output(z.object({ peerId: z.string() })),
   },
   archive: archiveContract,
+  bans: bansContract,
   storage: {
     /** What lies on this disk, whose it is, and how much may. */
     get: oc.output(storageSchema),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { importSchema } from './archive.ts'
+import { banSumSchema } from './bans.ts'
 import { mediaViewSchema } from './media.ts'
 import { spaceSchema } from './space.ts'
 
@@ -269,6 +270,8 @@ export const networkStatusSchema = z.object({
   import: importSchema.nullable(),
   /** How far others reach this node; left out while that isn't known. */
   reach: reachSchema.optional(),
+  /** Peers that are kept out for having abused this node; left out while there are none. */
+  bans: banSumSchema.optional(),
 })
 export type NetworkStatus = z.infer<typeof networkStatusSchema>
 

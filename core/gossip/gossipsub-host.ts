@@ -1,5 +1,8 @@
 import { type GossipSub, gossipsub, StrictNoSign, TopicValidatorResult } from '@libp2p/gossipsub'
+import { systemClock } from '../util/clock.ts'
+import { guardStreams, type StreamReader } from './guarded-streams.ts'
 import { messageId } from './message.ts'
+import { type RpcBreach, RpcGuard } from './rpc-guard.ts'
 import { listTopics } from './shards.ts'
 
 /** What a validator says of a message: pass it on, keep it from others without blame, or make the sender pay. */
@@ -25,6 +28,8 @@ export interface Pubsub {
   score(peerId: string): number
   /** Called when a peer's subscriptions changed. */
   onSubscriptions(listener: (peerId: string) => void): void
+  /** Whoever sends far more than anybody honest does, or what can't be read (GOS11); said again until it is ended. */
+  onBreach(listener: (peerId: string, reason: RpcBreach) => void): void
   /** About once a second while the node runs. */
   onHeartbeat(listener: () => void): void
 }
@@ -72,7 +77,7 @@ export function gossipService(
   init: PubsubInit,
 ): (components: Parameters<ReturnType<typeof gossipsub>>[0]) => GossipSub {
   const topics = listTopics(init.domain)
-  return gossipsub({
+  const create = gossipsub({
     globalSignaturePolicy: StrictNoSign,
     msgIdFn: (message) => messageId(message.data),
     allowedTopics: new Set(topics),
@@ -116,7 +121,17 @@ export function gossipService(
       opportunisticGraftThreshold: 1,
     },
   })
+  return (components) => {
+    const service = create(components) as GossipSub
+    const guard = new RpcGuard({ clock: systemClock }, { isSeed: init.isSeed })
+    guardStreams(service as unknown as StreamReader, guard)
+    guards.set(service, guard)
+    return service
+  }
 }
+
+/** Made with the service, because streams may be open before anybody else sees it. */
+const guards = new WeakMap<GossipSub, RpcGuard>()
 
 /** Wraps the running service. The validator must be set before the first subscription. */
 export function createPubsub(service: GossipSub, init: { readonly domain?: string } = {}): Pubsub {
@@ -143,6 +158,10 @@ export function createPubsub(service: GossipSub, init: { readonly domain?: strin
     score: (peerId) => library.getScore(peerId),
     onSubscriptions(listener) {
       library.addEventListener('subscription-change', (event) => listener(event.detail.peerId.toString()))
+    },
+    onBreach(listener) {
+      const guard = guards.get(service)
+      if (guard !== undefined) guard.onBreach = listener
     },
     onHeartbeat(listener) {
       library.addEventListener('gossipsub:heartbeat', () => listener())

@@ -7,9 +7,9 @@
  */
 import type { IngestDoor, IngestOutcome, IngestResult } from '../ingest/door.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
+import { KeyedBuckets } from '../util/keyed-buckets.ts'
 import type { Logger } from '../util/logger.ts'
-import { LruMap } from '../util/lru-map.ts'
-import { TokenBucket } from '../util/token-bucket.ts'
+import { FairIntake } from './fair-intake.ts'
 import type { GossipVerdict } from './gossipsub-host.ts'
 import { decodeMessage } from './message.ts'
 import type { OwedRecords } from './owed-records.ts'
@@ -18,11 +18,6 @@ import { formatTopic, shardOf } from './shards.ts'
 /** Messages a second and at once that one peer may deliver (GOS6); a seed takes four times as much. */
 export const PEER_MESSAGE_RATE = { perSecond: 50, burst: 200 } as const
 const SEED_FACTOR = 4
-const MAX_TRACKED_PEERS = 5_000
-
-/** Messages and bytes that wait for the door; what comes on top is ignored, sync repairs it (GOS7). */
-export const MAX_PENDING_MESSAGES = 256
-export const MAX_PENDING_BYTES = 4 * 1024 * 1024
 
 export interface GossipListenerComponents {
   readonly door: IngestDoor
@@ -47,22 +42,23 @@ export interface GossipCounts {
 }
 
 export class GossipListener {
-  readonly #door: IngestDoor
+  readonly #intake: FairIntake
   readonly #owed: Pick<OwedRecords, 'settle'> | undefined
   readonly #logger: Logger
-  readonly #clock: Clock
   readonly #init: GossipListenerInit
-  readonly #buckets = new LruMap<string, TokenBucket>(MAX_TRACKED_PEERS)
+  readonly #buckets: KeyedBuckets
   readonly #counts: GossipCounts = { accepted: 0, ignored: 0, rejected: 0 }
-  #pendingMessages = 0
-  #pendingBytes = 0
 
   constructor(components: GossipListenerComponents, init: GossipListenerInit) {
-    this.#door = components.door
+    this.#intake = new FairIntake(components)
     this.#owed = components.owed
     this.#logger = components.logger
-    this.#clock = components.clock ?? systemClock
     this.#init = init
+    const factor = init.isSeed ? SEED_FACTOR : 1
+    this.#buckets = new KeyedBuckets(
+      { clock: components.clock ?? systemClock },
+      { capacity: PEER_MESSAGE_RATE.burst * factor, refillPerSecond: PEER_MESSAGE_RATE.perSecond * factor },
+    )
   }
 
   /** Messages judged since the start. */
@@ -85,20 +81,13 @@ export class GossipListener {
       this.#init.onReject?.(peerId, 'bad-message')
       return 'reject'
     }
-    if (!this.#bucketOf(peerId).take()) return 'ignore'
-    if (this.#pendingMessages >= MAX_PENDING_MESSAGES || this.#pendingBytes + data.byteLength > MAX_PENDING_BYTES) {
-      return 'ignore'
-    }
-    this.#pendingMessages++
-    this.#pendingBytes += data.byteLength
+    if (!this.#buckets.take(peerId)) return 'ignore'
     try {
-      return this.#verdictOf(peerId, topic, await this.#door.ingest(batch, { kind: 'gossip', peer: peerId }))
+      const result = await this.#intake.ingest(batch, peerId, data.byteLength)
+      return result === null ? 'ignore' : this.#verdictOf(peerId, topic, result)
     } catch (error) {
       this.#logger.warn({ error: String(error) }, 'a gossip message could not be stored')
       return 'ignore'
-    } finally {
-      this.#pendingMessages--
-      this.#pendingBytes -= data.byteLength
     }
   }
 
@@ -125,19 +114,6 @@ export class GossipListener {
   /** The author stands in the signed bytes, so a wrong topic is the sender's doing and nobody else's (GOS8). */
   #isInTopic(outcome: IngestOutcome, topic: string): boolean {
     return outcome.author === null || formatTopic(shardOf(outcome.author), this.#init.domain) === topic
-  }
-
-  #bucketOf(peerId: string): TokenBucket {
-    let bucket = this.#buckets.get(peerId)
-    if (bucket === undefined) {
-      const factor = this.#init.isSeed ? SEED_FACTOR : 1
-      bucket = new TokenBucket(
-        { clock: this.#clock },
-        { capacity: PEER_MESSAGE_RATE.burst * factor, refillPerSecond: PEER_MESSAGE_RATE.perSecond * factor },
-      )
-      this.#buckets.set(peerId, bucket)
-    }
-    return bucket
   }
 }
 

@@ -1,22 +1,21 @@
 /**
- * What the pubsub library leaves undone about its peers (GOS9). It ignores a graylisted peer and stays connected to
- * it; and when one of its two streams to a peer breaks, it goes deaf to that peer and opens no new one. The sentinel
- * looks once a heartbeat: it refuses the first for an hour and disconnects the second, which the peer manager then
- * dials again.
+ * What the pubsub library leaves undone about its peers (GOS9, GOS11). It ignores a graylisted peer and stays connected
+ * to it; and when one of its two streams to a peer breaks, it goes deaf to that peer and opens no new one. The sentinel
+ * looks once a heartbeat: it bans the first and disconnects the second, which the peer manager then dials again. Whoever
+ * floods is banned at once.
  */
+import type { BanReason } from '../net/ban-book.ts'
 import type { PeerHost } from '../net/peer-host.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { type Pubsub, SCORE_THRESHOLDS } from './gossipsub-host.ts'
 
-export const REFUSAL_MS = 60 * 60_000
-
 /** How long a connected peer that speaks pubsub may be missing in the library before it counts as deaf. */
 export const DEAF_AFTER_MS = 15_000
 
 export interface PeerSentinelComponents {
-  readonly host: Pick<PeerHost, 'connections' | 'disconnect' | 'refuse' | 'subscribe'>
-  readonly pubsub: Pick<Pubsub, 'peers' | 'score' | 'onHeartbeat'>
+  readonly host: Pick<PeerHost, 'ban' | 'connections' | 'disconnect' | 'isConnected' | 'subscribe'>
+  readonly pubsub: Pick<Pubsub, 'peers' | 'score' | 'onBreach' | 'onHeartbeat'>
   readonly logger: Logger
   readonly clock?: Clock
 }
@@ -45,6 +44,9 @@ export class PeerSentinel {
         this.#missingSince.delete(event.peerId)
       }
     })
+    this.#components.pubsub.onBreach((peerId, reason) => {
+      if (!this.#isStopped && this.#components.host.isConnected(peerId)) this.#ban(peerId, reason)
+    })
     this.#components.pubsub.onHeartbeat(() => {
       if (!this.#isStopped) this.check()
     })
@@ -61,16 +63,18 @@ export class PeerSentinel {
     const active = new Set(pubsub.peers())
     for (const { peerId } of host.connections()) {
       if (pubsub.score(peerId) <= SCORE_THRESHOLDS.graylist) {
-        logger.warn(
-          { peerId, score: pubsub.score(peerId) },
-          'a peer sent too much that is invalid: refused for an hour',
-        )
-        this.#attempt(host.refuse(peerId, REFUSAL_MS))
+        this.#ban(peerId, 'gossip-score')
       } else if (this.#isDeaf(peerId, active)) {
         logger.info({ peerId }, 'gossip with a peer broke off: connecting anew')
         this.#attempt(host.disconnect(peerId))
       }
     }
+  }
+
+  #ban(peerId: string, reason: BanReason): void {
+    const { host, pubsub, logger } = this.#components
+    logger.warn({ peerId, reason, score: pubsub.score(peerId) }, 'a peer abuses gossip: banned for an hour')
+    host.ban(peerId, reason)
   }
 
   #isDeaf(peerId: string, active: ReadonlySet<string>): boolean {

@@ -2,12 +2,11 @@ import { readNoticeFrame } from '../identity/notice.ts'
 import type { IdentityOperation } from '../identity/operation.ts'
 import { toHex } from '../util/bytes.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
+import { KeyedBuckets } from '../util/keyed-buckets.ts'
 import { LruMap } from '../util/lru-map.ts'
-import { TokenBucket } from '../util/token-bucket.ts'
 
 /** Twice as many as are kept of a key, and one a minute: a guardian has something to say once a day. */
 const PER_KEY = { capacity: 32, refillPerSecond: 1 / 60 } as const
-const MAX_KEYS = 5_000
 const MAX_OUTDATED = 20_000
 
 /**
@@ -16,12 +15,11 @@ const MAX_OUTDATED = 20_000
  * others. Those that gave way are remembered: whoever sends them again must not spend their signer's budget.
  */
 export class NoticeBudget {
-  readonly #clock: Clock
-  readonly #keys = new LruMap<string, TokenBucket>(MAX_KEYS)
+  readonly #keys: KeyedBuckets
   readonly #outdated = new LruMap<string, true>(MAX_OUTDATED)
 
   constructor(components: { readonly clock?: Clock | undefined }) {
-    this.#clock = components.clock ?? systemClock
+    this.#keys = new KeyedBuckets({ clock: components.clock ?? systemClock }, PER_KEY)
   }
 
   noteOutdated(operation: IdentityOperation): void {
@@ -36,9 +34,6 @@ export class NoticeBudget {
   take(operation: IdentityOperation): boolean {
     const frame = readNoticeFrame(operation)
     if (frame === undefined) return false
-    const name = toHex(operation.address) + toHex(frame.by)
-    const bucket = this.#keys.get(name) ?? new TokenBucket({ clock: this.#clock }, PER_KEY)
-    this.#keys.set(name, bucket)
-    return bucket.take()
+    return this.#keys.take(toHex(operation.address) + toHex(frame.by))
   }
 }

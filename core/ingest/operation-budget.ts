@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.ts'
-import { LruMap } from '../util/lru-map.ts'
+import { KeyedBuckets } from '../util/keyed-buckets.ts'
 import { TokenBucket } from '../util/token-bucket.ts'
 import type { IngestSource } from './door.ts'
 
@@ -11,7 +11,6 @@ const PER_PEER = {
   feed: { capacity: 2_000, refillPerSecond: 20 },
   sync: { capacity: 10_000, refillPerSecond: 50 },
 } as const
-const MAX_PEERS = 5_000
 
 /** Operations above this list dozens of keys; all peers together may bring so many at once, and a second. */
 const LARGE_BYTES = 4_096
@@ -23,12 +22,15 @@ const LARGE = { capacity: 20, refillPerSecond: 0.2 } as const
  * the price rises with the square of the size. What is over is not looked at; it comes again by sync.
  */
 export class OperationBudget {
-  readonly #clock: Clock
-  readonly #peers = new LruMap<string, TokenBucket>(MAX_PEERS)
+  readonly #peers: { readonly [kind in keyof typeof PER_PEER]: KeyedBuckets }
   readonly #large: TokenBucket
 
   constructor(components: { readonly clock: Clock }) {
-    this.#clock = components.clock
+    this.#peers = {
+      gossip: new KeyedBuckets(components, PER_PEER.gossip),
+      feed: new KeyedBuckets(components, PER_PEER.feed),
+      sync: new KeyedBuckets(components, PER_PEER.sync),
+    }
     this.#large = new TokenBucket(components, LARGE)
   }
 
@@ -36,15 +38,8 @@ export class OperationBudget {
   take(source: IngestSource, bytes: number): boolean {
     if (source.kind === 'own' || source.kind === 'import' || source.kind === 'salvage') return true
     const price = Math.max(1, (bytes / PLAIN_BYTES) ** 2)
-    const peer = this.#bucketOf(source.kind, source.peer ?? '')
+    const peer = this.#peers[source.kind].of(source.peer ?? '')
     if (peer.available < price || (bytes > LARGE_BYTES && !this.#large.take())) return false
     return peer.take(price)
-  }
-
-  #bucketOf(kind: keyof typeof PER_PEER, peer: string): TokenBucket {
-    const name = `${kind} ${peer}`
-    const bucket = this.#peers.get(name) ?? new TokenBucket({ clock: this.#clock }, PER_PEER[kind])
-    this.#peers.set(name, bucket)
-    return bucket
   }
 }

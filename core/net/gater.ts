@@ -1,39 +1,19 @@
 import type { ConnectionGater, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import type { Clock } from '../util/clock.ts'
 import type { AddressRanges } from './addresses.ts'
-import { MAX_REFUSED_PEERS } from './net-limits.ts'
+import type { BanBook } from './ban-book.ts'
 
 /**
  * Says which connections may be: nothing outside `ranges` where those are given (a local network never leaves the
- * machine, in either direction), and no peer that is refused for the time being.
+ * machine, in either direction), and no peer that is banned.
  */
 export class Gater {
-  readonly #clock: Clock
+  readonly #bans: Pick<BanBook, 'isBanned'>
   readonly #ranges: AddressRanges | null
-  /** Peer ID → end of the refusal, milliseconds since 1970; in order of insertion. */
-  readonly #refused = new Map<string, number>()
 
-  constructor(components: { clock: Clock }, init: { ranges: AddressRanges | null }) {
-    this.#clock = components.clock
+  constructor(components: { readonly bans: Pick<BanBook, 'isBanned'> }, init: { ranges: AddressRanges | null }) {
+    this.#bans = components.bans
     this.#ranges = init.ranges
-  }
-
-  /** The newest refusals are kept when there are more than `MAX_REFUSED_PEERS`. */
-  refuse(peerId: string, durationMs: number): void {
-    this.#refused.delete(peerId)
-    this.#refused.set(peerId, this.#clock.now() + durationMs)
-    if (this.#refused.size <= MAX_REFUSED_PEERS) return
-    const oldest = this.#refused.keys().next()
-    if (oldest.done !== true) this.#refused.delete(oldest.value)
-  }
-
-  isRefused(peerId: string): boolean {
-    const until = this.#refused.get(peerId)
-    if (until === undefined) return false
-    if (until > this.#clock.now()) return true
-    this.#refused.delete(peerId)
-    return false
   }
 
   allows(address: Multiaddr): boolean {
@@ -41,7 +21,7 @@ export class Gater {
   }
 
   connectionGater(): ConnectionGater {
-    const denyPeer = (peerId: PeerId) => this.isRefused(peerId.toString())
+    const denyPeer = (peerId: PeerId) => this.#bans.isBanned(peerId.toString())
     return {
       denyDialPeer: denyPeer,
       denyDialMultiaddr: (address) => !this.allows(address),

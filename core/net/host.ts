@@ -12,6 +12,7 @@ import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import { AddressRanges, compareAddresses, parseAddress } from './addresses.ts'
+import { BanBook, type BanReason } from './ban-book.ts'
 import { ByteMeter } from './byte-meter.ts'
 import { describeDialError, NetworkError } from './errors.ts'
 import { Gater } from './gater.ts'
@@ -65,6 +66,8 @@ export interface HostInit<T extends Record<string, unknown>> {
 export interface HostComponents {
   readonly logger: Logger
   readonly clock?: Clock
+  /** Left out: one that ends with the host. */
+  readonly bans?: BanBook
 }
 
 /** The peer host with what its builder alone needs; gossip, sync and the peer manager see `PeerHost`. */
@@ -88,7 +91,8 @@ export async function createHost<T extends Record<string, unknown>>(
   init: HostInit<T>,
 ): Promise<Host<T>> {
   const ranges = init.isLocal ? new AddressRanges(init.allowRanges) : null
-  const gater = new Gater({ clock: components.clock ?? systemClock }, { ranges })
+  const bans = components.bans ?? new BanBook({ clock: components.clock ?? systemClock })
+  const gater = new Gater({ bans }, { ranges })
   for (const text of [...init.listen, ...(init.announce ?? [])]) {
     const address = parseAddress(text)
     if (address === undefined) throw new NetworkError('bad-address', `expected a multiaddr, got ${text.slice(0, 100)}`)
@@ -151,7 +155,7 @@ export async function createHost<T extends Record<string, unknown>>(
     peerDiscovery: init.peerDiscovery ?? [],
     services,
   })
-  return new Libp2pHost<T>({ libp2p, gater, meter, reach, logger: components.logger })
+  return new Libp2pHost<T>({ libp2p, bans, gater, meter, reach, logger: components.logger })
 }
 
 class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
@@ -159,6 +163,7 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
   readonly peerId: string
   readonly services: T
   readonly reach: ReachParts | null
+  readonly #bans: BanBook
   readonly #gater: Gater
   readonly #meter: ByteMeter
   readonly #logger: Logger
@@ -166,6 +171,7 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
 
   constructor(parts: {
     libp2p: Libp2p<T & BaseServices>
+    bans: BanBook
     gater: Gater
     meter: ByteMeter
     reach: ReachParts | null
@@ -176,6 +182,7 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
     this.libp2p = libp2p
     this.services = libp2p.services
     this.peerId = libp2p.peerId.toString()
+    this.#bans = parts.bans
     this.#gater = gater
     this.#meter = meter
     this.#logger = logger
@@ -247,9 +254,12 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
     )
   }
 
-  async refuse(peerId: string, durationMs: number): Promise<void> {
-    this.#gater.refuse(peerId, durationMs)
-    await this.disconnect(peerId)
+  ban(peerId: string, reason: BanReason): void {
+    this.#bans.ban(peerId, reason)
+    // Whoever floods may not read any more: it would have to hear the end of a polite close.
+    for (const connection of this.libp2p.getConnections(peerIdFromString(peerId))) {
+      connection.abort(new NetworkError('unreachable', `banned: ${reason}`))
+    }
   }
 
   async protect(peerId: string, isProtected: boolean): Promise<void> {

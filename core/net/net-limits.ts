@@ -16,9 +16,16 @@ export const SEED_LIMITS: NetLimits = { maxConnections: 2_000, inboundPerSecond:
 /** On one machine every peer has the same IP address: a test or a demo would refuse honest neighbours. */
 export const LOCAL_LIMITS: NetLimits = { ...SEED_LIMITS, maxConnections: 200 }
 
-export function limitsFor(role: 'peer' | 'seed', isLocal: boolean): NetLimits {
-  if (isLocal) return LOCAL_LIMITS
-  return role === 'seed' ? SEED_LIMITS : DESKTOP_LIMITS
+export interface LimitsInit {
+  readonly isLocal: boolean
+  readonly isSeed: boolean
+  /** Connections at the same time; undefined: what its role has. */
+  readonly maxConnections?: number | undefined
+}
+
+export function limitsOf({ isLocal, isSeed, maxConnections }: LimitsInit): NetLimits {
+  const limits = isLocal ? LOCAL_LIMITS : isSeed ? SEED_LIMITS : DESKTOP_LIMITS
+  return maxConnections === undefined ? limits : { ...limits, maxConnections }
 }
 
 /** Largest receive window of one stream, bytes: what a peer may have in flight towards a reader that is slow. */
@@ -35,9 +42,6 @@ export const DIAL_TIMEOUT_MS = 10_000
 /** A connection on which a ping finds no answer in this time is dropped. */
 export const PING_INTERVAL_MS = 15_000
 export const PING_TIMEOUT_MS = 20_000
-
-/** Peers that are remembered as refused, least recent out. */
-export const MAX_REFUSED_PEERS = 5_000
 
 /** Peers behind NATs that a seed passes connections on for, at the same time. */
 export const SEED_RELAY_PLACES = 512

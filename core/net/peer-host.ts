@@ -1,4 +1,5 @@
 import type { AbortOptions } from '../util/startable.ts'
+import type { BanReason } from './ban-book.ts'
 
 /** One open connection as the layers above see it. */
 export interface PeerConnection {
@@ -68,8 +69,8 @@ export interface PeerHost {
   /** Connects and answers the peer's ID. @throws NetworkError with a cause for people. */
   dial(address: string, options?: AbortOptions): Promise<string>
   disconnect(peerId: string): Promise<void>
-  /** Disconnects, and takes no connection to or from that peer for the time. */
-  refuse(peerId: string, durationMs: number): Promise<void>
+  /** Drops its connections at once, and takes none to or from it for `BAN_MS`. */
+  ban(peerId: string, reason: BanReason): void
   /** A protected peer is the last to go when there are too many connections. */
   protect(peerId: string, isProtected: boolean): Promise<void>
   handle(protocol: string, handler: StreamHandler, limits: StreamLimits): Promise<void>

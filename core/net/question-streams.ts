@@ -4,10 +4,11 @@
  * is the protocol's own.
  */
 import type { Clock } from '../util/clock.ts'
+import { KeyedBuckets } from '../util/keyed-buckets.ts'
 import type { Logger } from '../util/logger.ts'
 import { LruMap } from '../util/lru-map.ts'
 import type { AbortOptions, Startable } from '../util/startable.ts'
-import { TokenBucket, type TokenBucketInit } from '../util/token-bucket.ts'
+import type { TokenBucket, TokenBucketInit } from '../util/token-bucket.ts'
 import type { ProtocolError } from './errors.ts'
 import { FramedStream } from './framed-stream.ts'
 import type { HostEvent, PeerHost, PeerStream } from './peer-host.ts'
@@ -76,7 +77,7 @@ export class QuestionStreams<E extends QuestionError> implements Startable {
   readonly #c: QuestionComponents
   readonly #init: QuestionInit<E>
   readonly #speakers = new Set<string>()
-  readonly #budgets: LruMap<string, TokenBucket>
+  readonly #budgets: KeyedBuckets
   /** Until when a peer that lied is left alone, milliseconds since 1970. */
   readonly #resting: LruMap<string, number>
   readonly #listeners = new Set<(peerId: string) => void>()
@@ -88,7 +89,7 @@ export class QuestionStreams<E extends QuestionError> implements Startable {
   constructor(components: QuestionComponents, init: QuestionInit<E>) {
     this.#c = components
     this.#init = init
-    this.#budgets = new LruMap(init.rules.maxPeers)
+    this.#budgets = new KeyedBuckets(components, { ...init.rules.budget, maxKeys: init.rules.maxPeers })
     this.#resting = new LruMap(init.rules.maxPeers)
   }
 
@@ -173,7 +174,7 @@ export class QuestionStreams<E extends QuestionError> implements Startable {
     const { rules, answer, isError, toError } = this.#init
     const { peerId } = stream
     const duplex = this.#framed(stream)
-    const budget = this.#budgetOf(peerId)
+    const budget = this.#budgets.of(peerId)
     if (this.#stop.signal.aborted || this.#answering >= rules.maxAnswering || budget.available < rules.price) {
       return await this.#sayError(duplex, 'busy')
     }
@@ -205,13 +206,6 @@ export class QuestionStreams<E extends QuestionError> implements Startable {
     } catch {
       // The stream is gone or nobody reads it.
     }
-  }
-
-  #budgetOf(peerId: string): TokenBucket {
-    const { budget } = this.#init.rules
-    const known = this.#budgets.get(peerId) ?? new TokenBucket({ clock: this.#c.clock }, budget)
-    this.#budgets.set(peerId, known)
-    return known
   }
 
   #deadline(): { signal: AbortSignal; end: () => void } {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { formatPeerId } from '../identity/peer-id.ts'
 import { MediaCollector } from '../media/collector.ts'
 import { MediaFetcher } from '../media/fetcher.ts'
+import { BanBook } from '../net/ban-book.ts'
 import { systemClock } from '../util/clock.ts'
 import { systemRandom } from '../util/random.ts'
 import { createAccountParts } from './account-parts.ts'
@@ -37,6 +38,7 @@ import { PinKeeper, parsePins } from './pin-keeper.ts'
 import { Drafts } from './publish/drafts.ts'
 import { Publisher } from './publish/publisher.ts'
 import { Writing } from './publish/writing.ts'
+import { SavedBans } from './saved-bans.ts'
 import { SettingsFile } from './settings-file.ts'
 import { SquareClient } from './square-client.ts'
 import { StorageService } from './storage-service.ts'
@@ -71,6 +73,8 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   await settings.load()
   const knownPeers = new KnownPeers({ logger, clock }, { dataDir })
   await knownPeers.load()
+  const bans = new BanBook({ clock })
+  await new SavedBans({ bans, logger }, { dataDir }).load()
   const square = await SquareClient.open(
     { logger, thread: components.storeThread },
     {
@@ -104,7 +108,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     { network: descriptor.domain },
   )
   const network: NetworkService = new NetworkService(
-    { identity: account, reader: square, storage: square, clock, clocks, catchUps, imports },
+    { identity: account, reader: square, storage: square, bans, clock, clocks, catchUps, imports },
     {
       peerId: () => formatPeerId(account.deviceKey),
       role,
@@ -230,6 +234,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const runtime: NodeRuntime = new NodeRuntime(
     {
       account,
+      bans,
       beats,
       blockSource,
       cards,
@@ -265,6 +270,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const router = createRouter({
     services: {
       account,
+      bans,
       publishing: writing,
       reader: square,
       follows,

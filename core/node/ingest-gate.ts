@@ -1,4 +1,5 @@
 import { PalabreError } from '../util/errors.ts'
+import { type FairEntry, FairQueue } from '../util/fair-queue.ts'
 
 export interface IngestGateInit {
   /** Batches that may be inside at once. */
@@ -8,48 +9,49 @@ export interface IngestGateInit {
   readonly maxWaitingBytes: number
 }
 
-interface Waiting {
-  readonly bytes: number
+interface Waiting extends FairEntry {
   readonly enter: () => void
+  readonly refuse: () => void
 }
 
+/** No batch counts as less: it is a transaction, however little is in it. */
+const LEAST_COST_BYTES = 1_024
+
 /**
- * The way of batches to the store's thread: a few at once, the others in the order in which they came. Whoever brings
- * more than may wait is told so at once, and keeps it or lets it go.
+ * The way of batches to the store's thread: a few at once, the others in turns of those who bring them, whatever way
+ * they come. Where more waits than may, whoever brought most is told that there is no room for the oldest of it.
  */
 export class IngestGate {
   readonly #init: IngestGateInit
-  readonly #waiting = new Set<Waiting>()
+  readonly #waiting: FairQueue<Waiting>
   #inside = 0
-  #waitingBytes = 0
 
   constructor(init: IngestGateInit) {
     this.#init = init
+    this.#waiting = new FairQueue({ maxEntries: init.maxWaiting, maxCost: init.maxWaitingBytes })
   }
 
   /**
-   * Resolves when the batch may go in; `leave` must follow.
+   * Resolves when the batch may go in; `leave` must follow. `from` names who brings it.
    * @throws PalabreError `store-busy`; the signal's reason
    */
-  async enter(bytes: number, signal?: AbortSignal): Promise<void> {
+  async enter(bytes: number, from: string, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     if (this.#inside < this.#init.atOnce) {
       this.#inside++
       return
     }
-    const { maxWaiting, maxWaitingBytes } = this.#init
-    if (this.#waiting.size >= maxWaiting || this.#waitingBytes + bytes > maxWaitingBytes) {
-      throw new PalabreError(
-        'store-busy',
-        `${this.#waiting.size} batches of ${this.#waitingBytes} bytes wait for the store`,
-      )
-    }
     const entered = Promise.withResolvers<void>()
-    const one: Waiting = { bytes, enter: entered.resolve }
-    this.#waiting.add(one)
-    this.#waitingBytes += bytes
+    const one: Waiting = {
+      lane: from,
+      part: '',
+      cost: Math.max(bytes, LEAST_COST_BYTES),
+      enter: entered.resolve,
+      refuse: () => entered.reject(this.#busy()),
+    }
+    for (const { refuse } of this.#waiting.add(one)) refuse()
     const give = () => {
-      if (this.#remove(one)) entered.reject(signal?.reason)
+      if (this.#waiting.delete(one)) entered.reject(signal?.reason)
     }
     signal?.addEventListener('abort', give, { once: true })
     try {
@@ -62,26 +64,30 @@ export class IngestGate {
   /** A batch was answered: the next one goes in. */
   leave(): void {
     this.#inside--
-    for (const next of this.#waiting) {
-      if (this.#inside >= this.#init.atOnce) return
-      this.#inside++
-      this.#remove(next)
-      next.enter()
+    while (this.#inside < this.#init.atOnce && this.#admit()) {
+      // Until all places are taken or nobody waits.
     }
   }
 
   /** Lets all in that wait: the thread has ended, and they shall hear of it. */
   open(): void {
-    for (const one of this.#waiting) {
-      this.#inside++
-      this.#remove(one)
-      one.enter()
+    while (this.#admit()) {
+      // Until nobody waits.
     }
   }
 
-  #remove(one: Waiting): boolean {
-    if (!this.#waiting.delete(one)) return false
-    this.#waitingBytes -= one.bytes
+  #admit(): boolean {
+    const next = this.#waiting.take()
+    if (next === undefined) return false
+    this.#inside++
+    next.enter()
     return true
+  }
+
+  #busy(): PalabreError {
+    return new PalabreError(
+      'store-busy',
+      `${this.#waiting.size} batches of ${this.#waiting.cost} bytes wait for the store`,
+    )
   }
 }

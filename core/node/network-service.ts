@@ -1,6 +1,7 @@
 import type { ChainAsker } from '../account/whois-service.ts'
 import type { NetworkStatus, PeerView } from '../contract/views.ts'
 import { addressOf, ipOf, parseAddress } from '../net/addresses.ts'
+import type { Ban, BanBook } from '../net/ban-book.ts'
 import { NetworkError } from '../net/errors.ts'
 import type { PeerHost, Traffic } from '../net/peer-host.ts'
 import type { TimelineReader } from '../timeline/reader.ts'
@@ -56,6 +57,7 @@ export interface NetworkServiceComponents {
   readonly identity: OwnIdentity
   readonly reader: Pick<TimelineReader, 'names'>
   readonly storage: StorageFigures
+  readonly bans: Pick<BanBook, 'list'>
   readonly clock: Clock
   /** How this clock compares with others. */
   readonly clocks: { status(): NetworkStatus['clock'] }
@@ -208,6 +210,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       catchUp: this.#components.catchUps.status(),
       import: this.#components.imports.running(),
       ...this.#reachOf(running),
+      ...bansOf(this.#components.bans.list()),
     }
   }
 
@@ -248,5 +251,14 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
     if (parsed === undefined) return false
     const host = ipOf(parsed)?.host
     return this.#init.isLocal || !(host === '::1' || host?.startsWith('127.') === true)
+  }
+}
+
+/** Nothing while nobody is kept out. */
+function bansOf(bans: readonly Ban[]): Pick<NetworkStatus, 'bans'> {
+  if (bans.length === 0) return {}
+  const byReason = Map.groupBy(bans, ({ reason }) => reason)
+  return {
+    bans: { count: bans.length, reasons: Object.fromEntries([...byReason].map(([why, of]) => [why, of.length])) },
   }
 }

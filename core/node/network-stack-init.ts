@@ -1,5 +1,6 @@
 import type { BeatDoor, IngestDoor } from '../ingest/door.ts'
 import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
+import type { BanBook } from '../net/ban-book.ts'
 import type { BlockStore } from '../store/media-index.ts'
 import type { SyncEvent } from '../sync/sync-service.ts'
 import type { Clock } from '../util/clock.ts'
@@ -16,6 +17,7 @@ import type { WantedProfiles } from './wanted-profiles.ts'
 export interface NetworkStackComponents {
   readonly square: BeatDoor & IngestDoor & LogReader & AuthorityIndex & BlockStore & CarryingStore & NamingStore
   readonly book: HoldingBook
+  readonly bans: BanBook
   readonly logger: Logger
   readonly clock: Clock
   readonly random: RandomSource

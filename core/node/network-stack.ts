@@ -13,11 +13,12 @@ import { HeliaHost } from '../media/helia-host.ts'
 import { dhtService } from '../net/dht.ts'
 import { createHost, type Host } from '../net/host.ts'
 import { type LanPeer, lanDiscovery } from '../net/lan-discovery.ts'
-import { limitsFor, type NetLimits, SEED_RELAY_PLACES } from '../net/net-limits.ts'
+import { limitsOf, SEED_RELAY_PLACES } from '../net/net-limits.ts'
 import { DIAL_TIMES, LOCAL_DIAL_TIMES, PeerManager } from '../net/peer-manager.ts'
 import type { Reach } from '../net/reach.ts'
 import type { Reachability } from '../net/reachability.ts'
 import { AuthorHeads } from '../sync/author-heads.ts'
+import { banBrokenSync } from '../sync/broken-sync.ts'
 import { FeedService } from '../sync/feed/feed-service.ts'
 import { HomeFeeds } from '../sync/feed/home-feeds.ts'
 import { FEED_TIMES, LOCAL_FEED_TIMES } from '../sync/feed/limits.ts'
@@ -132,7 +133,7 @@ export class NetworkStack implements RunningNetwork {
       { host, store: square, clock, logger },
       {
         role: init.role,
-        maxConnections: limitsOf(init).maxConnections,
+        maxConnections: limitsOf({ isLocal: init.network.isLocal, isSeed, maxConnections: init.maxConnections }).maxConnections,
         isSeed: isSeedPeer,
         isInOutage: () => this.finding.directSince !== null,
       },
@@ -158,6 +159,7 @@ export class NetworkStack implements RunningNetwork {
         times: { ...SCHEDULER_TIMES, fullEveryMs: init.network.isLocal ? LOCAL_FULL_SYNC_MS : FULL_SYNC_MS },
       },
     )
+    banBrokenSync({ host, service: this.#sync, clock })
     this.#feeds = new FeedService(
       { host, door: square, reader: square, heads, logger, clock, random },
       {
@@ -199,7 +201,6 @@ export class NetworkStack implements RunningNetwork {
 
   /** Resolves when it listens. @throws NetworkError, or Node's error when an address can't be bound */
   static async start(components: NetworkStackComponents, init: NetworkStackInit): Promise<NetworkStack> {
-    const { logger, clock } = components
     const { domain, isLocal } = init.network
     const isSeed = init.role === 'seed'
     const notes: StackNotes = { manager: null, onLan: () => {} }
@@ -207,22 +208,19 @@ export class NetworkStack implements RunningNetwork {
       const profile = notes.manager?.notesOf(peerId).profile ?? null
       return profile !== null && init.wanted.hasProfile(profile) ? WANTED_PEER_SCORE : 0
     }
-    const host = await createHost(
-      { logger, clock },
-      {
-        privateKey: init.deviceSeed,
-        listen: init.listen,
-        announce: init.announce,
-        limits: limitsOf(init),
-        isLocal,
-        reach: { relayPlaces: init.relayPlaces ?? (isSeed ? SEED_RELAY_PLACES : 0) },
-        peerDiscovery: init.network.hasLan ? [lanDiscovery(domain, (peer) => notes.onLan(peer))] : [],
-        services: {
-          gossip: gossipService({ domain, isSeed, appScore }),
-          dht: dhtService({ network: domain, isServer: isSeed, isLocal }),
-        },
+    const host = await createHost(components, {
+      privateKey: init.deviceSeed,
+      listen: init.listen,
+      announce: init.announce,
+      limits: limitsOf({ isLocal, isSeed, maxConnections: init.maxConnections }),
+      isLocal,
+      reach: { relayPlaces: init.relayPlaces ?? (isSeed ? SEED_RELAY_PLACES : 0) },
+      peerDiscovery: init.network.hasLan ? [lanDiscovery(domain, (peer) => notes.onLan(peer))] : [],
+      services: {
+        gossip: gossipService({ domain, isSeed, appScore }),
+        dht: dhtService({ network: domain, isServer: isSeed, isLocal }),
       },
-    )
+    })
     const stack = new NetworkStack(components, init, host, notes)
     try {
       await stack.#start()
@@ -386,9 +384,4 @@ export class NetworkStack implements RunningNetwork {
     }
     this.#init.onSync(event)
   }
-}
-
-function limitsOf({ network, role, maxConnections }: NetworkStackInit): NetLimits {
-  const limits = limitsFor(role, network.isLocal)
-  return maxConnections === undefined ? limits : { ...limits, maxConnections }
 }

@@ -1,5 +1,6 @@
 import type { MediaCollector } from '../media/collector.ts'
 import type { MediaFetcher } from '../media/fetcher.ts'
+import type { BanBook } from '../net/ban-book.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
@@ -32,6 +33,7 @@ import type { WantedProfiles } from './wanted-profiles.ts'
 /** What a node's life is made of. */
 export interface NodeRuntimeComponents {
   readonly account: AccountService
+  readonly bans: BanBook
   readonly beats: BeatMaker
   readonly blockSource: LateBlockSource
   readonly cards: PeerCards

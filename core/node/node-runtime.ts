@@ -194,8 +194,8 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackComponents() {
-    const { square, holdingNotes, logger, clock, random } = this.#c
-    return { square, book: holdingNotes, logger, clock, random }
+    const { square, holdingNotes, bans, logger, clock, random } = this.#c
+    return { square, book: holdingNotes, bans, logger, clock, random }
   }
 
   #stackInit() {

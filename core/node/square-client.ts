@@ -133,7 +133,8 @@ export class SquareClient
 
   /** What is waiting when `signal` aborts is not brought in. @throws PalabreError `store-busy` when too much waits */
   async ingest(batch: IngestBatch, source: IngestSource, options: AbortOptions = {}): Promise<IngestResult> {
-    await this.#gate.enter(bytesIn(batch.operations) + bytesIn(batch.records), options.signal)
+    const from = source.peer ?? source.kind
+    await this.#gate.enter(bytesIn(batch.operations) + bytesIn(batch.records), from, options.signal)
     try {
       const operations = packBytes(batch.operations)
       const records = packBytes(batch.records)

@@ -64,6 +64,17 @@ export function readHeader(value: CborValue): RecordHeader | null {
   return { version, kind, author, device, seq, prev, ts, bodyLength, bodyHash }
 }
 
+/**
+ * Whose record these bytes say they are, before anything is judged: good for sharing out turns and for nothing else.
+ * Null for bytes without a header.
+ */
+export function claimedAuthor(bytes: Uint8Array): Uint8Array | null {
+  if (bytes.length > MAX_RECORD_BYTES) return null
+  const parts = readWire(decodeQuietly(bytes, WIRE_LIMITS))
+  if (parts === null || parts.headerBytes.length > MAX_HEADER_BYTES) return null
+  return readHeader(decodeQuietly(parts.headerBytes) ?? null)?.author ?? null
+}
+
 interface WireParts {
   readonly headerBytes: Uint8Array
   readonly signature: Uint8Array

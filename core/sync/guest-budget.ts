@@ -1,6 +1,5 @@
 import type { Clock } from '../util/clock.ts'
-import { LruMap } from '../util/lru-map.ts'
-import { TokenBucket } from '../util/token-bucket.ts'
+import { KeyedBuckets } from '../util/keyed-buckets.ts'
 import type { Interest } from './incoming.ts'
 
 /** A session costs one, and one more for each hundred authors asked for. So much at once, and a second, for each peer. */
@@ -8,7 +7,6 @@ const PER_PEER = { capacity: 3_000, refillPerSecond: 5 } as const
 const AUTHORS_PER_TOKEN = 100
 /** Whoever asks for everyone pays for so many: what is held of them is looked up all the same. */
 const EVERYONE = 5_000
-const MAX_PEERS = 5_000
 
 /** What one session of a peer may ask for. */
 export interface GuestSession {
@@ -24,13 +22,12 @@ export interface GuestSession {
  * so that no crowd of interests fills the memory.
  */
 export class GuestBudget {
-  readonly #clock: Clock
   readonly #maxInterests: number
-  readonly #buckets = new LruMap<string, TokenBucket>(MAX_PEERS)
+  readonly #buckets: KeyedBuckets
   #held = 0
 
   constructor(components: { readonly clock: Clock }, init: { readonly maxInterests: number }) {
-    this.#clock = components.clock
+    this.#buckets = new KeyedBuckets(components, PER_PEER)
     this.#maxInterests = init.maxInterests
   }
 
@@ -41,7 +38,7 @@ export class GuestBudget {
 
   /** False when that peer has begun too many sessions of late. */
   mayBegin(peerId: string): boolean {
-    return this.#bucketOf(peerId).take()
+    return this.#buckets.take(peerId)
   }
 
   /** A session with that peer; only those that it began are charged. */
@@ -56,18 +53,12 @@ export class GuestBudget {
       },
       mayServe: ({ everyone, keys }) => {
         const price = (everyone ? EVERYONE : keys.length) / AUTHORS_PER_TOKEN
-        return !isGuest || price === 0 || this.#bucketOf(peerId).take(price)
+        return !isGuest || price === 0 || this.#buckets.take(peerId, price)
       },
       end: () => {
         this.#held -= held
         held = 0
       },
     }
-  }
-
-  #bucketOf(peerId: string): TokenBucket {
-    const bucket = this.#buckets.get(peerId) ?? new TokenBucket({ clock: this.#clock }, PER_PEER)
-    this.#buckets.set(peerId, bucket)
-    return bucket
   }
 }

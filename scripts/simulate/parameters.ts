@@ -1,5 +1,6 @@
 import { FLUSH_DELAY_MS } from '../../core/gossip/announcer.ts'
-import { MAX_PENDING_MESSAGES, PEER_MESSAGE_RATE } from '../../core/gossip/listener.ts'
+import { MAX_PENDING_MESSAGES } from '../../core/gossip/fair-intake.ts'
+import { PEER_MESSAGE_RATE } from '../../core/gossip/listener.ts'
 import {
   DESKTOP_LIMITS,
   DIAL_TIMEOUT_MS,

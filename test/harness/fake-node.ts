@@ -16,7 +16,7 @@ import { fakeFindRoutes, fakeReadingRoutes } from './fake/fake-reading.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
 import { FakeStorage } from './fake/fake-storage.ts'
 import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
-import { fakeConnect, fakeNetworkStatus } from './fake/network-status.ts'
+import { fakeBanRoutes, fakeConnect, fakeNetworkStatus } from './fake/network-status.ts'
 
 /** square: an account, ten people, forty posts · empty: an account and nothing else · newcomer: no account yet */
 export type FakeSample = 'square' | 'empty' | 'newcomer'
@@ -41,8 +41,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let network: NetworkStatus['state'] = 'connected'
   const storage = new FakeStorage(square)
   let clockOffsetMs = 340
-  let patch: Partial<NetworkStatus> = {}
-  let evidence: readonly Evidence[] = []
+  let [patch, evidence]: [Partial<NetworkStatus>, readonly Evidence[]] = [{}, []]
   let [delayMs, isDead] = [0, false]
   const failures = new Map<string, { code: string; message: string; times: number }>()
   const publisher = new EventPublisher<{ event: NodeEvent }>({ maxBufferedEvents: 1_000 })
@@ -307,6 +306,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       connect: os.network.connect.handler(({ input }) => fakeConnect(input.address)),
     },
     archive: archive.routes(os),
+    bans: fakeBanRoutes(os),
     settings: {
       get: os.settings.get.handler(() => settings),
       update: os.settings.update.handler(({ input }) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { IngestedEvent } from '../../core/ingest/door.ts'
 import type { OwnPublished } from '../../core/ingest/own-log.ts'
+import { BanBook } from '../../core/net/ban-book.ts'
 import { NetworkStack } from '../../core/node/network-stack.ts'
 import { openSquare, type Square } from '../../core/node/square.ts'
 import { packBytes } from '../../core/node/square-calls.ts'
@@ -90,6 +91,7 @@ export class WorldNode {
           profile: async (profile) => square.profile(profile),
         },
         book: ports,
+        bans: new BanBook({ clock: systemClock }),
         logger: silentLogger,
         clock: systemClock,
         random: systemRandom,

@@ -149,10 +149,10 @@ describe('createHost', () => {
     expect([...((await stream.read()) ?? [])]).toEqual([1])
   })
 
-  it('refuses a peer for the time, in both directions', async () => {
+  it('keeps a banned peer out, in both directions', async () => {
     const [near, far] = [await start('near'), await start('far')]
     await near.dial(addressOf(far))
-    await far.refuse(near.peerId, 60_000)
+    far.ban(near.peerId, 'message-flood')
     await eventually('near is out', () => !near.isConnected(far.peerId))
     await near.dial(addressOf(far)).catch(() => {})
     await eventually('near stays out', () => !near.isConnected(far.peerId) && far.connections().length === 0)

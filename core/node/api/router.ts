@@ -1,6 +1,7 @@
 import type { Logger } from '../../util/logger.ts'
 import { accountApi } from './account.ts'
 import { archiveApi } from './archive.ts'
+import { bansApi } from './bans.ts'
 import { bookmarksApi } from './bookmarks.ts'
 import { type ApiGate, createImplementer } from './context.ts'
 import { devicesApi } from './devices.ts'
@@ -45,6 +46,7 @@ export function createRouter(components: {
     media: mediaApi(api, services),
     network: networkApi(api, services),
     archive: archiveApi(api, services),
+    bans: bansApi(api, services),
     storage: storageApi(api, services),
     settings: settingsApi(api, services),
     events: eventsApi(api, services),

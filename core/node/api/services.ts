@@ -9,6 +9,7 @@ import type {
   RecoveryStatus,
 } from '../../contract/accounts.ts'
 import type { ImportView } from '../../contract/archive.ts'
+import type { BanView } from '../../contract/bans.ts'
 import type { Evidence } from '../../contract/evidence.ts'
 import type { PersonSearch } from '../../contract/finding.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
@@ -190,6 +191,13 @@ export interface NetworkCalls {
   connect(address: string, options: AbortOptions): Promise<{ peerId: string }>
 }
 
+/** Peers that are kept out. */
+export interface BanCalls {
+  list(): readonly BanView[]
+  /** False when it wasn't kept out. */
+  lift(peerId: string): boolean
+}
+
 /** What came and went. */
 export interface LedgerCalls {
   /** The newest first, at most so many. */
@@ -242,6 +250,7 @@ export interface ApiServices {
   readonly finder: PersonSearches
   readonly comparisons: Comparisons
   readonly media: MediaCalls
+  readonly bans: BanCalls
   readonly network: NetworkCalls
   readonly evidence: EvidenceList
   readonly imports: ImportCalls

@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/server'
 import type { NetworkStatus } from '../../../core/contract/views.ts'
+import type { FakeOs } from './fake-os.ts'
 import type { FakeSquare } from './fake-square.ts'
 import { fakePeerId } from './ids.ts'
 
@@ -86,4 +87,12 @@ export function fakeConnect(address: string): { peerId: string } {
   const peerId = address.split('/p2p/')[1]
   if (peerId === undefined) throw new ORPCError('unreachable', { message: `nobody answers at ${address}` })
   return { peerId }
+}
+
+/** Nobody abuses the sample node. */
+export function fakeBanRoutes(os: FakeOs) {
+  return {
+    list: os.bans.list.handler(() => ({ items: [] })),
+    lift: os.bans.lift.handler(() => ({ lifted: false })),
+  }
 }

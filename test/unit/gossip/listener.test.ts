@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  GossipListener,
-  type GossipListenerInit,
-  MAX_PENDING_MESSAGES,
-  PEER_MESSAGE_RATE,
-} from '../../../core/gossip/listener.ts'
+import { MAX_PENDING_MESSAGES, MESSAGES_AT_ONCE } from '../../../core/gossip/fair-intake.ts'
+import { GossipListener, type GossipListenerInit, PEER_MESSAGE_RATE } from '../../../core/gossip/listener.ts'
 import { encodeMessage } from '../../../core/gossip/message.ts'
 import { OwedRecords } from '../../../core/gossip/owed-records.ts'
 import { formatTopic, shardOf } from '../../../core/gossip/shards.ts'
@@ -116,21 +112,29 @@ describe('GossipListener', () => {
     expect(await listener.validate('peer', topic, Uint8Array.of(0xff))).toBe('reject')
   })
 
-  it('ignores what comes while too much waits for the door (GOS7)', async () => {
+  it('lets the oldest of whoever brings most go while too much waits for the door (GOS7)', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
+    const order: string[] = []
     const door: IngestDoor = {
-      ingest: async () => {
+      ingest: async (_, { peer }) => {
+        order.push(peer ?? '')
         await promise
         return { operations: [], records: [FRESH] }
       },
     }
-    const listener = listen([], { door })
-    const waiting = Array.from({ length: MAX_PENDING_MESSAGES }, (_, i) =>
-      listener.validate(`peer ${i}`, topic, message(i)),
-    )
-    expect(await listener.validate('late', topic, message())).toBe('ignore')
+    const clock = new ManualClock(0)
+    const listener = listen([], { door, clock, isSeed: true })
+    const flood: Promise<string>[] = []
+    for (let i = 0; i < MAX_PENDING_MESSAGES + MESSAGES_AT_ONCE + 50; i++) {
+      flood.push(listener.validate('flooder', topic, message(i)))
+    }
+    const honest = [1, 2, 3].map((i) => listener.validate('honest', topic, message(i)))
     resolve()
-    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['accept']))
+    expect(await Promise.all(honest)).toEqual(['accept', 'accept', 'accept'])
+    // Not behind the flood that came first.
+    expect(order.lastIndexOf('honest')).toBeLessThan(MESSAGES_AT_ONCE + 8)
+    const lost = (await Promise.all(flood)).flatMap((verdict, i) => (verdict === 'ignore' ? [i] : []))
+    expect(lost).toEqual(Array.from({ length: 53 }, (_, i) => MESSAGES_AT_ONCE + i))
     expect(await listener.validate('late', topic, message())).toBe('accept')
   })
 

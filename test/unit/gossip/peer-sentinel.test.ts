@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DEAF_AFTER_MS, PeerSentinel, REFUSAL_MS } from '../../../core/gossip/peer-sentinel.ts'
+import { DEAF_AFTER_MS, PeerSentinel } from '../../../core/gossip/peer-sentinel.ts'
+import type { RpcBreach } from '../../../core/gossip/rpc-guard.ts'
 import type { HostEvent } from '../../../core/net/peer-host.ts'
 import { ManualClock } from '../../../core/util/clock.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
@@ -7,7 +8,8 @@ import { silentLogger } from '../../../core/util/logger.ts'
 function watched(init: { scores?: Record<string, number>; active?: string[] } = {}) {
   const clock = new ManualClock(0)
   const active = init.active ?? ['peer']
-  const refused: [string, number][] = []
+  const banned: [string, string][] = []
+  const breaches: ((peerId: string, reason: RpcBreach) => void)[] = []
   const disconnected: string[] = []
   const listeners: ((event: HostEvent) => void)[] = []
   const connection = { peerId: 'peer', address: '/ip4/127.0.0.1/tcp/1', direction: 'in', connectedSince: 0 } as const
@@ -17,32 +19,47 @@ function watched(init: { scores?: Record<string, number>; active?: string[] } = 
     host: {
       connections: () => [connection],
       disconnect: async (peerId) => void disconnected.push(peerId),
-      refuse: async (peerId, durationMs) => void refused.push([peerId, durationMs]),
+      isConnected: (peerId) => peerId === 'peer',
+      ban: (peerId, reason) => void banned.push([peerId, reason]),
       subscribe(listener) {
         listeners.push(listener)
         return () => {}
       },
     },
-    pubsub: { peers: () => active, score: (peerId) => init.scores?.[peerId] ?? 0, onHeartbeat() {} },
+    pubsub: {
+      peers: () => active,
+      score: (peerId) => init.scores?.[peerId] ?? 0,
+      onBreach: (listener) => void breaches.push(listener),
+      onHeartbeat() {},
+    },
   })
   sentinel.start()
   const identify = (...protocols: string[]) => {
     for (const listener of listeners) listener({ type: 'peer-identified', peerId: 'peer', protocols })
   }
-  return { sentinel, clock, active, refused, disconnected, identify }
+  return { sentinel, clock, active, banned, breaches, disconnected, identify }
 }
 
 describe('PeerSentinel', () => {
-  it('refuses a graylisted peer for an hour (GOS9)', () => {
-    const { sentinel, refused } = watched({ scores: { peer: -80 } })
+  it('bans a graylisted peer (GOS9)', () => {
+    const { sentinel, banned } = watched({ scores: { peer: -80 } })
     sentinel.check()
-    expect(refused).toEqual([['peer', REFUSAL_MS]])
+    expect(banned).toEqual([['peer', 'gossip-score']])
+  })
+
+  it('bans whoever floods, once: what is still on its way comes from nobody (GOS11)', () => {
+    const { sentinel, banned, breaches } = watched()
+    for (const say of breaches) for (const peerId of ['peer', 'gone']) say(peerId, 'message-flood')
+    expect(banned).toEqual([['peer', 'message-flood']])
+    sentinel.stop()
+    breaches[0]?.('peer', 'message-flood')
+    expect(banned).toHaveLength(1)
   })
 
   it('leaves a peer alone that is merely disliked (GOS9)', () => {
-    const { sentinel, refused, disconnected } = watched({ scores: { peer: -79 } })
+    const { sentinel, banned, disconnected } = watched({ scores: { peer: -79 } })
     sentinel.check()
-    expect([refused, disconnected]).toEqual([[], []])
+    expect([banned, disconnected]).toEqual([[], []])
   })
 
   it('connects anew with a peer to which gossip has gone deaf', () => {

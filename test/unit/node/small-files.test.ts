@@ -2,11 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BAN_MS, BanBook } from '../../../core/net/ban-book.ts'
 import { KnownPeers } from '../../../core/node/known-peers.ts'
 import { loadNetworkDescriptor } from '../../../core/node/network-descriptor.ts'
+import { SavedBans } from '../../../core/node/saved-bans.ts'
 import { SettingsFile } from '../../../core/node/settings-file.ts'
 import { ManualClock } from '../../../core/util/clock.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
+import { eventually } from '../../harness/wait.ts'
 
 let dataDir: string
 beforeEach(async () => {
@@ -103,5 +106,33 @@ describe('loadNetworkDescriptor', () => {
   it('refuses a name that is neither built in nor a file', async () => {
     await expect(loadNetworkDescriptor(join(dataDir, 'missing'))).rejects.toMatchObject({ code: 'bad-request' })
     await expect(loadNetworkDescriptor('constructor')).rejects.toMatchObject({ code: 'bad-request' })
+  })
+})
+
+describe('SavedBans', () => {
+  const open = async (clock: ManualClock) => {
+    const bans = new BanBook({ clock })
+    await new SavedBans({ bans, logger: silentLogger }, { dataDir }).load()
+    return bans
+  }
+
+  it('forgives nobody with a restart, and everybody in time', async () => {
+    const clock = new ManualClock(10 * BAN_MS)
+    const bans = await open(clock)
+    bans.ban('first', 'message-flood')
+    bans.ban('second', 'gossip-score')
+    bans.lift('first')
+    await eventually('both changes are written', async () => {
+      const text = await readFile(join(dataDir, 'bans.json'), 'utf8').catch(() => '')
+      return text.includes('second') && !text.includes('first')
+    })
+    expect((await open(clock)).list()).toEqual(bans.list())
+    clock.advance(BAN_MS)
+    expect((await open(clock)).list()).toEqual([])
+  })
+
+  it('starts without bans where the file is damaged', async () => {
+    await writeFile(join(dataDir, 'bans.json'), '{"bans":[{"peerId":1}]}')
+    expect((await open(new ManualClock(0))).list()).toEqual([])
   })
 })
