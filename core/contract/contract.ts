@@ -11,6 +11,7 @@ import { archiveContract } from './archive.ts'
 import { evidenceSchema } from './evidence.ts'
 import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from './figures.ts'
 import { personSearchSchema } from './finding.ts'
+import { invitationsContract } from './invitations.ts'
 import { mediaSchema } from './media.ts'
 import { bookmarkPageSchema, notificationPageSchema } from './reading.ts'
 import { storageSchema, trafficDaySchema } from './storage.ts'
@@ -38,8 +39,8 @@ import {
  * Errors carry a stable kebab-case code: bad-request, not-found, no-account, account-exists, not-owner, too-long,
  * unsupported-media, not-here (only on another carrier), unreachable, disk-full, busy and store-busy (too much at once),
  * log-forked (a copy of this device writes elsewhere), device-retired and device-sealed (this device may not write any
- * more), wrong-secret (neither the words nor the paper key), no-right, contested, unknown-device, bad-link, stopping,
- * store-stopped, cancelled, internal; of imports archive-unreadable, archive-foreign, archive-newer, archive-network,
+ * more), wrong-secret (neither the words nor the paper key), no-right, contested, unknown-device, bad-link, bad-invitation
+ * (`data.fault` says why), stopping, store-stopped, cancelled, internal; of imports archive-unreadable, archive-foreign, archive-newer, archive-network,
  * archive-cut, archive-damaged, disk-low.
  */
 
@@ -224,6 +225,7 @@ export const contract = {
     connect: oc.input(z.object({ address: z.string().min(3).max(512) })).output(z.object({ peerId: z.string() })),
   },
   archive: archiveContract,
+  invitations: invitationsContract,
   storage: {
     /** What lies on this disk, whose it is, and how much may. */
     get: oc.output(storageSchema),
