@@ -25,7 +25,7 @@ const write = (word: InvitationWord) =>
   formatInvitation(signInvitation(word, { secretKey: device.secretKey, domain: DOMAIN }))
 
 /** An invitation that Awa has made for somebody new. */
-export function sampleInvitation(change: Partial<InvitationWord> = {}): string {
+function sampleInvitation(change: Partial<InvitationWord> = {}): string {
   const person = (key: string, name: string) => ({ address: keyOf(fakePeerId(key)), name })
   return write({
     network: NETWORK,
@@ -49,6 +49,8 @@ export class FakeInvitations {
     this.#seed('seed-library', 'bibliotheque.example', 'Bibliothèque'),
   ]
   join: JoinView | null = null
+  /** The text of an invitation that somebody else made. */
+  readonly sample = sampleInvitation
 
   constructor(home: FakeHome) {
     this.#home = home
