@@ -65,7 +65,7 @@ async function writeNew(path: string, text: string): Promise<void> {
 /** The link on stdout and nothing else; what there is to know on stderr. */
 async function say({ link, linkPeople, people, seeds }: MadeInvitation, out: string | undefined): Promise<void> {
   if (out === undefined) await printLine(link)
-  else warnLine(`${out}: ${people} people, ${seeds.length} seeds`)
+  else warnLine(`${out}: ${seeds.length} seeds, people besides you: ${people}`)
   if (seeds.length === 0) warnLine('It names no seed: whoever gets it finds nobody before they reach one.')
   if (out === undefined && linkPeople < people) {
     warnLine(`The link has room for ${linkPeople} of the ${people} people: --out FILE names all of them.`)

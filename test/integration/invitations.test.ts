@@ -67,7 +67,7 @@ describe('a newcomer with an empty folder, by processes', () => {
   it('reads the inviter and the pack within a minute; by one without seeds it meets nobody: the control (INV7)', async () => {
     const file = join(home, 'for Ibou.palabre-invitation')
     const made = await runPalabre(['invite', '--people', 'all', '--out', file, ...data('Awa')])
-    expect(made).toMatchObject({ code: 0, stdout: '', stderr: `${file}: 1 people, 2 seeds\n` })
+    expect(made).toMatchObject({ code: 0, stdout: '', stderr: `${file}: 2 seeds, people besides you: 1\n` })
     const invitation = await readFile(file, 'utf8')
     expect(new Set(seedIdsOf(invitation))).toEqual(new Set(seeds.map(({ ready }) => ready.peerId)))
     const people = (await awa.follows.list()).items.map(({ profile }) => profile)
@@ -161,6 +161,11 @@ describe('an invitation, between nodes', () => {
       people: [{ state: 'pending' }],
       needsAccount: true,
     })
+    await eventually('the inviter’s chain is here', async () => {
+      const { invitation: now } = await newcomer.api.invitations.read({ text: made.link })
+      return now?.signer === 'active'
+    })
+    expect(await newcomer.api.invitations.accept(choice)).toMatchObject({ people: [{ state: 'pending' }] })
     await newcomer.api.account.create({ name: 'Ibou' })
     await newcomer.seesAtHome(MARKET)
     await eventually('it is done', async () => (await newcomer.api.invitations.status()).join?.isDone)

@@ -33,7 +33,7 @@ export const messages = {
     'invite.save': 'Save file',
     'invite.join.title': 'Join by invitation',
     'invite.field': 'Invitation',
-    'invite.field.help': 'A link that begins with palabre:join?, or a file that ends in .palabre-invitation.',
+    'invite.field.help': 'A link that begins with “palabre:join”, or a file that ends in .palabre-invitation.',
     'invite.file': 'Open a file',
     'invite.look': 'Look at it',
     'invite.reading': 'Reading it',
@@ -74,7 +74,7 @@ export const messages = {
     'invite.noSeeds.lan': 'Computers with Palabre in the same local network: they find each other by themselves.',
     'invite.fault.empty': 'Paste the invitation here, or open its file.',
     'invite.fault.unreadable': 'The file could not be read.',
-    'invite.fault.not-invitation': 'This is no invitation: one begins with palabre:join?',
+    'invite.fault.not-invitation': 'This is no invitation: one begins with “palabre:join”.',
     'invite.fault.too-large': 'This is longer than any invitation.',
     'invite.fault.newer': 'This was made by a later version of Palabre. Update, then open it again.',
     'invite.fault.malformed': 'The invitation is damaged: something is missing, or was changed. Ask for it again.',
@@ -127,7 +127,7 @@ export const messages = {
     'invite.join.title': 'Rejoindre par invitation',
     'invite.field': 'Invitation',
     'invite.field.help':
-      'Un lien qui commence par palabre:join?, ou un fichier dont le nom finit par .palabre-invitation.',
+      'Un lien qui commence par «\u00a0palabre:join\u00a0», ou un fichier dont le nom finit par .palabre-invitation.',
     'invite.file': 'Ouvrir un fichier',
     'invite.look': 'La regarder',
     'invite.reading': 'Lecture',
@@ -169,7 +169,8 @@ export const messages = {
     'invite.noSeeds.lan': 'Les ordinateurs du même réseau local où tourne Palabre\u00a0: ils se trouvent tout seuls.',
     'invite.fault.empty': 'Collez l’invitation ici, ou ouvrez son fichier.',
     'invite.fault.unreadable': 'Le fichier n’a pas pu être lu.',
-    'invite.fault.not-invitation': 'Ce n’est pas une invitation\u00a0: elles commencent par palabre:join?',
+    'invite.fault.not-invitation':
+      'Ce n’est pas une invitation\u00a0: elles commencent par «\u00a0palabre:join\u00a0».',
     'invite.fault.too-large': 'C’est plus long que toute invitation.',
     'invite.fault.newer': 'Elle vient d’une version plus récente de Palabre. Mettez à jour, puis ouvrez-la de nouveau.',
     'invite.fault.malformed':
