@@ -52,8 +52,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'add another device: shows a link for it',
     load: async () => (await import('./commands/link.ts')).linkCommand,
   },
+  invite: {
+    summary: 'make an invitation: seeds to begin with and people to follow',
+    load: async () => (await import('./commands/invite.ts')).inviteCommand,
+  },
   join: {
-    summary: 'make this new device one of an account, by its link',
+    summary: 'join by an invitation, or make this new device one of an account',
     load: async () => (await import('./commands/join.ts')).joinCommand,
   },
   call: {

@@ -12,6 +12,7 @@ import { bansContract } from './bans.ts'
 import { evidenceSchema } from './evidence.ts'
 import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from './figures.ts'
 import { personSearchSchema } from './finding.ts'
+import { invitationsContract } from './invitations.ts'
 import { mediaSchema } from './media.ts'
 import { bookmarkPageSchema, notificationPageSchema } from './reading.ts'
 import { storageSchema, trafficDaySchema } from './storage.ts'
@@ -39,8 +40,8 @@ import {
  * Errors carry a stable kebab-case code: bad-request, not-found, no-account, account-exists, not-owner, too-long,
  * unsupported-media, not-here (only on another carrier), unreachable, disk-full, busy and store-busy (too much at once),
  * log-forked (a copy of this device writes elsewhere), device-retired and device-sealed (this device may not write any
- * more), wrong-secret (neither the words nor the paper key), no-right, contested, unknown-device, bad-link, stopping,
- * store-stopped, cancelled, internal; of imports archive-unreadable, archive-foreign, archive-newer, archive-network,
+ * more), wrong-secret (neither the words nor the paper key), no-right, contested, unknown-device, bad-link, bad-invitation
+ * (`data.fault` says why), stopping, store-stopped, cancelled, internal; of imports archive-unreadable, archive-foreign, archive-newer, archive-network,
  * archive-cut, archive-damaged, disk-low.
  */
 
@@ -226,6 +227,7 @@ export const contract = {
   },
   archive: archiveContract,
   bans: bansContract,
+  invitations: invitationsContract,
   storage: {
     /** What lies on this disk, whose it is, and how much may. */
     get: oc.output(storageSchema),

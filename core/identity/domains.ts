@@ -1,7 +1,7 @@
 import { concatBytes, utf8 } from '../util/bytes.ts'
 
 /** What a signature is for. One made for a purpose, or for a network, is worth nothing in another (SIG5). */
-export type SigningPurpose = 'record' | 'id' | 'key' | 'beat' | 'card'
+export type SigningPurpose = 'record' | 'id' | 'key' | 'beat' | 'card' | 'invite'
 
 /** The domain of the public network; other networks have their own. */
 export const DEFAULT_DOMAIN = 'palabre'

@@ -25,6 +25,8 @@ import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
 import { ImportService } from './import-service.ts'
 import { Introduction } from './introduction.ts'
+import { InvitationMaker } from './invitation-maker.ts'
+import { Invitations } from './invitations.ts'
 import { KnownPeers } from './known-peers.ts'
 import { LateBlockSource } from './late-block-source.ts'
 import { MediaService } from './media-service.ts'
@@ -206,6 +208,34 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     onUnknown: (key, addresses) => finder.find(key, addresses),
     onChanged: () => runtime.noteFollowsChanged(),
   })
+  const { name: networkName, domain, isLocal } = descriptor
+  const invitationMaker = new InvitationMaker(
+    {
+      identity: account,
+      reader: square,
+      chains: square,
+      peers: network,
+      cards: cards.book,
+      ownAddresses: () => network.addresses(),
+      clock,
+    },
+    { network: networkName, domain, isLocal, role },
+  )
+  const invitations = new Invitations(
+    {
+      identity: account,
+      maker: invitationMaker,
+      reader: square,
+      chains,
+      follows,
+      network,
+      knownPeers,
+      states: square,
+      events,
+      clock,
+    },
+    { network: networkName, domain, isLocal },
+  )
   const pinKeeper = new PinKeeper({ chains: square, store: square, logger }, { pins })
   const accountParts = createAccountParts(
     {
@@ -281,6 +311,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       network,
       evidence,
       imports,
+      invitations,
       ledger,
       storage: new StorageService({ store: square, reader: square, identity: account }),
       settings,

@@ -73,6 +73,18 @@ export class FollowManager {
     return this.#inTurn(() => this.#follow(person.key, wherever))
   }
 
+  /**
+   * Like `add`, also before there is an account: then it is signed as soon as there is one. Nothing happens for oneself.
+   *
+   * @throws BadRequestError for what is no profile
+   */
+  async wish(text: string, addresses: readonly string[]): Promise<void> {
+    const { identity, people } = this.#components
+    const { key } = await people.find(text)
+    if (identity.address !== null && equalBytes(key, identity.address)) return
+    await this.#inTurn(() => this.#follow(key, addresses))
+  }
+
   /** Ends the wish or the follow; nothing happens where there is none. */
   async remove(text: string): Promise<{ profile: string; state: FollowState }> {
     this.#ownAddress()
@@ -128,10 +140,10 @@ export class FollowManager {
   }
 
   async #follow(key: Uint8Array, addresses: readonly string[]): Promise<{ profile: string; state: FollowState }> {
-    const { book, chains, events, onUnknown, onWanted } = this.#components
+    const { identity, book, chains, events, onUnknown, onWanted } = this.#components
     const profile = formatPeerId(key)
     const genesisHash = await chains.findGenesis(key)
-    if (genesisHash === null) {
+    if (genesisHash === null || identity.address === null) {
       await book.addPendingFollow(key, addresses)
       events.publish({ type: 'follows' })
       onWanted(key)

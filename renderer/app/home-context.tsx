@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { Search, UserPlus } from 'lucide-react'
+import { MailPlus, Search, UserPlus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Link, useLocation, useRoute } from 'wouter'
 import type { NetworkStatus } from '../../core/contract/views.ts'
 import { shortPeerId } from '../../core/identity/peer-id.ts'
+import { InviteDialog } from '../features/invite/invite-dialog.tsx'
 import { FollowDialog } from '../features/people/follow-dialog.tsx'
 import { useRpc } from '../rpc/provider.tsx'
 import { Avatar } from '../ui/avatar.tsx'
@@ -108,6 +109,7 @@ export function HoldingSection({ network }: { network: NetworkStatus }) {
 function FollowsSection() {
   const { orpc } = useRpc()
   const [isOpen, setOpen] = useState(false)
+  const [isInviting, setInviting] = useState(false)
   const { data, isError } = useQuery(orpc.follows.list.queryOptions())
   const items = data?.items ?? []
   return (
@@ -156,6 +158,15 @@ function FollowsSection() {
       <Button size="small" icon={<UserPlus size={16} strokeWidth={1.75} aria-hidden />} onClick={() => setOpen(true)}>
         <FormattedMessage id="context.follow" />
       </Button>
+      <Button
+        kind="quiet"
+        size="small"
+        icon={<MailPlus size={16} strokeWidth={1.75} aria-hidden />}
+        onClick={() => setInviting(true)}
+      >
+        <FormattedMessage id="invite.title" />
+      </Button>
+      <InviteDialog open={isInviting} onClose={() => setInviting(false)} />
       <FollowDialog open={isOpen} onClose={() => setOpen(false)} />
     </ContextSection>
   )

@@ -3,6 +3,7 @@ import { messages as account } from '../features/account/messages.ts'
 import { messages as composer } from '../features/composer/messages.ts'
 import { messages as devices } from '../features/devices/messages.ts'
 import { messages as guardians } from '../features/guardians/messages.ts'
+import { messages as invite } from '../features/invite/messages.ts'
 import { messages as media } from '../features/media/messages.ts'
 import { messages as catchUp } from '../features/network/catch-up-messages.ts'
 import { messages as imports } from '../features/network/import-messages.ts'
@@ -33,6 +34,7 @@ const PARTS: readonly Record<Language, Record<string, string>>[] = [
   devices,
   guardians,
   imports,
+  invite,
   media,
   network,
   onboarding,

@@ -94,10 +94,12 @@ export class EventFeed {
       case 'follows':
         refresh(queries.follows.key())
         refresh(queries.profiles.key())
+        refresh(queries.invitations.status.key())
         break
       case 'account':
         refresh(queries.account.key())
         refresh(queries.recovery.means.key())
+        refresh(queries.invitations.status.key())
         break
       case 'devices':
         refresh(queries.devices.key())
@@ -133,6 +135,7 @@ export class EventFeed {
       this.#networkTimer = undefined
       const { queryClient, queries } = this.#components
       void queryClient.invalidateQueries({ queryKey: queries.network.key() })
+      void queryClient.invalidateQueries({ queryKey: queries.invitations.status.key() })
     }, NETWORK_PAUSE_MS)
   }
 

@@ -10,7 +10,9 @@ import type { NetworkStatus, NodeEvent, PostPage, Settings } from '../../core/co
 import { FakeAccounts, fakeAccountRoutes } from './fake/fake-accounts.ts'
 import { FakeArchive } from './fake/fake-archive.ts'
 import { fakeEvidence } from './fake/fake-evidence.ts'
+import { fakeFollowRoutes } from './fake/fake-follows.ts'
 import type { FakeHome } from './fake/fake-home.ts'
+import { FakeInvitations } from './fake/fake-invitations.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
 import { fakeFindRoutes, fakeReadingRoutes } from './fake/fake-reading.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
@@ -60,6 +62,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   const accounts = new FakeAccounts(home, { paceMs: init.paceMs ?? null })
   const { devices, secrets } = accounts
   const archive = new FakeArchive(emit)
+  const invitations = new FakeInvitations(home)
 
   const os = createFakeOs(async (path) => {
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
@@ -219,22 +222,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         return square.toProfileView(profile)
       }),
     },
-    follows: {
-      add: os.follows.add.handler(({ input }) => {
-        const profile = input.profile.replace(/^palabre:/, '').split(/[/?]/)[0] as string
-        const person = square.person(profile)
-        if (person.follow === 'none') person.follow = person.name === '' ? 'pending' : 'following'
-        person.since = nowMs
-        emit({ type: 'follows' })
-        return { profile, state: person.follow }
-      }),
-      remove: os.follows.remove.handler(({ input }) => {
-        square.person(input.profile).follow = 'none'
-        emit({ type: 'follows' })
-        return { profile: input.profile, state: 'none' }
-      }),
-      list: os.follows.list.handler(() => ({ items: square.follows() })),
-    },
+    follows: fakeFollowRoutes(os, home),
     reactions: {
       add: os.reactions.add.handler(({ input }) => {
         const post = findPost(input.id)
@@ -307,6 +295,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     },
     archive: archive.routes(os),
     bans: fakeBanRoutes(os),
+    invitations: invitations.routes(os),
     settings: {
       get: os.settings.get.handler(() => settings),
       update: os.settings.update.handler(({ input }) => {
@@ -329,6 +318,8 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     /** Devices, linking, recovery and guardians; `accounts.course.step()` lets what is under way go on. */
     accounts,
     archive,
+    /** Seeds to name, and how far the invitation is that was accepted. */
+    invitations,
     emit,
     advance: (ms: number) => (nowMs += ms),
     /** What the chip and the Network page say. */

@@ -183,6 +183,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
     },
     events,
     imports: notAsked(),
+    invitations: notAsked(),
     replacements: notAsked(),
     devices: notAsked(),
     linker: notAsked(),

@@ -44,6 +44,7 @@ describe('palabre without a node', () => {
         'open',
         'devices',
         'link',
+        'invite',
         'join',
         'paths',
         'verify',

@@ -8,6 +8,7 @@ import { devicesApi } from './devices.ts'
 import { eventsApi } from './events.ts'
 import { followsApi } from './follows.ts'
 import { guardiansApi } from './guardians.ts'
+import { invitationsApi } from './invitations.ts'
 import { linkApi } from './link.ts'
 import { mediaApi } from './media.ts'
 import { networkApi } from './network.ts'
@@ -47,6 +48,7 @@ export function createRouter(components: {
     network: networkApi(api, services),
     archive: archiveApi(api, services),
     bans: bansApi(api, services),
+    invitations: invitationsApi(api, services),
     storage: storageApi(api, services),
     settings: settingsApi(api, services),
     events: eventsApi(api, services),

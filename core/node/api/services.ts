@@ -12,6 +12,7 @@ import type { ImportView } from '../../contract/archive.ts'
 import type { BanView } from '../../contract/bans.ts'
 import type { Evidence } from '../../contract/evidence.ts'
 import type { PersonSearch } from '../../contract/finding.ts'
+import type { InvitationView, InviteSeed, JoinView, MadeInvitation } from '../../contract/invitations.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
 import type { Storage, TrafficDay } from '../../contract/storage.ts'
 import type {
@@ -230,6 +231,25 @@ export interface ImportCalls {
   cancel(): Promise<ImportView | null>
 }
 
+export interface InvitationCalls {
+  /** That one from here can name, best first. */
+  seeds(): Promise<readonly InviteSeed[]>
+  make(asked: {
+    readonly people: readonly string[]
+    readonly seeds?: readonly string[] | undefined
+  }): Promise<MadeInvitation>
+  /** Changes nothing. */
+  read(text: string): Promise<InvitationView>
+  /** Answers at once, whether anybody can be reached or not. */
+  accept(init: {
+    readonly text: string
+    readonly seeds: readonly string[]
+    readonly people: readonly string[]
+  }): Promise<JoinView>
+  /** The one that was accepted last. */
+  status(): Promise<JoinView | null>
+}
+
 export interface SettingsBook {
   get(): Settings
   update(change: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings>
@@ -254,6 +274,7 @@ export interface ApiServices {
   readonly network: NetworkCalls
   readonly evidence: EvidenceList
   readonly imports: ImportCalls
+  readonly invitations: InvitationCalls
   readonly ledger: LedgerCalls
   readonly storage: StorageCalls
   readonly settings: SettingsBook

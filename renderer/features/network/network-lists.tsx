@@ -5,7 +5,9 @@ import type { NetworkStatus, PeerView } from '../../../core/contract/views.ts'
 import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { NoSeeds } from '../invite/no-seeds.tsx'
 import { useCopy } from '../people/use-copy.ts'
+import { describeCause } from './describe-cause.ts'
 import styles from './network.module.css'
 
 function Section({ title, children }: { title: ReactNode; children: ReactNode }) {
@@ -21,9 +23,12 @@ export function SeedTable({ seeds, ownRecords }: { seeds: readonly PeerView[]; o
   return (
     <Section title={<FormattedMessage id="network.seeds" />}>
       {seeds.length === 0 ? (
-        <p className={styles.none}>
-          <FormattedMessage id="network.seeds.none" />
-        </p>
+        <>
+          <p className={styles.none}>
+            <FormattedMessage id="network.seeds.none" />
+          </p>
+          <NoSeeds />
+        </>
       ) : (
         <table className={styles.table}>
           <thead>
@@ -192,13 +197,6 @@ function Delay({ peer }: { peer: PeerView }) {
   ) : (
     <FormattedMessage id="network.delay" values={{ ms: Math.max(1, Math.round(peer.latencyMs)) }} />
   )
-}
-
-function describeCause(intl: IntlShape, cause: string): string {
-  if (/refused/i.test(cause)) return intl.formatMessage({ id: 'network.cause.refused' })
-  if (/time(d)?[ -]?out|abort/i.test(cause)) return intl.formatMessage({ id: 'network.cause.timeout' })
-  if (/enotfound|eai_again/i.test(cause)) return intl.formatMessage({ id: 'network.cause.unknownHost' })
-  return intl.formatMessage({ id: 'network.cause.other' }, { cause })
 }
 
 function formatNext(intl: IntlShape, at: number): string {

@@ -1,13 +1,14 @@
-import { KeyRound, NotebookText, Smartphone, Sprout, UsersRound } from 'lucide-react'
+import { KeyRound, MailOpen, NotebookText, Smartphone, Sprout, UsersRound } from 'lucide-react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { BackButton, StepFrame } from './step-frame.tsx'
 import { type Way, WayList } from './way-list.tsx'
 
 /** Where the first run stands before there is an account. */
-export type Place = 'choose' | 'new' | 'have' | 'link' | 'words' | 'guardians'
+export type Place = 'choose' | 'invited' | 'new' | 'have' | 'link' | 'words' | 'guardians'
 
 const ICON = { size: 22, strokeWidth: 1.75, 'aria-hidden': true } as const
 const ARRIVALS = [
+  ['invited', <MailOpen key="invited" {...ICON} />],
   ['new', <Sprout key="new" {...ICON} />],
   ['have', <KeyRound key="have" {...ICON} />],
 ] as const

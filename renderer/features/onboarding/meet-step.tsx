@@ -1,15 +1,21 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { MailOpen } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { Follow } from '../../../core/contract/views.ts'
 import { shortPeerId } from '../../../core/identity/peer-id.ts'
+import { isInvitation } from '../../../core/record/invitation.ts'
+import { useNetwork } from '../../app/use-network.ts'
 import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { JoinProgress, useJoin } from '../invite/join-progress.tsx'
+import { NoSeeds } from '../invite/no-seeds.tsx'
 import { mediaUrl } from '../media/media-url.ts'
 import { parsePerson } from '../people/parse-person.ts'
+import { InvitedStep, useInvitationDraft } from './invited-step.tsx'
 import styles from './onboarding.module.css'
 
 interface MeetStepProps {
@@ -18,11 +24,40 @@ interface MeetStepProps {
   onDone: () => void
 }
 
-export function MeetStep({ ownProfile, follows, onDone }: MeetStepProps) {
+/** Whom to hear: by an invitation, by links, or nobody yet. */
+export function MeetStep(props: MeetStepProps) {
+  const invitation = useInvitationDraft()
+  const [isInvited, setInvited] = useState(false)
+  if (!isInvited) {
+    const open = (text: string) => {
+      invitation.onTextChange(text)
+      setInvited(true)
+    }
+    return <MeetForm {...props} onInvitation={open} />
+  }
+  return (
+    <InvitedStep
+      {...invitation}
+      isReadAtOnce={invitation.text !== ''}
+      onBack={() => setInvited(false)}
+      onJoined={() => setInvited(false)}
+    />
+  )
+}
+
+interface MeetFormProps extends MeetStepProps {
+  /** An invitation was pasted, or is to be opened: then ''. */
+  onInvitation: (text: string) => void
+}
+
+function MeetForm({ ownProfile, follows, onDone, onInvitation }: MeetFormProps) {
   const intl = useIntl()
   const { orpc } = useRpc()
   const queryClient = useQueryClient()
   const title = useRef<HTMLHeadingElement>(null)
+  const network = useNetwork()
+  const join = useJoin()
+  const others = follows.filter(({ profile }) => !join?.people.some((person) => person.profile === profile))
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string>()
   useEffect(() => title.current?.focus(), [])
@@ -41,6 +76,7 @@ export function MeetStep({ ownProfile, follows, onDone }: MeetStepProps) {
   )
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (isInvitation(text)) return onInvitation(text)
     const found = parsePerson(text)
     if (found === undefined) return setProblem(intl.formatMessage({ id: 'onboarding.meet.bad' }))
     if (found.profile === ownProfile) return setProblem(intl.formatMessage({ id: 'onboarding.meet.own' }))
@@ -55,6 +91,7 @@ export function MeetStep({ ownProfile, follows, onDone }: MeetStepProps) {
       <p className={styles.lead}>
         <FormattedMessage id="onboarding.meet.lead" />
       </p>
+      {join && <JoinProgress join={join} />}
       <form onSubmit={submit} className={styles.follow} noValidate>
         <TextField
           label={intl.formatMessage({ id: 'onboarding.meet.label' })}
@@ -74,7 +111,17 @@ export function MeetStep({ ownProfile, follows, onDone }: MeetStepProps) {
           <FormattedMessage id="onboarding.meet.follow" />
         </Button>
       </form>
-      <div aria-live="polite">{follows.length > 0 && <Heard follows={follows} />}</div>
+      <div>
+        <Button
+          kind="quiet"
+          icon={<MailOpen size={16} strokeWidth={1.75} aria-hidden />}
+          onClick={() => onInvitation('')}
+        >
+          <FormattedMessage id="onboarding.meet.invitation" />
+        </Button>
+      </div>
+      <div aria-live="polite">{others.length > 0 && <Heard follows={others} />}</div>
+      {join === null && network?.peers.length === 0 && <NoSeeds hasJoin={false} />}
       <div className={styles.actions}>
         {follows.length === 0 && (
           <span className={styles.note}>

@@ -5,6 +5,7 @@ import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { useJoin } from '../invite/join-progress.tsx'
 import styles from './onboarding.module.css'
 import { BackButton, StepFrame } from './step-frame.tsx'
 
@@ -16,6 +17,7 @@ export function NameStep({ onBack }: { onBack: () => void }) {
   const queryClient = useQueryClient()
   const [name, setName] = useState('')
   const [problem, setProblem] = useState<string>()
+  const join = useJoin()
   const create = useMutation(
     orpc.account.create.mutationOptions({
       onSuccess: (account) => queryClient.setQueryData(orpc.account.get.queryKey(), account),
@@ -68,6 +70,14 @@ export function NameStep({ onBack }: { onBack: () => void }) {
           onChange={(event) => setName(event.currentTarget.value)}
         />
       </div>
+      {join && (
+        <p className={styles.under} role="status">
+          <FormattedMessage
+            id="invite.progress.account"
+            values={{ connected: join.seeds.filter(({ state }) => state === 'connected').length }}
+          />
+        </p>
+      )}
     </StepFrame>
   )
 }

@@ -15,6 +15,7 @@ import { Segment } from '../../ui/segment.tsx'
 import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import { ChooseStep, HaveStep, type Place } from './choose-step.tsx'
 import { GuardiansStep } from './guardians-step.tsx'
+import { InvitedStep, useInvitationDraft } from './invited-step.tsx'
 import { LinkStep } from './link-step.tsx'
 import { MeetStep } from './meet-step.tsx'
 import { NameStep } from './name-step.tsx'
@@ -33,6 +34,7 @@ export function Onboarding({ account, onDone }: { account: Account | undefined; 
   const queryClient = useQueryClient()
   const [chosen, setChosen] = useState<Place>('choose')
   const [hasMoved, setMoved] = useState(false)
+  const invitation = useInvitationDraft()
   const follows = useQuery({ ...orpc.follows.list.queryOptions(), enabled: account !== undefined }).data?.items ?? []
   const link = useQuery(orpc.link.status.queryOptions()).data
   const recovery = useQuery(orpc.recovery.status.queryOptions()).data
@@ -75,6 +77,8 @@ export function Onboarding({ account, onDone }: { account: Account | undefined; 
             )
           ) : place === 'choose' ? (
             <ChooseStep onGo={go} hasFocus={hasMoved} />
+          ) : place === 'invited' ? (
+            <InvitedStep {...invitation} onBack={() => go('choose')} onJoined={() => go('new')} />
           ) : place === 'new' ? (
             <NameStep onBack={() => go('choose')} />
           ) : place === 'have' ? (
@@ -97,7 +101,7 @@ const NEW_STEPS = ['arrive', 'meet'] as const
 const RETURN_STEPS = ['arrive', 'return'] as const
 
 function isReturn(place: Place): boolean {
-  return place !== 'choose' && place !== 'new'
+  return place !== 'choose' && place !== 'invited' && place !== 'new'
 }
 
 /** Where something goes on that was begun before this window was opened, or in another one. */

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useLocation } from 'wouter'
 import { shortPeerId } from '../../../core/identity/peer-id.ts'
+import { isInvitation } from '../../../core/record/invitation.ts'
 import { profilePath } from '../../app/routes.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -10,6 +11,8 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Rings } from '../../ui/rings.tsx'
+import type { ReadInvitation } from '../invite/invitation-form.tsx'
+import { JoinSteps } from '../invite/join-dialog.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { parsePerson } from './parse-person.ts'
 import styles from './people.module.css'
@@ -22,18 +25,31 @@ export interface FollowDialogProps {
   onClose: () => void
 }
 
-/** Paste a peer ID or a link; says at once whether it can be one, then how far the search for the account is. */
+/**
+ * Paste a peer ID or a link; says at once whether it can be one, then how far the search for the account is. An invitation
+ * is taken as well, and looked at first.
+ */
 export function FollowDialog({ open, onClose }: FollowDialogProps) {
   const intl = useIntl()
   const [asked, setAsked] = useState<string>()
+  const [invitation, setInvitation] = useState<string>()
+  const [read, setRead] = useState<ReadInvitation>()
   const close = () => {
     setAsked(undefined)
+    setInvitation(undefined)
+    setRead(undefined)
     onClose()
   }
+  const title =
+    read !== undefined
+      ? intl.formatMessage({ id: 'invite.preview.title' }, { name: calledName(read.view.inviter) })
+      : intl.formatMessage({ id: invitation === undefined ? 'people.followTitle' : 'invite.join.title' })
   return (
-    <Dialog open={open} onClose={close} size="small" title={intl.formatMessage({ id: 'people.followTitle' })}>
-      {asked === undefined ? (
-        <AddressForm onAsked={setAsked} onCancel={close} />
+    <Dialog open={open} onClose={close} size="small" title={title}>
+      {invitation !== undefined ? (
+        <JoinSteps text={invitation} read={read} onRead={setRead} onClose={close} />
+      ) : asked === undefined ? (
+        <AddressForm onAsked={setAsked} onInvitation={setInvitation} onCancel={close} />
       ) : (
         <Outcome profile={asked} onAnother={() => setAsked(undefined)} onClose={close} />
       )}
@@ -41,7 +57,14 @@ export function FollowDialog({ open, onClose }: FollowDialogProps) {
   )
 }
 
-function AddressForm({ onAsked, onCancel }: { onAsked: (profile: string) => void; onCancel: () => void }) {
+interface AddressFormProps {
+  onAsked: (profile: string) => void
+  /** An invitation was pasted, or is to be opened: then ''. */
+  onInvitation: (text: string) => void
+  onCancel: () => void
+}
+
+function AddressForm({ onAsked, onInvitation, onCancel }: AddressFormProps) {
   const intl = useIntl()
   const cause = useCause()
   const { client, orpc } = useRpc()
@@ -53,13 +76,15 @@ function AddressForm({ onAsked, onCancel }: { onAsked: (profile: string) => void
   const [failure, setFailure] = useState<string>()
   const found = parsePerson(text)
   const isMe = found !== undefined && found.profile === account?.profile
+  const isInvited = isInvitation(text)
 
   let error: string | undefined
   if (isMe) error = intl.formatMessage({ id: 'people.ownAddress' })
-  else if (wasTried && !found) error = intl.formatMessage({ id: 'people.badAddress' })
+  else if (wasTried && !found && !isInvited) error = intl.formatMessage({ id: 'people.badAddress' })
   else if (failure !== undefined) error = intl.formatMessage({ id: 'people.followFailed' }, { cause: failure })
 
   const submit = async () => {
+    if (isInvited) return onInvitation(text)
     setTried(true)
     if (!found || isMe) return
     setBusy(true)
@@ -91,7 +116,7 @@ function AddressForm({ onAsked, onCancel }: { onAsked: (profile: string) => void
       <TextField
         label={intl.formatMessage({ id: 'people.followLabel' })}
         placeholder={intl.formatMessage({ id: 'people.followPlaceholder' })}
-        help={found && !isMe ? undefined : intl.formatMessage({ id: 'people.followHelp' })}
+        help={isInvited || (found && !isMe) ? undefined : intl.formatMessage({ id: 'people.followHelp' })}
         error={error}
         value={text}
         dir="ltr"
@@ -113,7 +138,17 @@ function AddressForm({ onAsked, onCancel }: { onAsked: (profile: string) => void
           )}
         </p>
       )}
+      {isInvited && (
+        <p className={styles.recognised} role="status">
+          <FormattedMessage id="people.invitation" />
+        </p>
+      )}
       <div className={styles.actions}>
+        {!isInvited && (
+          <Button kind="quiet" onClick={() => onInvitation('')}>
+            <FormattedMessage id="invite.join.title" />
+          </Button>
+        )}
         <Button kind="quiet" onClick={onCancel}>
           <FormattedMessage id="people.cancel" />
         </Button>
@@ -123,7 +158,7 @@ function AddressForm({ onAsked, onCancel }: { onAsked: (profile: string) => void
           busy={isBusy ? intl.formatMessage({ id: 'people.pending' }) : undefined}
           disabled={text.trim() === ''}
         >
-          <FormattedMessage id="people.follow" />
+          <FormattedMessage id={isInvited ? 'invite.look' : 'people.follow'} />
         </Button>
       </div>
     </form>

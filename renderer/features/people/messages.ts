@@ -27,8 +27,9 @@ export const messages = {
     'people.followTitle': 'Follow somebody',
     'people.followLabel': 'Peer ID or link',
     'people.followHelp':
-      'A peer ID begins with 12D3Koo, a link with “palabre:”. Both stand in the share sheet of a profile.',
+      'A peer ID begins with 12D3Koo, a link with “palabre:”. Both stand in the share sheet of a profile. An invitation is opened here too.',
     'people.followPlaceholder': 'palabre:12D3Koo…',
+    'people.invitation': 'This is an invitation.',
     'people.badAddress': 'This is neither a peer ID nor a palabre: link. Check that nothing is missing at the ends.',
     'people.ownAddress': 'This is your own address.',
     'people.recognised': 'Address {id}',
@@ -53,6 +54,7 @@ export const messages = {
     'people.cause.too-long': 'It is too long.',
     'people.cause.unsupported-media': 'A picture is of a kind that is not carried.',
     'people.cause.account-exists': 'There is an account on this computer already.',
+    'people.cause.bad-invitation': 'The invitation cannot be used any more. Open it again.',
     'people.cause.bad-link': 'This is not the link that is needed here. Check that nothing is missing at the ends.',
     'people.cause.bad-passphrase': 'A passphrase has at least one character and at most 1,024 bytes.',
     'people.cause.busy': 'Too much is under way at once. Try again in a moment.',
@@ -97,9 +99,10 @@ export const messages = {
     'people.undo': 'Annuler',
     'people.followFailed': 'Rien n’a changé. {cause}',
     'people.followTitle': 'Suivre quelqu’un',
+    'people.invitation': 'C’est une invitation.',
     'people.followLabel': 'Identifiant de pair ou lien',
     'people.followHelp':
-      'Un identifiant commence par 12D3Koo, un lien par «\u00a0palabre:\u00a0». Les deux se trouvent dans la feuille de partage d’un profil.',
+      'Un identifiant commence par 12D3Koo, un lien par «\u00a0palabre:\u00a0». Les deux se trouvent dans la feuille de partage d’un profil. Une invitation s’ouvre ici aussi.',
     'people.followPlaceholder': 'palabre:12D3Koo…',
     'people.badAddress':
       'Ce n’est ni un identifiant de pair ni un lien «\u00a0palabre:\u00a0». Vérifiez que rien ne manque au début ou à la fin.',
@@ -126,6 +129,7 @@ export const messages = {
     'people.cause.too-long': 'C’est trop long.',
     'people.cause.unsupported-media': 'Une image est d’un type qui n’est pas transporté.',
     'people.cause.account-exists': 'Il y a déjà un compte sur cet ordinateur.',
+    'people.cause.bad-invitation': 'L’invitation ne peut plus servir. Ouvrez-la de nouveau.',
     'people.cause.bad-link': 'Ce n’est pas le lien attendu ici. Vérifiez que rien ne manque au début ou à la fin.',
     'people.cause.bad-passphrase': 'Une phrase secrète a au moins un caractère et au plus 1\u202f024 octets.',
     'people.cause.busy': 'Trop de choses sont en cours. Réessayez dans un moment.',

@@ -10,6 +10,7 @@ const KNOWN = [
   'too-long',
   'unsupported-media',
   'account-exists',
+  'bad-invitation',
   'bad-link',
   'bad-passphrase',
   'busy',

@@ -13,6 +13,8 @@ export const messages = {
     'share.seeds': 'Put {count, plural, one {# seed address} other {# seed addresses}} in the link',
     'share.seedsHelp': 'It then opens without a look-up.',
     'share.noSeeds': 'No seed address is known yet. The link works once both of you reach a common seed.',
+    'share.invite': 'For somebody new here',
+    'share.invite.line': 'An invitation also brings seeds to begin with, and people to hear.',
     'share.failed': 'The link could not be made. {cause}',
   },
   fr: {
@@ -30,6 +32,8 @@ export const messages = {
     'share.seedsHelp': 'Il s’ouvre alors sans recherche.',
     'share.noSeeds':
       'Aucune adresse de graine n’est encore connue. Le lien marche dès que vous joignez une même graine.',
+    'share.invite': 'Pour qui arrive',
+    'share.invite.line': 'Une invitation apporte aussi des graines pour commencer, et des personnes à entendre.',
     'share.failed': 'Le lien n’a pas pu être fait. {cause}',
   },
 } as const

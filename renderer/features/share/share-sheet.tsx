@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Copy, Link2 } from 'lucide-react'
+import { Copy, Link2, MailPlus } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { formatProfileLink, parseProfileLink } from '../../../core/record/links.ts'
@@ -7,6 +7,7 @@ import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Sheet } from '../../ui/dialog.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { InviteDialog } from '../invite/invite-dialog.tsx'
 import { calledName } from '../people/person-link.tsx'
 import { useCause } from '../people/use-cause.ts'
 import { useCopy } from '../people/use-copy.ts'
@@ -35,7 +36,7 @@ export function ShareSheet({ open, onClose, profile }: ShareSheetProps) {
       onClose={onClose}
       title={intl.formatMessage({ id: view?.isMe ? 'share.titleOwn' : 'share.title' })}
     >
-      {view && <ShareCard profile={view.profile} name={calledName(view)} link={view.link} />}
+      {view && <ShareCard profile={view.profile} name={calledName(view)} link={view.link} isMe={view.isMe} />}
       {query.isError && !view && (
         <p className={styles.failed} role="alert">
           <FormattedMessage id="share.failed" values={{ cause: cause(query.error) }} />
@@ -45,7 +46,14 @@ export function ShareSheet({ open, onClose, profile }: ShareSheetProps) {
   )
 }
 
-function ShareCard({ profile, name, link }: { profile: string; name: string; link: string }) {
+interface ShareCardProps {
+  profile: string
+  name: string
+  link: string
+  isMe: boolean
+}
+
+function ShareCard({ profile, name, link, isMe }: ShareCardProps) {
   const intl = useIntl()
   const { copy, failure } = useCopy()
   const [withSeeds, setWithSeeds] = useState(true)
@@ -102,6 +110,28 @@ function ShareCard({ profile, name, link }: { profile: string; name: string; lin
           </p>
         )}
       </div>
+      {isMe && <InvitePart />}
+    </div>
+  )
+}
+
+/** For who has Palabre and knows nobody yet, a link to one profile is not enough. */
+function InvitePart() {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <div className={styles.part}>
+      <h3>
+        <FormattedMessage id="share.invite" />
+      </h3>
+      <p className={styles.small}>
+        <FormattedMessage id="share.invite.line" />
+      </p>
+      <div>
+        <Button icon={<MailPlus size={16} strokeWidth={1.75} aria-hidden />} onClick={() => setOpen(true)}>
+          <FormattedMessage id="invite.title" />
+        </Button>
+      </div>
+      <InviteDialog open={isOpen} onClose={() => setOpen(false)} />
     </div>
   )
 }

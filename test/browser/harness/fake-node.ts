@@ -11,8 +11,10 @@ import type { ImportView } from '../../../core/contract/archive.ts'
 import type { NodeClient } from '../../../core/contract/client.ts'
 import type { Contract } from '../../../core/contract/contract.ts'
 import type { Evidence } from '../../../core/contract/evidence.ts'
+import type { InviteSeed } from '../../../core/contract/invitations.ts'
 import type { Storage } from '../../../core/contract/storage.ts'
 import type { NetworkStatus, NodeEvent } from '../../../core/contract/views.ts'
+import type { InvitationWord } from '../../../core/record/invitation.ts'
 
 /** What the component tests use of test/harness/fake-node.ts, which lies in another type zone. */
 export interface FakeNode {
@@ -22,6 +24,11 @@ export interface FakeNode {
     setNetwork(state: 'starting' | 'connecting' | 'connected' | 'offline'): void
     setClock(offsetMs: number): void
     patchNetwork(change: Partial<NetworkStatus>): void
+    invitations: {
+      seeds: InviteSeed[]
+      sample(change?: Partial<InvitationWord>): string
+      settle(cause?: string): void
+    }
     archive: { set(importing: ImportView | null): void }
     setEvidence(items?: Evidence[]): void
     setDelay(ms: number): void

@@ -36,8 +36,15 @@ class World {
   onPublish: () => void = () => {}
   readonly manager: FollowManager
 
-  constructor() {
-    const identity = { profile: this.me.profile, address: this.me.address, deviceKey: this.me.device }
+  /** `hasAccount` false: until `identity` gets one. */
+  readonly identity: { profile: string | null; address: Uint8Array | null; deviceKey: Uint8Array }
+
+  constructor(hasAccount = true) {
+    const { profile, address, device } = this.me
+    const identity = hasAccount
+      ? { profile, address, deviceKey: device }
+      : { profile: null, address: null, deviceKey: device }
+    this.identity = identity
     const chains = {
       findAuthorOfDevice: async (device: Uint8Array) =>
         this.held.find((one) => equalBytes(one.device, device))?.address ?? null,
@@ -105,6 +112,21 @@ describe('FollowManager', () => {
     expect(world.bodies()).toMatchObject([
       { kind: 'follow', body: { on: true, subject: { address: nour.address, genesis: nour.genesisHash.slice(0, 8) } } },
     ])
+  })
+
+  it('keeps a wish from before there is an account, and signs it when there is one (INV7)', async () => {
+    const world = new World(false)
+    const [nour, awa] = [person(), person()]
+    world.held.push(nour)
+    for (const { profile } of [nour, awa, nour]) await world.manager.wish(profile, [address])
+    await world.manager.settle()
+    expect([world.pending.size, world.drafts]).toEqual([2, []])
+    Object.assign(world.identity, { profile: world.me.profile, address: world.me.address })
+    await world.manager.settle()
+    expect(world.following.has(nour.profile)).toBe(true)
+    expect(world.pending.size).toBe(1)
+    await world.manager.wish(world.me.profile, [])
+    expect(world.drafts).toHaveLength(1)
   })
 
   it('waits for the chain, then signs', async () => {
