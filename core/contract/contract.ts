@@ -8,6 +8,7 @@ import {
   recoveryContract,
 } from './accounts-contract.ts'
 import { archiveContract } from './archive.ts'
+import { drillContract } from './drill.ts'
 import { evidenceSchema } from './evidence.ts'
 import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from './figures.ts'
 import { personSearchSchema } from './finding.ts'
@@ -223,6 +224,7 @@ export const contract = {
     /** Dials and keeps an address; answers when connected, throws `unreachable` otherwise. */
     connect: oc.input(z.object({ address: z.string().min(3).max(512) })).output(z.object({ peerId: z.string() })),
   },
+  drill: drillContract,
   archive: archiveContract,
   storage: {
     /** What lies on this disk, whose it is, and how much may. */

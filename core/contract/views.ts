@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { importSchema } from './archive.ts'
+import { drillCutSchema } from './drill.ts'
 import { mediaViewSchema } from './media.ts'
 import { spaceSchema } from './space.ts'
 
@@ -269,6 +270,8 @@ export const networkStatusSchema = z.object({
   import: importSchema.nullable(),
   /** How far others reach this node; left out while that isn't known. */
   reach: reachSchema.optional(),
+  /** A blackout drill keeps that out until then, milliseconds since 1970; left out where none runs. */
+  drill: z.object({ cut: drillCutSchema, endsAt: z.number().int() }).optional(),
 })
 export type NetworkStatus = z.infer<typeof networkStatusSchema>
 

@@ -13,6 +13,7 @@ import type { Logger } from '../util/logger.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import { AddressRanges, compareAddresses, parseAddress } from './addresses.ts'
 import { ByteMeter } from './byte-meter.ts'
+import { Cut } from './cut.ts'
 import { describeDialError, NetworkError } from './errors.ts'
 import { Gater } from './gater.ts'
 import { Libp2pStream } from './libp2p-stream.ts'
@@ -65,6 +66,8 @@ export interface HostInit<T extends Record<string, unknown>> {
 export interface HostComponents {
   readonly logger: Logger
   readonly clock?: Clock
+  /** What is kept out for a while; left out: nothing ever is. */
+  readonly cut?: Cut
 }
 
 /** The peer host with what its builder alone needs; gossip, sync and the peer manager see `PeerHost`. */
@@ -88,7 +91,8 @@ export async function createHost<T extends Record<string, unknown>>(
   init: HostInit<T>,
 ): Promise<Host<T>> {
   const ranges = init.isLocal ? new AddressRanges(init.allowRanges) : null
-  const gater = new Gater({ clock: components.clock ?? systemClock }, { ranges })
+  const cut = components.cut ?? new Cut()
+  const gater = new Gater({ clock: components.clock ?? systemClock, cut }, { ranges })
   for (const text of [...init.listen, ...(init.announce ?? [])]) {
     const address = parseAddress(text)
     if (address === undefined) throw new NetworkError('bad-address', `expected a multiaddr, got ${text.slice(0, 100)}`)
@@ -151,7 +155,7 @@ export async function createHost<T extends Record<string, unknown>>(
     peerDiscovery: init.peerDiscovery ?? [],
     services,
   })
-  return new Libp2pHost<T>({ libp2p, gater, meter, reach, logger: components.logger })
+  return new Libp2pHost<T>({ libp2p, cut, gater, meter, reach, logger: components.logger })
 }
 
 class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
@@ -159,23 +163,27 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
   readonly peerId: string
   readonly services: T
   readonly reach: ReachParts | null
+  readonly #cut: Cut
   readonly #gater: Gater
   readonly #meter: ByteMeter
   readonly #logger: Logger
   readonly #listeners = new Set<(event: HostEvent) => void>()
+  readonly #unsubscribe: () => void
 
   constructor(parts: {
     libp2p: Libp2p<T & BaseServices>
+    cut: Cut
     gater: Gater
     meter: ByteMeter
     reach: ReachParts | null
     logger: Logger
   }) {
-    const { libp2p, gater, meter, logger } = parts
+    const { libp2p, cut, gater, meter, logger } = parts
     this.reach = parts.reach
     this.libp2p = libp2p
     this.services = libp2p.services
     this.peerId = libp2p.peerId.toString()
+    this.#cut = cut
     this.#gater = gater
     this.#meter = meter
     this.#logger = logger
@@ -192,6 +200,7 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
       this.#emit({ type: 'peer-identified', peerId: peerId.toString(), protocols })
     })
     libp2p.addEventListener('self:peer:update', () => this.#emit({ type: 'addresses-changed' }))
+    this.#unsubscribe = cut.onEnforce(() => this.#closeCut())
   }
 
   addresses(): readonly string[] {
@@ -225,6 +234,7 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
     if (!this.#gater.allows(address)) {
       throw new NetworkError('not-local', `the local network stays on this machine: ${text} is somewhere else`)
     }
+    if (this.#cut.coversAddress(text)) throw new NetworkError('cut', 'the blackout drill keeps it out')
     try {
       const connection = await this.libp2p.dial(address, options.signal ? { signal: options.signal } : {})
       return connection.remotePeer.toString()
@@ -318,6 +328,7 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
   }
 
   async stop(): Promise<void> {
+    this.#unsubscribe()
     await this.libp2p.stop()
     this.#listeners.clear()
   }
@@ -329,6 +340,14 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
       if (best === undefined || isBetter(connection, best)) best = connection
     }
     return best
+  }
+
+  /** At once, as a line that breaks does: nobody is told. */
+  #closeCut(): void {
+    for (const connection of this.libp2p.getConnections()) {
+      const isCut = this.#cut.coversConnection(connection.remotePeer.toString(), connection.remoteAddr.toString())
+      if (isCut) connection.abort(new NetworkError('cut', 'the blackout drill keeps it out'))
+    }
   }
 
   #emit(event: HostEvent): void {

@@ -8,6 +8,7 @@ import { createAccountParts } from './account-parts.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
 import { BeatMaker } from './beat-maker.ts'
+import { BlackoutDrill } from './blackout-drill.ts'
 import { CatchUpProgress } from './catch-up-progress.ts'
 import { LOCAL_SEARCH_TIMES, SEARCH_TIMES } from './chain-search.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
@@ -104,7 +105,16 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     { network: descriptor.domain },
   )
   const network: NetworkService = new NetworkService(
-    { identity: account, reader: square, storage: square, clock, clocks, catchUps, imports },
+    {
+      identity: account,
+      reader: square,
+      storage: square,
+      clock,
+      clocks,
+      catchUps,
+      imports,
+      drill: { running: () => drill.running() },
+    },
     {
       peerId: () => formatPeerId(account.deviceKey),
       role,
@@ -118,6 +128,22 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     { identity: account, chains: square, wanted, clock, logger },
     { dataDir, network: descriptor.domain, role },
   )
+  const drill: BlackoutDrill = new BlackoutDrill(
+    {
+      identity: account,
+      network,
+      reader: square,
+      cards,
+      storage: square,
+      states: square,
+      events,
+      clock,
+      steady: steadyClock,
+      logger,
+    },
+    { role, isLocal: descriptor.isLocal, bootstrap: descriptor.bootstrap },
+  )
+  square.subscribe((event) => drill.noteIngested(event))
   const ledger = new TrafficLedger({ network, book: square, clock, logger })
   const chains = new IdentityChains({
     chains: square,
@@ -136,7 +162,10 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     ownAddresses: () => network.addresses(),
     whereabouts: (profile) => cards.addressesOf(profile),
   })
-  const holdingNotes = new HoldingNotes({ book: square, events })
+  const holdingNotes = new HoldingNotes(
+    { book: square, events },
+    { onHeld: (peerId, device, seqs) => drill.noteHeld(peerId, device, seqs) },
+  )
   const blockSource = new LateBlockSource()
   const fetcher = new MediaFetcher({
     index: square,
@@ -239,6 +268,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       comparisons,
       collector,
       devices: replacer,
+      drill,
       events,
       evidence,
       fetcher,
@@ -252,7 +282,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence, imports, ledger, cards, finder],
+      parts: [guardians, guardianRecovery, evidence, imports, ledger, cards, finder, drill],
       pinKeeper,
       publisher,
       random,
@@ -275,6 +305,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       network,
       evidence,
       imports,
+      drill,
       ledger,
       storage: new StorageService({ store: square, reader: square, identity: account }),
       settings,

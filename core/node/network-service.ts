@@ -61,6 +61,8 @@ export interface NetworkServiceComponents {
   readonly clocks: { status(): NetworkStatus['clock'] }
   readonly catchUps: { status(): NetworkStatus['catchUp'] }
   readonly imports: { running(): NetworkStatus['import'] }
+  /** Null while none runs. */
+  readonly drill: { running(): NonNullable<NetworkStatus['drill']> | null }
 }
 
 export interface NetworkServiceInit {
@@ -105,6 +107,11 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
   /** Rejects when there will be none. */
   get running(): Promise<RunningNetwork> {
     return this.#attached.promise
+  }
+
+  /** Null while there is none. */
+  get current(): RunningNetwork | null {
+    return this.#running
   }
 
   attach(running: RunningNetwork): void {
@@ -208,6 +215,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       catchUp: this.#components.catchUps.status(),
       import: this.#components.imports.running(),
       ...this.#reachOf(running),
+      ...this.#drillOf(),
     }
   }
 
@@ -216,6 +224,11 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
     if (this.#init.isLocal) return { reach: LOCAL_REACH }
     const reach = running?.reachability()
     return reach === undefined || reach === null ? {} : { reach }
+  }
+
+  #drillOf(): Pick<NetworkStatus, 'drill'> {
+    const drill = this.#components.drill.running()
+    return drill === null ? {} : { drill }
   }
 
   #stateOf(connected: number): NetworkStatus['state'] {

@@ -10,6 +10,7 @@ import { formatPeerId } from '../identity/peer-id.ts'
 import type { BeatDoor, IngestDoor, IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
 import { HeliaHost } from '../media/helia-host.ts'
+import type { Cut } from '../net/cut.ts'
 import { dhtService } from '../net/dht.ts'
 import { createHost, type Host } from '../net/host.ts'
 import { type LanPeer, lanDiscovery } from '../net/lan-discovery.ts'
@@ -54,6 +55,7 @@ export interface NetworkStackComponents {
   readonly logger: Logger
   readonly clock: Clock
   readonly random: RandomSource
+  readonly cut?: Cut
 }
 
 /** What the host asks for and is known only once it stands. */
@@ -217,7 +219,6 @@ export class NetworkStack implements RunningNetwork {
 
   /** Resolves when it listens. @throws NetworkError, or Node's error when an address can't be bound */
   static async start(components: NetworkStackComponents, init: NetworkStackInit): Promise<NetworkStack> {
-    const { logger, clock } = components
     const { domain, isLocal } = init.network
     const isSeed = init.role === 'seed'
     const notes: StackNotes = { manager: null, onLan: () => {} }
@@ -225,22 +226,19 @@ export class NetworkStack implements RunningNetwork {
       const profile = notes.manager?.notesOf(peerId).profile ?? null
       return profile !== null && init.wanted.hasProfile(profile) ? WANTED_PEER_SCORE : 0
     }
-    const host = await createHost(
-      { logger, clock },
-      {
-        privateKey: init.deviceSeed,
-        listen: init.listen,
-        announce: init.announce,
-        limits: limitsOf(init),
-        isLocal,
-        reach: { relayPlaces: init.relayPlaces ?? (isSeed ? SEED_RELAY_PLACES : 0) },
-        peerDiscovery: init.network.hasLan ? [lanDiscovery(domain, (peer) => notes.onLan(peer))] : [],
-        services: {
-          gossip: gossipService({ domain, isSeed, appScore }),
-          dht: dhtService({ network: domain, isServer: isSeed, isLocal }),
-        },
+    const host = await createHost(components, {
+      privateKey: init.deviceSeed,
+      listen: init.listen,
+      announce: init.announce,
+      limits: limitsOf(init),
+      isLocal,
+      reach: { relayPlaces: init.relayPlaces ?? (isSeed ? SEED_RELAY_PLACES : 0) },
+      peerDiscovery: init.network.hasLan ? [lanDiscovery(domain, (peer) => notes.onLan(peer))] : [],
+      services: {
+        gossip: gossipService({ domain, isSeed, appScore }),
+        dht: dhtService({ network: domain, isServer: isSeed, isLocal }),
       },
-    )
+    })
     const stack = new NetworkStack(components, init, host, notes)
     try {
       await stack.#start()

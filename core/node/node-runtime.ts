@@ -194,8 +194,8 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackComponents() {
-    const { square, holdingNotes, logger, clock, random } = this.#c
-    return { square, book: holdingNotes, logger, clock, random }
+    const { square, holdingNotes, logger, clock, random, drill } = this.#c
+    return { square, book: holdingNotes, logger, clock, random, cut: drill.cut }
   }
 
   #stackInit() {
@@ -220,6 +220,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
         catchUps.noteSync(event)
         beats.noteSync(event)
         evidence.noteSync(event)
+        this.#c.drill.noteSync(event)
       },
       owes: (peerId: string) => evidence.owes(peerId),
       onPeersChanged: () => this.#notePeersChanged(),

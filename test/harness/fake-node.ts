@@ -9,6 +9,7 @@ import type { Media, MediaView } from '../../core/contract/media.ts'
 import type { NetworkStatus, NodeEvent, PostPage, Settings } from '../../core/contract/views.ts'
 import { FakeAccounts, fakeAccountRoutes } from './fake/fake-accounts.ts'
 import { FakeArchive } from './fake/fake-archive.ts'
+import { FakeDrill } from './fake/fake-drill.ts'
 import { fakeEvidence } from './fake/fake-evidence.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
@@ -61,6 +62,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   const accounts = new FakeAccounts(home, { paceMs: init.paceMs ?? null })
   const { devices, secrets } = accounts
   const archive = new FakeArchive(emit)
+  const drill = new FakeDrill(emit, () => nowMs)
 
   const os = createFakeOs(async (path) => {
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
@@ -296,17 +298,13 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     network: {
       evidence: os.network.evidence.handler(() => ({ items: [...evidence] })),
       status: os.network.status.handler(() =>
-        fakeNetworkStatus(network, nowMs, square, {
-          clockOffsetMs,
-          patch,
-          importing: archive.importing,
-          space: storage.space,
-        }),
+        fakeNetworkStatus(network, nowMs, square, { clockOffsetMs, patch, archive, drill, storage }),
       ),
       ledger: os.network.ledger.handler(({ input }) => ({ days: storage.ledger(input.days, nowMs) })),
       connect: os.network.connect.handler(({ input }) => fakeConnect(input.address)),
     },
     archive: archive.routes(os),
+    drill: drill.routes(os),
     settings: {
       get: os.settings.get.handler(() => settings),
       update: os.settings.update.handler(({ input }) => {
@@ -329,6 +327,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     /** Devices, linking, recovery and guardians; `accounts.course.step()` lets what is under way go on. */
     accounts,
     archive,
+    drill,
     emit,
     advance: (ms: number) => (nowMs += ms),
     /** What the chip and the Network page say. */

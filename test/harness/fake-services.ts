@@ -171,6 +171,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
       connect: async () => ({ peerId: '12D3KooWFakePeer' }),
     },
+    drill: notAsked(),
     ledger: notAsked(),
     storage: notAsked(),
     settings: {

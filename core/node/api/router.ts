@@ -4,6 +4,7 @@ import { archiveApi } from './archive.ts'
 import { bookmarksApi } from './bookmarks.ts'
 import { type ApiGate, createImplementer } from './context.ts'
 import { devicesApi } from './devices.ts'
+import { drillApi } from './drill.ts'
 import { eventsApi } from './events.ts'
 import { followsApi } from './follows.ts'
 import { guardiansApi } from './guardians.ts'
@@ -44,6 +45,7 @@ export function createRouter(components: {
     search: searchApi(api, services),
     media: mediaApi(api, services),
     network: networkApi(api, services),
+    drill: drillApi(api, services),
     archive: archiveApi(api, services),
     storage: storageApi(api, services),
     settings: settingsApi(api, services),

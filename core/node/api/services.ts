@@ -9,6 +9,7 @@ import type {
   RecoveryStatus,
 } from '../../contract/accounts.ts'
 import type { ImportView } from '../../contract/archive.ts'
+import type { Drill, DrillCut } from '../../contract/drill.ts'
 import type { Evidence } from '../../contract/evidence.ts'
 import type { PersonSearch } from '../../contract/finding.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
@@ -190,6 +191,15 @@ export interface NetworkCalls {
   connect(address: string, options: AbortOptions): Promise<{ peerId: string }>
 }
 
+/** Blackouts on purpose, one at a time. */
+export interface DrillCalls {
+  /** @throws PalabreError busy, unreachable, BadRequestError on a seed */
+  begin(cut: DrillCut, minutes: number): Promise<Drill>
+  /** The one that was ended, or the last one. */
+  end(): Promise<Drill | null>
+  status(): Promise<Drill | null>
+}
+
 /** What came and went. */
 export interface LedgerCalls {
   /** The newest first, at most so many. */
@@ -245,6 +255,7 @@ export interface ApiServices {
   readonly network: NetworkCalls
   readonly evidence: EvidenceList
   readonly imports: ImportCalls
+  readonly drill: DrillCalls
   readonly ledger: LedgerCalls
   readonly storage: StorageCalls
   readonly settings: SettingsBook
