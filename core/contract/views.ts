@@ -270,6 +270,8 @@ export const networkStatusSchema = z.object({
   import: importSchema.nullable(),
   /** How far others reach this node; left out while that isn't known. */
   reach: reachSchema.optional(),
+  /** False where this device keeps its addresses to itself (DSC12). */
+  sharesAddresses: z.boolean().optional(),
   /** A blackout drill keeps that out until then, milliseconds since 1970; left out where none runs. */
   drill: z.object({ cut: drillCutSchema, endsAt: z.number().int() }).optional(),
 })
@@ -313,5 +315,7 @@ export const settingsSchema = z.object({
   /** 'system' follows the browser or the operating system. */
   language: z.enum(['system', 'en', 'fr']),
   singleKeys: z.boolean(),
+  /** Whoever knows the account may learn from others where its devices are (DSC12). */
+  sharesAddresses: z.boolean(),
 })
 export type Settings = z.infer<typeof settingsSchema>

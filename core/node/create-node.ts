@@ -120,12 +120,13 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       role,
       network: descriptor.name,
       isLocal: descriptor.isLocal,
+      sharesAddresses: () => cards.sharesAddresses,
       knowsPeers: () => knownPeers.list().length > 0,
     },
   )
   const wanted = new WantedProfiles()
-  const cards = new PeerCards(
-    { identity: account, chains: square, wanted, clock, logger },
+  const cards: PeerCards = new PeerCards(
+    { identity: account, chains: square, wanted, settings, clock, logger },
     { dataDir, network: descriptor.domain, role },
   )
   const drill: BlackoutDrill = new BlackoutDrill(
@@ -159,7 +160,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     identity: account,
     chains: square,
     peers: network,
-    ownAddresses: () => network.addresses(),
+    ownAddresses: () => (cards.sharesAddresses ? network.addresses() : []),
     whereabouts: (profile) => cards.addressesOf(profile),
   })
   const holdingNotes = new HoldingNotes(

@@ -71,6 +71,8 @@ export interface NetworkServiceInit {
   readonly network: string
   /** Loopback addresses mean something to the others too. */
   readonly isLocal: boolean
+  /** This device's addresses may be handed on. */
+  readonly sharesAddresses: () => boolean
   /** There are addresses from earlier runs. */
   readonly knowsPeers?: () => boolean
 }
@@ -214,6 +216,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       clock: this.#components.clocks.status(),
       catchUp: this.#components.catchUps.status(),
       import: this.#components.imports.running(),
+      sharesAddresses: this.#init.sharesAddresses(),
       ...this.#reachOf(running),
       ...this.#drillOf(),
     }

@@ -38,7 +38,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let nowMs = init.nowMs ?? DEFAULT_NOW_MS
   let count = 0
   let square = sample === 'square' ? FakeSquare.sample(nowMs) : new FakeSquare()
-  let settings: Settings = { theme: 'system', language: 'system', singleKeys: true }
+  let settings: Settings = { theme: 'system', language: 'system', singleKeys: true, sharesAddresses: true }
   let network: NetworkStatus['state'] = 'connected'
   const storage = new FakeStorage(square)
   let clockOffsetMs = 340
