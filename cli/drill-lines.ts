@@ -52,7 +52,7 @@ export function drillReport(drill: Drill): string[] {
     own.holders === 0
       ? 'nobody who was connected keeps your records'
       : `${own.holders} who were connected keep your records, at most ${own.most} of ${own.records}`,
-    ...(failed.length === 0 ? [] : [`did not work: ${failed.join(', ')}`]),
+    ...(failed.length === 0 ? [] : [`led to nobody: ${failed.join(', ')}`]),
     ...(seeds.before === 0 ? [] : [formatReturn(drill)]),
   ]
 }

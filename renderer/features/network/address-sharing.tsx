@@ -21,15 +21,11 @@ export function AddressSharing({ role }: { role: NetworkStatus['role'] }) {
         disabled={isSeed}
         onChange={(sharesAddresses) => update({ sharesAddresses })}
       />
-      {hasFailed && <SharingFailure />}
+      {hasFailed && (
+        <p className={styles.waits} role="alert">
+          <FormattedMessage id="settings.failed" />
+        </p>
+      )}
     </section>
-  )
-}
-
-function SharingFailure() {
-  return (
-    <p className={styles.waits} role="alert">
-      <FormattedMessage id="settings.failed" />
-    </p>
   )
 }

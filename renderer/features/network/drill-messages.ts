@@ -13,7 +13,7 @@ export const messages = {
     'drill.cut.internet': 'The internet',
     'drill.cut.internet.help': 'As if the line were dead. Only computers on your own network stay reachable.',
     'drill.dialog.happens':
-      'This computer closes those connections and takes none for five minutes. You can go on reading and writing; what you write leaves afterwards. It ends by itself, and at once when you end it or quit the program. Others notice nothing.',
+      'This computer closes those connections and takes none for five minutes. You can go on reading and writing; what you write leaves afterwards. It ends by itself, and at once when you end it or quit the program. Nobody else is cut off.',
     'drill.cancel': 'Cancel',
     'drill.begin': 'Cut off now',
     'drill.begin.busy': 'Cutting off',
@@ -50,7 +50,7 @@ export const messages = {
       'Of {count, plural, one {the # record} other {the # records}} you wrote meanwhile, others had {held, plural, =0 {none} other {#}} before the end.',
     'drill.own':
       '{holders, plural, =0 {Nobody who was connected keeps your records} one {# peer who was connected keeps your records} other {# peers who were connected keep your records}}{most, plural, =0 {} other {, up to # of {records, number}}}.',
-    'drill.ways': 'Did not work: {ways}.',
+    'drill.ways': 'Led to nobody: {ways}.',
     'drill.way.people': 'people who were remembered',
     'drill.way.nearby': 'computers nearby',
     'drill.way.seeds': 'seeds',
@@ -84,7 +84,7 @@ export const messages = {
     'drill.cut.internet.help':
       'Comme si la ligne était morte. Seuls les ordinateurs de votre propre réseau restent joignables.',
     'drill.dialog.happens':
-      'Cet ordinateur ferme ces liaisons et n’en accepte aucune pendant cinq minutes. Vous pouvez continuer à lire et à écrire\u00a0; ce que vous écrivez part après. L’exercice finit de lui-même, et tout de suite si vous l’arrêtez ou quittez le programme. Les autres ne remarquent rien.',
+      'Cet ordinateur ferme ces liaisons et n’en accepte aucune pendant cinq minutes. Vous pouvez continuer à lire et à écrire\u00a0; ce que vous écrivez part après. L’exercice finit de lui-même, et tout de suite si vous l’arrêtez ou quittez le programme. Personne d’autre n’est coupé.',
     'drill.cancel': 'Annuler',
     'drill.begin': 'Couper maintenant',
     'drill.begin.busy': 'Coupure',
@@ -121,7 +121,7 @@ export const messages = {
       '{count, plural, one {De l’enregistrement que vous avez écrit} other {Des # enregistrements que vous avez écrits}} entre-temps, d’autres en avaient {held, plural, =0 {zéro} other {#}} avant la fin.',
     'drill.own':
       '{holders, plural, =0 {Personne en ligne ne garde vos enregistrements} one {# pair en ligne garde vos enregistrements} other {# pairs en ligne gardent vos enregistrements}}{most, plural, =0 {} other {, jusqu’à # sur {records, number}}}.',
-    'drill.ways': 'N’ont pas marché\u00a0: {ways}.',
+    'drill.ways': 'N’ont mené à personne\u00a0: {ways}.',
     'drill.way.people': 'les personnes connues d’avant',
     'drill.way.nearby': 'les ordinateurs proches',
     'drill.way.seeds': 'les graines',

@@ -23,7 +23,7 @@ it('reports a sentence a line, of what worked and what did not', () => {
     '14 records came, 9 were handed over · 47.0 KiB received, 20.5 KiB sent',
     'of 2 own records written meanwhile, others had 2 before the end',
     '3 who were connected keep your records, at most 12 of 12',
-    'did not work: computers nearby, seeds, relays, the shared directory',
+    'led to nobody: computers nearby, seeds, relays, the shared directory',
     'a seed was back after 2 seconds',
   ])
 })
