@@ -40,6 +40,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'look for a person by peer ID or link',
     load: async () => (await import('./commands/find.ts')).findCommand,
   },
+  drill: {
+    summary: 'cut off the seeds or the internet for some minutes, and see what still works',
+    load: async () => (await import('./commands/drill.ts')).drillCommand,
+  },
   timeline: {
     summary: 'read the home timeline, or that of one person',
     load: async () => (await import('./commands/timeline.ts')).timelineCommand,

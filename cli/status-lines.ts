@@ -27,12 +27,16 @@ export function statusLines({ network, account, replaced, budgets, today }: Stat
     ...(network.direct === null
       ? []
       : [`no seed can be reached since ${new Date(network.direct.since).toISOString()}: direct mode`]),
+    ...(network.drill === undefined
+      ? []
+      : [`a blackout drill keeps out ${network.drill.cut} until ${new Date(network.drill.endsAt).toISOString()}`]),
     ...(replaced === null ? [] : [formatReplacement(replaced)]),
     ...(clock.warning ? [formatClockWarning(clock.offsetMs ?? 0)] : []),
     ...(storage.damage === undefined ? [] : [formatDamage(storage.damage)]),
     ...(catchUp === null || catchUp.expected < LARGE_CATCH_UP ? [] : [formatCatchUp(catchUp, network)]),
     ...(importing === null ? [] : [formatImport(importing)]),
     ...(network.reach === undefined ? [] : [formatReach(network.reach)]),
+    ...(network.sharesAddresses === false ? ['addresses are kept back: nobody is told where this device is'] : []),
     `peer ID ${network.peerId}`,
     ...network.addresses.map((address) => `  ${address}`),
     `${storage.posts} posts of ${storage.authors} people · records ${formatUse(storage.recordBytes, budgets?.recordBytes)}, pictures ${formatUse(storage.mediaBytes, budgets?.mediaBytes)}`,

@@ -9,6 +9,7 @@ import {
 } from './accounts-contract.ts'
 import { archiveContract } from './archive.ts'
 import { bansContract } from './bans.ts'
+import { drillContract } from './drill.ts'
 import { evidenceSchema } from './evidence.ts'
 import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from './figures.ts'
 import { personSearchSchema } from './finding.ts'
@@ -225,6 +226,7 @@ export const contract = {
     /** Dials and keeps an address; answers when connected, throws `unreachable` otherwise. */
     connect: oc.input(z.object({ address: z.string().min(3).max(512) })).output(z.object({ peerId: z.string() })),
   },
+  drill: drillContract,
   archive: archiveContract,
   bans: bansContract,
   invitations: invitationsContract,

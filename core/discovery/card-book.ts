@@ -6,6 +6,7 @@
 import type { PeerCard } from '../record/peer-card.ts'
 import { toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
+import { LruMap } from '../util/lru-map.ts'
 import {
   MAX_AUTHOR_CARDS,
   MAX_CARD_AGE_MS,
@@ -14,6 +15,7 @@ import {
   MAX_OTHER_CARDS,
   MAX_SEED_CARDS,
   MAX_WANTED_CARDS,
+  MAX_WITHDRAWN,
 } from './limits.ts'
 
 /** What became of a card that was shown to the book. */
@@ -56,6 +58,8 @@ export class CardBook {
   readonly #byAuthor = new Map<string, Set<string>>()
   readonly #sizes: Record<ShelfName, number> = { seeds: 0, wanted: 0, others: 0 }
   readonly #hosts = new Map<string, number>()
+  /** Device in hex → `ts` of the card that took back its addresses: others may still hand on one from before. */
+  readonly #withdrawn = new LruMap<string, number>(MAX_WITHDRAWN)
 
   readonly #room: Readonly<Record<ShelfName, number>>
 
@@ -77,9 +81,11 @@ export class CardBook {
     const key = toHex(card.device)
     const known = this.#entries.get(key)
     if (known !== undefined && known.card.ts >= card.ts) return known.card.ts === card.ts ? 'known' : 'older'
+    if (card.ts <= (this.#withdrawn.peek(key) ?? 0)) return 'older'
     if (card.addresses.length === 0) {
       // Whoever has no address any more takes the old ones back.
       this.#remove(key)
+      this.#withdrawn.set(key, card.ts)
       return 'no-address'
     }
     const shelf = this.#shelfOf(card)

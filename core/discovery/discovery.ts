@@ -86,6 +86,8 @@ export interface DiscoveryInit {
   /** Whose chain lists the device, null where none that is held does. */
   readonly findAuthorOfDevice: (device: Uint8Array) => Promise<Uint8Array | null>
   readonly times: DiscoveryTimes
+  /** This device's addresses may be handed on (DSC12). */
+  readonly sharesAddresses: () => boolean
   /** The node went into direct mode, or out of it. */
   readonly onModeChange?: () => void
 }
@@ -105,6 +107,8 @@ export class Discovery implements Startable {
   /** Since when no seed is connected, milliseconds since 1970; null while one is. */
   #alone: number | null
   #isDirect = false
+  /** What the card was last told by. */
+  #didShare: boolean
   /** Where among the wanted authors the next question goes on. */
   #askedUpTo = 0
 
@@ -112,6 +116,7 @@ export class Discovery implements Startable {
     this.#components = components
     this.#init = init
     this.#alone = components.clock.now()
+    this.#didShare = init.sharesAddresses()
     this.#device = parsePeerId(components.host.peerId) as Uint8Array
     const { host, book, verifier, logger, clock } = components
     this.#exchange = new PeerExchange(
@@ -195,15 +200,15 @@ export class Discovery implements Startable {
     return this.#components.book.ofAuthors([author], MAX_CANDIDATES).flatMap(dialable)
   }
 
-  /** This device's card as it is now; null while it has no address that may be told. */
+  /**
+   * This device's card as it is now; null while it has no address that may be told. Where none is to be handed on, one
+   * without addresses, which takes back those before (DSC3).
+   */
   ownCard(): PeerCard | null {
-    const { clock, host } = this.#components
-    const { role, network, deviceSeed, isLocal } = this.#init
-    const addresses = host
-      .addresses()
-      .map((address) => address.replace(new RegExp(`/p2p/${host.peerId}$`, 'u'), ''))
-      .filter((address) => address.length <= MAX_CARD_ADDRESS_BYTES && (isLocal || isPublicAddress(address)))
-      .slice(0, MAX_CARD_ADDRESSES)
+    const { clock } = this.#components
+    const { role, network, deviceSeed, sharesAddresses } = this.#init
+    const isShared = sharesAddresses()
+    const addresses = isShared ? this.#tellableAddresses() : []
     const author = this.#init.author()
     const now = clock.now()
     const known = this.#card
@@ -213,10 +218,28 @@ export class Discovery implements Startable {
       String(known.author) === String(author) &&
       now - known.ts < RESIGN_AFTER_MS
     if (isSame) return known
-    if (addresses.length === 0 && known === null) return null
+    if (isShared && addresses.length === 0 && known === null) return null
     const word = { device: this.#device, author, role, addresses, extensions: {} }
     this.#card = signPeerCard({ ...word, ts: Math.max(now, (known?.ts ?? 0) + 1) }, { secretKey: deviceSeed, network })
     return this.#card
+  }
+
+  #tellableAddresses(): string[] {
+    const { host } = this.#components
+    return host
+      .addresses()
+      .map((address) => address.replace(new RegExp(`/p2p/${host.peerId}$`, 'u'), ''))
+      .filter((address) => address.length <= MAX_CARD_ADDRESS_BYTES)
+      .filter((address) => this.#init.isLocal || isPublicAddress(address))
+      .slice(0, MAX_CARD_ADDRESSES)
+  }
+
+  /** Whoever is connected gets the new card at once: with each question it is shown. */
+  #noteSharing(): void {
+    const isShared = this.#init.sharesAddresses()
+    if (isShared === this.#didShare) return
+    this.#didShare = isShared
+    for (const peerId of this.#exchange.peers()) this.#attempt(this.#askFor(peerId, []))
   }
 
   /** Anybody can say to be a device of somebody: the chain tells. */
@@ -243,6 +266,7 @@ export class Discovery implements Startable {
   #plan(): void {
     clearTimeout(this.#soonTimer)
     this.#soonTimer = undefined
+    this.#noteSharing()
     const { book, dials, host } = this.#components
     const peers = host.connections().flatMap(({ peerId, direction }) => this.#plannedPeer(peerId, direction))
     this.#noteSeeds(peers.some(({ isSeed }) => isSeed))

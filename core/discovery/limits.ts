@@ -37,6 +37,8 @@ export const PEERS_RULES: QuestionRules = {
 export const MAX_SEED_CARDS = 200
 export const MAX_WANTED_CARDS = 4_000
 export const MAX_OTHER_CARDS = 1_000
+/** Devices of which it is remembered that they took their addresses back. */
+export const MAX_WITHDRAWN = 4_000
 
 /** A card that is older says nothing any more; its device signs a new one each day (DSC3). */
 export const MAX_CARD_AGE_MS = 30 * 86_400_000

@@ -20,6 +20,11 @@ export function peerIdOf(address: Multiaddr | string): string | null {
   return parsed?.getComponents().findLast((component) => component.name === 'p2p')?.value ?? null
 }
 
+/** Every peer ID that the address names, relays on the way first. */
+export function peerIdsOf(address: Multiaddr): string[] {
+  return address.getComponents().flatMap(({ name, value }) => (name === 'p2p' && value !== undefined ? [value] : []))
+}
+
 /** The IP address that the multiaddr starts with, null for names and everything else. */
 export function ipOf(address: Multiaddr): { family: 'ipv4' | 'ipv6'; host: string } | null {
   const first = address.getComponents()[0]
@@ -61,6 +66,28 @@ export function isPublicAddress(address: string): boolean {
   const ip = ipOf(parsed)
   if (ip === null) return parsed.getComponents()[0]?.name.startsWith('dns') === true
   return ip.family === 'ipv4' ? !NOT_PUBLIC.check(ip.host) : /^[23]/.test(ip.host)
+}
+
+/** Ranges of one household or office: its routers pass nothing of them on (RFC 1918, RFC 3927, RFC 4193, RFC 4291). */
+const NEAR = new BlockList()
+for (const [network, bits] of [
+  ['10.0.0.0', 8],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  NEAR.addSubnet(network, bits, 'ipv4')
+}
+NEAR.addAddress('::1', 'ipv6')
+NEAR.addSubnet('fc00::', 7, 'ipv6')
+NEAR.addSubnet('fe80::', 10, 'ipv6')
+
+/** True for an address that leads there without the internet: names, relays and what says no IP address may need it. */
+export function isNearAddress(address: string): boolean {
+  const parsed = parseAddress(address)
+  const ip = parsed === undefined || isCircuit(address) ? null : ipOf(parsed)
+  return ip !== null && NEAR.check(ip.host, ip.family)
 }
 
 /** Plain TCP before everything else, loopback last among equals: a stranger gets the address that may work first. */

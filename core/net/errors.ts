@@ -8,6 +8,8 @@ export type NetworkErrorCode =
   /** The address or the peer doesn't answer. */
   | 'unreachable'
   | 'refused'
+  /** This node keeps it out itself, for a while. */
+  | 'cut'
   | 'unsupported-protocol'
   | 'stream-closed'
 

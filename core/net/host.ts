@@ -14,6 +14,7 @@ import type { AbortOptions } from '../util/startable.ts'
 import { AddressRanges, compareAddresses, parseAddress } from './addresses.ts'
 import { BanBook, type BanReason } from './ban-book.ts'
 import { ByteMeter } from './byte-meter.ts'
+import { Cut } from './cut.ts'
 import { describeDialError, NetworkError } from './errors.ts'
 import { Gater } from './gater.ts'
 import { Libp2pStream } from './libp2p-stream.ts'
@@ -68,6 +69,8 @@ export interface HostComponents {
   readonly clock?: Clock
   /** Left out: one that ends with the host. */
   readonly bans?: BanBook
+  /** What is kept out for a while; left out: nothing ever is. */
+  readonly cut?: Cut
 }
 
 /** The peer host with what its builder alone needs; gossip, sync and the peer manager see `PeerHost`. */
@@ -92,7 +95,8 @@ export async function createHost<T extends Record<string, unknown>>(
 ): Promise<Host<T>> {
   const ranges = init.isLocal ? new AddressRanges(init.allowRanges) : null
   const bans = components.bans ?? new BanBook({ clock: components.clock ?? systemClock })
-  const gater = new Gater({ bans }, { ranges })
+  const cut = components.cut ?? new Cut()
+  const gater = new Gater({ bans, cut }, { ranges })
   for (const text of [...init.listen, ...(init.announce ?? [])]) {
     const address = parseAddress(text)
     if (address === undefined) throw new NetworkError('bad-address', `expected a multiaddr, got ${text.slice(0, 100)}`)
@@ -155,7 +159,7 @@ export async function createHost<T extends Record<string, unknown>>(
     peerDiscovery: init.peerDiscovery ?? [],
     services,
   })
-  return new Libp2pHost<T>({ libp2p, bans, gater, meter, reach, logger: components.logger })
+  return new Libp2pHost<T>({ libp2p, bans, cut, gater, meter, reach, logger: components.logger })
 }
 
 class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
@@ -164,25 +168,29 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
   readonly services: T
   readonly reach: ReachParts | null
   readonly #bans: BanBook
+  readonly #cut: Cut
   readonly #gater: Gater
   readonly #meter: ByteMeter
   readonly #logger: Logger
   readonly #listeners = new Set<(event: HostEvent) => void>()
+  readonly #unsubscribe: () => void
 
   constructor(parts: {
     libp2p: Libp2p<T & BaseServices>
     bans: BanBook
+    cut: Cut
     gater: Gater
     meter: ByteMeter
     reach: ReachParts | null
     logger: Logger
   }) {
-    const { libp2p, gater, meter, logger } = parts
+    const { libp2p, cut, gater, meter, logger } = parts
     this.reach = parts.reach
     this.libp2p = libp2p
     this.services = libp2p.services
     this.peerId = libp2p.peerId.toString()
     this.#bans = parts.bans
+    this.#cut = cut
     this.#gater = gater
     this.#meter = meter
     this.#logger = logger
@@ -199,6 +207,7 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
       this.#emit({ type: 'peer-identified', peerId: peerId.toString(), protocols })
     })
     libp2p.addEventListener('self:peer:update', () => this.#emit({ type: 'addresses-changed' }))
+    this.#unsubscribe = cut.onEnforce(() => this.#closeCut())
   }
 
   addresses(): readonly string[] {
@@ -232,6 +241,7 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
     if (!this.#gater.allows(address)) {
       throw new NetworkError('not-local', `the local network stays on this machine: ${text} is somewhere else`)
     }
+    if (this.#cut.coversAddress(text)) throw new NetworkError('cut', 'the blackout drill keeps it out')
     try {
       const connection = await this.libp2p.dial(address, options.signal ? { signal: options.signal } : {})
       return connection.remotePeer.toString()
@@ -328,6 +338,7 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
   }
 
   async stop(): Promise<void> {
+    this.#unsubscribe()
     await this.libp2p.stop()
     this.#listeners.clear()
   }
@@ -339,6 +350,14 @@ class Libp2pHost<T extends Record<string, unknown>> implements Host<T> {
       if (best === undefined || isBetter(connection, best)) best = connection
     }
     return best
+  }
+
+  /** At once, as a line that breaks does: nobody is told. */
+  #closeCut(): void {
+    for (const connection of this.libp2p.getConnections()) {
+      const isCut = this.#cut.coversConnection(connection.remotePeer.toString(), connection.remoteAddr.toString())
+      if (isCut) connection.abort(new NetworkError('cut', 'the blackout drill keeps it out'))
+    }
   }
 
   #emit(event: HostEvent): void {

@@ -23,6 +23,9 @@ const ENOUGH_CONNECTIONS = 4
 /** A connection that lasted less counts as a failed attempt: the other side closed it on purpose. */
 const STABLE_AFTER_MS = 10_000
 
+/** What this node keeps out itself is tried again so soon: that ends by itself. */
+const CUT_RETRY_MS = 1_000
+
 const LATENCY_EVERY_MS = 30_000
 const MAX_PINGED = 32
 const PING_DEADLINE_MS = 10_000
@@ -278,6 +281,12 @@ export class PeerManager implements Startable {
   }
 
   #noteFailed(entry: Entry, error: unknown): void {
+    if (error instanceof NetworkError && error.code === 'cut') {
+      // It says nothing of who is there: nobody counts as silent for it.
+      entry.cause = error.message
+      entry.nextTryAt = this.#clock.now() + CUT_RETRY_MS
+      return
+    }
     entry.failures++
     entry.cause = describeDialError(error)
     entry.nextTryAt = this.#clock.now() + this.#backOff(entry)

@@ -9,6 +9,7 @@ import { createAccountParts } from './account-parts.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
 import { BeatMaker } from './beat-maker.ts'
+import { BlackoutDrill } from './blackout-drill.ts'
 import { CatchUpProgress } from './catch-up-progress.ts'
 import { LOCAL_SEARCH_TIMES, SEARCH_TIMES } from './chain-search.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
@@ -110,20 +111,47 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     { network: descriptor.domain },
   )
   const network: NetworkService = new NetworkService(
-    { identity: account, reader: square, storage: square, bans, clock, clocks, catchUps, imports },
+    {
+      identity: account,
+      reader: square,
+      storage: square,
+      bans,
+      clock,
+      clocks,
+      catchUps,
+      imports,
+      drill: { running: () => drill.running() },
+    },
     {
       peerId: () => formatPeerId(account.deviceKey),
       role,
       network: descriptor.name,
       isLocal: descriptor.isLocal,
+      sharesAddresses: () => cards.sharesAddresses,
       knowsPeers: () => knownPeers.list().length > 0,
     },
   )
   const wanted = new WantedProfiles()
-  const cards = new PeerCards(
-    { identity: account, chains: square, wanted, clock, logger },
+  const cards: PeerCards = new PeerCards(
+    { identity: account, chains: square, wanted, settings, clock, logger },
     { dataDir, network: descriptor.domain, role },
   )
+  const drill: BlackoutDrill = new BlackoutDrill(
+    {
+      identity: account,
+      network,
+      reader: square,
+      cards,
+      storage: square,
+      states: square,
+      events,
+      clock,
+      steady: steadyClock,
+      logger,
+    },
+    { role, isLocal: descriptor.isLocal, bootstrap: descriptor.bootstrap },
+  )
+  square.subscribe((event) => drill.noteIngested(event))
   const ledger = new TrafficLedger({ network, book: square, clock, logger })
   const chains = new IdentityChains({
     chains: square,
@@ -139,10 +167,13 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     identity: account,
     chains: square,
     peers: network,
-    ownAddresses: () => network.addresses(),
+    ownAddresses: () => (cards.sharesAddresses ? network.addresses() : []),
     whereabouts: (profile) => cards.addressesOf(profile),
   })
-  const holdingNotes = new HoldingNotes({ book: square, events })
+  const holdingNotes = new HoldingNotes(
+    { book: square, events },
+    { onHeld: (peerId, device, seqs) => drill.noteHeld(peerId, device, seqs) },
+  )
   const blockSource = new LateBlockSource()
   const fetcher = new MediaFetcher({
     index: square,
@@ -274,6 +305,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       comparisons,
       collector,
       devices: replacer,
+      drill,
       events,
       evidence,
       fetcher,
@@ -287,7 +319,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence, imports, ledger, cards, finder],
+      parts: [guardians, guardianRecovery, evidence, imports, ledger, cards, finder, drill],
       pinKeeper,
       publisher,
       random,
@@ -312,6 +344,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       evidence,
       imports,
       invitations,
+      drill,
       ledger,
       storage: new StorageService({ store: square, reader: square, identity: account }),
       settings,

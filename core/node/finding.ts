@@ -21,7 +21,7 @@ export interface FindingComponents {
   readonly dht: ReturnType<ReturnType<typeof dhtService>>
   readonly manager: PeerManager
   /** Null for a node that dials only whom it is told to. */
-  readonly cards: Pick<PeerCards, 'book' | 'isWanted' | 'listWanted' | 'verifier'> | null
+  readonly cards: Pick<PeerCards, 'book' | 'isWanted' | 'listWanted' | 'sharesAddresses' | 'verifier'> | null
   readonly chains: { findAuthorOfDevice(device: Uint8Array): Promise<Uint8Array | null> }
   readonly random: RandomSource
   readonly logger: Logger
@@ -126,14 +126,15 @@ export class Finding implements Startable {
         findAuthorOfDevice: (device) => chains.findAuthorOfDevice(device),
         times: network.isLocal ? LOCAL_DISCOVERY_TIMES : DISCOVERY_TIMES,
         onModeChange,
+        sharesAddresses: () => cards.sharesAddresses,
       },
     )
   }
 
-  /** The own account; a seed has the records of whoever is connected as well. */
+  /** The own account, unless that would say where this device is; a seed has the records of who is connected as well. */
   #listProvided(): Uint8Array[] {
-    const { host, manager } = this.#c
-    const own = this.#init.profile()
+    const { host, manager, cards } = this.#c
+    const own = cards?.sharesAddresses === false ? null : this.#init.profile()
     const met = this.#init.role === 'seed' ? host.connections() : []
     const authors = met.flatMap(({ peerId }) => parsePeerId(manager.notesOf(peerId).profile ?? '') ?? [])
     return [...(own === null ? [] : [own]), ...authors]

@@ -17,9 +17,14 @@ export class HoldingNotes implements HoldingBook {
   readonly #events: { publish(event: NodeEvent): void }
   /** Ids of posts, by device and seq. */
   readonly #travelling = new LruMap<string, string>(MAX_TRAVELLING)
+  readonly #onHeld: (peerId: string, device: Uint8Array, seqs: readonly number[]) => void
   #hasSaidAll = false
 
-  constructor(components: { readonly book: HoldingBook; readonly events: { publish(event: NodeEvent): void } }) {
+  constructor(
+    components: { readonly book: HoldingBook; readonly events: { publish(event: NodeEvent): void } },
+    init: { readonly onHeld?: (peerId: string, device: Uint8Array, seqs: readonly number[]) => void } = {},
+  ) {
+    this.#onHeld = init.onHeld ?? (() => {})
     this.#book = components.book
     this.#events = components.events
   }
@@ -31,6 +36,7 @@ export class HoldingNotes implements HoldingBook {
 
   async noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): Promise<void> {
     await this.#book.noteHeld(peerId, isSeed, device, seqs)
+    this.#onHeld(peerId, device, seqs)
     if (!isSeed) return
     const ids: string[] = []
     for (const seq of seqs) {

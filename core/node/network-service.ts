@@ -63,6 +63,8 @@ export interface NetworkServiceComponents {
   readonly clocks: { status(): NetworkStatus['clock'] }
   readonly catchUps: { status(): NetworkStatus['catchUp'] }
   readonly imports: { running(): NetworkStatus['import'] }
+  /** Null while none runs. */
+  readonly drill: { running(): NonNullable<NetworkStatus['drill']> | null }
 }
 
 export interface NetworkServiceInit {
@@ -71,6 +73,8 @@ export interface NetworkServiceInit {
   readonly network: string
   /** Loopback addresses mean something to the others too. */
   readonly isLocal: boolean
+  /** This device's addresses may be handed on. */
+  readonly sharesAddresses: () => boolean
   /** There are addresses from earlier runs. */
   readonly knowsPeers?: () => boolean
 }
@@ -107,6 +111,11 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
   /** Rejects when there will be none. */
   get running(): Promise<RunningNetwork> {
     return this.#attached.promise
+  }
+
+  /** Null while there is none. */
+  get current(): RunningNetwork | null {
+    return this.#running
   }
 
   attach(running: RunningNetwork): void {
@@ -209,8 +218,10 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       clock: this.#components.clocks.status(),
       catchUp: this.#components.catchUps.status(),
       import: this.#components.imports.running(),
+      sharesAddresses: this.#init.sharesAddresses(),
       ...this.#reachOf(running),
       ...bansOf(this.#components.bans.list()),
+      ...this.#drillOf(),
     }
   }
 
@@ -219,6 +230,11 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
     if (this.#init.isLocal) return { reach: LOCAL_REACH }
     const reach = running?.reachability()
     return reach === undefined || reach === null ? {} : { reach }
+  }
+
+  #drillOf(): Pick<NetworkStatus, 'drill'> {
+    const drill = this.#components.drill.running()
+    return drill === null ? {} : { drill }
   }
 
   #stateOf(connected: number): NetworkStatus['state'] {

@@ -6,6 +6,7 @@ import type { Logger } from '../util/logger.ts'
 import type { RandomSource } from '../util/random.ts'
 import type { AccountService } from './account-service.ts'
 import type { BeatMaker } from './beat-maker.ts'
+import type { BlackoutDrill } from './blackout-drill.ts'
 import type { CatchUpProgress } from './catch-up-progress.ts'
 import type { ClockWatch } from './clock-watch.ts'
 import type { ComparisonBook } from './comparison-book.ts'
@@ -43,6 +44,7 @@ export interface NodeRuntimeComponents {
   readonly comparisons: ComparisonBook
   readonly collector: MediaCollector
   readonly devices: DeviceReplacer
+  readonly drill: BlackoutDrill
   readonly events: EventHub
   readonly evidence: EvidenceKeeper
   readonly fetcher: MediaFetcher

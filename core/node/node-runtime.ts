@@ -194,8 +194,8 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   #stackComponents() {
-    const { square, holdingNotes, bans, logger, clock, random } = this.#c
-    return { square, book: holdingNotes, bans, logger, clock, random }
+    const { square, holdingNotes, bans, logger, clock, random, drill } = this.#c
+    return { square, book: holdingNotes, bans, logger, clock, random, cut: drill.cut }
   }
 
   #stackInit() {
@@ -221,6 +221,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
         catchUps.noteSync(event)
         beats.noteSync(event)
         evidence.noteSync(event)
+        this.#c.drill.noteSync(event)
       },
       owes: (peerId: string) => evidence.owes(peerId),
       onPeersChanged: () => this.#notePeersChanged(),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { decodeCbor, encodeCbor, isCborArray } from '../codec/dag-cbor.ts'
+import type { Settings } from '../contract/views.ts'
 import { CardBook } from '../discovery/card-book.ts'
 import { dialable } from '../discovery/discovery.ts'
 import { parsePeerId } from '../identity/peer-id.ts'
@@ -26,6 +27,7 @@ export interface PeerCardsComponents {
   readonly chains: { findAuthorOfDevice(device: Uint8Array): Promise<Uint8Array | null> }
   readonly identity: Pick<OwnIdentity, 'address'>
   readonly wanted: Pick<WantedProfiles, 'has' | 'keys'>
+  readonly settings: { get(): Pick<Settings, 'sharesAddresses'> }
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -57,6 +59,11 @@ export class PeerCards implements NodePart {
     this.#init = init
     this.#path = join(init.dataDir, 'cards.cbor')
     this.book = new CardBook({ clock }, { isWanted: (author) => this.isWanted(author), isSeed: init.role === 'seed' })
+  }
+
+  /** This device's addresses may be handed on; a seed's always are. */
+  get sharesAddresses(): boolean {
+    return this.#init.role === 'seed' || this.#c.settings.get().sharesAddresses
   }
 
   /** Made when it is needed, which is after the first page: it tests the platform first. */

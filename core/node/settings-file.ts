@@ -3,7 +3,7 @@ import { type Settings, settingsSchema } from '../contract/views.ts'
 import type { Logger } from '../util/logger.ts'
 import { readIfThere, writeDurably } from './durable-file.ts'
 
-const DEFAULTS: Settings = { theme: 'system', language: 'system', singleKeys: true }
+const DEFAULTS: Settings = { theme: 'system', language: 'system', singleKeys: true, sharesAddresses: true }
 
 /** `settings.json`: what a person chose for this computer. Damaged or unknown values fall back one by one. */
 export class SettingsFile {

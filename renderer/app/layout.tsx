@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl'
 import { ReplacedNotice } from '../features/devices/replaced-notice.tsx'
 import { AlarmBanner } from '../features/guardians/alarm-banner.tsx'
 import { ClockLine } from '../features/network/clock-notes.tsx'
+import { DrillLine } from '../features/network/drill-line.tsx'
 import { RestoreLine } from '../features/recovery/restore-line.tsx'
 import { WordsNudge } from '../features/recovery/words-nudge.tsx'
 import { SpaceLine } from '../features/storage/space-line.tsx'
@@ -57,6 +58,7 @@ export function Page({ title, actions, hasBack, isBare, line, children, context 
         <AlarmBanner />
         <ReplacedNotice />
         <StatusLine />
+        <DrillLine />
         <ClockLine />
         <SpaceLine />
         <RestoreLine />

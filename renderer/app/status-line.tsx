@@ -31,7 +31,8 @@ export function StatusLine() {
 function OfflineLine() {
   const intl = useIntl()
   const network = useNetwork()
-  if (network?.state !== 'offline') return null
+  // A drill has its own line.
+  if (network?.state !== 'offline' || network.drill !== undefined) return null
   const { lastConnectedAt: since, storage } = network
   return (
     <Strip tone="warn" icon={<WifiOff size={19} strokeWidth={1.75} aria-hidden />}>

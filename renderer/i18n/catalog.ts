@@ -6,6 +6,7 @@ import { messages as guardians } from '../features/guardians/messages.ts'
 import { messages as invite } from '../features/invite/messages.ts'
 import { messages as media } from '../features/media/messages.ts'
 import { messages as catchUp } from '../features/network/catch-up-messages.ts'
+import { messages as drill } from '../features/network/drill-messages.ts'
 import { messages as imports } from '../features/network/import-messages.ts'
 import { messages as network } from '../features/network/messages.ts'
 import { messages as reach } from '../features/network/reach-messages.ts'
@@ -32,6 +33,7 @@ const PARTS: readonly Record<Language, Record<string, string>>[] = [
   catchUp,
   composer,
   devices,
+  drill,
   guardians,
   imports,
   invite,

@@ -134,8 +134,9 @@ export class EventFeed {
     this.#networkTimer ??= setTimeout(() => {
       this.#networkTimer = undefined
       const { queryClient, queries } = this.#components
-      void queryClient.invalidateQueries({ queryKey: queries.network.key() })
-      void queryClient.invalidateQueries({ queryKey: queries.invitations.status.key() })
+      for (const key of [queries.network.key(), queries.invitations.status.key(), queries.drill.key()]) {
+        void queryClient.invalidateQueries({ queryKey: key })
+      }
     }, NETWORK_PAUSE_MS)
   }
 

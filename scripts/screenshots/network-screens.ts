@@ -1,5 +1,6 @@
 import type { ImportView } from '../../core/contract/archive.ts'
 import type { CatchUp, NetworkStatus } from '../../core/contract/views.ts'
+import { FAKE_DRILL } from '../../test/harness/fake/fake-drill.ts'
 import { fakePeerId } from '../../test/harness/fake/ids.ts'
 import type { AccountScreen } from './account-screens.ts'
 import { ALL_VIEWS, type Camera, FEW_VIEWS } from './camera.ts'
@@ -52,6 +53,84 @@ const FRIEND: NetworkStatus['peers'][number] = {
   feed: null,
 }
 
+const REACH: NonNullable<NetworkStatus['reach']> = {
+  kind: 'local-only',
+  source: 'none',
+  hint: 'no-relay',
+  port: 4005,
+  observed: [],
+  relays: [],
+  places: null,
+}
+
+const seed = (key: string, name: string): NetworkStatus['peers'][number] => ({
+  ...FRIEND,
+  peerId: fakePeerId(key),
+  profile: null,
+  name,
+  role: 'seed',
+  address: '/ip4/203.0.113.9/tcp/4001',
+  ownHeld: 6,
+  feed: key === 'seed-mill' ? 'whole' : 'named',
+})
+const far = { ...FRIEND, address: '/ip4/203.0.113.40/tcp/4003' }
+const since = () => ({ since: Date.now() - 400_000 })
+
+/** What the Network page says of the four ways to stand in the world. */
+const REACH_STATES: readonly { name: string; sign: RegExp; patch: Partial<NetworkStatus> }[] = [
+  {
+    name: 'relayed',
+    sign: /^(Others reach it through a seed, which|On le joint par une graine, qui)/u,
+    patch: {
+      peers: [
+        seed('seed-mill', 'Seed of the mill'),
+        seed('seed-library', 'Bibliothèque'),
+        { ...far, address: '/ip4/203.0.113.9/tcp/4001/p2p-circuit', isRelayed: true },
+      ],
+      seeds: 2,
+      direct: null,
+      reach: {
+        ...REACH,
+        kind: 'relayed',
+        source: 'relay',
+        hint: 'open-port',
+        observed: ['198.51.100.24'],
+        relays: ['a', 'b'],
+      },
+    },
+  },
+  {
+    name: 'direct',
+    sign: /^(No seed can be reached|Aucune graine n’est joignable)/u,
+    patch: {
+      peers: [
+        far,
+        { ...far, peerId: fakePeerId('omar'), profile: fakePeerId('omar'), name: 'Omar Haddad', direction: 'in' },
+      ],
+      seeds: 0,
+      direct: since(),
+      reach: { ...REACH, kind: 'public', source: 'autonat', hint: 'none', observed: ['198.51.100.24'] },
+    },
+  },
+  {
+    name: 'lan',
+    sign: /^(Only computers nearby|Seuls des ordinateurs proches)/u,
+    patch: { peers: [{ ...FRIEND, address: '/ip4/192.168.1.33/tcp/4003' }], seeds: 0, direct: since(), reach: REACH },
+  },
+  {
+    name: 'nobody',
+    sign: /^(Nobody is reachable|Personne n’est joignable)/u,
+    patch: {
+      peers: [],
+      seeds: 0,
+      state: 'offline',
+      direct: since(),
+      reach: { ...REACH, hint: 'no-peer' },
+      unreachable: [{ address: '/ip4/203.0.113.9/tcp/4001', cause: 'ECONNREFUSED', nextTryAt: Date.now() + 30_000 }],
+    },
+  },
+]
+
 const strip = ({ page }: Camera) => page.getByText(/(posts and other|publications et autres)/u)
 
 /** What only a busy network shows: on the sample node. */
@@ -89,13 +168,27 @@ export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.shoot('find-dialog', FEW_VIEWS)
     },
   },
-  direct: {
+  drill: {
     sample: 'square',
     async take({ camera, fake }) {
-      fake.node.controls.patchNetwork({ peers: [FRIEND], seeds: 0, direct: { since: Date.now() - 400_000 } })
+      const { drill } = fake.node.controls
+      const startedAt = Date.now() - 100_000
+      const running = { ...FAKE_DRILL, state: 'running', startedAt, endsAt: startedAt + 300_000 } as const
       await camera.goTo('/network')
-      await camera.page.getByText(/^(No seed can be reached|Aucune graine n’est joignable)/u).waitFor()
-      await camera.shoot('direct', ALL_VIEWS)
+      await camera.page.getByRole('button', { name: /^(Start a drill|Commencer un exercice)$/u }).click()
+      await camera.page.getByRole('dialog').waitFor()
+      await camera.shoot('drill-dialog', FEW_VIEWS)
+      await camera.page.keyboard.press('Escape')
+      drill.set(running)
+      await camera.page.getByRole('progressbar').waitFor()
+      await camera.shoot('drill-running', FEW_VIEWS, 1_700)
+      await camera.goTo('/')
+      await camera.page.getByText(/^(A drill has cut|Un exercice a coupé)/u).waitFor()
+      await camera.shoot('drill-line', FEW_VIEWS)
+      drill.set({ ...running, state: 'ended', endsAt: Date.now() })
+      await camera.goTo('/network')
+      await camera.page.getByText(/^(The last drill|Le dernier exercice)/u).waitFor()
+      await camera.shoot('drill-report', FEW_VIEWS, 2_000)
     },
   },
   import: {
@@ -109,16 +202,20 @@ export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
   },
   reach: {
     sample: 'square',
-    async take({ camera }) {
-      await camera.goTo('/network')
-      await camera.page.getByRole('heading', { name: /^(How others reach|Comment on joint)/u }).scrollIntoViewIfNeeded()
-      await camera.shoot('reach', ALL_VIEWS, 2_000)
+    async take({ camera, fake }) {
+      for (const { name, sign, patch } of REACH_STATES) {
+        fake.node.controls.patchNetwork({ network: 'public', addresses: [`/ip4/192.168.1.20/tcp/4005`], ...patch })
+        await camera.goTo('/network')
+        await camera.page.getByText(sign).waitFor()
+        await camera.shoot(`reach-${name}`, name === 'direct' ? ALL_VIEWS : FEW_VIEWS, 1_700)
+      }
     },
   },
   storage: {
     sample: 'square',
     async take({ camera, fake }) {
       await camera.goTo('/network')
+      await camera.page.getByRole('heading', { name: /^(Room and traffic|Place et trafic)$/u }).click()
       await camera.page.getByText(/^(Who takes most|Qui prend)/u).scrollIntoViewIfNeeded()
       await camera.shoot('storage', ALL_VIEWS, 2_000)
       const { controls } = fake.node

@@ -9,6 +9,7 @@ import type { Media, MediaView } from '../../core/contract/media.ts'
 import type { NetworkStatus, NodeEvent, PostPage, Settings } from '../../core/contract/views.ts'
 import { FakeAccounts, fakeAccountRoutes } from './fake/fake-accounts.ts'
 import { FakeArchive } from './fake/fake-archive.ts'
+import { FakeDrill } from './fake/fake-drill.ts'
 import { fakeEvidence } from './fake/fake-evidence.ts'
 import { fakeFollowRoutes } from './fake/fake-follows.ts'
 import type { FakeHome } from './fake/fake-home.ts'
@@ -39,7 +40,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let nowMs = init.nowMs ?? DEFAULT_NOW_MS
   let count = 0
   let square = sample === 'square' ? FakeSquare.sample(nowMs) : new FakeSquare()
-  let settings: Settings = { theme: 'system', language: 'system', singleKeys: true }
+  let settings: Settings = { theme: 'system', language: 'system', singleKeys: true, sharesAddresses: true }
   let network: NetworkStatus['state'] = 'connected'
   const storage = new FakeStorage(square)
   let clockOffsetMs = 340
@@ -63,6 +64,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   const { devices, secrets } = accounts
   const archive = new FakeArchive(emit)
   const invitations = new FakeInvitations(home)
+  const drill = new FakeDrill(emit, () => nowMs)
 
   const os = createFakeOs(async (path) => {
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
@@ -283,12 +285,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     network: {
       evidence: os.network.evidence.handler(() => ({ items: [...evidence] })),
       status: os.network.status.handler(() =>
-        fakeNetworkStatus(network, nowMs, square, {
-          clockOffsetMs,
-          patch,
-          importing: archive.importing,
-          space: storage.space,
-        }),
+        fakeNetworkStatus(network, nowMs, square, { clockOffsetMs, patch, archive, drill, storage }),
       ),
       ledger: os.network.ledger.handler(({ input }) => ({ days: storage.ledger(input.days, nowMs) })),
       connect: os.network.connect.handler(({ input }) => fakeConnect(input.address)),
@@ -296,6 +293,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     archive: archive.routes(os),
     bans: fakeBanRoutes(os),
     invitations: invitations.routes(os),
+    drill: drill.routes(os),
     settings: {
       get: os.settings.get.handler(() => settings),
       update: os.settings.update.handler(({ input }) => {
@@ -320,6 +318,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     archive,
     /** Seeds to name, and how far the invitation is that was accepted. */
     invitations,
+    drill,
     emit,
     advance: (ms: number) => (nowMs += ms),
     /** What the chip and the Network page say. */

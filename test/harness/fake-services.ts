@@ -172,13 +172,14 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       connect: async () => ({ peerId: '12D3KooWFakePeer' }),
     },
     bans: notAsked(),
+    drill: notAsked(),
     ledger: notAsked(),
     storage: notAsked(),
     settings: {
-      get: () => ({ theme: 'system', language: 'system', singleKeys: true }),
+      get: () => ({ theme: 'system', language: 'system', singleKeys: true, sharesAddresses: true }),
       update: async (change) => {
         note('settings.update', change)
-        return { theme: 'dark', language: 'system', singleKeys: true }
+        return { theme: 'dark', language: 'system', singleKeys: true, sharesAddresses: true }
       },
     },
     events,

@@ -5,6 +5,7 @@ import { bansApi } from './bans.ts'
 import { bookmarksApi } from './bookmarks.ts'
 import { type ApiGate, createImplementer } from './context.ts'
 import { devicesApi } from './devices.ts'
+import { drillApi } from './drill.ts'
 import { eventsApi } from './events.ts'
 import { followsApi } from './follows.ts'
 import { guardiansApi } from './guardians.ts'
@@ -46,6 +47,7 @@ export function createRouter(components: {
     search: searchApi(api, services),
     media: mediaApi(api, services),
     network: networkApi(api, services),
+    drill: drillApi(api, services),
     archive: archiveApi(api, services),
     bans: bansApi(api, services),
     invitations: invitationsApi(api, services),

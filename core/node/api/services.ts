@@ -10,6 +10,7 @@ import type {
 } from '../../contract/accounts.ts'
 import type { ImportView } from '../../contract/archive.ts'
 import type { BanView } from '../../contract/bans.ts'
+import type { Drill, DrillCut } from '../../contract/drill.ts'
 import type { Evidence } from '../../contract/evidence.ts'
 import type { PersonSearch } from '../../contract/finding.ts'
 import type { InvitationView, InviteSeed, JoinView, MadeInvitation } from '../../contract/invitations.ts'
@@ -199,6 +200,15 @@ export interface BanCalls {
   lift(peerId: string): boolean
 }
 
+/** Blackouts on purpose, one at a time. */
+export interface DrillCalls {
+  /** @throws PalabreError busy, unreachable, BadRequestError on a seed */
+  begin(cut: DrillCut, minutes: number): Promise<Drill>
+  /** The one that was ended, or the last one. */
+  end(): Promise<Drill | null>
+  status(): Promise<Drill | null>
+}
+
 /** What came and went. */
 export interface LedgerCalls {
   /** The newest first, at most so many. */
@@ -275,6 +285,7 @@ export interface ApiServices {
   readonly evidence: EvidenceList
   readonly imports: ImportCalls
   readonly invitations: InvitationCalls
+  readonly drill: DrillCalls
   readonly ledger: LedgerCalls
   readonly storage: StorageCalls
   readonly settings: SettingsBook

@@ -42,27 +42,22 @@ export function ConnectForm() {
     connect.mutate({ address: trimmed })
   }
   return (
-    <section className={styles.section}>
-      <h2 className={styles.sectionTitle}>
-        <FormattedMessage id="network.connect" />
-      </h2>
-      <form onSubmit={submit} className={styles.connect} noValidate>
-        <TextField
-          label={intl.formatMessage({ id: 'network.connect.label' })}
-          help={<FormattedMessage id="network.connect.help" />}
-          error={problem}
-          placeholder="/ip4/192.0.2.7/tcp/4001"
-          dir="ltr"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          value={address}
-          onChange={(event) => setAddress(event.currentTarget.value)}
-        />
-        <Button type="submit" busy={connect.isPending ? intl.formatMessage({ id: 'network.connect.busy' }) : undefined}>
-          <FormattedMessage id="network.connect.action" />
-        </Button>
-      </form>
-    </section>
+    <form onSubmit={submit} className={styles.connect} noValidate>
+      <TextField
+        label={intl.formatMessage({ id: 'network.connect.label' })}
+        help={<FormattedMessage id="network.connect.help" />}
+        error={problem}
+        placeholder="/ip4/192.0.2.7/tcp/4001"
+        dir="ltr"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+      />
+      <Button type="submit" busy={connect.isPending ? intl.formatMessage({ id: 'network.connect.busy' }) : undefined}>
+        <FormattedMessage id="network.connect.action" />
+      </Button>
+    </form>
   )
 }

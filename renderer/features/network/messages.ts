@@ -3,10 +3,10 @@ export const messages = {
     'network.title': 'Network',
     'network.hero.held': 'You are well connected.',
     'network.hero.held.line':
-      '{full, plural, one {# seed holds} other {# seeds hold}} everything you have signed, {peers, plural, =0 {no other peer is near} one {# peer is near} other {# peers are near}}. If this computer broke now, your posts would remain.',
+      '{full, plural, one {# seed holds} other {# seeds hold}} everything you have signed, {peers, plural, =0 {no other peer is connected} one {# peer is connected} other {# peers are connected}}. If this computer broke now, your posts would remain.',
     'network.hero.heldOnce': 'One seed holds everything.',
     'network.hero.heldOnce.line':
-      'If this computer broke now, your posts would remain there. A second seed, run by somebody else, makes it safe. {peers, plural, =0 {No other peer is near.} one {# other peer is near.} other {# other peers are near.}}',
+      'If this computer broke now, your posts would remain there. A second seed, run by somebody else, makes it safe. {peers, plural, =0 {No other peer is connected.} one {# other peer is connected.} other {# other peers are connected.}}',
     'network.hero.parts': 'You are connected.',
     'network.hero.parts.line':
       'Each of your records is on at least one seed, none of the connected seeds holds them all yet.',
@@ -18,10 +18,13 @@ export const messages = {
       '{seeds, plural, =0 {No seed} one {# seed} other {# seeds}} and {peers, plural, =0 {no peer} one {# peer} other {# peers}}. There is nothing of yours to hold yet.',
     'network.hero.noSeed': 'No seed holds your posts.',
     'network.hero.noSeed.line':
-      '{peers, plural, one {# peer is} other {# peers are}} near, but peers come and go. {unheld, plural, =0 {} one {# record is on this computer only.} other {# records are on this computer only.}} A seed stays on for you: connect one below.',
+      '{peers, plural, one {# peer is} other {# peers are}} connected, but peers come and go. {unheld, plural, =0 {} one {# record is on this computer only.} other {# records are on this computer only.}} A seed stays on for you: connect one below.',
     'network.hero.direct': 'No seed can be reached.',
     'network.hero.direct.line':
       'Direct mode since {directSince}: this computer dials those of the people you follow; {peers, plural, one {# is connected} other {# are connected}} now. What you write goes to whoever is there, and a seed keeps it again as soon as one is back. To find a new one, connect it below or ask somebody for a link.',
+    'network.hero.near': 'Only computers nearby are reachable.',
+    'network.hero.near.line':
+      'No seed since {directSince}: {peers, plural, one {# computer} other {# computers}} on your own network {peers, plural, one {is} other {are}} connected. What you write goes to whoever is there, and leaves for the others as soon as one of them is reachable.',
     'network.hero.connecting': 'Looking for others.',
     'network.hero.connecting.line': 'Reading and writing work meanwhile; what you write leaves by itself.',
     'network.hero.offline': 'Nobody is reachable.',
@@ -65,6 +68,9 @@ export const messages = {
     'network.never': 'not yet',
     'network.peers': 'Peers, {n, number}',
     'network.peers.none': 'No other peer is connected.',
+    'network.way.near': 'nearby',
+    'network.way.relayed': 'through a relay',
+    'network.way.direct': 'directly',
     'network.in': 'came to you',
     'network.out': 'you dialled',
     'network.owed': 'What peers owe',
@@ -113,6 +119,7 @@ export const messages = {
     'network.copy': 'Copy {address}',
     'network.copied': 'Address copied',
     'network.peerId': 'Peer ID of this computer',
+    'network.storage': 'Room and traffic',
     'network.connect': 'Connect to an address',
     'network.connect.label': 'Address of a seed or a peer',
     'network.connect.help': 'As the other computer shows it on this page.',
@@ -144,10 +151,10 @@ export const messages = {
     'network.title': 'Réseau',
     'network.hero.held': 'Tout est bien relié.',
     'network.hero.held.line':
-      '{full, plural, one {# graine garde} other {# graines gardent}} tout ce que vous avez signé, {peers, plural, =0 {aucun autre pair n’est proche} one {# pair est proche} other {# pairs sont proches}}. Si cet ordinateur tombait en panne, vos publications resteraient.',
+      '{full, plural, one {# graine garde} other {# graines gardent}} tout ce que vous avez signé, {peers, plural, =0 {aucun autre pair n’est en ligne} one {# pair est en ligne} other {# pairs sont en ligne}}. Si cet ordinateur tombait en panne, vos publications resteraient.',
     'network.hero.heldOnce': 'Une graine garde tout.',
     'network.hero.heldOnce.line':
-      'Si cet ordinateur tombait en panne, vos publications y resteraient. Une seconde graine, chez quelqu’un d’autre, les mettrait à l’abri. {peers, plural, =0 {Aucun autre pair n’est proche.} one {# autre pair est proche.} other {# autres pairs sont proches.}}',
+      'Si cet ordinateur tombait en panne, vos publications y resteraient. Une seconde graine, chez quelqu’un d’autre, les mettrait à l’abri. {peers, plural, =0 {Aucun autre pair n’est en ligne.} one {# autre pair est en ligne.} other {# autres pairs sont en ligne.}}',
     'network.hero.parts': 'La liaison est là.',
     'network.hero.parts.line':
       'Chacun de vos enregistrements est sur une graine au moins, aucune des graines en ligne ne les a encore tous.',
@@ -159,10 +166,13 @@ export const messages = {
       '{seeds, plural, =0 {Aucune graine} one {# graine} other {# graines}} et {peers, plural, =0 {aucun pair} one {# pair} other {# pairs}}. Il n’y a encore rien de vous à garder.',
     'network.hero.noSeed': 'Aucune graine ne garde vos publications.',
     'network.hero.noSeed.line':
-      '{peers, plural, one {# pair est proche, mais les pairs vont et viennent.} other {# pairs sont proches, mais les pairs vont et viennent.}} {unheld, plural, =0 {} one {# enregistrement n’est que sur cet ordinateur.} other {# enregistrements ne sont que sur cet ordinateur.}} Une graine, elle, reste allumée\u00a0: reliez-en une ci-dessous.',
+      '{peers, plural, one {# pair est en ligne, mais les pairs vont et viennent.} other {# pairs sont en ligne, mais les pairs vont et viennent.}} {unheld, plural, =0 {} one {# enregistrement n’est que sur cet ordinateur.} other {# enregistrements ne sont que sur cet ordinateur.}} Une graine, elle, reste allumée\u00a0: reliez-en une ci-dessous.',
     'network.hero.direct': 'Aucune graine n’est joignable.',
     'network.hero.direct.line':
       'Mode direct depuis {directSince}\u00a0: cet ordinateur appelle ceux des personnes que vous suivez\u00a0; {peers, plural, one {# est relié} other {# sont reliés}} en ce moment. Ce que vous écrivez va à qui est là, et une graine le gardera de nouveau dès qu’il y en aura une. Pour en trouver une autre, reliez-la ci-dessous ou demandez un lien à quelqu’un.',
+    'network.hero.near': 'Seuls des ordinateurs proches sont joignables.',
+    'network.hero.near.line':
+      'Aucune graine depuis {directSince}\u00a0: {peers, plural, one {# ordinateur de votre propre réseau est relié} other {# ordinateurs de votre propre réseau sont reliés}}. Ce que vous écrivez va à qui est là, et partira vers les autres dès que l’un d’eux sera joignable.',
     'network.hero.connecting': 'À la recherche des autres.',
     'network.hero.connecting.line':
       'Lire et écrire marchent entre-temps\u00a0; ce que vous écrivez partira de lui-même.',
@@ -209,6 +219,9 @@ export const messages = {
     'network.never': 'pas encore',
     'network.peers': 'Pairs, {n, number}',
     'network.peers.none': 'Aucun autre pair en ligne.',
+    'network.way.near': 'à proximité',
+    'network.way.relayed': 'par un relais',
+    'network.way.direct': 'en direct',
     'network.in': 'venu à vous',
     'network.out': 'appelé par vous',
     'network.owed': 'Ce que des pairs doivent',
@@ -262,6 +275,7 @@ export const messages = {
     'network.copy': 'Copier {address}',
     'network.copied': 'Adresse copiée',
     'network.peerId': 'Identifiant de pair de cet ordinateur',
+    'network.storage': 'Place et trafic',
     'network.connect': 'Relier une adresse',
     'network.connect.label': 'Adresse d’une graine ou d’un pair',
     'network.connect.help': 'Telle que l’autre ordinateur l’affiche sur cette page.',

@@ -9,6 +9,7 @@ import { NoSeeds } from '../invite/no-seeds.tsx'
 import { useCopy } from '../people/use-copy.ts'
 import { describeCause } from './describe-cause.ts'
 import styles from './network.module.css'
+import { wayOf } from './peer-way.ts'
 
 function Section({ title, children }: { title: ReactNode; children: ReactNode }) {
   return (
@@ -45,6 +46,11 @@ export function SeedTable({ seeds, ownRecords }: { seeds: readonly PeerView[]; o
               <tr key={seed.peerId}>
                 <th scope="row" data-column="seed">
                   <PeerName peer={seed} />
+                  {seed.feed !== null && (
+                    <span className={styles.feedNarrow}>
+                      <FormattedMessage id={`network.feed.${seed.feed}`} />
+                    </span>
+                  )}
                 </th>
                 <td data-column="state">
                   <span className={styles.state}>
@@ -78,7 +84,8 @@ export function SeedTable({ seeds, ownRecords }: { seeds: readonly PeerView[]; o
   )
 }
 
-export function PeerList({ peers }: { peers: readonly PeerView[] }) {
+/** On a local network everybody is near, and that isn't said. */
+export function PeerList({ peers, isLocal }: { peers: readonly PeerView[]; isLocal: boolean }) {
   return (
     <Section title={<FormattedMessage id="network.peers" values={{ n: peers.length }} />}>
       {peers.length === 0 && (
@@ -97,7 +104,12 @@ export function PeerList({ peers }: { peers: readonly PeerView[] }) {
             <span className={styles.grow}>
               <PeerName peer={peer} />
             </span>
-            <span className={styles.faint}>
+            <span className={styles.way}>
+              {!isLocal && (
+                <>
+                  <FormattedMessage id={`network.way.${wayOf(peer)}`} /> ·{' '}
+                </>
+              )}
               <FormattedMessage id={`network.${peer.direction}`} />
             </span>
             <span className={styles.figure}>
@@ -113,29 +125,27 @@ export function PeerList({ peers }: { peers: readonly PeerView[] }) {
 export function UnreachableList({ items }: { items: NetworkStatus['unreachable'] }) {
   const intl = useIntl()
   return (
-    <Section title={<FormattedMessage id="network.unreachable" />}>
-      <ul>
-        {items.map((item) => (
-          <li key={item.address} className={styles.stack}>
-            <span className={styles.address} dir="ltr">
-              {item.address}
-            </span>
-            <span className={styles.waits}>
-              <FormattedMessage
-                id="network.unreachable.line"
-                values={{ cause: describeCause(intl, item.cause), when: formatNext(intl, item.nextTryAt) }}
-              />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
+    <ul>
+      {items.map((item) => (
+        <li key={item.address} className={styles.stack}>
+          <span className={styles.address} dir="ltr">
+            {item.address}
+          </span>
+          <span className={styles.waits}>
+            <FormattedMessage
+              id="network.unreachable.line"
+              values={{ cause: describeCause(intl, item.cause), when: formatNext(intl, item.nextTryAt) }}
+            />
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 
 export function AddressList({ network }: { network: NetworkStatus }) {
   return (
-    <Section title={<FormattedMessage id="network.reach" />}>
+    <>
       {network.network === 'local' && (
         <p className={styles.none}>
           <FormattedMessage id="network.reach.local" />
@@ -155,7 +165,7 @@ export function AddressList({ network }: { network: NetworkStatus }) {
         <FormattedMessage id="network.peerId" />
       </h3>
       <CopyRow text={network.peerId} as="div" />
-    </Section>
+    </>
   )
 }
 

@@ -10,10 +10,13 @@ import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
 import { DataSection } from '../storage/data-section.tsx'
+import { AddressSharing } from './address-sharing.tsx'
 import { CatchUpSection } from './catch-up.tsx'
 import { ClockSection } from './clock-notes.tsx'
 import { ConnectForm } from './connect-form.tsx'
+import { DrillSection } from './drill-section.tsx'
 import { EvidenceSections } from './evidence-section.tsx'
+import { Fold } from './fold.tsx'
 import { formatBytes } from './format-bytes.ts'
 import { ImportSection } from './import-section.tsx'
 import styles from './network.module.css'
@@ -53,27 +56,63 @@ export function NetworkPage() {
 }
 
 function Content({ network }: { network: NetworkStatus }) {
+  const intl = useIntl()
   const seeds = network.peers.filter((peer) => peer.role === 'seed')
   const peers = network.peers.filter((peer) => peer.role !== 'seed')
+  const { recordBytes, mediaBytes, space } = network.storage
+  const isDrilling = network.drill !== undefined
+  const isAlone = seeds.length === 0
+  const hasRoom = space === undefined || space.state === 'plenty'
   return (
     <div className={styles.content}>
       <NetworkHero network={network} />
+      {isDrilling && <DrillSection />}
       <CatchUpSection network={network} />
       <ImportSection view={network.import} />
       {network.clock.warning && <ClockSection network={network} />}
       <SeedTable seeds={seeds} ownRecords={network.storage.ownRecords} />
-      <PeerList peers={peers} />
+      {isAlone && <Connecting isOpen />}
+      <PeerList peers={peers} isLocal={network.network === 'local'} />
       {network.reach !== undefined && <ReachSection reach={network.reach} />}
       <EvidenceSections />
-      {network.unreachable.length > 0 && <UnreachableList items={network.unreachable} />}
-      <DataSection />
-      <AddressList network={network} />
-      {!network.clock.warning && <ClockSection network={network} />}
-      <ConnectForm />
+      {!isDrilling && <DrillSection />}
+      <AddressSharing role={network.role} />
+      {!isAlone && <Connecting />}
+      {network.unreachable.length > 0 && (
+        <Fold
+          key={`unreachable ${isAlone}`}
+          title={<FormattedMessage id="network.unreachable" />}
+          note={intl.formatNumber(network.unreachable.length)}
+          open={isAlone}
+        >
+          <UnreachableList items={network.unreachable} />
+        </Fold>
+      )}
+      <Fold title={<FormattedMessage id="network.reach" />}>
+        <AddressList network={network} />
+        {!network.clock.warning && <ClockSection network={network} />}
+      </Fold>
+      <Fold
+        key={`data ${hasRoom}`}
+        title={<FormattedMessage id="network.storage" />}
+        note={formatBytes(intl, recordBytes + mediaBytes)}
+        open={!hasRoom}
+      >
+        <DataSection />
+      </Fold>
       <div className={styles.narrowOnly}>
         <Ledger network={network} />
       </div>
     </div>
+  )
+}
+
+/** Whoever has no seed needs it first. */
+function Connecting({ isOpen = false }: { isOpen?: boolean }) {
+  return (
+    <Fold title={<FormattedMessage id="network.connect" />} open={isOpen}>
+      <ConnectForm />
+    </Fold>
   )
 }
 

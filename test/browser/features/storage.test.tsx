@@ -5,9 +5,13 @@ import { findFaults, renderWindow } from '../harness/window.tsx'
 
 const path = '/network'
 
+/** It is rarely needed, and folded until it is. */
+const unfold = () => page.getByRole('heading', { name: 'Room and traffic' }).click()
+
 describe('the data on the Network page', () => {
   it('says what lies here, whose it is, and what came and went', async () => {
     await renderWindow({ path })
+    await unfold()
     const data = page.getByRole('region', { name: 'Data' })
     await expect.element(data.getByText('642 MB of 1.1 GB')).toBeVisible()
     await expect.element(data.getByText('people you don’t know, 150 MB')).toBeVisible()
@@ -18,6 +22,7 @@ describe('the data on the Network page', () => {
 
   it('changes a budget, and says what is no size', async () => {
     const { node } = await renderWindow({ path })
+    await unfold()
     const field = page.getByLabelText('Room for pictures, in GB')
     await field.fill('a lot')
     await page.getByRole('button', { name: 'Change' }).click()
@@ -33,6 +38,7 @@ describe('the data on the Network page', () => {
       path,
       prepare: ({ controls }) => controls.storage.setFixed(['recordBytes', 'mediaBytes']),
     })
+    await unfold()
     await expect.element(page.getByText(/were set when this node was started/u)).toBeVisible()
     await expect.element(page.getByRole('button', { name: 'Change' })).not.toBeInTheDocument()
   })

@@ -15,11 +15,14 @@ export function fakeNetworkStatus(
     readonly clockOffsetMs: number
     /** What is said otherwise. */
     readonly patch: Partial<NetworkStatus>
-    readonly importing: NetworkStatus['import']
-    readonly space: NetworkStatus['storage']['space']
+    readonly archive: { readonly importing: NetworkStatus['import'] }
+    readonly drill: { readonly running: NetworkStatus['drill'] }
+    readonly storage: { readonly space: NetworkStatus['storage']['space'] }
   },
 ): NetworkStatus {
-  const { clockOffsetMs: offsetMs, patch, importing, space } = facts
+  const { clockOffsetMs: offsetMs, patch } = facts
+  const { space } = facts.storage
+  const { running: drill } = facts.drill
   const isConnected = state === 'connected'
   const own = [...square.posts.values()].filter((post) => post.author === square.me)
   const peer = (key: string, name: string, role: 'peer' | 'seed', port: number, ownHeld: number) => ({
@@ -67,7 +70,7 @@ export function fakeNetworkStatus(
     },
     lastConnectedAt: isConnected ? nowMs : nowMs - 40 * MINUTE_MS,
     catchUp: null,
-    import: importing,
+    import: facts.archive.importing,
     reach: {
       kind: 'relayed',
       source: 'relay',
@@ -78,6 +81,7 @@ export function fakeNetworkStatus(
       places: null,
     },
     clock: { offsetMs: isConnected ? offsetMs : null, warning: isConnected && Math.abs(offsetMs) > 2 * MINUTE_MS },
+    ...(drill === undefined ? {} : { drill }),
     ...patch,
   }
 }

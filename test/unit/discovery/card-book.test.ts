@@ -66,6 +66,13 @@ describe('which card counts (DSC3)', () => {
     expect(book.note(cardOf('ada', { addresses: [], ts: CARD_TIME + 1 }))).toBe('no-address')
     expect(book.get(card.device)).toBeNull()
   })
+
+  it('takes no older card from others of a device that took its addresses back (DSC12)', () => {
+    const card = cardOf('ada')
+    book.note(cardOf('ada', { addresses: [], ts: CARD_TIME + 1 }))
+    expect(book.note(card)).toBe('older')
+    expect(book.note(cardOf('ada', { ts: CARD_TIME + 2 }))).toBe('kept')
+  })
 })
 
 describe('what is kept (DSC6)', () => {

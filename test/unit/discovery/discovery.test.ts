@@ -57,6 +57,7 @@ function open(name: string, change: Partial<DiscoveryInit> = {}, addresses: read
       wanted: () => wanted,
       findAuthorOfDevice: async () => null,
       times: DISCOVERY_TIMES,
+      sharesAddresses: () => true,
       ...change,
     },
   )
@@ -85,6 +86,20 @@ describe('the own card (DSC3)', () => {
     const back = discovery.ownCard()
     expect(back?.addresses).toEqual([])
     expect(back?.ts).toBeGreaterThan(told?.ts as number)
+  })
+
+  it('names no address where the person keeps them back, and takes back those before (DSC12)', () => {
+    let isShared = true
+    const { discovery } = open('ada', { sharesAddresses: () => isShared }, [world])
+    const told = discovery.ownCard()
+    isShared = false
+    const back = discovery.ownCard()
+    expect(back).toMatchObject({ addresses: [], role: 'peer' })
+    expect(back?.ts).toBeGreaterThan(told?.ts as number)
+    // Nothing was told since this start; what was told before it is taken back as well.
+    expect(open('bo', { sharesAddresses: () => false }, [world]).discovery.ownCard()?.addresses).toEqual([])
+    isShared = true
+    expect(discovery.ownCard()?.addresses).toEqual([world])
   })
 
   it('is signed anew when its addresses change and after a day, and not before', () => {

@@ -28,6 +28,30 @@ it('says that what is no address will not be tried', () => {
   ])
 })
 
+it('takes nobody for silent whom this node itself keeps out, and tries again soon (RCH8)', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const clock = new ManualClock(1_767_225_600_000)
+  const silent: string[] = []
+  const dial = async () => {
+    throw new NetworkError('cut', 'the blackout drill keeps it out')
+  }
+  const manager = new PeerManager(
+    { host: { ...NOBODY, dial }, logger: silentLogger, clock },
+    { times: LOCAL_DIAL_TIMES, onSilent: (peerId) => void silent.push(peerId) },
+  )
+  manager.start()
+  onTestFinished(() => manager.stop())
+  manager.keep(`/ip4/127.0.0.1/tcp/1/p2p/${formatPeerId(fakeKey('far'))}`)
+  for (let second = 0; second < 20; second++) {
+    clock.advance(1_000)
+    await vi.advanceTimersByTimeAsync(1_000)
+  }
+  expect(silent).toEqual([])
+  expect(manager.isTrying).toBe(true)
+  expect((manager.listUnreachable()[0]?.nextTryAt ?? 0) - clock.now()).toBeLessThanOrEqual(1_000)
+})
+
 describe('how soon an address is dialled again', () => {
   const address = `/ip4/127.0.0.1/tcp/1/p2p/${formatPeerId(fakeKey('far'))}`
   const times = { firstRetryMs: 1_000, maxRetryMs: 60_000, maxMissedRetryMs: 15_000 }

@@ -59,8 +59,9 @@ function createWorld(init: { devices?: IdentityState['devices'] | null; follows?
       fakeNetworkStatus('offline', 0, new FakeSquare(), {
         clockOffsetMs: 0,
         patch: { unreachable: [{ address: seedAddress, cause: 'ECONNREFUSED', nextTryAt: 1 }] },
-        importing: null,
-        space: undefined,
+        archive: { importing: null },
+        drill: { running: undefined },
+        storage: { space: undefined },
       }),
   }
   const clock = { now: () => 1_795_000_000_000 }

@@ -30,6 +30,7 @@ function open(): PeerCards {
       identity: { address: null },
       chains: { findAuthorOfDevice: async () => null },
       wanted: { has: () => false, keys: () => [] },
+      settings: { get: () => ({ sharesAddresses: true }) },
       clock: new ManualClock(CARD_TIME),
       logger,
     },

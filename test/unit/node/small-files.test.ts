@@ -25,15 +25,20 @@ describe('SettingsFile', () => {
   }
 
   it('starts with the defaults and keeps changes', async () => {
-    expect((await open()).get()).toEqual({ theme: 'system', language: 'system', singleKeys: true })
+    expect((await open()).get()).toEqual({
+      theme: 'system',
+      language: 'system',
+      singleKeys: true,
+      sharesAddresses: true,
+    })
     const settings = await open()
     await Promise.all([settings.update({ theme: 'dark' }), settings.update({ language: 'fr', theme: undefined })])
-    expect((await open()).get()).toEqual({ theme: 'dark', language: 'fr', singleKeys: true })
+    expect((await open()).get()).toEqual({ theme: 'dark', language: 'fr', singleKeys: true, sharesAddresses: true })
   })
 
   it('passes over what it does not understand, value by value', async () => {
     await writeFile(join(dataDir, 'settings.json'), '{"theme":"mauve","language":"en","future":1}')
-    expect((await open()).get()).toEqual({ theme: 'system', language: 'en', singleKeys: true })
+    expect((await open()).get()).toEqual({ theme: 'system', language: 'en', singleKeys: true, sharesAddresses: true })
     for (const damaged of ['{', '[]', 'null', '']) {
       await writeFile(join(dataDir, 'settings.json'), damaged)
       expect((await open()).get().theme).toBe('system')
