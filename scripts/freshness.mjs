@@ -6,7 +6,7 @@
  * where a file is so young that it could change again within the same tick of the file system's clock, what stands in
  * them is. `ctime` is among the facts: no program sets that one back.
  */
-import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -29,6 +29,9 @@ const { createHash } = process.getBuiltinModule('node:crypto')
 /** Coarser clocks than this are not to be found below a file system. */
 const TICK_MS = 2_100
 
+/** What editors put beside a file while it is open. */
+const ASIDE = /^\.|~$/
+
 /** What lies in the project's root and decides about every build. */
 export const COMMON_FILES = [
   'package.json',
@@ -38,6 +41,7 @@ export const COMMON_FILES = [
   'scripts/build.ts',
   'scripts/node-bundles.ts',
   'scripts/freshness.mjs',
+  'scripts/kept-builds.ts',
   'vite.config.ts',
 ]
 
@@ -120,8 +124,10 @@ function lookAt(sources) {
   const hash = createHash('sha256')
   let newestMs = 0
   for (const file of listFiles(sources)) {
-    const { size, mtimeMs, ctimeMs, ino } = lstatSync(join(sources.root, file))
-    newestMs = Math.max(newestMs, mtimeMs, ctimeMs)
+    const facts = statSync(join(sources.root, file), { throwIfNoEntry: false })
+    if (facts === undefined) continue
+    const { size, mtimeMs, ctimeMs, ino } = facts
+    newestMs = Math.max(newestMs, ctimeMs)
     hash.update(`${file}\0${size}\0${mtimeMs}\0${ctimeMs}\0${ino}\n`)
   }
   return { facts: hash.digest('hex'), newestMs, takenMs }
@@ -133,10 +139,19 @@ function hashContent(sources) {
   for (const file of listFiles(sources)) {
     hash
       .update(`${file}\0`)
-      .update(readFileSync(join(sources.root, file)))
+      .update(readIfThere(join(sources.root, file)))
       .update('\0')
   }
   return hash.digest('hex')
+}
+
+/** Whatever happens to a file meanwhile shows in its facts. @param {string} path */
+function readIfThere(path) {
+  try {
+    return readFileSync(path)
+  } catch {
+    return ''
+  }
 }
 
 /** @param {Sources} sources @returns {string[]} */
@@ -151,6 +166,6 @@ function listFolder(root, folder, found) {
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`
     if (entry.isDirectory()) listFolder(root, path, found)
-    else found.push(path)
+    else if (!ASIDE.test(entry.name)) found.push(path)
   }
 }
