@@ -42,7 +42,15 @@ const MAX_FLOODED_BYTES = 4 * 1024
 const MAX_FLOODED_PEERS = 32
 
 /** The parts of the library that its published types leave out. */
-type ScoredGossipSub = GossipSub & { getScore(peerId: string): number; getMeshPeers(topic: string): string[] }
+type WholeGossipSub = GossipSub & {
+  getScore(peerId: string): number
+  getMeshPeers(topic: string): string[]
+  publish(
+    topic: string,
+    data: Uint8Array,
+    options: { readonly floodPublish: boolean; readonly batchPublish: boolean },
+  ): ReturnType<GossipSub['publish']>
+}
 
 /** Messages of one topic score, per peer: 64 topics together stay near +16, so good deeds never pay for a reject. */
 const TOPIC_SCORE = {
@@ -120,7 +128,7 @@ export function gossipService(
 
 /** Wraps the running service. The validator must be set before the first subscription. */
 export function createPubsub(service: GossipSub, init: { readonly domain?: string } = {}): Pubsub {
-  const library = service as ScoredGossipSub
+  const library = service as WholeGossipSub
   const topics = listTopics(init.domain)
   return {
     subscribe: (topic) => library.subscribe(topic),
