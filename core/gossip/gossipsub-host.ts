@@ -47,7 +47,7 @@ const MAX_FLOODED_BYTES = 4 * 1024
 const MAX_FLOODED_PEERS = 32
 
 /** The parts of the library that its published types leave out. */
-type ScoredGossipSub = GossipSub & {
+type WholeGossipSub = GossipSub & {
   getScore(peerId: string): number
   getMeshPeers(topic: string): string[]
   publish(
@@ -143,7 +143,7 @@ const guards = new WeakMap<GossipSub, RpcGuard>()
 
 /** Wraps the running service. The validator must be set before the first subscription. */
 export function createPubsub(service: GossipSub, init: { readonly domain?: string } = {}): Pubsub {
-  const library = service as ScoredGossipSub
+  const library = service as WholeGossipSub
   const topics = listTopics(init.domain)
   return {
     subscribe: (topic) => library.subscribe(topic),

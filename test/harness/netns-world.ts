@@ -146,6 +146,21 @@ export class NetnsWorld {
     )
   }
 
+  /** What the host sends to a group, multicast DNS for one, is dropped and counted. */
+  dropMulticast({ namespace }: Pick<NetHost, 'namespace'>): void {
+    filter(namespace, 'chain multicast { type filter hook output priority -400; ip daddr 224.0.0.0/4 counter drop; }')
+  }
+
+  /** Packets that `dropMulticast` has dropped so far. */
+  droppedMulticast({ namespace }: Pick<NetHost, 'namespace'>): number {
+    const chain = inside(namespace, ['nft', 'list', 'chain', 'ip', 'palabre', 'multicast'])
+    return Number(/counter packets (\d+)/.exec(chain)?.[1] ?? 0)
+  }
+
+  passMulticast({ namespace }: Pick<NetHost, 'namespace'>): void {
+    inside(namespace, ['nft', 'flush', 'chain', 'ip', 'palabre', 'multicast'])
+  }
+
   /** Runs a program there to its end. @throws when it fails */
   run({ namespace }: Pick<NetHost, 'namespace'>, command: readonly string[]): string {
     return inside(namespace, command)
