@@ -1,3 +1,5 @@
+import { DESKTOP_GOALS, DIRECT_GOALS } from '../../core/discovery/dial-plan.ts'
+import { DISCOVERY_TIMES } from '../../core/discovery/discovery.ts'
 import { FLUSH_DELAY_MS } from '../../core/gossip/announcer.ts'
 import { MAX_PENDING_MESSAGES } from '../../core/gossip/fair-intake.ts'
 import { PEER_MESSAGE_RATE } from '../../core/gossip/listener.ts'
@@ -11,7 +13,7 @@ import {
 import { DIAL_TIMES } from '../../core/net/peer-manager.ts'
 import { WANTED_HOME_SEEDS } from '../../core/node/home-seeds.ts'
 import { HOME_FEED_TIMES } from '../../core/sync/feed/home-feeds.ts'
-import { DESKTOP_FEEDS, FEED_TIMES, WANTED_FEEDS } from '../../core/sync/feed/limits.ts'
+import { FEED_TIMES, OUTAGE_FEEDS, WANTED_FEEDS } from '../../core/sync/feed/limits.ts'
 import { NAMED_WATCH_TIMES } from '../../core/sync/feed/named-watch.ts'
 import { SCHEDULER_TIMES } from '../../core/sync/scheduler.ts'
 
@@ -21,7 +23,10 @@ export const PROGRAM = {
   seedConnections: SEED_LIMITS.maxConnections,
   seedPending: SEED_LIMITS.maxPending,
   desktopConnections: DESKTOP_LIMITS.maxConnections,
-  desktopFeeds: DESKTOP_FEEDS,
+  outageFeeds: OUTAGE_FEEDS,
+  outageAfterMs: DISCOVERY_TIMES.directAfterMs,
+  peerLinks: DESKTOP_GOALS.friends,
+  outageLinks: DIRECT_GOALS.friends,
   dialTimeoutMs: DIAL_TIMEOUT_MS,
   pingIntervalMs: PING_INTERVAL_MS,
   pingTimeoutMs: PING_TIMEOUT_MS,
@@ -59,9 +64,9 @@ export const GOSSIP = {
 
 /** How desktops that have had no seed for a minute help each other. */
 export type OutageMode =
-  /** The program of today: they go on dialling. */
+  /** They go on dialling and nothing else. */
   | 'none'
-  /** As planned: links to known open desktops, and each carries what its neighbours follow. */
+  /** As built (FEE10, FEE11): links to known open desktops, and each carries what its neighbours follow. */
   | 'carry'
   /** Open desktops stand in for seeds. */
   | 'stand-in'
@@ -198,17 +203,17 @@ export const DEFAULTS: Parameters = {
   links: 'slots',
   bootstrap: 8,
   seedLinks: 12,
-  peerLinks: 4,
+  peerLinks: PROGRAM.peerLinks,
   shards: 'budget',
   shardBudgetMB: 20,
   outage: 'carry',
-  outageAfterMs: 60_000,
-  outageLinks: 12,
+  outageAfterMs: PROGRAM.outageAfterMs,
+  outageLinks: PROGRAM.outageLinks,
   standInLinks: 8,
-  outageFeeds: PROGRAM.desktopFeeds,
+  outageFeeds: PROGRAM.outageFeeds,
   addressTruth: 0.8,
-  crowded: 'refuse',
-  knowsItsPeople: false,
+  crowded: 'share',
+  knowsItsPeople: true,
   seedRoom: PROGRAM.seedConnections,
   takedown: 0,
   takedownAt: 0.3,

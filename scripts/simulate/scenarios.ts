@@ -29,8 +29,14 @@ export const SCENARIOS = {
     parameters: () => ({ sessionMinutes: (DEFAULTS.online * (1 + DEFAULTS.dailySwing) * 1_000) / 60 }),
   },
   today: {
-    about: 'the program without slots for peers and without an outage mode: a list of seeds, all shards',
-    parameters: ({ users }) => ({ links: 'today', outage: 'none', shards: users <= 20_000 ? 'all' : 'none' }),
+    about: 'as it was without slots for peers and without rules for outages: a list of seeds, all shards',
+    parameters: ({ users }) => ({
+      links: 'today',
+      outage: 'none',
+      crowded: 'refuse',
+      knowsItsPeople: false,
+      shards: users <= 20_000 ? 'all' : 'none',
+    }),
   },
   mute: {
     about: 'nothing leaves an author’s computer: the control, nothing may arrive',

@@ -73,7 +73,7 @@ describe('when seeds vanish', () => {
   })
 
   it('brings 95 of 100 with none left, and nothing at all without an outage mode (control)', () => {
-    const { after, withSeed } = run('takedown-all', { ...takedown, outageFeeds: PROGRAM.desktopConnections })
+    const { after, withSeed } = run('takedown-all', takedown)
     expect(withSeed).toBe(0)
     expect(after.inTime).toBeGreaterThanOrEqual(0.95)
     const control = run('takedown-all', { ...takedown, outage: 'none' }).after
@@ -103,10 +103,10 @@ describe('under strain', () => {
 
   it('lets people in whose profile names the seed that strangers have filled, and loses them otherwise (control)', () => {
     const full = { seeds: 12, minutes: 4, sessionMinutes: 20 } satisfies Partial<Parameters>
-    const { before, withSeed } = run('sybils', { ...full, knowsItsPeople: true })
+    const { before, withSeed } = run('sybils', full)
     expect(withSeed).toBeGreaterThan(0.99)
     expect(before.inTime).toBeGreaterThanOrEqual(0.99)
-    const control = run('sybils', full)
+    const control = run('sybils', { ...full, knowsItsPeople: false, crowded: 'refuse' })
     expect(control.withSeed).toBeLessThan(0.9)
     expect(control.before.inTime).toBeLessThan(0.95)
   })
