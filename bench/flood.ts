@@ -80,6 +80,7 @@ async function run(isAttacked: boolean): Promise<Outcome> {
   }
   reader.follow([writer.author])
   const out = new Map<string, number>()
+  process.stderr.write(`${isAttacked ? 'attacked' : 'quiet'}\n`)
   const attackers = isAttacked ? fork(import.meta.filename, ['--attack', seed.address]) : null
   attackers?.on('message', (said: Said) => {
     if (said.type === 'out') out.set(said.storm, said.ms)
@@ -89,6 +90,7 @@ async function run(isAttacked: boolean): Promise<Outcome> {
     for (const { stack } of [writer, reader]) stack.keep(seed.address)
     const isConnected = () => [writer, reader].every(({ stack }) => stack.host.isConnected(seed.stack.host.peerId))
     await eventually('both are connected', isConnected)
+    process.stderr.write('connected\n')
     return await write(writer, reader, { out, forMs: isAttacked ? WINDOW_MS : WINDOW_MS / 4 })
   } finally {
     attackers?.kill()

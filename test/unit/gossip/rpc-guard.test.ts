@@ -38,9 +38,12 @@ describe('RpcGuard', () => {
     let trimmed = 0
     for (let second = 0; second < 60; second++) {
       for (let i = 0; i < 50; i++) {
-        const rpc = { ...control({ idontwant: [{ messageIDs: [new Uint8Array(20)] }] }), messages: messages(4).messages }
+        const rpc = {
+          ...control({ idontwant: [{ messageIDs: [new Uint8Array(20)] }] }),
+          messages: messages(2).messages,
+        }
         if (honest.admits('peer', 1_000)) honest.trim('peer', rpc)
-        if (rpc.messages.length < 4 || rpc.control === undefined) trimmed++
+        if (rpc.messages.length < 2 || rpc.control === undefined) trimmed++
       }
       const heartbeat = control({ ihave: Array.from({ length: 64 }, () => ({ messageIDs: [new Uint8Array(20)] })) })
       honest.trim('peer', heartbeat)
@@ -65,6 +68,19 @@ describe('RpcGuard', () => {
     const other = messages(10)
     strict.trim('honest', other)
     expect(other.messages).toHaveLength(10)
+  })
+
+  it('thinks no worse of whoever passes on what a large network says, and takes less of it (GOS6, GOS11)', () => {
+    const { clock, guard: honest, breaches } = guard()
+    let passed = 0
+    for (let tenth = 0; tenth < 600; tenth++) {
+      const rpc = messages(100)
+      honest.trim('peer', rpc)
+      passed += rpc.messages.length
+      clock.advance(100)
+    }
+    expect(breaches).toEqual([])
+    expect(passed).toBeLessThanOrEqual(RPC_LIMITS.messages.burst + 60 * RPC_LIMITS.messages.perSecond)
   })
 
   it('counts large messages for more (GOS11)', () => {
