@@ -1,6 +1,6 @@
 /**
  * Gossip under attack (F18): a writer and a reader with a seed between them, all with the whole network of a real node and
- * a real store, in one process. In another one forty attackers around the seed: thirty-one that join every mesh and pass
+ * a real store, in one process. In another one 41 attackers around the seed: 31 that join every mesh and pass
  * nothing on, and one of each kind of storm, among them a flood of rightly signed posts of one author, each as fast as
  * the connection takes it. How much of what the writer says is with the reader at the end of a minute, and after how
  * long each attacker is out. The floor is the same without attackers. Loopback only.
