@@ -30,6 +30,8 @@ export interface Pubsub {
   onSubscriptions(listener: (peerId: string) => void): void
   /** Whoever sends far more than anybody honest does, or what can't be read (GOS11); said again until it is ended. */
   onBreach(listener: (peerId: string, reason: RpcBreach) => void): void
+  /** The library has ended its stream with this peer and opens no other. */
+  onDeaf(listener: (peerId: string) => void): void
   /** About once a second while the node runs. */
   onHeartbeat(listener: () => void): void
 }
@@ -170,6 +172,10 @@ export function createPubsub(service: GossipSub, init: { readonly domain?: strin
     onBreach(listener) {
       const guard = guards.get(service)
       if (guard !== undefined) guard.onBreach = listener
+    },
+    onDeaf(listener) {
+      const guard = guards.get(service)
+      if (guard !== undefined) guard.onDeaf = listener
     },
     onHeartbeat(listener) {
       library.addEventListener('gossipsub:heartbeat', () => listener())

@@ -1,5 +1,4 @@
 import type { GossipRpc, RpcGuard } from './rpc-guard.ts'
-import { OVERSIZED_PRICE } from './rpc-guard.ts'
 
 interface PeerName {
   toString(): string
@@ -41,7 +40,7 @@ export function guardStreams(library: StreamReader, guard: RpcGuard): void {
         library.handleReceivedRpc(from, rpc).catch(() => {})
       }
     } catch (error) {
-      if (error instanceof Error && LENGTH_ERRORS.includes(error.name)) guard.noteBroken(peerId, OVERSIZED_PRICE)
+      if (error instanceof Error && LENGTH_ERRORS.includes(error.name)) guard.noteOversized(peerId)
       library.handlePeerReadStreamError(error, from)
     }
   }

@@ -15,7 +15,7 @@ export const DEAF_AFTER_MS = 15_000
 
 export interface PeerSentinelComponents {
   readonly host: Pick<PeerHost, 'ban' | 'connections' | 'disconnect' | 'isConnected' | 'subscribe'>
-  readonly pubsub: Pick<Pubsub, 'peers' | 'score' | 'onBreach' | 'onHeartbeat'>
+  readonly pubsub: Pick<Pubsub, 'peers' | 'score' | 'onBreach' | 'onDeaf' | 'onHeartbeat'>
   readonly logger: Logger
   readonly clock?: Clock
 }
@@ -46,6 +46,9 @@ export class PeerSentinel {
     })
     this.#components.pubsub.onBreach((peerId, reason) => {
       if (!this.#isStopped && this.#components.host.isConnected(peerId)) this.#ban(peerId, reason)
+    })
+    this.#components.pubsub.onDeaf((peerId) => {
+      if (!this.#isStopped) this.#attempt(this.#components.host.disconnect(peerId))
     })
     this.#components.pubsub.onHeartbeat(() => {
       if (!this.#isStopped) this.check()

@@ -3,8 +3,8 @@
  * comes from one peer: it decodes, hashes and remembers all of it, answers what is over its own limits for lists with
  * silence, and thinks no worse of the sender. Here what is over is let go of unseen, and who goes on and on is named.
  *
- * What is allowed is several times what any honest peer sends, even one that others flood: nobody can be made to look
- * like an abuser by what they pass on within their own limits.
+ * To be over is no offence: whoever passes on what a large network says may be, and then sync brings it. An abuser is who
+ * is over by a thousand a second.
  */
 import type { BanReason } from '../net/ban-book.ts'
 import type { Clock } from '../util/clock.ts'
@@ -14,8 +14,8 @@ import { KeyedBuckets } from '../util/keyed-buckets.ts'
 export const RPC_LIMITS = {
   /** RPCs, each 16 KiB more counting as another one. */
   frames: { perSecond: 1_000, burst: 4_000 },
-  /** Messages, each 8 KiB more counting as another one. */
-  messages: { perSecond: 200, burst: 1_000 },
+  /** Messages, each 8 KiB more counting as another one; twice what the validator takes (GOS6). */
+  messages: { perSecond: 100, burst: 400 },
   /** Entries of control lists, 32 ids counting as another one. */
   control: { perSecond: 500, burst: 4_000 },
   subscriptions: { perSecond: 10, burst: 1_024 },
@@ -23,12 +23,12 @@ export const RPC_LIMITS = {
 const SEED_FACTOR = 4
 
 /** What may be over, at once and a second, until whoever sends it is an abuser. */
-export const EXCESS = { perSecond: 50, burst: 4_000 } as const
+export const EXCESS = { perSecond: 1_000, burst: 2_000 } as const
 
 /** What can't be read: a few are a bug or a later version. */
 const BROKEN = { burst: 20, perSecond: 1 / 60 } as const
-/** An RPC above the library's size limit ends the stream, and takes its whole size before. */
-export const OVERSIZED_PRICE = 5
+/** An RPC above the library's size limit. An honest peer that answers a long IWANT may send one. */
+const OVERSIZED_PRICE = 5
 
 const FRAME_BYTES = 16 * 1_024
 const MESSAGE_BYTES = 8 * 1_024
@@ -65,6 +65,8 @@ const BREACH_OF = {
 export class RpcGuard {
   /** Told of whoever goes on and on, again with everything that comes until somebody ends it. Must not throw. */
   onBreach: (peerId: string, reason: RpcBreach) => void = () => {}
+  /** Told of a peer whose stream had to end, because what came on it could be read no further. Must not throw. */
+  onDeaf: (peerId: string) => void = () => {}
   readonly #allowed: { readonly [kind in Kind]: KeyedBuckets }
   readonly #excess: KeyedBuckets
   readonly #broken: KeyedBuckets
@@ -104,6 +106,12 @@ export class RpcGuard {
   /** Something came that can't be read. */
   noteBroken(peerId: string, price = 1): void {
     if (!this.#broken.take(peerId, price)) this.onBreach(peerId, 'broken-gossip')
+  }
+
+  /** Something came that is too large, or whose length is no number: the stream ends with it. */
+  noteOversized(peerId: string): void {
+    this.noteBroken(peerId, OVERSIZED_PRICE)
+    this.onDeaf(peerId)
   }
 
   #take(peerId: string, kind: Kind, price: number): boolean {

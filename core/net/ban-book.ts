@@ -4,7 +4,7 @@ import type { Clock } from '../util/clock.ts'
 export type BanReason =
   /** Gossip thinks so little of it that it listens no more: invalid messages, promises that weren't kept. */
   | 'gossip-score'
-  /** Far more gossip, or more of its housekeeping, than any honest peer sends. */
+  /** A thousand messages, or entries of gossip's lists, a second more than are taken. */
   | 'message-flood'
   | 'control-flood'
   /** Again and again what is no frame of the protocol. */

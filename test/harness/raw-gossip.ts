@@ -13,10 +13,19 @@ export interface RawGossip {
   stop(): Promise<void>
 }
 
+interface ScoreParams {
+  readonly topics: Record<string, unknown>
+  IPColocationFactorWeight: number
+}
+
 /** A host with pubsub and nothing of ours behind it: sends what it is told, answers every message with one verdict. */
 export async function startRawGossip(
   name: string,
-  init: { readonly verdict?: GossipVerdict; readonly withTopicScores?: boolean } = {},
+  init: {
+    readonly verdict?: GossipVerdict
+    readonly withTopicScores?: boolean
+    readonly colocationWeight?: number
+  } = {},
 ): Promise<RawGossip> {
   const verdict = init.verdict ?? 'accept'
   const service = gossipService({ isSeed: false })
@@ -30,8 +39,9 @@ export async function startRawGossip(
       services: {
         gossip: (components: Parameters<typeof service>[0]) => {
           const gossip = service(components)
+          const { opts } = gossip as unknown as { opts: { scoreParams: ScoreParams } }
+          if (init.colocationWeight !== undefined) opts.scoreParams.IPColocationFactorWeight = init.colocationWeight
           if (init.withTopicScores === false) {
-            const { opts } = gossip as unknown as { opts: { scoreParams: { topics: Record<string, unknown> } } }
             for (const topic of Object.keys(opts.scoreParams.topics)) delete opts.scoreParams.topics[topic]
           }
           return gossip

@@ -19,9 +19,12 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((peer) => peer.stop()))
 })
 
-describe('gossip among twenty hosts on one IP address', () => {
-  it('delivers every record to everybody (F9)', async () => {
-    const peers = await Promise.all(Array.from({ length: 20 }, (_, i) => start(`peer ${i}`)))
+/** In the long tier as many as a school behind one address. */
+const HOSTS = process.env.PALABRE_LONG === '1' ? 30 : 20
+
+describe(`gossip among ${HOSTS} hosts on one IP address`, () => {
+  it('delivers every record to everybody, and punishes nobody (F9, F18)', async () => {
+    const peers = await Promise.all(Array.from({ length: HOSTS }, (_, i) => start(`peer ${i}`)))
     // A ring with chords: nobody is connected to everybody.
     for (const [i, peer] of peers.entries()) {
       for (const step of [1, 3, 7]) await peer.host.dial(peers[(i + step) % peers.length]?.host.addresses()[0] ?? '')
@@ -42,6 +45,19 @@ describe('gossip among twenty hosts on one IP address', () => {
     expect(
       peers.map(({ pubsub }) => Math.min(...pubsub.peers().map((id) => pubsub.score(id)))).every((low) => low >= 0),
     ).toBe(true)
+    expect(peers.flatMap(({ bans }) => bans.list())).toEqual([])
+  })
+
+  it('would punish them with the weight that the library has for shared addresses: the control', async () => {
+    const strict = await startRawGossip('strict', { colocationWeight: -5 })
+    const lenient = await startRawGossip('lenient')
+    started.push(strict, lenient)
+    const crowd = await Promise.all(Array.from({ length: 12 }, (_, i) => startRawGossip(`one of a crowd ${i}`)))
+    started.push(...crowd)
+    for (const { host } of crowd) for (const to of [strict, lenient]) await host.dial(to.host.addresses()[0] ?? '')
+    const scores = ({ pubsub }: typeof strict) => crowd.map(({ host }) => pubsub.score(host.peerId))
+    await eventually('the strict one thinks ill of them all', () => scores(strict).every((score) => score < 0))
+    expect(scores(lenient).every((score) => score >= 0)).toBe(true)
   })
 })
 

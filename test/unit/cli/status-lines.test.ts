@@ -191,4 +191,14 @@ describe('palabre status', () => {
       expect(catchingUp({ received: 0, expected: 200 })).toHaveLength(1)
     })
   })
+
+  it('says how many peers are kept out and why, and nothing while there are none', () => {
+    const about = (bans?: NetworkStatus['bans']) =>
+      lines(bans === undefined ? {} : { bans }).filter((line) => line.includes('kept out'))
+    expect(about()).toEqual([])
+    expect(about({ count: 3, reasons: { 'message-flood': 2, 'broken-sync': 1 } })).toEqual([
+      '3 peers are kept out (message-flood 2, broken-sync 1): see palabre bans',
+    ])
+    expect(about({ count: 1, reasons: { 'gossip-score': 1 } })[0]).toContain('1 peer is kept out')
+  })
 })

@@ -11,6 +11,7 @@ function watched(init: { scores?: Record<string, number>; active?: string[] } = 
   const banned: [string, string][] = []
   const breaches: ((peerId: string, reason: RpcBreach) => void)[] = []
   const disconnected: string[] = []
+  const deaf: ((peerId: string) => void)[] = []
   const listeners: ((event: HostEvent) => void)[] = []
   const connection = { peerId: 'peer', address: '/ip4/127.0.0.1/tcp/1', direction: 'in', connectedSince: 0 } as const
   const sentinel = new PeerSentinel({
@@ -30,6 +31,7 @@ function watched(init: { scores?: Record<string, number>; active?: string[] } = 
       peers: () => active,
       score: (peerId) => init.scores?.[peerId] ?? 0,
       onBreach: (listener) => void breaches.push(listener),
+      onDeaf: (listener) => void deaf.push(listener),
       onHeartbeat() {},
     },
   })
@@ -37,7 +39,7 @@ function watched(init: { scores?: Record<string, number>; active?: string[] } = 
   const identify = (...protocols: string[]) => {
     for (const listener of listeners) listener({ type: 'peer-identified', peerId: 'peer', protocols })
   }
-  return { sentinel, clock, active, banned, breaches, disconnected, identify }
+  return { sentinel, clock, active, banned, breaches, deaf, disconnected, identify }
 }
 
 describe('PeerSentinel', () => {
@@ -72,6 +74,12 @@ describe('PeerSentinel', () => {
     expect(disconnected).toEqual([])
     clock.advance(1)
     sentinel.check()
+    expect(disconnected).toEqual(['peer'])
+  })
+
+  it('connects anew at once with a peer whose stream the library had to end', () => {
+    const { deaf, disconnected } = watched()
+    for (const say of deaf) say('peer')
     expect(disconnected).toEqual(['peer'])
   })
 
