@@ -1,6 +1,7 @@
 /** Which addresses an invitation names: those that everybody reaches first, of as many operators as there are. */
 import type { InviteSeed } from '../contract/invitations.ts'
 import { compareAddresses, ipOf, isCircuit, isPublicAddress, parseAddress } from '../net/addresses.ts'
+import { isSeedLike } from '../record/invitation.ts'
 
 /** More make the link long and are rarely dialled. */
 export const SUGGESTED_SEEDS = 3
@@ -64,7 +65,7 @@ export function rankSeeds(candidates: readonly SeedCandidate[], isLocal: boolean
 
 /** Public before private, plain TCP before the rest; through a relay only where there is nothing else. */
 function bestOf(addresses: readonly string[], isLocal: boolean): string | undefined {
-  const usable = addresses.filter((address) => parseAddress(address) !== undefined)
+  const usable = addresses.filter((address) => isSeedLike(address) && parseAddress(address) !== undefined)
   return usable
     .filter((address) => isLocal || scopeOf(address) !== 'loopback')
     .sort(

@@ -264,8 +264,8 @@ function faultOf(word: InvitationWord): InvitationFault | null {
   return null
 }
 
-/** Whoever dials it knows whom to expect there. */
-function isSeedLike(address: string): boolean {
+/** True for an address that an invitation can name: whoever dials it knows whom to expect there. */
+export function isSeedLike(address: string): boolean {
   const peerId = /^\/[^/\s].*\/p2p\/([^/]+)$/u.exec(address)?.[1]
   if (peerId === undefined || parsePeerId(peerId) === undefined || !address.isWellFormed()) return false
   return utf8Length(address) <= MAX_ADDRESS_LENGTH && !/\p{Cc}/u.test(address)

@@ -31,6 +31,8 @@ export const INVITE_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.shoot('invite-made', ALL_VIEWS, TALL_PX)
       await camera.page.keyboard.press('Escape')
       await button(camera, WORDS.follow).click()
+      await camera.page.getByRole('dialog').getByRole('textbox').waitFor()
+      await camera.shoot('follow-dialog')
       await button(camera, WORDS.byInvitation).click()
       await camera.shoot('join-paste')
       await field(camera).fill(fake.node.controls.invitations.sample().replace('Tom', 'Tim'))

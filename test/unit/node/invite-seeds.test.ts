@@ -41,6 +41,13 @@ describe('the seeds that an invitation names (INV5)', () => {
     expect(items.map(({ scope }) => scope)).toEqual(['public', 'public', 'private'])
   })
 
+  it('are left out where an invitation has no room for the address', () => {
+    const long = `/dns4/${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.example/tcp/4001/ws`
+    expect(hostsOf(rankSeeds([candidate('a', [long]), candidate('b', ['/dns4/b.example/tcp/1'])], false))).toEqual([
+      '/dns4/b.example/tcp/1',
+    ])
+  })
+
   it('are never on loopback, but on a local network', () => {
     const seed = candidate('a', ['/ip4/127.0.0.1/tcp/1'])
     expect(rankSeeds([seed], false)).toEqual([])
