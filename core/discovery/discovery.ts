@@ -107,7 +107,7 @@ export class Discovery implements Startable {
   /** Since when no seed is connected, milliseconds since 1970; null while one is. */
   #alone: number | null
   #isDirect = false
-  /** What the card was last told by. */
+  /** What `sharesAddresses` said at the last look. */
   #didShare: boolean
   /** Where among the wanted authors the next question goes on. */
   #askedUpTo = 0

@@ -5,7 +5,8 @@ import {
   BlackoutDrill,
   type BlackoutDrillComponents,
   type BlackoutDrillInit,
-  DRILL_TIMES,
+  DRILL_LOOK_EVERY_MS,
+  DRILL_RETURN_LIMIT_MS,
 } from '../../../core/node/blackout-drill.ts'
 import type { PeerFacts, RunningNetwork } from '../../../core/node/network-service.ts'
 import { ManualClock } from '../../../core/util/clock.ts'
@@ -73,7 +74,7 @@ function open(change: Partial<BlackoutDrillInit> = {}, hasNetwork = true): Black
 async function pass(ms: number): Promise<void> {
   steady.advance(ms)
   clock.advance(ms)
-  await vi.advanceTimersByTimeAsync(DRILL_TIMES.lookEveryMs)
+  await vi.advanceTimersByTimeAsync(DRILL_LOOK_EVERY_MS)
 }
 
 it('cuts whoever says to be a seed, and whom a profile or the descriptor names, and nobody else (RCH8)', async () => {
@@ -105,7 +106,7 @@ it('gives up the waiting when no seed comes back (RCH8)', async () => {
   await drill.begin('seeds', 5)
   connected = []
   await drill.end()
-  await pass(DRILL_TIMES.returnLimitMs + 1)
+  await pass(DRILL_RETURN_LIMIT_MS + 1)
   expect(await drill.status()).toMatchObject({ state: 'ended', seedsBackMs: null })
 })
 
