@@ -4,7 +4,7 @@ import { z } from 'zod'
 /** Longest drill, minutes. */
 export const MAX_DRILL_MINUTES = 5
 
-/** seeds: every seed, whoever named it · internet: everything that isn't near (docs/protocol/reach.md, RCH8) */
+/** seeds: every seed, whoever named it · internet: everything that isn't near (docs/protocol/reach.md, RCH10) */
 export const drillCutSchema = z.enum(['seeds', 'internet'])
 export type DrillCut = z.infer<typeof drillCutSchema>
 

@@ -273,7 +273,7 @@ export const networkStatusSchema = z.object({
   reach: reachSchema.optional(),
   /** Peers that are kept out for having abused this node; left out while there are none. */
   bans: banSumSchema.optional(),
-  /** False where this device keeps its addresses to itself (DSC12). */
+  /** False where this device keeps its addresses to itself (DSC13). */
   sharesAddresses: z.boolean().optional(),
   /** A blackout drill keeps that out until then, milliseconds since 1970; left out where none runs. */
   drill: z.object({ cut: drillCutSchema, endsAt: z.number().int() }).optional(),
@@ -318,7 +318,7 @@ export const settingsSchema = z.object({
   /** 'system' follows the browser or the operating system. */
   language: z.enum(['system', 'en', 'fr']),
   singleKeys: z.boolean(),
-  /** Whoever knows the account may learn from others where its devices are (DSC12). */
+  /** Whoever knows the account may learn from others where its devices are (DSC13). */
   sharesAddresses: z.boolean(),
 })
 export type Settings = z.infer<typeof settingsSchema>

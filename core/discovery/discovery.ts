@@ -86,7 +86,7 @@ export interface DiscoveryInit {
   /** Whose chain lists the device, null where none that is held does. */
   readonly findAuthorOfDevice: (device: Uint8Array) => Promise<Uint8Array | null>
   readonly times: DiscoveryTimes
-  /** This device's addresses may be handed on (DSC12). */
+  /** This device's addresses may be handed on (DSC13). */
   readonly sharesAddresses: () => boolean
   /** The node went into direct mode, or out of it. */
   readonly onModeChange?: () => void
@@ -107,7 +107,7 @@ export class Discovery implements Startable {
   /** Since when no seed is connected, milliseconds since 1970; null while one is. */
   #alone: number | null
   #isDirect = false
-  /** What the card was last told by. */
+  /** What `sharesAddresses` said at the last look. */
   #didShare: boolean
   /** Where among the wanted authors the next question goes on. */
   #askedUpTo = 0

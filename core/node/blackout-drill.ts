@@ -22,25 +22,15 @@ import type { NodePart, OwnIdentity, StateBook } from './ports.ts'
 /** Where the last report lies. */
 const STATE = 'drill'
 
-export interface DrillTimes {
-  /** Between two looks. */
-  readonly lookEveryMs: number
-  /** Between two rounds in which connected peers are asked for the people who are followed. */
-  readonly askEveryMs: number
-  /** After the start the DHT is asked, and for so long. */
-  readonly dhtAfterMs: number
-  readonly dhtLimitMs: number
-  /** A seed that hasn't come back after so long isn't waited for. */
-  readonly returnLimitMs: number
-}
-
-export const DRILL_TIMES: DrillTimes = {
-  lookEveryMs: 500,
-  askEveryMs: 30_000,
-  dhtAfterMs: 2_000,
-  dhtLimitMs: 10_000,
-  returnLimitMs: 90_000,
-}
+/** Between two looks. */
+export const DRILL_LOOK_EVERY_MS = 500
+/** A seed that hasn't come back after so long isn't waited for. */
+export const DRILL_RETURN_LIMIT_MS = 90_000
+/** Between two rounds in which connected peers are asked for the people who are followed. */
+const ASK_EVERY_MS = 10_000
+/** After the start the DHT is asked, and for so long. */
+const DHT_AFTER_MS = 2_000
+const DHT_LIMIT_MS = 10_000
 
 /** The running network, as far as a drill needs it. */
 export type DrillNetwork = Pick<RunningNetwork, 'factsOf' | 'finding' | 'host' | 'reachability' | 'requestAuthors'>
@@ -65,7 +55,6 @@ export interface BlackoutDrillInit {
   readonly isLocal: boolean
   /** Addresses that the network's descriptor lists. */
   readonly bootstrap: readonly string[]
-  readonly times?: DrillTimes
 }
 
 /** One under way; `steady*` by the steady clock. */
@@ -93,7 +82,6 @@ export class BlackoutDrill implements DrillCalls, NodePart {
   readonly cut = new Cut()
   readonly #c: BlackoutDrillComponents
   readonly #init: BlackoutDrillInit
-  readonly #times: DrillTimes
   /** Peer IDs of seeds that profiles and the descriptor name. */
   #named: ReadonlySet<string> = new Set()
   #run: Run | null = null
@@ -105,7 +93,6 @@ export class BlackoutDrill implements DrillCalls, NodePart {
   constructor(components: BlackoutDrillComponents, init: BlackoutDrillInit) {
     this.#c = components
     this.#init = init
-    this.#times = init.times ?? DRILL_TIMES
   }
 
   async start(): Promise<void> {
@@ -156,7 +143,7 @@ export class BlackoutDrill implements DrillCalls, NodePart {
         steadyEnd: now + lengthMs,
         hadSeeds: countSeeds(before) > 0,
         stop: new AbortController(),
-        askedAt: now,
+        askedAt: Number.NEGATIVE_INFINITY,
         hasAskedDht: false,
         steadyLifted: null,
         report: null,
@@ -166,7 +153,8 @@ export class BlackoutDrill implements DrillCalls, NodePart {
       this.cut.set(drillRule(cut, { isLocal, bootstrap, isSeed: (peerId) => this.#isSeed(peerId) }))
       logger.info({ cut, minutes }, 'a blackout drill begins')
       clearInterval(this.#timer)
-      this.#timer = setInterval(() => this.#look(), this.#times.lookEveryMs)
+      this.#timer = setInterval(() => this.#look(), DRILL_LOOK_EVERY_MS)
+      this.#timer.unref()
       this.#c.events.publish({ type: 'network' })
       return await this.#sum(run)
     } finally {
@@ -261,10 +249,11 @@ export class BlackoutDrill implements DrillCalls, NodePart {
   #ask(run: Run, now: number): void {
     const running = this.#c.network.current
     if (running === null || run.followed.length === 0) return
-    const { askEveryMs, dhtAfterMs } = this.#times
-    if (now - run.askedAt >= askEveryMs || !run.hasAskedDht) running.requestAuthors(run.followed)
-    if (now - run.askedAt >= askEveryMs) run.askedAt = now
-    if (run.hasAskedDht || now - run.steadyStart < dhtAfterMs) return
+    if (now - run.askedAt >= ASK_EVERY_MS) {
+      running.requestAuthors(run.followed)
+      run.askedAt = now
+    }
+    if (run.hasAskedDht || now - run.steadyStart < DHT_AFTER_MS) return
     run.hasAskedDht = true
     this.#askDht(run, running).catch((error: unknown) => this.#c.logger.debug({ err: error }, 'the DHT was not asked'))
   }
@@ -272,12 +261,15 @@ export class BlackoutDrill implements DrillCalls, NodePart {
   async #askDht(run: Run, running: DrillNetwork): Promise<void> {
     const [author] = run.followed
     if (author === undefined) return
-    const signal = AbortSignal.any([run.stop.signal, AbortSignal.timeout(this.#times.dhtLimitMs)])
+    const signal = AbortSignal.any([run.stop.signal, AbortSignal.timeout(DHT_LIMIT_MS)])
     const answers = running.finding.findProviders(author, { signal })
     if (answers === null) return
     let count = 0
     try {
-      for await (const answer of answers) if (answer.peerId !== '') run.meter.noteDhtAnswers(++count)
+      for await (const { peerId } of answers) {
+        this.#c.logger.debug({ peerId }, 'the DHT answers in a drill')
+        count++
+      }
     } finally {
       if (!run.stop.signal.aborted) run.meter.noteDhtAnswers(count)
     }
@@ -301,7 +293,7 @@ export class BlackoutDrill implements DrillCalls, NodePart {
   #lookForSeeds(run: Run, sinceMs: number): void {
     const running = this.#c.network.current
     if (running !== null && countSeeds(sampleOf(running)) > 0) this.#finish(run, sinceMs)
-    else if (sinceMs > this.#times.returnLimitMs) this.#finish(run, null)
+    else if (sinceMs > DRILL_RETURN_LIMIT_MS) this.#finish(run, null)
   }
 
   #finish(run: Run, seedsBackMs: number | null): void {

@@ -11,7 +11,7 @@ export interface DrillRuleInit {
   readonly bootstrap: readonly string[]
 }
 
-/** What a drill keeps out (RCH8). */
+/** What a drill keeps out (RCH10). */
 export function drillRule(cut: DrillCut, init: DrillRuleInit): CutRule {
   const seeds: CutRule = {
     coversPeer: init.isSeed,

@@ -44,7 +44,7 @@ function drill(data: string) {
   return { child, lines }
 }
 
-it('drills until Ctrl-C, and reports; a process that is killed in a drill starts connected (RCH8)', async () => {
+it('drills until Ctrl-C, and reports; a process that is killed in a drill starts connected (RCH10)', async () => {
   const seed = await host('seed')
   const peer = ['--name', 'Aya', '--peer', seed.host.ready.addresses[0] ?? '']
   const first = await host('start', ...peer)

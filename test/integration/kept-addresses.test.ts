@@ -26,7 +26,7 @@ async function connected(one: TestPeer, other: TestPeer): Promise<boolean> {
 }
 
 it(
-  'who keeps the addresses back takes the card back, and is handed on to nobody; the control is who doesn’t (DSC12)',
+  'who keeps the addresses back takes the card back, and is handed on to nobody; the control is who doesn’t (DSC13)',
   async () => {
     const nour = await square.add({ name: 'Nour', discovers: true })
     const lea = await square.add({ name: 'Léa', discovers: true })

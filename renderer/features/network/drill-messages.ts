@@ -58,6 +58,7 @@ export const messages = {
     'drill.way.dht': 'the shared directory',
     'drill.back': 'A seed was back after {span}.',
     'drill.back.none': 'No seed was back within a minute and a half.',
+    'network.cause.drill': 'Kept out by the drill',
     'network.hero.drill': 'A blackout drill runs.',
     'network.hero.drill.line':
       '{cut, select, seeds {Every seed} other {The internet}} is cut off on purpose until {until}; {peers, plural, =0 {nobody else is connected} one {# peer is connected} other {# peers are connected}}. Nothing is broken, and what you write leaves afterwards.',
@@ -129,6 +130,7 @@ export const messages = {
     'drill.way.dht': 'l’annuaire partagé',
     'drill.back': 'Une graine était de retour après {span}.',
     'drill.back.none': 'Aucune graine n’était de retour après une minute et demie.',
+    'network.cause.drill': 'Tenu à l’écart par l’exercice',
     'network.hero.drill': 'Un exercice de coupure est en cours.',
     'network.hero.drill.line':
       '{cut, select, seeds {Toutes les graines sont coupées} other {Internet est coupé}} à dessein jusqu’à {until}\u00a0; {peers, plural, =0 {personne d’autre n’est en ligne} one {# pair est en ligne} other {# pairs sont en ligne}}. Rien n’est en panne, et ce que vous écrivez partira après.',

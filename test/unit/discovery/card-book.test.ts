@@ -67,7 +67,7 @@ describe('which card counts (DSC3)', () => {
     expect(book.get(card.device)).toBeNull()
   })
 
-  it('takes no older card from others of a device that took its addresses back (DSC12)', () => {
+  it('takes no older card from others of a device that took its addresses back (DSC13)', () => {
     const card = cardOf('ada')
     book.note(cardOf('ada', { addresses: [], ts: CARD_TIME + 1 }))
     expect(book.note(card)).toBe('older')

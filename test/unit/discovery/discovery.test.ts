@@ -88,7 +88,7 @@ describe('the own card (DSC3)', () => {
     expect(back?.ts).toBeGreaterThan(told?.ts as number)
   })
 
-  it('names no address where the person keeps them back, and takes back those before (DSC12)', () => {
+  it('names no address where the person keeps them back, and takes back those before (DSC13)', () => {
     let isShared = true
     const { discovery } = open('ada', { sharesAddresses: () => isShared }, [world])
     const told = discovery.ownCard()

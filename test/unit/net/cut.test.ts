@@ -11,7 +11,7 @@ const seeds: CutRule = {
   coversAddress: (address) => address.includes('9.9.9.9'),
 }
 
-it('covers a peer wherever an address names it, as a relay too (RCH8)', () => {
+it('covers a peer wherever an address names it, as a relay too (RCH10)', () => {
   const cut = new Cut()
   const addresses = [
     `/ip4/198.51.100.1/tcp/4001/p2p/${SEED}`,
@@ -27,7 +27,7 @@ it('covers a peer wherever an address names it, as a relay too (RCH8)', () => {
   expect(cut.coversPeer(SEED) || addresses.some((address) => cut.coversAddress(address))).toBe(false)
 })
 
-it('leaves a connection alone that has crossed by WebRTC and needs its relay no more (RCH3, RCH8)', () => {
+it('leaves a connection alone that has crossed by WebRTC and needs its relay no more (RCH3, RCH10)', () => {
   const cut = new Cut()
   cut.set(seeds)
   const relayed = `/ip4/198.51.100.1/tcp/4001/p2p/${SEED}/p2p-circuit`
@@ -36,7 +36,7 @@ it('leaves a connection alone that has crossed by WebRTC and needs its relay no 
   expect(cut.coversConnection(SEED, '/ip4/192.168.1.2/tcp/4001')).toBe(true)
 })
 
-it('has connections closed when it begins, and of whoever is covered since (RCH8)', () => {
+it('has connections closed when it begins, and of whoever is covered since (RCH10)', () => {
   const cut = new Cut()
   let asked = 0
   const off = cut.onEnforce(() => asked++)
@@ -64,6 +64,6 @@ it.each([
   [`/ip4/192.168.1.2/tcp/1/p2p/${SEED}/p2p-circuit/p2p/${FRIEND}`, false],
   ['/webrtc', false],
   ['nonsense', false],
-])('%s is near: %s (RCH8)', (address, isNear) => {
+])('%s is near: %s (RCH10)', (address, isNear) => {
   expect(isNearAddress(address)).toBe(isNear)
 })

@@ -28,7 +28,7 @@ it('says that what is no address will not be tried', () => {
   ])
 })
 
-it('takes nobody for silent whom this node itself keeps out, and tries again soon (RCH8)', async () => {
+it('takes nobody for silent whom this node itself keeps out, and tries again soon (RCH10)', async () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const clock = new ManualClock(1_767_225_600_000)

@@ -5,7 +5,8 @@ import {
   BlackoutDrill,
   type BlackoutDrillComponents,
   type BlackoutDrillInit,
-  DRILL_TIMES,
+  DRILL_LOOK_EVERY_MS,
+  DRILL_RETURN_LIMIT_MS,
 } from '../../../core/node/blackout-drill.ts'
 import type { PeerFacts, RunningNetwork } from '../../../core/node/network-service.ts'
 import { ManualClock } from '../../../core/util/clock.ts'
@@ -73,17 +74,17 @@ function open(change: Partial<BlackoutDrillInit> = {}, hasNetwork = true): Black
 async function pass(ms: number): Promise<void> {
   steady.advance(ms)
   clock.advance(ms)
-  await vi.advanceTimersByTimeAsync(DRILL_TIMES.lookEveryMs)
+  await vi.advanceTimersByTimeAsync(DRILL_LOOK_EVERY_MS)
 }
 
-it('cuts whoever says to be a seed, and whom a profile or the descriptor names, and nobody else (RCH8)', async () => {
+it('cuts whoever says to be a seed, and whom a profile or the descriptor names, and nobody else (RCH10)', async () => {
   const drill = open()
   expect(drill.cut.coversPeer(MILL)).toBe(false)
   await drill.begin('seeds', 5)
   expect([MILL, LIBRARY, PUBLIC, AWA].map((peerId) => drill.cut.coversPeer(peerId))).toEqual([true, true, true, false])
 })
 
-it('ends by itself after its time, however the clock is set, and waits for a seed (RCH8)', async () => {
+it('ends by itself after its time, however the clock is set, and waits for a seed (RCH10)', async () => {
   const drill = open()
   await drill.begin('seeds', 5)
   connected = [AWA]
@@ -100,16 +101,16 @@ it('ends by itself after its time, however the clock is set, and waits for a see
   expect(states.get('drill')).toEqual(await drill.status())
 })
 
-it('gives up the waiting when no seed comes back (RCH8)', async () => {
+it('gives up the waiting when no seed comes back (RCH10)', async () => {
   const drill = open()
   await drill.begin('seeds', 5)
   connected = []
   await drill.end()
-  await pass(DRILL_TIMES.returnLimitMs + 1)
+  await pass(DRILL_RETURN_LIMIT_MS + 1)
   expect(await drill.status()).toMatchObject({ state: 'ended', seedsBackMs: null })
 })
 
-it('lets everybody in when the node stops, and starts with the report and without a cut (RCH8)', async () => {
+it('lets everybody in when the node stops, and starts with the report and without a cut (RCH10)', async () => {
   const drill = open()
   await drill.begin('internet', 5)
   await drill.stop()
@@ -124,7 +125,7 @@ it('lets everybody in when the node stops, and starts with the report and withou
   expect(await other.status()).toBeNull()
 })
 
-it('begins one at a time, not without a network, and not on a seed (RCH8)', async () => {
+it('begins one at a time, not without a network, and not on a seed (RCH10)', async () => {
   const drill = open()
   const first = drill.begin('seeds', 5)
   await expect(drill.begin('seeds', 5)).rejects.toMatchObject({ code: 'busy' })

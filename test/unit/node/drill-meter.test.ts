@@ -32,7 +32,7 @@ function synced(compared: readonly string[], keptRecords: number): SyncEvent {
   return { type: 'done', peerId: 'x', isInitiator: true, summary, scope: null } as unknown as SyncEvent
 }
 
-it('says nothing that it has not seen (RCH8)', () => {
+it('says nothing that it has not seen (RCH10)', () => {
   const report = open(sample([peer('mill', true)]), []).sum(NOTHING)
   expect(report).toMatchObject({
     peers: { before: 0, lowest: 0, last: 0 },
@@ -49,7 +49,7 @@ it('says nothing that it has not seen (RCH8)', () => {
   expect(report.ways.map(({ way }) => way)).toEqual(['people', 'seeds'])
 })
 
-it('counts peers before, at the lowest and at the end, and when somebody came (RCH8)', () => {
+it('counts peers before, at the lowest and at the end, and when somebody came (RCH10)', () => {
   const meter = open(sample([peer('mill', true), peer('awa')]))
   meter.look(sample([]), 500)
   meter.look(sample([peer('awa')], { isDirect: true }), 16_000)
@@ -71,14 +71,14 @@ it('counts peers before, at the lowest and at the end, and when somebody came (R
   expect(stayed.sum(NOTHING).firstPeerMs).toBe(0)
 })
 
-it('tells who was reached from who was carried, nobody twice (RCH8)', () => {
+it('tells who was reached from who was carried, nobody twice (RCH10)', () => {
   const meter = open(sample([]))
   meter.look(sample([peer('awa')]), 500)
   meter.noteSync(synced(['awa', 'bo', 'a stranger'], 3))
   expect(meter.sum(NOTHING)).toMatchObject({ followed: { count: 3, direct: 1, carried: 1 }, sent: 3 })
 })
 
-it('counts what came, and of what was written what somebody keeps (RCH8)', () => {
+it('counts what came, and of what was written what somebody keeps (RCH10)', () => {
   const meter = open(sample([]))
   meter.noteIngested(ingested('own', [7, 8]))
   meter.noteIngested(ingested('gossip', [1]))
@@ -100,7 +100,7 @@ it('counts what came, and of what was written what somebody keeps (RCH8)', () =>
   })
 })
 
-it('knows what lies outside, on a local network too (RCH8)', () => {
+it('knows what lies outside, on a local network too (RCH10)', () => {
   const init = { isSeed: (peerId: string) => peerId === 'seed', bootstrap: ['/ip4/127.0.0.1/tcp/9'] }
   const everywhere = drillRule('internet', { ...init, isLocal: false })
   expect(everywhere.coversPeer('seed')).toBe(false)
