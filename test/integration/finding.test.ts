@@ -80,6 +80,33 @@ describe('somebody of whom only the peer ID is known (DSC10)', () => {
   )
 
   it(
+    'is found by a newcomer while the seed by which all the others came is gone',
+    async () => {
+      const seed = await square.add({ role: 'seed', discovers: true })
+      const peers = [await seed.address()]
+      const names = ['Nour', 'Léa', 'Noé']
+      const people = await Promise.all(names.map((name) => square.add({ peers, name, discovers: true })))
+      const [nour, lea, noe] = people as [TestPeer, TestPeer, TestPeer]
+      // Léa stands between the two others.
+      for (const other of [nour, noe]) {
+        await lea.follow(other)
+        await other.follow(lea)
+      }
+      const isNear = async (other: TestPeer) => {
+        const { peers: near } = await lea.api.network.status()
+        const peerId = await other.peerId()
+        return near.some((peer) => peer.peerId === peerId)
+      }
+      await eventually('Léa has both', async () => (await isNear(nour)) && (await isNear(noe)))
+      await seed.stop()
+      const aya = await square.add({ peers: [await noe.address()], name: 'Aya', discovers: true })
+      const search = await find(aya, await nour.profile())
+      expect(search).toMatchObject({ state: 'found', profile: await nour.profile() })
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
     'is not found where nobody has ever heard of them, and that is said, with what was tried',
     async () => {
       const nour = await square.add({ name: 'Nour', discovers: true })
