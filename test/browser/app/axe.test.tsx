@@ -5,6 +5,7 @@ import { findFaults, renderWindow } from '../harness/window.tsx'
 /** Name, route, and words that stand there once the node has answered. */
 const PAGES: readonly (readonly [name: string, path: string, sign: string])[] = [
   ['home', '/', 'Tom Hallworth'],
+  ['notifications', '/notifications', 'replied to your post'],
   ['search', '/search', 'Search all posts of this computer.'],
   ['the own profile', '/profile', 'Inès Carpentier'],
   ['network', '/network', 'Bibliothèque'],

@@ -1,5 +1,5 @@
 import type { PersonSearch } from '../../../core/contract/finding.ts'
-import type { Notification, NotificationFilter } from '../../../core/contract/reading.ts'
+import type { Notification, NotificationFilter, Unread } from '../../../core/contract/reading.ts'
 import type { PostView } from '../../../core/contract/views.ts'
 import type { FakeHome } from './fake-home.ts'
 import type { createFakeOs } from './fake-os.ts'
@@ -48,6 +48,11 @@ export class FakeReading {
     this.#readAt = this.#home.now()
   }
 
+  unread(): Unread {
+    const unread = this.#notices().filter(({ at }) => at > this.#readAt)
+    return { count: unread.length, known: unread.filter((notice) => this.#isKnown(notice)).length }
+  }
+
   routes(os: ReturnType<typeof createFakeOs>) {
     return { notifications: this.#notifications(os), bookmarks: this.#bookmarks(os) }
   }
@@ -57,14 +62,14 @@ export class FakeReading {
       list: os.notifications.list.handler(({ input }) => {
         const all = this.#notices().filter((notice) => this.#isChosen(notice, input))
         const { items, cursor } = cut(all, input)
-        return { items: items.map((notice) => this.#view(notice)), cursor, unread: this.#unread().count }
+        return { items: items.map((notice) => this.#view(notice)), cursor, unread: this.unread().count }
       }),
-      unread: os.notifications.unread.handler(() => this.#unread()),
+      unread: os.notifications.unread.handler(() => this.unread()),
       markRead: os.notifications.markRead.handler(({ input }) => {
         const upTo = this.#notices().find(({ id }) => input.id === undefined || id === input.id)
         this.#readAt = Math.max(this.#readAt, upTo?.at ?? 0)
         this.#home.emit({ type: 'notifications' })
-        return { count: this.#unread().count }
+        return { count: this.unread().count }
       }),
     }
   }
@@ -144,11 +149,6 @@ export class FakeReading {
   #isChosen(notice: FakeNotice, { kinds, from }: NotificationFilter): boolean {
     if (kinds !== undefined && !kinds.includes(notice.kind)) return false
     return from === undefined || this.#isKnown(notice) === (from === 'known')
-  }
-
-  #unread() {
-    const unread = this.#notices().filter(({ at }) => at > this.#readAt)
-    return { count: unread.length, known: unread.filter((notice) => this.#isKnown(notice)).length }
   }
 
   #view({ id, kind, from, at, post, emoji }: FakeNotice): Notification {
