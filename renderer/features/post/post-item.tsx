@@ -20,6 +20,7 @@ import { isOwnPress } from './own-press.ts'
 import styles from './post.module.css'
 import { PostActions } from './post-actions.tsx'
 import { PostText } from './post-text.tsx'
+import { UnkeepLine } from './unkeep-line.tsx'
 
 export interface PostItemProps {
   post: PostView
@@ -76,7 +77,7 @@ export const PostItem = memo(function PostItem(props: PostItemProps) {
         {isHoldingShown(post.holding, post.ts, Date.now()) && post.state === 'shown' && (
           <HoldingLine holding={post.holding} />
         )}
-        {post.state === 'shown' && <PostActions post={post} />}
+        {post.state === 'shown' ? <PostActions post={post} /> : <UnkeepLine post={post} />}
       </div>
     </article>
   )

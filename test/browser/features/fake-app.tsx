@@ -37,6 +37,7 @@ type Controls = FakeNode['controls'] & {
   reading: {
     say(kind: Notification['kind'], from: string, about?: { post?: string; emoji?: string; at?: number }): void
     readAll(): void
+    mark(id: string): void
     unread(): { count: number; known: number }
   }
   square(): Square

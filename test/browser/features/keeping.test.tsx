@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { findFaults, pressKeys } from '../harness/window.tsx'
-import { addPost, forgetAll, openFakeApp } from './fake-app.tsx'
+import { addPost, fakeRecordId, forgetAll, openFakeApp } from './fake-app.tsx'
 
 beforeEach(forgetAll)
 afterEach(forgetAll)
@@ -30,6 +30,22 @@ describe('bookmarks', () => {
     await expect.element(page.getByText('Nothing is bookmarked yet.')).toBeVisible()
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect.element(first().getByText(/First boat through/)).toBeVisible()
+  })
+
+  it('of a post that its author deleted can still be taken away', async () => {
+    const { controls } = await openFakeApp({
+      prepare: (controls) => {
+        const id = addPost(controls, 'short-lived', { text: 'Said too early.' })
+        controls.reading.mark(id)
+      },
+    })
+    await expect.element(first().getByText('Said too early.')).toBeVisible()
+    const post = controls.square().posts.get(fakeRecordId('short-lived'))
+    if (post) post.deletedAt = Date.now()
+    pressKeys('g', 'b')
+    await expect.element(first().getByText(/^Deleted by its author/)).toBeVisible()
+    await unmark().click()
+    await expect.element(page.getByText('Nothing is bookmarked yet.')).toBeVisible()
   })
 
   it('are taken back where the node refuses, with the cause', async () => {

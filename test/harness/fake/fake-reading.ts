@@ -48,6 +48,14 @@ export class FakeReading {
     this.#readAt = this.#home.now()
   }
 
+  /** Puts a post among the bookmarks, or takes it out. */
+  mark(id: string, isOn = true) {
+    this.#marks.delete(id)
+    if (isOn) this.#marks.set(id, this.#home.now())
+    this.#home.emit({ type: 'private' })
+    return { ok: true as const }
+  }
+
   unread(): Unread {
     const unread = this.#notices().filter(({ at }) => at > this.#readAt)
     return { count: unread.length, known: unread.filter((notice) => this.#isKnown(notice)).length }
@@ -81,16 +89,9 @@ export class FakeReading {
         return { items: items.map(({ id, at }) => ({ id, at, post: this.#post(id) })), cursor }
       }),
       ids: os.bookmarks.ids.handler(() => ({ ids: [...this.#marks.keys()].toReversed() })),
-      add: os.bookmarks.add.handler(({ input }) => this.#mark(input.id, true)),
-      remove: os.bookmarks.remove.handler(({ input }) => this.#mark(input.id, false)),
+      add: os.bookmarks.add.handler(({ input }) => this.mark(input.id, true)),
+      remove: os.bookmarks.remove.handler(({ input }) => this.mark(input.id, false)),
     }
-  }
-
-  #mark(id: string, isOn: boolean) {
-    this.#marks.delete(id)
-    if (isOn) this.#marks.set(id, this.#home.now())
-    this.#home.emit({ type: 'private' })
-    return { ok: true as const }
   }
 
   #post(id: string): PostView | null {
