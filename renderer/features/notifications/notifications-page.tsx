@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Bell, CheckCheck, CircleAlert, RefreshCw, UsersRound } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Fragment, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Page } from '../../app/layout.tsx'
 import { useRpc } from '../../rpc/provider.tsx'
@@ -134,7 +134,9 @@ function List({ notifications, visit, onNew, onFocusChange }: ListProps) {
   const list = useRef<HTMLDivElement>(null)
   const { rows, fresh, hasMore, isLoadingMore, loadMore } = notifications
   const groups = useMemo(() => groupNotifications(rows, fresh), [rows, fresh])
-  const firstSeen = groups.findIndex(({ isFresh }) => !isFresh)
+  const fold = groups.findIndex(({ isFresh }) => !isFresh)
+  // Without one of the two there is one list.
+  const parts = fold <= 0 ? [groups] : [groups.slice(0, fold), groups.slice(fold)]
   const keepVisit = useCallback(() => {
     visit.isKept = true
   }, [visit])
@@ -143,31 +145,38 @@ function List({ notifications, visit, onNew, onFocusChange }: ListProps) {
   const end = useNearEnd(hasMore && !isLoadingMore, loadMore)
   return (
     <>
-      <div
-        ref={list}
-        role="feed"
-        aria-label={intl.formatMessage({ id: 'notifications.feed' })}
-        aria-busy={isLoadingMore}
-        onFocus={() => onFocusChange(true)}
-        onBlur={(event) => {
-          if (!event.currentTarget.contains(event.relatedTarget)) onFocusChange(false)
-        }}
-      >
-        {groups.map((group, index) => (
-          <div key={group.key}>
-            {index === firstSeen && index > 0 && (
-              <h2 className={styles.earlier}>
-                <FormattedMessage id="notifications.earlier" />
-              </h2>
-            )}
-            <NotificationRow
-              group={group}
-              position={index + 1}
-              setSize={hasMore ? -1 : groups.length}
-              onOpen={keepVisit}
-            />
-          </div>
-        ))}
+      <div ref={list}>
+        {parts.map((part, index) => {
+          const isLast = index === parts.length - 1
+          return (
+            <Fragment key={isLast ? 'last' : 'fresh'}>
+              {index > 0 && (
+                <h2 className={styles.earlier}>
+                  <FormattedMessage id="notifications.earlier" />
+                </h2>
+              )}
+              <div
+                role="feed"
+                aria-label={intl.formatMessage({ id: index > 0 ? 'notifications.earlier' : 'notifications.feed' })}
+                aria-busy={isLast && isLoadingMore}
+                onFocus={() => onFocusChange(true)}
+                onBlur={(event) => {
+                  if (!list.current?.contains(event.relatedTarget)) onFocusChange(false)
+                }}
+              >
+                {part.map((group, at) => (
+                  <NotificationRow
+                    key={group.key}
+                    group={group}
+                    position={at + 1}
+                    setSize={isLast && hasMore ? -1 : part.length}
+                    onOpen={keepVisit}
+                  />
+                ))}
+              </div>
+            </Fragment>
+          )
+        })}
       </div>
       <div ref={end} />
     </>
