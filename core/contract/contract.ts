@@ -15,7 +15,7 @@ import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from './figures.ts'
 import { personSearchSchema } from './finding.ts'
 import { invitationsContract } from './invitations.ts'
 import { mediaSchema } from './media.ts'
-import { bookmarkPageSchema, notificationPageSchema } from './reading.ts'
+import { bookmarkPageSchema, notificationFilterSchema, notificationPageSchema, unreadSchema } from './reading.ts'
 import { storageSchema, trafficDaySchema } from './storage.ts'
 import {
   accountSchema,
@@ -133,9 +133,8 @@ export const contract = {
   },
   notifications: {
     /** What others say to this account: answers, mentions, quotes, reactions, reposts, follows; newest first. */
-    list: oc.input(pageInput.prefault({})).output(notificationPageSchema),
-    /** At most 1,000 are counted. */
-    unread: oc.output(z.object({ count: z.number().int() })),
+    list: oc.input(pageInput.extend(notificationFilterSchema.shape).prefault({})).output(notificationPageSchema),
+    unread: oc.output(unreadSchema),
     /** Up to the notification with this id, or all. */
     markRead: oc
       .input(z.object({ id: recordIdSchema.optional() }).prefault({}))
@@ -144,6 +143,8 @@ export const contract = {
   bookmarks: {
     /** Posts that this account has marked, the last marked first. Only its own devices can read them. */
     list: oc.input(pageInput.prefault({})).output(bookmarkPageSchema),
+    /** Ids alone of the last 10,000, the last marked first. */
+    ids: oc.output(z.object({ ids: z.array(recordIdSchema) })),
     add: oc.input(z.object({ id: recordIdSchema })).output(done),
     remove: oc.input(z.object({ id: recordIdSchema })).output(done),
   },

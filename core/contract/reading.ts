@@ -1,10 +1,20 @@
 import { z } from 'zod'
 import { personSchema, postViewSchema, recordIdSchema } from './views.ts'
 
+export const notificationKindSchema = z.enum(['reply', 'mention', 'quote', 'reaction', 'repost', 'follow'])
+
+/** Which of them a list holds; everything that is left out is everything. */
+export const notificationFilterSchema = z.object({
+  kinds: z.array(notificationKindSchema).min(1).max(6).optional(),
+  /** known: people this account follows · strangers: everybody else */
+  from: z.enum(['known', 'strangers']).optional(),
+})
+export type NotificationFilter = z.infer<typeof notificationFilterSchema>
+
 export const notificationSchema = z.object({
   /** Of the record that says it; one notification each. */
   id: recordIdSchema,
-  kind: z.enum(['reply', 'mention', 'quote', 'reaction', 'repost', 'follow']),
+  kind: notificationKindSchema,
   from: personSchema,
   /** Where it stands in time, milliseconds since 1970. */
   at: z.number().int(),
@@ -24,6 +34,14 @@ export const notificationPageSchema = z.object({
   unread: z.number().int(),
 })
 export type NotificationPage = z.infer<typeof notificationPageSchema>
+
+/** At most 1,000 of each are counted. */
+export const unreadSchema = z.object({
+  count: z.number().int(),
+  /** Those of `count` that people say whom this account follows. */
+  known: z.number().int(),
+})
+export type Unread = z.infer<typeof unreadSchema>
 
 export const bookmarkSchema = z.object({
   id: recordIdSchema,

@@ -1,7 +1,7 @@
 import type { BeatDoor, IngestDoor } from '../ingest/door.ts'
-import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
 import type { BanBook } from '../net/ban-book.ts'
 import type { Cut } from '../net/cut.ts'
+import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
 import type { BlockStore } from '../store/media-index.ts'
 import type { SyncEvent } from '../sync/sync-service.ts'
 import type { Clock } from '../util/clock.ts'

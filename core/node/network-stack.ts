@@ -133,7 +133,8 @@ export class NetworkStack implements RunningNetwork {
       { host, store: square, clock, logger },
       {
         role: init.role,
-        maxConnections: limitsOf({ isLocal: init.network.isLocal, isSeed, maxConnections: init.maxConnections }).maxConnections,
+        maxConnections: limitsOf({ isLocal: init.network.isLocal, isSeed, maxConnections: init.maxConnections })
+          .maxConnections,
         isSeed: isSeedPeer,
         isInOutage: () => this.finding.directSince !== null,
       },

@@ -1,5 +1,5 @@
 import type { ImportPlace } from '../archive/archive-import.ts'
-import type { NotificationPage } from '../contract/reading.ts'
+import type { NotificationPage, Unread } from '../contract/reading.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import type { Budgets } from '../ingest/budgets.ts'
 import type { SpaceState } from '../ingest/disk-gauge.ts'
@@ -22,7 +22,7 @@ import type {
 import type { TrafficRow } from '../store/traffic-table.ts'
 import type { AuthorUse } from '../store/use-queries.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { PageQuery } from '../timeline/reader.ts'
+import type { NotificationQuery, PageQuery } from '../timeline/reader.ts'
 
 /** Byte arrays in one buffer that can be handed to another thread without a copy. */
 export interface PackedBytes {
@@ -220,8 +220,8 @@ export interface SquareCalls {
   tag(tag: string, query: PageQuery): PostPage
   list(profile: string, list: string, query: PageQuery): PostPage
   posts(ids: readonly string[]): readonly (PostView | null)[]
-  notifications(query: PageQuery): NotificationPage
-  unreadNotifications(): number
+  notifications(query: NotificationQuery): NotificationPage
+  unreadNotifications(): Unread
   markNotificationsRead(id: string | null): number
   post(id: string): PostView | null
   history(id: string): readonly PostVersion[] | null

@@ -15,7 +15,7 @@ import type {
 import type { BlockStore, MediaIndex } from '../store/media-index.ts'
 import type { TrafficRow } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { PageQuery, TimelineReader } from '../timeline/reader.ts'
+import type { NotificationQuery, PageQuery, TimelineReader } from '../timeline/reader.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { AbortOptions } from '../util/startable.ts'
@@ -209,7 +209,7 @@ export class SquareClient
   tag = (tag: string, query: PageQuery) => this.#call('tag', [tag, query])
   list = (profile: string, list: string, query: PageQuery) => this.#call('list', [profile, list, query])
   posts = (ids: readonly string[]) => this.#call('posts', [ids])
-  notifications = (query: PageQuery) => this.#call('notifications', [query])
+  notifications = (query: NotificationQuery) => this.#call('notifications', [query])
   unreadNotifications = () => this.#call('unreadNotifications', [])
   markNotificationsRead = (id: string | null) => this.#call('markNotificationsRead', [id])
   post = (id: string) => this.#call('post', [id])

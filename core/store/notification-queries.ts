@@ -13,6 +13,13 @@ export interface NotificationRow extends PageKey {
   readonly isUnread: boolean
 }
 
+/** Which of them a page holds; everything that is left out is everything. */
+export interface NotificationChoice {
+  readonly kinds?: readonly NotificationKind[] | undefined
+  /** known: people who are followed here · strangers: everybody else */
+  readonly from?: 'known' | 'strangers' | undefined
+}
+
 /** More than these are not counted. */
 export const MAX_UNREAD = 1_000
 
@@ -22,20 +29,25 @@ export class NotificationQueries {
   readonly #unread
 
   constructor({ db }: SquareDatabase) {
-    const isOurs = `(kind NOT IN ('reaction', 'repost') OR post_author_id = ?)`
+    const isOurs = `(kind NOT IN ('reaction', 'repost') OR post_author_id = ?1)`
+    const isKnown = 'author_id IN (SELECT author_id FROM home_author)'
     this.#page = db.prepare(
       `SELECT kind, author_id, post_id, value, sort_ms, id, is_unread FROM visible_notification
-       WHERE (sort_ms, id) < (?, ?) AND ${isOurs} ORDER BY sort_ms DESC, id DESC ${BOUND_LIMIT}`,
+       WHERE (sort_ms, id) < (?2, ?3) AND ${isOurs} AND (?4 = '' OR instr(?4, kind) > 0)
+         AND (?5 = '' OR (${isKnown}) = (?5 = 'known')) ORDER BY sort_ms DESC, id DESC ${BOUND_LIMIT}`,
     )
+    const unread = `SELECT 1 FROM visible_notification WHERE is_unread = 1 AND ${isOurs}`
     this.#unread = db.prepare(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM visible_notification WHERE is_unread = 1 AND ${isOurs} LIMIT ${MAX_UNREAD})`,
+      `SELECT (SELECT count(*) FROM (${unread} LIMIT ${MAX_UNREAD})) AS count,
+         (SELECT count(*) FROM (${unread} AND ${isKnown} LIMIT ${MAX_UNREAD})) AS known`,
     )
   }
 
   /** `myId`: the author whose notifications they are. */
-  page(myId: number, after: PageKey | null, limit: number): NotificationRow[] {
+  page(myId: number, choice: NotificationChoice, after: PageKey | null, limit: number): NotificationRow[] {
     const { sortMs, id } = after ?? START
-    return this.#page.all(sortMs, id, myId, limit).map((row) => ({
+    const { kinds = [], from = '' } = choice
+    return this.#page.all(myId, sortMs, id, kinds.join(' '), from, limit).map((row) => ({
       kind: row.kind as NotificationKind,
       authorId: row.author_id as number,
       postId: row.post_id as Uint8Array | null,
@@ -46,8 +58,9 @@ export class NotificationQueries {
     }))
   }
 
-  /** At most `MAX_UNREAD`: reads no more rows than that. */
-  countUnread(myId: number): number {
-    return Number(this.#unread.get(myId)?.n)
+  /** At most `MAX_UNREAD` of each. `known`: of people who are followed here. */
+  countUnread(myId: number): { count: number; known: number } {
+    const row = this.#unread.get(myId)
+    return { count: Number(row?.count), known: Number(row?.known) }
   }
 }

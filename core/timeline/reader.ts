@@ -1,5 +1,5 @@
 import type { MediaView } from '../contract/media.ts'
-import type { NotificationPage } from '../contract/reading.ts'
+import type { NotificationFilter, NotificationPage, Unread } from '../contract/reading.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 
 /** A page of a list: opaque cursor of the page before, at most 500. */
@@ -7,6 +7,8 @@ export interface PageQuery {
   readonly cursor?: string | undefined
   readonly limit: number
 }
+
+export interface NotificationQuery extends PageQuery, NotificationFilter {}
 
 /**
  * The read side, as the API hands it out: bounded keyset pages over `visible_post` and nothing else. Profiles are
@@ -21,9 +23,8 @@ export interface TimelineReader {
   list(profile: string, list: string, query: PageQuery): Promise<PostPage>
   /** In the order of the ids, at most 500; null for what isn't held or may not be shown. */
   posts(ids: readonly string[]): Promise<readonly (PostView | null)[]>
-  notifications(query: PageQuery): Promise<NotificationPage>
-  /** At most 1,000. */
-  unreadNotifications(): Promise<number>
+  notifications(query: NotificationQuery): Promise<NotificationPage>
+  unreadNotifications(): Promise<Unread>
   /** Up to the notification with this id, null for all. Returns how many are left. */
   markNotificationsRead(id: string | null): Promise<number>
   post(id: string): Promise<PostView | null>

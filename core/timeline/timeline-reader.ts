@@ -1,9 +1,10 @@
 import { formatRecordId, parseRecordId } from '../codec/cid.ts'
-import type { NotificationPage } from '../contract/reading.ts'
+import type { NotificationPage, Unread } from '../contract/reading.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
 import { formatProfileLink } from '../record/links.ts'
+import { foldTag } from '../record/tag-text.ts'
 import type { AuthorCounts } from '../store/author-counts.ts'
 import type { BeatTable } from '../store/beat-table.ts'
 import type { NotificationQueries } from '../store/notification-queries.ts'
@@ -11,13 +12,12 @@ import type { OwnDatabase } from '../store/own-database.ts'
 import type { PageKey, PostQueries, PostRow } from '../store/post-queries.ts'
 import type { SearchQueries } from '../store/search-queries.ts'
 import { toSearchExpressions } from '../store/search-text.ts'
-import { foldTag } from '../store/tags.ts'
 import { equalBytes, fromHex } from '../util/bytes.ts'
 import { BadRequestError } from '../util/errors.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { readProfile } from './known-people.ts'
 import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
-import type { PageQuery } from './reader.ts'
+import type { NotificationQuery, PageQuery } from './reader.ts'
 import { buildThread } from './thread-builder.ts'
 
 const MAX_LIMIT = 500
@@ -111,12 +111,12 @@ export class SquareReader {
     )
   }
 
-  notifications(query: PageQuery): NotificationPage {
+  notifications(query: NotificationQuery): NotificationPage {
     const myId = this.#me === null ? undefined : this.#c.identities.findAuthor(this.#me)
     if (myId === undefined) return { items: [], cursor: null, unread: 0 }
     return this.#read((views) => {
       const limit = boundedLimit(query)
-      const rows = this.#c.notifications.page(myId, parseCursor(query.cursor), limit)
+      const rows = this.#c.notifications.page(myId, query, parseCursor(query.cursor), limit)
       const last = rows.at(-1)
       const items = rows.map((row) => {
         const post = row.postId === null ? null : this.#c.posts.find(row.postId)
@@ -131,13 +131,13 @@ export class SquareReader {
         }
       })
       const cursor = rows.length < limit || last === undefined ? null : formatCursor(last)
-      return { items, cursor, unread: this.#c.notifications.countUnread(myId) }
+      return { items, cursor, unread: this.#c.notifications.countUnread(myId).count }
     })
   }
 
-  unreadNotifications(): number {
+  unreadNotifications(): Unread {
     const myId = this.#me === null ? undefined : this.#c.identities.findAuthor(this.#me)
-    return myId === undefined ? 0 : this.#c.notifications.countUnread(myId)
+    return myId === undefined ? { count: 0, known: 0 } : this.#c.notifications.countUnread(myId)
   }
 
   post(id: string): PostView | null {

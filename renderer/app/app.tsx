@@ -4,6 +4,7 @@ import { FormattedMessage, useIntl } from 'react-intl'
 import { Link, Redirect, Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import type { Account } from '../../core/contract/views.ts'
+import { BookmarksPage } from '../features/bookmarks/bookmarks-page.tsx'
 import { ComposerHost } from '../features/composer/composer-host.tsx'
 import { useComposer } from '../features/composer/use-composer.ts'
 import { DevicesPage } from '../features/devices/devices-page.tsx'
@@ -11,6 +12,7 @@ import { LinkPage } from '../features/devices/link-page.tsx'
 import { GuardiansPage } from '../features/guardians/guardians-page.tsx'
 import { GuardingPage } from '../features/guardians/guarding-page.tsx'
 import { NetworkPage } from '../features/network/network-page.tsx'
+import { NotificationsPage } from '../features/notifications/notifications-page.tsx'
 import { ProfilePage } from '../features/profile/profile-page.tsx'
 import { NewWordsPage } from '../features/recovery/new-words-page.tsx'
 import { PaperPage } from '../features/recovery/paper-page.tsx'
@@ -20,6 +22,7 @@ import { WordsPage } from '../features/recovery/words-page.tsx'
 import { SearchPage } from '../features/search/search-page.tsx'
 import { ComputerPage } from '../features/settings/computer-page.tsx'
 import { SettingsPage } from '../features/settings/settings-page.tsx'
+import { TagPage } from '../features/tag/tag-page.tsx'
 import { ThreadPage } from '../features/thread/thread-page.tsx'
 import { HomePage } from '../features/timeline/home-page.tsx'
 import { I18nProvider } from '../i18n/provider.tsx'
@@ -67,6 +70,9 @@ function Square({ account }: { account: Account }) {
         <Route path={routes.thread} component={ThreadPage} />
         <Route path={routes.profile} component={ProfilePage} />
         <Route path={routes.ownProfile} component={ProfilePage} />
+        <Route path={routes.notifications} component={NotificationsPage} />
+        <Route path={routes.bookmarks} component={BookmarksPage} />
+        <Route path={routes.tag} component={TagPage} />
         <Route path={routes.found} component={SearchPage} />
         <Route path={routes.network} component={NetworkPage} />
         <Route path={routes.settings} component={SettingsPage} />

@@ -14,7 +14,9 @@ const KEYS: readonly (readonly [id: string, ...keys: string[]])[] = [
   ['help.new', '.'],
   ['help.search', '/'],
   ['help.home', 'g', 'h'],
-  ['help.network', 'g', 'n'],
+  ['help.notifications', 'g', 'n'],
+  ['help.bookmarks', 'g', 'b'],
+  ['help.network', 'g', 'c'],
   ['help.profile', 'g', 'p'],
   ['help.help', '?'],
 ]

@@ -14,6 +14,7 @@ import { ConnectionChip } from './connection-chip.tsx'
 import { HomeContext } from './home-context.tsx'
 import styles from './layout.module.css'
 import { StatusLine } from './status-line.tsx'
+import { useUnread } from './use-unread.ts'
 
 /** Id of the square: where the skip link and every change of page put the focus. */
 export const SQUARE_ID = 'square'
@@ -37,9 +38,10 @@ export interface PageProps {
 /** One page: header, the square, and the context column where there is room for it. */
 export function Page({ title, actions, hasBack, isBare, line, children, context = <HomeContext /> }: PageProps) {
   const intl = useIntl()
+  const { text: unread } = useUnread()
   useEffect(() => {
-    document.title = `${title} · Palabre`
-  }, [title])
+    document.title = `${unread === '' ? '' : `(${unread}) `}${title} · Palabre`
+  }, [title, unread])
   return (
     <>
       <main id={SQUARE_ID} className={styles.square} tabIndex={-1}>

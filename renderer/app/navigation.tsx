@@ -1,4 +1,4 @@
-import { House, PenLine, Search, Settings, UserRound } from 'lucide-react'
+import { Bell, Bookmark, House, PenLine, Search, Settings, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Link, useLocation } from 'wouter'
@@ -12,6 +12,7 @@ import { VisuallyHidden } from '../ui/visually-hidden.tsx'
 import { ConnectionChip } from './connection-chip.tsx'
 import styles from './navigation.module.css'
 import { profilePath, routes } from './routes.ts'
+import { type UnreadSign, useUnread } from './use-unread.ts'
 
 export interface NavigationProps {
   account: Account
@@ -25,6 +26,7 @@ const ICON = { size: 19, strokeWidth: 1.75, 'aria-hidden': true } as const
 export function Navigation({ account, profile, onWrite }: NavigationProps) {
   const intl = useIntl()
   const isOwn = useIsOwnProfile(account.profile)
+  const unread = useUnread()
   const name = profile?.name || account.name
   return (
     <div className={styles.navigation}>
@@ -33,7 +35,9 @@ export function Navigation({ account, profile, onWrite }: NavigationProps) {
       </Link>
       <nav aria-label={intl.formatMessage({ id: 'app.nav' })} className={styles.places}>
         <Place href={routes.home} icon={<House {...ICON} />} id="nav.home" />
+        <Place href={routes.notifications} icon={<Bell {...ICON} />} id="nav.notifications" unread={unread} />
         <Place href={routes.search} icon={<Search {...ICON} />} id="nav.search" />
+        <Place href={routes.bookmarks} icon={<Bookmark {...ICON} />} id="nav.bookmarks" />
         <Place href={routes.ownProfile} icon={<UserRound {...ICON} />} id="nav.profile" isCurrent={isOwn} />
         <Place href={routes.settings} icon={<Settings {...ICON} />} id="nav.settings" />
       </nav>
@@ -69,6 +73,7 @@ export function Navigation({ account, profile, onWrite }: NavigationProps) {
 export function TabBar({ account, onWrite }: Pick<NavigationProps, 'account' | 'onWrite'>) {
   const intl = useIntl()
   const isOwn = useIsOwnProfile(account.profile)
+  const unread = useUnread()
   return (
     <nav className={styles.tabs} aria-label={intl.formatMessage({ id: 'app.tabs' })}>
       <Tab href={routes.home} icon={<House {...ICON} />} id="nav.home" />
@@ -81,7 +86,7 @@ export function TabBar({ account, onWrite }: Pick<NavigationProps, 'account' | '
       >
         <PenLine size={20} strokeWidth={2} aria-hidden />
       </button>
-      <Tab href={routes.settings} icon={<Settings {...ICON} />} id="nav.settings" />
+      <Tab href={routes.notifications} icon={<Bell {...ICON} />} id="nav.alerts" unread={unread} />
       <Tab href={routes.ownProfile} icon={<UserRound {...ICON} />} id="nav.you" isCurrent={isOwn} />
     </nav>
   )
@@ -92,9 +97,10 @@ interface PlaceProps {
   icon: ReactNode
   id: string
   isCurrent?: boolean
+  unread?: UnreadSign
 }
 
-function Place({ href, icon, id, isCurrent }: PlaceProps) {
+function Place({ href, icon, id, isCurrent, unread }: PlaceProps) {
   const current = useIsAt(href) || isCurrent
   return (
     <Link
@@ -104,11 +110,12 @@ function Place({ href, icon, id, isCurrent }: PlaceProps) {
     >
       {icon}
       <FormattedMessage id={id} />
+      {unread && <UnreadCount unread={unread} className={styles.count} />}
     </Link>
   )
 }
 
-function Tab({ href, icon, id, isCurrent }: PlaceProps) {
+function Tab({ href, icon, id, isCurrent, unread }: PlaceProps) {
   const current = useIsAt(href) || isCurrent
   return (
     <Link
@@ -119,8 +126,23 @@ function Tab({ href, icon, id, isCurrent }: PlaceProps) {
       {icon}
       <span>
         <FormattedMessage id={id} />
+        {unread && <UnreadCount unread={unread} className={styles.plate} />}
       </span>
     </Link>
+  )
+}
+
+function UnreadCount({ unread, className }: { unread: UnreadSign; className: string | undefined }) {
+  if (unread.count === 0) return null
+  return (
+    <>
+      <span className={className} aria-hidden>
+        {unread.text}
+      </span>
+      <VisuallyHidden>
+        <FormattedMessage id="nav.unread" values={{ n: unread.count }} />
+      </VisuallyHidden>
+    </>
   )
 }
 

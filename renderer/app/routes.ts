@@ -4,6 +4,9 @@ export const routes = {
   thread: '/thread/:id',
   profile: '/profile/:id',
   ownProfile: '/profile',
+  notifications: '/notifications',
+  bookmarks: '/bookmarks',
+  tag: '/tag/:tag',
   search: '/search',
   /** The words searched for stand in the path: a hash has no query of its own. */
   found: '/search/:query?',
@@ -28,6 +31,10 @@ export function threadPath(id: string): string {
 
 export function profilePath(profile: string): string {
   return `/profile/${encodeURIComponent(profile)}`
+}
+
+export function tagPath(tag: string): string {
+  return `/tag/${encodeURIComponent(tag)}`
 }
 
 export function searchPath(query: string): string {

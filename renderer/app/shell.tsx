@@ -24,7 +24,9 @@ export function Shell({ account, children }: { account: Account; children: React
     '/': () => (focusSearchField() ? undefined : navigate(routes.search)),
     '?': () => setHelpOpen(true),
     'g h': () => navigate(routes.home),
-    'g n': () => navigate(routes.network),
+    'g n': () => navigate(routes.notifications),
+    'g b': () => navigate(routes.bookmarks),
+    'g c': () => navigate(routes.network),
     'g p': () => navigate(routes.ownProfile),
   })
   useArrival()

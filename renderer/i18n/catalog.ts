@@ -1,5 +1,6 @@
 import { messages as app } from '../app/messages.ts'
 import { messages as account } from '../features/account/messages.ts'
+import { messages as bookmarks } from '../features/bookmarks/messages.ts'
 import { messages as composer } from '../features/composer/messages.ts'
 import { messages as devices } from '../features/devices/messages.ts'
 import { messages as guardians } from '../features/guardians/messages.ts'
@@ -10,6 +11,7 @@ import { messages as drill } from '../features/network/drill-messages.ts'
 import { messages as imports } from '../features/network/import-messages.ts'
 import { messages as network } from '../features/network/messages.ts'
 import { messages as reach } from '../features/network/reach-messages.ts'
+import { messages as notifications } from '../features/notifications/messages.ts'
 import { messages as onboarding } from '../features/onboarding/messages.ts'
 import { messages as people } from '../features/people/messages.ts'
 import { messages as post } from '../features/post/messages.ts'
@@ -20,6 +22,7 @@ import { messages as search } from '../features/search/messages.ts'
 import { messages as settings } from '../features/settings/messages.ts'
 import { messages as share } from '../features/share/messages.ts'
 import { messages as storage } from '../features/storage/messages.ts'
+import { messages as tag } from '../features/tag/messages.ts'
 import { messages as thread } from '../features/thread/messages.ts'
 import { messages as timeline } from '../features/timeline/messages.ts'
 import { messages as ui } from '../ui/messages.ts'
@@ -30,6 +33,7 @@ export type Language = 'en' | 'fr'
 const PARTS: readonly Record<Language, Record<string, string>>[] = [
   account,
   app,
+  bookmarks,
   catchUp,
   composer,
   devices,
@@ -39,6 +43,7 @@ const PARTS: readonly Record<Language, Record<string, string>>[] = [
   invite,
   media,
   network,
+  notifications,
   onboarding,
   people,
   post,
@@ -49,6 +54,7 @@ const PARTS: readonly Record<Language, Record<string, string>>[] = [
   settings,
   share,
   storage,
+  tag,
   thread,
   timeline,
   ui,

@@ -23,7 +23,8 @@ interface EventFeedComponents {
  * - `posts`: the posts that are in the cache are read anew and patched where they stand; threads are read anew.
  * - `media`: the state of that picture is patched wherever it stands.
  * - `profile`, `follows`, `account`, `devices`, `link`, `recovery`, `private`, `search`, `network`: their queries are read anew.
- * - `home`: the home list is left alone, because a page that is being read must not move; its page listens itself.
+ * - `home`, `notifications`: these lists are left alone, because a page that is being read must not move; their pages
+ *   listen themselves.
  *
  * After a break it subscribes again and everything is read anew, since hints were missed.
  */
@@ -95,6 +96,7 @@ export class EventFeed {
         refresh(queries.follows.key())
         refresh(queries.profiles.key())
         refresh(queries.invitations.status.key())
+        refresh(queries.notifications.unread.key())
         break
       case 'account':
         refresh(queries.account.key())
@@ -118,6 +120,10 @@ export class EventFeed {
         break
       case 'private':
         refresh(queries.private.key())
+        refresh(queries.bookmarks.key())
+        break
+      case 'notifications':
+        refresh(queries.notifications.unread.key())
         break
       case 'media':
         this.#patchMedia(event.cid, event.state)
@@ -148,7 +154,8 @@ export class EventFeed {
     for (const [, data] of this.#postQueries()) postIdsOf(data, cached)
     const wanted = all ? [...cached] : ids.filter((id) => cached.has(id))
     if (wanted.length > MAX_SINGLE_READS) {
-      for (const key of [queries.timeline.key(), queries.search.key(), queries.posts.key()]) {
+      const lists = [queries.timeline.key(), queries.search.key(), queries.posts.key(), queries.bookmarks.key()]
+      for (const key of lists) {
         void queryClient.invalidateQueries({ queryKey: key })
       }
       return
@@ -179,7 +186,10 @@ export class EventFeed {
 
   #postQueries() {
     const { queryClient, queries } = this.#components
-    const keys = [queries.timeline.key(), queries.threads.key(), queries.search.key(), queries.posts.key()]
+    const keys = [
+      ...[queries.timeline.key(), queries.threads.key(), queries.search.key(), queries.posts.key()],
+      ...[queries.bookmarks.key(), queries.notifications.list.key()],
+    ]
     return keys.flatMap((queryKey) => queryClient.getQueriesData<unknown>({ queryKey }))
   }
 

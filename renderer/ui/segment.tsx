@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useId } from 'react'
+import { classNames } from './class-names.ts'
 import styles from './segment.module.css'
 import { VisuallyHidden } from './visually-hidden.tsx'
 
@@ -8,14 +9,16 @@ export interface SegmentProps<Value extends string> {
   label: string
   options: readonly { value: Value; label: string; icon?: ReactNode; lang?: string }[]
   value: Value
+  /** box: a control among others · tabs: over the list that it chooses, with a line under what is chosen */
+  look?: 'box' | 'tabs'
   onChange: (value: Value) => void
 }
 
 /** One of a few, as radio buttons in a row: arrows move the choice. */
-export function Segment<Value extends string>({ label, options, value, onChange }: SegmentProps<Value>) {
+export function Segment<Value extends string>({ label, options, value, look = 'box', onChange }: SegmentProps<Value>) {
   const name = useId()
   return (
-    <fieldset className={styles.segment}>
+    <fieldset className={classNames(styles.segment, styles[look])}>
       <legend>
         <VisuallyHidden>{label}</VisuallyHidden>
       </legend>

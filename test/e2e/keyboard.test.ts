@@ -132,7 +132,7 @@ describe.skipIf(reason !== '')(`the window by keyboard${reason === '' ? '' : ` (
       await keys.press('Escape')
       await person.page.getByRole('dialog').waitFor({ state: 'detached' })
       await keys.press('g')
-      await keys.press('n')
+      await keys.press('c')
       await person.heading(says('network.title')).waitFor()
       await keys.press('g')
       await keys.press('p')

@@ -166,6 +166,26 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
     await aya.photograph('11-thread')
   })
 
+  const told = (person: PersonWindow, words: string) =>
+    person.page.locator('article[data-notification]').filter({ hasText: words })
+
+  step('tells both what was said to them, of people they don’t follow without a number', async () => {
+    await aya.post(ANSWER).getByRole('button', { name: 'React', exact: true }).click()
+    await nour.page
+      .getByRole('link', { name: /^Notifications 1 new$/u })
+      .first()
+      .click()
+    await told(nour, 'Aya reacted to your post').getByText(says('notifications.fresh')).waitFor({ state: 'attached' })
+    await nour.photograph('11a-notified')
+    await aya.goTo('Notifications')
+    await aya.page.getByText(says('notifications.strangersLine')).waitFor()
+    await aya.button('Show').click()
+    for (const words of [ANSWER, 'Nour reacted to your post', 'Nour reposted your post', 'Nour follows you']) {
+      await told(aya, words).waitFor()
+    }
+    await aya.photograph('11b-strangers')
+  })
+
   step('finds the post by a word of it', async () => {
     await nour.goTo('Search')
     await nour.page.getByRole('main').getByRole('searchbox').fill('lamp pier')
@@ -273,6 +293,10 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
     await nour.page.keyboard.press('Control+Enter')
     await nour.post(DRAFT).waitFor()
     await nour.photograph('26-posted-after')
+    // What was read before the node died is not told again.
+    await nour.goTo('Notifications')
+    await told(nour, 'Aya reacted to your post').waitFor()
+    expect(await nour.page.getByText(says('notifications.fresh')).count()).toBe(0)
   })
 
   step('has not once complained on the console', async () => {

@@ -7,7 +7,9 @@ import { EventPublisher, ORPCError } from '@orpc/server'
 import type { Evidence } from '../../core/contract/evidence.ts'
 import type { Media, MediaView } from '../../core/contract/media.ts'
 import type { NetworkStatus, NodeEvent, PostPage, Settings } from '../../core/contract/views.ts'
+import { findTags, foldTag } from '../../core/record/tag-text.ts'
 import { FakeAccounts, fakeAccountRoutes } from './fake/fake-accounts.ts'
+import { fakeActRoutes } from './fake/fake-acts.ts'
 import { FakeArchive } from './fake/fake-archive.ts'
 import { FakeDrill } from './fake/fake-drill.ts'
 import { fakeEvidence } from './fake/fake-evidence.ts'
@@ -15,7 +17,7 @@ import { fakeFollowRoutes } from './fake/fake-follows.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { FakeInvitations } from './fake/fake-invitations.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
-import { fakeFindRoutes, fakeReadingRoutes } from './fake/fake-reading.ts'
+import { FakeReading, fakeFindRoutes } from './fake/fake-reading.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
 import { FakeStorage } from './fake/fake-storage.ts'
 import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
@@ -65,6 +67,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   const archive = new FakeArchive(emit)
   const invitations = new FakeInvitations(home)
   const drill = new FakeDrill(emit, () => nowMs)
+  const reading = new FakeReading(home)
 
   const os = createFakeOs(async (path) => {
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
@@ -205,11 +208,11 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       ),
       profile: os.timeline.profile.handler(({ input }) => timelinePage(input, (post) => post.author === input.profile)),
       tag: os.timeline.tag.handler(({ input }) =>
-        timelinePage(input, ({ text }) => text.toLowerCase().includes(input.tag.toLowerCase())),
+        timelinePage(input, ({ text }) => findTags(text).some((tag) => foldTag(tag.text) === foldTag(input.tag))),
       ),
       list: os.timeline.list.handler(({ input }) => timelinePage(input, () => false)),
     },
-    ...fakeReadingRoutes(os, home, (post) => square.toPostView(post)),
+    ...reading.routes(os),
     threads: { get: os.threads.get.handler(({ input }) => square.toThread(findPost(input.id))) },
     profiles: {
       ...fakeFindRoutes(os),
@@ -225,34 +228,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       }),
     },
     follows: fakeFollowRoutes(os, home),
-    reactions: {
-      add: os.reactions.add.handler(({ input }) => {
-        const post = findPost(input.id)
-        post.reactions.set(account().profile, input.emoji)
-        changed(post)
-        return { ok: true }
-      }),
-      remove: os.reactions.remove.handler(({ input }) => {
-        const post = findPost(input.id)
-        post.reactions.delete(account().profile)
-        changed(post)
-        return { ok: true }
-      }),
-    },
-    reposts: {
-      add: os.reposts.add.handler(({ input }) => {
-        const post = findPost(input.id)
-        post.reposts.add(account().profile)
-        changed(post)
-        return { ok: true }
-      }),
-      remove: os.reposts.remove.handler(({ input }) => {
-        const post = findPost(input.id)
-        post.reposts.delete(account().profile)
-        changed(post)
-        return { ok: true }
-      }),
-    },
+    ...fakeActRoutes(os, { findPost, me: () => account().profile, changed }),
     search: {
       posts: os.search.posts.handler(({ input }) => {
         const wanted = input.query.toLocaleLowerCase().split(/\s+/).filter(Boolean)
@@ -319,6 +295,8 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     /** Seeds to name, and how far the invitation is that was accepted. */
     invitations,
     drill,
+    /** `reading.say()`: somebody says something to the account. */
+    reading,
     emit,
     advance: (ms: number) => (nowMs += ms),
     /** What the chip and the Network page say. */

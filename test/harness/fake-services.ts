@@ -128,7 +128,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
       posts: async (ids) => ids.map((id) => (id === FAKE_POST_ID ? fakePost : null)),
       notifications: async () => ({ items: [], cursor: null, unread: 0 }),
-      unreadNotifications: async () => 3,
+      unreadNotifications: async () => ({ count: 3, known: 2 }),
       markNotificationsRead: async (id) => {
         note('markNotificationsRead', id)
         return 0

@@ -62,7 +62,7 @@ describe(`gossip among ${HOSTS} hosts on one IP address`, () => {
 })
 
 describe('gossip of one who has many listeners', () => {
-  it('goes to each of them itself while it is small, and to the mesh alone when it is big (GOS11)', async () => {
+  it('goes to each of them itself while it is small, and to the mesh alone when it is big (GOS12)', async () => {
     const author = fakeKey('author')
     const topic = formatTopic(shardOf(author))
     const hub = await start('hub')

@@ -7,6 +7,7 @@ import type { ApiServices, PrivateBook } from './services.ts'
 
 const EDGE = 'bookmark'
 const RECORD_ID_BYTES = 32
+const MAX_IDS = 10_000
 
 /** Bookmarks are private records: their order is that of marking, and what they show passes the one view like all else. */
 export function bookmarksApi(api: ApiImplementer, services: Pick<ApiServices, 'reader' | 'privateBook'>) {
@@ -24,6 +25,9 @@ export function bookmarksApi(api: ApiImplementer, services: Pick<ApiServices, 'r
         cursor: last === undefined || page.length === marks.length ? null : formatCursor(last),
       }
     }),
+    ids: api.bookmarks.ids.handler(async () => ({
+      ids: (await listMarks(privateBook)).slice(0, MAX_IDS).map(({ id }) => formatRecordId(id)),
+    })),
     add: api.bookmarks.add.handler(async ({ input }) => {
       await privateBook.put(EDGE, subjectOf(input.id), true)
       return { ok: true as const }

@@ -15,14 +15,22 @@ export function PersonLink({
   name,
   id,
   quiet,
+  onOpen,
 }: {
   profile: string
   name: string
   id?: string
   quiet?: boolean
+  /** Before it leads to the profile. */
+  onOpen?: () => void
 }) {
   return (
-    <Link href={profilePath(profile)} className={classNames(styles.name, quiet && styles.quietName)} id={id}>
+    <Link
+      href={profilePath(profile)}
+      className={classNames(styles.name, quiet && styles.quietName)}
+      id={id}
+      onClick={onOpen}
+    >
       <bdi>{calledName({ profile, name })}</bdi>
     </Link>
   )

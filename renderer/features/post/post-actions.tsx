@@ -1,11 +1,24 @@
-import { Copy, Ellipsis, Heart, Link2, MessageCircle, MessagesSquare, PenLine, Repeat2, Trash2 } from 'lucide-react'
+import {
+  Bookmark,
+  Copy,
+  Ellipsis,
+  Heart,
+  Link2,
+  MessageCircle,
+  MessagesSquare,
+  PenLine,
+  Repeat2,
+  Trash2,
+} from 'lucide-react'
 import { useRef, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useLocation } from 'wouter'
 import type { PostView } from '../../../core/contract/views.ts'
 import { threadPath } from '../../app/routes.ts'
+import { classNames } from '../../ui/class-names.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
+import { useToast } from '../../ui/toast.tsx'
 import { useComposer } from '../composer/use-composer.ts'
 import { useCopy } from '../people/use-copy.ts'
 import { useMe } from '../people/use-me.ts'
@@ -74,6 +87,17 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
     })
   }
 
+  const toast = useToast()
+  const toggleKept = () => {
+    actions.keep(!actions.isKept)
+    if (!actions.isKept) return
+    toast({
+      text: intl.formatMessage({ id: 'post.unkept' }),
+      icon: <Bookmark {...ICON} />,
+      action: { label: intl.formatMessage({ id: 'post.undo' }), onSelect: () => actions.keep(true) },
+    })
+  }
+
   /** The buttons go away with the text, and the focus with them: it goes on from the post. */
   const remove = async () => {
     const article = bar.current?.closest('article')
@@ -110,6 +134,14 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
           icon={<Heart {...ICON} fill={hasReaction ? 'currentColor' : 'none'} />}
           text={figure(counts.reactions)}
           onClick={actions.toggleReaction}
+        />
+        <IconButton
+          className={classNames(styles.action, styles.keep)}
+          data-action="keep"
+          label={intl.formatMessage({ id: actions.isKept ? 'post.unkeep' : 'post.keep' })}
+          pressed={actions.isKept}
+          icon={<Bookmark {...ICON} fill={actions.isKept ? 'currentColor' : 'none'} />}
+          onClick={toggleKept}
         />
         <Menu
           items={items}

@@ -16,9 +16,11 @@ import { useMe } from '../people/use-me.ts'
 import { EditedLine } from './edited-line.tsx'
 import { HoldingLine } from './holding-line.tsx'
 import { isHoldingShown } from './holding-steps.ts'
+import { isOwnPress } from './own-press.ts'
 import styles from './post.module.css'
 import { PostActions } from './post-actions.tsx'
 import { PostText } from './post-text.tsx'
+import { UnkeepLine } from './unkeep-line.tsx'
 
 export interface PostItemProps {
   post: PostView
@@ -75,7 +77,7 @@ export const PostItem = memo(function PostItem(props: PostItemProps) {
         {isHoldingShown(post.holding, post.ts, Date.now()) && post.state === 'shown' && (
           <HoldingLine holding={post.holding} />
         )}
-        {post.state === 'shown' && <PostActions post={post} />}
+        {post.state === 'shown' ? <PostActions post={post} /> : <UnkeepLine post={post} />}
       </div>
     </article>
   )
@@ -180,13 +182,4 @@ function Notice({ icon, id, children }: { icon: ReactNode; id: string | undefine
       <span>{children}</span>
     </p>
   )
-}
-
-/** Whether a press was meant for the post itself: not for a control in it, a dialog over it, or a selection. */
-function isOwnPress(event: React.MouseEvent<HTMLElement>): boolean {
-  const target = event.target
-  if (event.defaultPrevented || event.button !== 0 || !(target instanceof Element)) return false
-  if (!event.currentTarget.contains(target)) return false
-  if (target.closest('a, button, input, textarea, select, label, [role="menu"], [role="dialog"]')) return false
-  return (window.getSelection()?.toString() ?? '') === ''
 }

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
-import { profilePath, threadPath } from '../../app/routes.ts'
+import { profilePath, tagPath, threadPath } from '../../app/routes.ts'
 import { parsePerson } from '../people/parse-person.ts'
 import { highlight } from '../search/highlight.ts'
 import { OutsideDialog } from './outside-dialog.tsx'
@@ -27,6 +27,13 @@ export function PostText({ text, lang, query, isLarge = false, id }: PostTextPro
           const key = `${index} ${segment.kind}`
           if (segment.kind === 'text') return <Marked key={key} text={segment.text} query={query} />
           if (segment.kind === 'profile') return <ProfileAddress key={key} link={segment.link} />
+          if (segment.kind === 'tag') {
+            return (
+              <Link key={key} href={tagPath(segment.text.slice(1))} className={styles.address}>
+                <Marked text={segment.text} query={query} />
+              </Link>
+            )
+          }
           const ask = (event: React.MouseEvent) => {
             event.preventDefault()
             setAsked(segment.href)

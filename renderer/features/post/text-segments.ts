@@ -1,12 +1,16 @@
+import { findTags } from '../../../core/record/tag-text.ts'
+
 /**
  * Splits the text of a post into what is shown as it stands and what is shown as a link. Nothing is interpreted but
- * addresses that begin with http://, https:// or palabre:, so markup in a post stays text.
+ * tags and addresses that begin with http://, https:// or palabre:, so markup in a post stays text.
  */
 export type TextSegment =
   | { kind: 'text'; text: string }
   /** `host` is the real one, in ASCII: a look-alike in another script shows as xn--…. */
   | { kind: 'link'; text: string; href: string; host: string }
   | { kind: 'profile'; text: string; link: string }
+  /** `text` has the sign. */
+  | { kind: 'tag'; text: string }
 
 const ADDRESS = /(?<![\p{L}\p{N}_@/.-])(?:https?:\/\/[^\s<>"“”«»`\\^{}|]+|palabre:[A-Za-z0-9/?=&%.:_-]+)/giu
 const TRAILING = /[.,:;!?…'’*_~]+$/u
@@ -24,9 +28,22 @@ export function segmentText(text: string): TextSegment[] {
     const found = trimAddress(match[0])
     const segment = toLink(found)
     if (!segment) continue
-    if (match.index > end) segments.push({ kind: 'text', text: text.slice(end, match.index) })
+    segments.push(...segmentTags(text.slice(end, match.index)))
     segments.push(segment)
     end = match.index + found.length
+  }
+  segments.push(...segmentTags(text.slice(end)))
+  return segments
+}
+
+/** A stretch without addresses. */
+function segmentTags(text: string): TextSegment[] {
+  const segments: TextSegment[] = []
+  let end = 0
+  for (const tag of findTags(text)) {
+    if (tag.at > end) segments.push({ kind: 'text', text: text.slice(end, tag.at) })
+    segments.push({ kind: 'tag', text: tag.text })
+    end = tag.at + tag.text.length
   }
   if (end < text.length) segments.push({ kind: 'text', text: text.slice(end) })
   return segments

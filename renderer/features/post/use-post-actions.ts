@@ -4,8 +4,9 @@ import type { PostView } from '../../../core/contract/views.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { useCause } from '../people/use-cause.ts'
 import { patchPost, withDeletion, withReaction, withRepost } from './patch-posts.ts'
+import { useKept } from './use-kept.ts'
 
-export type PostAct = 'react' | 'repost' | 'delete'
+export type PostAct = 'react' | 'repost' | 'keep' | 'delete'
 
 export interface PostFailure {
   act: PostAct
@@ -16,6 +17,9 @@ export interface PostFailure {
 export interface PostActions {
   toggleReaction: () => void
   toggleRepost: () => void
+  /** Marked on the own devices. */
+  isKept: boolean
+  keep: (isKept: boolean) => void
   /** Answers whether the deletion stands on this disk. */
   remove: () => Promise<boolean>
   failure: PostFailure | undefined
@@ -24,7 +28,7 @@ export interface PostActions {
 const HEART = '❤'
 
 /**
- * What can be done with a post. Reactions and reposts show at once wherever the post stands and are taken back, with the
+ * What can be done with a post. Reactions, reposts and bookmarks show at once wherever the post stands and are taken back, with the
  * cause, when the node refuses; presses in quick succession are carried out in order. A deletion shows once it stands.
  */
 export function usePostActions(post: PostView): PostActions {
@@ -34,21 +38,30 @@ export function usePostActions(post: PostView): PostActions {
   const [failure, setFailure] = useState<PostFailure>()
   const queue = useRef<Promise<void>>(Promise.resolve())
   const { id, mine } = post
+  const { isKept, setKept } = useKept(id)
 
   const apply = (change: (post: PostView) => PostView) => changePost(queryClient, id, change)
 
-  const run = (act: 'react' | 'repost', change: Change, undo: Change, send: () => Promise<unknown>) => {
+  const run = (act: Exclude<PostAct, 'delete'>, change: () => void, undo: () => void, send: () => Promise<unknown>) => {
     setFailure(undefined)
-    apply(change)
+    change()
     queue.current = queue.current.then(async () => {
       try {
         await send()
       } catch (error) {
-        apply(undo)
+        undo()
         setFailure({ act, cause: cause(error), retry: () => run(act, change, undo, send) })
       }
     })
   }
+
+  const keep = (isOn: boolean) =>
+    run(
+      'keep',
+      () => setKept(id, isOn),
+      () => setKept(id, !isOn),
+      () => (isOn ? client.bookmarks.add({ id }) : client.bookmarks.remove({ id })),
+    )
 
   return {
     failure,
@@ -57,8 +70,8 @@ export function usePostActions(post: PostView): PostActions {
       const after = before === null ? HEART : null
       run(
         'react',
-        (current) => withReaction(current, after),
-        (current) => withReaction(current, before),
+        () => apply((current) => withReaction(current, after)),
+        () => apply((current) => withReaction(current, before)),
         () => (after === null ? client.reactions.remove({ id }) : client.reactions.add({ id, emoji: after })),
       )
     },
@@ -66,11 +79,13 @@ export function usePostActions(post: PostView): PostActions {
       const after = !mine.reposted
       run(
         'repost',
-        (current) => withRepost(current, after),
-        (current) => withRepost(current, !after),
+        () => apply((current) => withRepost(current, after)),
+        () => apply((current) => withRepost(current, !after)),
         () => (after ? client.reposts.add({ id }) : client.reposts.remove({ id })),
       )
     },
+    isKept,
+    keep,
     remove: async () => {
       setFailure(undefined)
       try {

@@ -1,14 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw } from 'lucide-react'
+import { Bookmark, CircleAlert, RefreshCw, Settings } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { useParams } from 'wouter'
+import { Link, useParams } from 'wouter'
 import type { ProfileView } from '../../../core/contract/views.ts'
 import { Page } from '../../app/layout.tsx'
+import { routes } from '../../app/routes.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
+import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import { calledName } from '../people/person-link.tsx'
 import { SearchWays } from '../people/search-ways.tsx'
 import { useCause } from '../people/use-cause.ts'
@@ -29,6 +31,7 @@ export function ProfilePage() {
     <Page
       title={view && view.name !== '' ? view.name : intl.formatMessage({ id: 'profile.title' })}
       hasBack={id !== undefined && !view?.isMe}
+      actions={view?.isMe && <OwnPlaces />}
     >
       {view ? (
         <ProfileBody key={view.profile} view={view} />
@@ -48,6 +51,27 @@ export function ProfilePage() {
         />
       )}
     </Page>
+  )
+}
+
+/** Places of one's own that the tab bar of a narrow window has no room for. */
+function OwnPlaces() {
+  const intl = useIntl()
+  return (
+    <nav className={styles.places} aria-label={intl.formatMessage({ id: 'profile.places' })}>
+      <Link href={routes.bookmarks} className={styles.place}>
+        <Bookmark size={20} strokeWidth={1.75} aria-hidden />
+        <VisuallyHidden>
+          <FormattedMessage id="nav.bookmarks" />
+        </VisuallyHidden>
+      </Link>
+      <Link href={routes.settings} className={styles.place}>
+        <Settings size={20} strokeWidth={1.75} aria-hidden />
+        <VisuallyHidden>
+          <FormattedMessage id="nav.settings" />
+        </VisuallyHidden>
+      </Link>
+    </nav>
   )
 }
 

@@ -1,25 +1,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw } from 'lucide-react'
-import { useCallback, useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
-import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
 import { useComposer } from '../composer/use-composer.ts'
-import { useCause } from '../people/use-cause.ts'
 import { rowsOf } from '../timeline/feed-window.ts'
-import { PostFeed } from '../timeline/post-feed.tsx'
-import { useFeedKeys } from '../timeline/use-feed-keys.ts'
-import styles from './profile.module.css'
+import { PagedPosts } from '../timeline/paged-posts.tsx'
 
 export function ProfilePosts({ profile, name, isMe }: { profile: string; name: string; isMe: boolean }) {
   const intl = useIntl()
-  const cause = useCause()
-  const composer = useComposer()
   const { orpc } = useRpc()
-  const list = useRef<HTMLDivElement>(null)
-  useFeedKeys(list)
   const query = useInfiniteQuery(
     orpc.timeline.profile.infiniteOptions({
       input: (cursor: string | undefined) => ({ profile, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
@@ -28,44 +19,22 @@ export function ProfilePosts({ profile, name, isMe }: { profile: string; name: s
     }),
   )
   const rows = useMemo(() => rowsOf(query.data?.pages), [query.data])
-  const { fetchNextPage } = query
-  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage])
+  return (
+    <PagedPosts
+      rows={rows}
+      query={query}
+      label={intl.formatMessage({ id: 'profile.feed' }, { name })}
+      memory={`profile ${profile}`}
+      failedTitle={<FormattedMessage id="profile.postsFailedTitle" />}
+      empty={isMe ? <OwnEmpty /> : <Empty name={name} />}
+      end={<FormattedMessage id="profile.end" />}
+    />
+  )
+}
 
-  if (rows.length > 0) {
-    return (
-      <PostFeed
-        rows={rows}
-        label={intl.formatMessage({ id: 'profile.feed' }, { name })}
-        memory={`profile ${profile}`}
-        listRef={list}
-        hasMore={query.hasNextPage}
-        isLoadingMore={query.isFetchingNextPage}
-        onEnd={loadMore}
-        footer={
-          <p className={styles.end}>
-            <FormattedMessage id="profile.end" />
-          </p>
-        }
-      />
-    )
-  }
-  if (query.isPending) return <PostSkeleton count={3} />
-  if (query.isError) {
-    return (
-      <StatePanel
-        tone="warn"
-        icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
-        title={<FormattedMessage id="profile.postsFailedTitle" />}
-        line={cause(query.error)}
-        action={
-          <Button icon={<RefreshCw size={16} aria-hidden />} onClick={() => void query.refetch()}>
-            <FormattedMessage id="profile.retry" />
-          </Button>
-        }
-      />
-    )
-  }
-  return isMe ? (
+function OwnEmpty() {
+  const composer = useComposer()
+  return (
     <StatePanel
       rings={0}
       title={<FormattedMessage id="profile.emptyOwnTitle" />}
@@ -76,7 +45,11 @@ export function ProfilePosts({ profile, name, isMe }: { profile: string; name: s
         </Button>
       }
     />
-  ) : (
+  )
+}
+
+function Empty({ name }: { name: string }) {
+  return (
     <StatePanel
       rings={0}
       title={<FormattedMessage id="profile.emptyTitle" />}

@@ -16,7 +16,8 @@ import { NewPostsPill } from './new-posts-pill.tsx'
 import { PostFeed } from './post-feed.tsx'
 import styles from './timeline.module.css'
 import { useFeedKeys } from './use-feed-keys.ts'
-import { TOP_PX, useHome } from './use-home.ts'
+import { useHome } from './use-home.ts'
+import { useIsBelowTop } from './use-is-below-top.ts'
 
 /** With nothing newer than that, somebody who opens home waits for something. */
 const OLD_MS = 3_600_000
@@ -67,7 +68,7 @@ export function HomePage() {
       }
       line={<CatchUpLine isWaiting={isWaiting} />}
     >
-      <NewPostsPill count={waiting} onPress={loadNew} />
+      <NewPostsPill count={waiting} words="home.new" onPress={loadNew} />
       {rows.length > 0 ? (
         <PostFeed
           rows={rows}
@@ -134,14 +135,4 @@ function EmptyHome({ onFollow }: { onFollow: () => void }) {
       }
     />
   )
-}
-
-function useIsBelowTop(): boolean {
-  const [isBelow, setBelow] = useState(() => window.scrollY > TOP_PX)
-  useEffect(() => {
-    const look = () => setBelow(window.scrollY > TOP_PX)
-    window.addEventListener('scroll', look, { passive: true })
-    return () => window.removeEventListener('scroll', look)
-  }, [])
-  return isBelow
 }

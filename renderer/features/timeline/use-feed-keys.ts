@@ -1,11 +1,13 @@
 import type { RefObject } from 'react'
 import { type Shortcuts, useShortcuts } from '../../app/shortcuts.ts'
 
+/** What takes the focus in a list. */
+const ROW = 'article[data-post], article[data-notification]'
 /** Room for the header that stays on top. */
 const HEADER_PX = 40
 
 /**
- * Single keys of a list of posts: j and k go to the next and the previous one; l, r and t press the buttons of the one
+ * Single keys of a list: j and k go to the next and the previous one; l, r and t press the buttons of the one
  * that has the focus, or of the one that the page is about. `.` loads new ones where the list has a way to.
  */
 export function useFeedKeys(list: RefObject<HTMLElement | null>, onLoadNew?: () => void): void {
@@ -25,13 +27,13 @@ export function useFeedKeys(list: RefObject<HTMLElement | null>, onLoadNew?: () 
 }
 
 function currentPost(root: HTMLElement | null): HTMLElement | null {
-  const post = document.activeElement?.closest<HTMLElement>('article[data-post]') ?? null
+  const post = document.activeElement?.closest<HTMLElement>(ROW) ?? null
   return post && root?.contains(post) ? post : null
 }
 
 /** Without a current post the first one that stands below the header is taken. */
 function move(root: HTMLElement | null, step: 1 | -1): void {
-  const posts = [...(root?.querySelectorAll<HTMLElement>('article[data-post]') ?? [])]
+  const posts = [...(root?.querySelectorAll<HTMLElement>(ROW) ?? [])]
   const current = currentPost(root)
   const next = current
     ? posts[posts.indexOf(current) + step]

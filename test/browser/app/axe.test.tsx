@@ -5,6 +5,9 @@ import { findFaults, renderWindow } from '../harness/window.tsx'
 /** Name, route, and words that stand there once the node has answered. */
 const PAGES: readonly (readonly [name: string, path: string, sign: string])[] = [
   ['home', '/', 'Tom Hallworth'],
+  ['notifications', '/notifications', 'Parfait. Et je paie le café.'],
+  ['bookmarks', '/bookmarks', 'Nothing is bookmarked yet.'],
+  ['a tag that nothing has', '/tag/citerne', 'Nothing tagged #citerne is here.'],
   ['search', '/search', 'Search all posts of this computer.'],
   ['the own profile', '/profile', 'Inès Carpentier'],
   ['network', '/network', 'Bibliothèque'],

@@ -4,7 +4,7 @@ import { callerOf } from '../harness/fake-node.ts'
 import { pressKeys, renderWindow } from '../harness/window.tsx'
 
 const PATHS = [
-  ...['/', '/network', '/settings', '/settings/words', '/profile', '/search', '/settings/recovery'],
+  ...['/', '/network', '/settings', '/settings/words', '/profile', '/search', '/settings/recovery', '/notifications'],
   ...['/settings/recovery/paper', '/settings/recovery/guardians', '/settings/recovery/guarding'],
   ...['/settings/recovery/rehearse', '/settings/recovery/new-words', '/settings/devices', '/settings/devices/link'],
   '/settings/computer',
@@ -24,7 +24,7 @@ describe('the window', () => {
   it('goes by single keys, ignores them while somebody types and where they are switched off', async () => {
     const { node } = await renderWindow()
     await expect.element(heading('Home')).toBeVisible()
-    pressKeys('g', 'n')
+    pressKeys('g', 'c')
     await expect.element(heading('Network')).toBeVisible()
     await expect.element(page.getByRole('main')).toHaveFocus()
     await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()

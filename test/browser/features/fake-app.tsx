@@ -3,6 +3,7 @@ import '../../../renderer/styles/fonts.css'
 import '../../../renderer/styles/tokens.css'
 import { page } from 'vitest/browser'
 import type { MediaView } from '../../../core/contract/media.ts'
+import type { Notification } from '../../../core/contract/reading.ts'
 import type { Holding, NodeEvent, PostView, Settings } from '../../../core/contract/views.ts'
 import { App } from '../../../renderer/app/app.tsx'
 import { callerOf, createFakeNode, type FakeNode, type Sample, serveDesktop } from '../harness/fake-node.ts'
@@ -33,6 +34,12 @@ export interface Square {
 }
 
 type Controls = FakeNode['controls'] & {
+  reading: {
+    say(kind: Notification['kind'], from: string, about?: { post?: string; emoji?: string; at?: number }): void
+    readAll(): void
+    mark(id: string): void
+    unread(): { count: number; known: number }
+  }
   square(): Square
   arrive(texts: readonly string[], personKey?: string): void
   emit(event: NodeEvent): void

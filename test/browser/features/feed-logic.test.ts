@@ -35,6 +35,7 @@ function post(id: string, ts = Number(id.replace(/\D/g, '')) || 1, over: Partial
   }
 }
 const page = (...ids: string[]): PostPage => ({ items: ids.map((id) => post(id)), cursor: 'next' })
+const timeOf = (item: PostView) => item.ts
 const ids = (posts: readonly PostView[]) => posts.map((item) => item.id)
 
 describe('patchPost', () => {
@@ -89,14 +90,14 @@ describe('holdBack', () => {
   const rows = rowsOf([page('p5', 'p4', 'p3')])
 
   it('keeps newer rows behind the pill', () => {
-    const held = holdBack(rows, { key: 'p4', ts: 4 })
+    const held = holdBack(rows, { key: 'p4', ts: 4 }, timeOf)
     expect(ids(held.shown)).toEqual(['p4', 'p3'])
     expect(held.waiting).toBe(1)
-    expect(holdBack(rows, null).waiting).toBe(0)
+    expect(holdBack(rows, null, timeOf).waiting).toBe(0)
   })
 
   it('goes on from the next older row when the one on top is gone', () => {
-    const held = holdBack([post('p5'), post('p3')], { key: 'p4', ts: 4 })
+    const held = holdBack([post('p5'), post('p3')], { key: 'p4', ts: 4 }, timeOf)
     expect(ids(held.shown)).toEqual(['p3'])
   })
 })

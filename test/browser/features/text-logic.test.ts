@@ -21,6 +21,12 @@ describe('segmentText', () => {
   const links = (text: string) => segmentText(text).filter((part) => part.kind !== 'text')
   const joined = (parts: TextSegment[]) => parts.map((part) => part.text).join('')
 
+  it('finds tags where a word begins, and none without a letter or in an address', () => {
+    expect(
+      links('Ce soir #Marché d’hiver (#pain), nº#1, a#b &#x27; https://a.example/#c').map((part) => part.text),
+    ).toEqual(['#Marché', '#pain', 'https://a.example/#c'])
+  })
+
   it('joins to the text it was given', () => {
     for (const text of [
       '',

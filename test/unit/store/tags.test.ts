@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { foldTag, tagsOf } from '../../../core/store/tags.ts'
+import { foldTag } from '../../../core/record/tag-text.ts'
+import { tagsOf } from '../../../core/store/tags.ts'
 
 describe('tagsOf', () => {
   it('finds what a text shows as tags, folded, each once', () => {

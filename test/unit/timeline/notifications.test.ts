@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../../core/codec/cid.ts'
+import type { NotificationFilter } from '../../../core/contract/reading.ts'
 import { toNodeEvents } from '../../../core/node/ingest-events.ts'
 import { KIND } from '../../../core/record/kinds/kind-table.ts'
 import { DecisionTable } from '../../../core/store/decision-table.ts'
@@ -81,7 +82,7 @@ describe('notifications', () => {
     decisions.put({ ...about, scope: 'record', subject: reply.id })
     expect([list().items.length, list().unread]).toEqual([2, 2])
     decisions.put({ ...about, scope: 'author', subject: ben.address })
-    expect([list().items, test.square.unreadNotifications()]).toEqual([[], 0])
+    expect([list().items, test.square.unreadNotifications()]).toEqual([[], { count: 0, known: 0 }])
     decisions.remove('author', ben.address, 'me')
     expect(list().items).toHaveLength(2)
     square.close()
@@ -118,5 +119,26 @@ describe('notifications', () => {
     } while (cursor !== null)
     expect(whole).toHaveLength(7)
     expect(paged).toEqual(whole)
+  })
+
+  it('are chosen by kind and by who says them, and counted apart for those who are followed', () => {
+    const { me, ben, mine, test } = village()
+    const eve = new TestAuthor('Eve')
+    test.square.publish([{ kind: KIND.follow, body: me.follow(ben).body as Uint8Array }])
+    test.ingest({
+      operations: [eve.genesis],
+      records: [ben.react(mine), ben.reply(mine, 'yes'), eve.reply(mine, 'no'), eve.repost(mine), eve.follow(me)],
+    })
+    const kinds = (choice: NotificationFilter) =>
+      test.square.notifications({ limit: 50, ...choice }).items.map(({ kind }) => kind)
+    expect(kinds({ from: 'known' })).toEqual(['reply', 'reaction'])
+    expect(kinds({ from: 'strangers' })).toEqual(['follow', 'repost', 'reply'])
+    expect(kinds({ kinds: ['reply', 'mention'] })).toEqual(['reply', 'reply'])
+    expect(kinds({ kinds: ['reply', 'mention'], from: 'known' })).toEqual(['reply'])
+    expect(test.square.unreadNotifications()).toEqual({ count: 5, known: 2 })
+    const first = test.square.notifications({ limit: 1, from: 'known' })
+    expect(first.cursor).not.toBeNull()
+    const second = test.square.notifications({ limit: 1, from: 'known', cursor: first.cursor ?? undefined })
+    expect(second.items.map(({ kind }) => kind)).toEqual(['reaction'])
   })
 })

@@ -45,6 +45,7 @@ describe('bookmarks', () => {
     expect(first.items[1]).toMatchObject({ at: 3_000, post: { text: 'hello' } })
     expect(first.items[0]?.post).toBeNull()
     const second = await client.bookmarks.list({ limit: 2, cursor: first.cursor })
+    expect((await client.bookmarks.ids()).ids).toEqual([id(2), id(7), id(3)])
     expect(second).toEqual({ items: [{ id: id(3), at: 1_000, post: null }], cursor: null })
   })
 
@@ -58,7 +59,7 @@ describe('notifications', () => {
   it('are counted, listed and read, and all windows hear of the latter', async () => {
     const { client, events, calls } = open()
     const stream = events.subscribe()
-    expect(await client.notifications.unread()).toEqual({ count: 3 })
+    expect(await client.notifications.unread()).toEqual({ count: 3, known: 2 })
     expect(await client.notifications.list({})).toEqual({ items: [], cursor: null, unread: 0 })
     expect(await client.notifications.markRead({ id: id(1) })).toEqual({ count: 0 })
     await client.notifications.markRead({})

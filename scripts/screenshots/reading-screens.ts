@@ -1,0 +1,64 @@
+import { fakePeerId, fakeRecordId } from '../../test/harness/fake/ids.ts'
+import type { AccountScreen } from './account-screens.ts'
+import { ALL_VIEWS, FEW_VIEWS } from './camera.ts'
+
+const STRANGERS = /^(Show|Afficher)$/u
+const KEEP = /^(Bookmark|Mettre un signet)$/u
+
+/** Pages of what was said to somebody and of what they marked, on the sample node. */
+export const READING_SCREENS: Readonly<Record<string, AccountScreen>> = {
+  notifications: {
+    sample: 'square',
+    async take({ camera, fake }) {
+      const { reading } = fake.node.controls
+      const own = fakeRecordId('echelle')
+      for (const who of ['marguerite', 'kofi', 'tom', 'yuki']) {
+        reading.say('reaction', fakePeerId(who), { post: own, emoji: '❤' })
+      }
+      reading.say('repost', fakePeerId('awa'), { post: own })
+      reading.say('mention', fakePeerId('tom'), { post: fakeRecordId('dawn-lock') })
+      reading.say('reply', fakePeerId('baptiste'), { post: fakeRecordId('echelle-velo') })
+      await camera.goTo('/')
+      await camera.page.locator('article[data-post]').first().waitFor()
+      await camera.shoot('notifications-badge')
+      await camera.goTo('/notifications')
+      await camera.page.locator('article[data-notification]').nth(3).waitFor()
+      await camera.shoot('notifications', ALL_VIEWS)
+      await camera.shoot('notifications-full', FEW_VIEWS, 1_900)
+      await camera.page.getByRole('button', { name: STRANGERS }).click()
+      await camera.page.getByText('Baptiste').first().waitFor()
+      await camera.shoot('notifications-strangers')
+    },
+  },
+  'notifications-empty': {
+    sample: 'empty',
+    async take({ camera }) {
+      await camera.goTo('/notifications')
+      await camera.page.getByRole('heading', { level: 2 }).first().waitFor()
+      await camera.shoot('notifications-empty')
+      await camera.goTo('/bookmarks')
+      await camera.page.getByRole('heading', { level: 2 }).first().waitFor()
+      await camera.shoot('bookmarks-empty')
+    },
+  },
+  bookmarks: {
+    sample: 'square',
+    async take({ camera, fake }) {
+      const { posts } = fake.node.controls.square()
+      const post = posts.get(fakeRecordId('bread'))
+      if (post) post.text = 'Rye is out. Eleven loaves, #Marché d’hiver. That is not a typo.'
+      await camera.goTo('/')
+      const marks = camera.page.getByRole('button', { name: KEEP })
+      for (let i = 0; i < 3; i += 1) await marks.first().click()
+      await camera.goTo('/bookmarks')
+      await camera.page.locator('article[data-post]').nth(2).waitFor()
+      await camera.shoot('bookmarks', ALL_VIEWS)
+      await camera.goTo('/tag/marche')
+      await camera.page.locator('article[data-post]').first().waitFor()
+      await camera.shoot('tag')
+      await camera.goTo('/profile')
+      await camera.page.locator('article[data-post]').first().waitFor()
+      await camera.shoot('profile-places', [{ theme: 'light', width: 390 }])
+    },
+  },
+}
