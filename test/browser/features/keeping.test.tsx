@@ -51,6 +51,8 @@ describe('bookmarks', () => {
   it('are taken back where the node refuses, with the cause', async () => {
     const { controls } = await openFakeApp()
     await expect.element(bookmark()).toBeVisible()
+    // Nothing but the undoing takes the mark back: the list of marks isn't read again.
+    controls.fail('bookmarks.ids', 'not-found', 'made to fail', 99)
     controls.fail('bookmarks.add', 'disk-full')
     await bookmark().click()
     await expect.element(page.getByText(/The bookmark was not changed. The disk is full./)).toBeVisible()
