@@ -172,7 +172,7 @@ describe('the page of notifications', () => {
 
   it('says that nobody has called yet', async () => {
     await open({ sample: 'empty' })
-    await expect.element(page.getByText('Nobody has called you yet.')).toBeVisible()
+    await expect.element(page.getByText('Nobody has said anything to you yet.')).toBeVisible()
     expect(await findFaults()).toEqual([])
   })
 
