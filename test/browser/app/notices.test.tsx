@@ -55,6 +55,7 @@ describe('the clock of this computer', () => {
     await expect.element(page.getByText(/Set it right (under|in) /)).toBeVisible()
     await expect.element(page.getByRole('link', { name: 'Set it right' })).not.toBeInTheDocument()
     node.controls.setClock(-1_000)
+    await userEvent.click(page.getByRole('heading', { name: 'Where this computer answers' }))
     await expect.element(page.getByText('It agrees with the clocks of the seeds.')).toBeVisible()
     await expect.element(page.getByText(/about 2\u00a0days/)).not.toBeInTheDocument()
   })
@@ -66,6 +67,7 @@ describe('the clock of this computer', () => {
     })
     await expect.element(page.getByText(/about 9\u00a0minutes ahead/)).toBeVisible()
     node.controls.setNetwork('connecting')
+    await userEvent.click(page.getByRole('heading', { name: 'Where this computer answers' }))
     await expect.element(page.getByText('No seed to compare it with has been met.')).toBeVisible()
   })
 
