@@ -40,7 +40,7 @@ it(
 
     // And live again, over where the cut was.
     const id = split.write()
-    await eventually('all have it', () => nodes.every(({ arrivals }) => arrivals.has(id)))
+    await eventually('all have it', () => nodes.every(({ arrivals }) => arrivals.has(id)), DEADLINE_MS)
     expect(nodes.filter(({ arrivals }) => arrivals.get(id) === 'gossip').length).toBeGreaterThan(NODES / 2)
   },
   2 * SPLIT_MS + 5 * DEADLINE_MS,
