@@ -1,4 +1,4 @@
-import { EyeOff } from 'lucide-react'
+import { Eye } from 'lucide-react'
 import { FormattedMessage } from 'react-intl'
 import type { PostView, Silence } from '../../../core/contract/views.ts'
 import { Button } from '../../ui/button.tsx'
@@ -19,7 +19,7 @@ export function FoldedPost({ post, silence, onShow }: FoldedPostProps) {
       <p>
         <FormattedMessage id={`moderation.fold.${silence}`} values={{ name: <bdi>{name}</bdi> }} />
       </p>
-      <Button size="small" kind="quiet" icon={<EyeOff size={16} strokeWidth={1.75} aria-hidden />} onClick={onShow}>
+      <Button size="small" kind="quiet" icon={<Eye size={16} strokeWidth={1.75} aria-hidden />} onClick={onShow}>
         <FormattedMessage id="moderation.fold.show" />
       </Button>
     </div>

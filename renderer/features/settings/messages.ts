@@ -86,7 +86,7 @@ export const messages = {
     'settings.page.recovery': 'Compte et récupération',
     'settings.page.devices': 'Appareils',
     'settings.page.computer': 'Cet ordinateur',
-    'settings.page.silenced': 'En sourdine et bloqués',
+    'settings.page.silenced': 'Sourdines et blocages',
     'settings.silenced': 'Ce que vous ne voyez pas',
     'settings.account': 'Compte et récupération',
     'settings.reading': 'Lecture et langue',
