@@ -56,7 +56,8 @@ const columnsOf = (view: string) => `${view}.record_key, ${view}.id, ${view}.aut
   ${view}.reply_count, ${view}.repost_count, ${view}.reaction_count`
 export const POST_COLUMNS = columnsOf('visible_post')
 /** Of `placed_post`, the one other view. */
-const PLACED_COLUMNS = `${columnsOf('placed_post')}, placed_post.root_id, placed_post.parent_id, placed_post.is_silenced`
+const SILENCED_COLUMNS = columnsOf('placed_post')
+const PLACED_COLUMNS = `${SILENCED_COLUMNS}, placed_post.root_id, placed_post.parent_id, placed_post.is_silenced`
 
 /** A place after every row. */
 export const START: PageKey = { sortMs: Number.MAX_SAFE_INTEGER, id: new Uint8Array(33).fill(255) }
@@ -98,7 +99,7 @@ export class PostQueries {
     )
     this.#ofSilenced = prepareRows(
       db,
-      `SELECT ${columnsOf('placed_post')} FROM placed_post
+      `SELECT ${SILENCED_COLUMNS} FROM placed_post
        WHERE author_id = ? AND state IN (0, 1) AND (sort_ms, id) < (?, ?)
        ORDER BY sort_ms DESC, id DESC ${BOUND_LIMIT}`,
     )
