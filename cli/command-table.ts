@@ -36,6 +36,26 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'follow a person by peer ID or link',
     load: async () => (await import('./commands/follow.ts')).followCommand,
   },
+  mute: {
+    summary: 'hide a person from everything that is shown, in private',
+    load: async () => (await import('./commands/silence.ts')).muteCommand,
+  },
+  unmute: {
+    summary: 'show a person again who was muted',
+    load: async () => (await import('./commands/silence.ts')).unmuteCommand,
+  },
+  block: {
+    summary: 'want nothing to do with a person, in public',
+    load: async () => (await import('./commands/silence.ts')).blockCommand,
+  },
+  unblock: {
+    summary: 'take a block back',
+    load: async () => (await import('./commands/silence.ts')).unblockCommand,
+  },
+  muted: {
+    summary: 'whom the account has muted and blocked',
+    load: async () => (await import('./commands/silence.ts')).mutedCommand,
+  },
   find: {
     summary: 'look for a person by peer ID or link',
     load: async () => (await import('./commands/find.ts')).findCommand,

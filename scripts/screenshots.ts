@@ -15,13 +15,20 @@ import { SquareProcess } from './demo/square-process.ts'
 import { ACCOUNT_SCREENS } from './screenshots/account-screens.ts'
 import { Camera, LANGUAGES } from './screenshots/camera.ts'
 import { INVITE_SCREENS } from './screenshots/invite-screens.ts'
+import { MODERATION_SCREENS } from './screenshots/moderation-screens.ts'
 import { NETWORK_SCREENS } from './screenshots/network-screens.ts'
 import { READING_SCREENS } from './screenshots/reading-screens.ts'
 import { FIRST_RUN, LAST_SCREENS, SCREENS } from './screenshots/screens.ts'
 import { PhotoSquare } from './screenshots/square.ts'
 
 const OUT = join(import.meta.dirname, '..', 'artifacts', 'screenshots')
-const ON_SAMPLE = { ...ACCOUNT_SCREENS, ...INVITE_SCREENS, ...NETWORK_SCREENS, ...READING_SCREENS }
+const ON_SAMPLE = {
+  ...ACCOUNT_SCREENS,
+  ...INVITE_SCREENS,
+  ...MODERATION_SCREENS,
+  ...NETWORK_SCREENS,
+  ...READING_SCREENS,
+}
 const wanted = process.argv.slice(2)
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 

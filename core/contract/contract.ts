@@ -15,6 +15,7 @@ import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from './figures.ts'
 import { personSearchSchema } from './finding.ts'
 import { invitationsContract } from './invitations.ts'
 import { mediaSchema } from './media.ts'
+import { moderationContract } from './moderation.ts'
 import { bookmarkPageSchema, notificationFilterSchema, notificationPageSchema, unreadSchema } from './reading.ts'
 import { storageSchema, trafficDaySchema } from './storage.ts'
 import {
@@ -123,7 +124,10 @@ export const contract = {
   timeline: {
     /** Own posts and those of follows, reposts of follows included, newest first. */
     home: oc.input(pageInput.prefault({})).output(postPageSchema),
-    profile: oc.input(pageInput.extend({ profile: person })).output(postPageSchema),
+    /** Of somebody who is muted, blocked or blocks this account only with `silenced`. */
+    profile: oc
+      .input(pageInput.extend({ profile: person, silenced: z.boolean().default(false) }))
+      .output(postPageSchema),
     /** Posts with a tag, newest first; case and the accents of Latin letters make no difference, nor does the sign. */
     tag: oc.input(pageInput.extend({ tag: z.string().min(1).max(128) })).output(postPageSchema),
     /** Posts of the members of somebody's list, newest first; of a thousand members at most. Empty for a list that isn't known. */
@@ -149,7 +153,8 @@ export const contract = {
     remove: oc.input(z.object({ id: recordIdSchema })).output(done),
   },
   threads: {
-    get: oc.input(z.object({ id: recordIdSchema })).output(threadSchema),
+    /** Posts of who is muted, blocked or blocks this account keep their place, and say what they say only with `silenced`. */
+    get: oc.input(z.object({ id: recordIdSchema, silenced: z.boolean().default(false) })).output(threadSchema),
   },
   profiles: {
     /** Looks for somebody by peer ID or link, in every way at once; answers at once with how far it is. */
@@ -230,6 +235,7 @@ export const contract = {
   drill: drillContract,
   archive: archiveContract,
   bans: bansContract,
+  moderation: moderationContract,
   invitations: invitationsContract,
   storage: {
     /** What lies on this disk, whose it is, and how much may. */

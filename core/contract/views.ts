@@ -21,6 +21,10 @@ export type Person = z.infer<typeof personSchema>
 export const recordRefSchema = z.object({ author: profileIdSchema, id: recordIdSchema })
 export type RecordRef = z.infer<typeof recordRefSchema>
 
+/** Why posts of somebody are not shown: muted or blocked by this account, or that person blocks it. */
+export const silenceSchema = z.enum(['muted', 'blocked', 'blocks-me'])
+export type Silence = z.infer<typeof silenceSchema>
+
 /** How far an own record has travelled. Null in `PostView.holding` for the posts of others. */
 export const holdingSchema = z.object({
   /** Seeds that acknowledged that they keep it, by name or short ID. */
@@ -63,6 +67,8 @@ export const postViewSchema = z.object({
   /** Why it stands in this list, where that isn't plain: somebody I follow reposted it. */
   repostedBy: personSchema.nullable(),
   holding: holdingSchema.nullable(),
+  /** Only in threads: it keeps its place without its text, for this reason. */
+  silence: silenceSchema.optional(),
 })
 export type PostView = z.infer<typeof postViewSchema>
 
@@ -118,6 +124,8 @@ export const profileViewSchema = z.object({
   isMe: z.boolean(),
   follow: followStateSchema,
   followsMe: z.boolean(),
+  /** Why their posts are not shown; left out for most. */
+  silences: z.array(silenceSchema).optional(),
   counts: z.object({
     posts: z.number().int(),
     following: z.number().int(),
@@ -301,6 +309,8 @@ export const nodeEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('search'), profile: z.string() }),
   /** Something that only this account's devices read has changed. */
   z.object({ type: z.literal('private') }),
+  /** Somebody was muted or blocked, or is not any more: every list may show others than before. */
+  z.object({ type: z.literal('silences') }),
   /** Something was said to this account, or notifications were read. */
   z.object({ type: z.literal('notifications') }),
   z.object({ type: z.literal('network') }),

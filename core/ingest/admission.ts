@@ -158,6 +158,9 @@ export class Admission {
         return this.isKeptAuthor(body.body.subject.author)
       case 'follow':
         return this.isKeptAuthor(body.body.subject.address)
+      case 'block':
+        // Who wants nothing to do with this account is heeded, also when nobody here follows them.
+        return toHex(body.body.subject.address) === this.#me
       default:
         return false
     }

@@ -43,6 +43,7 @@ import { Publisher } from './publish/publisher.ts'
 import { Writing } from './publish/writing.ts'
 import { SavedBans } from './saved-bans.ts'
 import { SettingsFile } from './settings-file.ts'
+import { SilenceKeeper } from './silence-keeper.ts'
 import { SquareClient } from './square-client.ts'
 import { StorageService } from './storage-service.ts'
 import { TrafficLedger } from './traffic-ledger.ts'
@@ -292,6 +293,18 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     },
   )
   const { devices, guardians, guardianRecovery, linker, privateBook, recovery } = accountParts
+  const silences = new SilenceKeeper({
+    identity: account,
+    people,
+    book: privateBook,
+    store: square,
+    reader: square,
+    publisher,
+    drafts,
+    events,
+    logger,
+  })
+  square.subscribe((event) => silences.noteIngested(event))
   const runtime: NodeRuntime = new NodeRuntime(
     {
       account,
@@ -319,7 +332,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence, imports, ledger, cards, finder, drill],
+      parts: [guardians, guardianRecovery, evidence, imports, ledger, cards, finder, drill, silences],
       pinKeeper,
       publisher,
       random,
@@ -355,6 +368,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       recovery,
       guardians,
       privateBook,
+      silences,
     },
     gate: runtime,
     logger,

@@ -1,4 +1,5 @@
 import type { ImportPlace } from '../archive/archive-import.ts'
+import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationPage, Unread } from '../contract/reading.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 import type { Budgets } from '../ingest/budgets.ts'
@@ -22,7 +23,7 @@ import type {
 import type { TrafficRow } from '../store/traffic-table.ts'
 import type { AuthorUse } from '../store/use-queries.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { NotificationQuery, PageQuery } from '../timeline/reader.ts'
+import type { NotificationQuery, PageQuery, SilencedQuery } from '../timeline/reader.ts'
 
 /** Byte arrays in one buffer that can be handed to another thread without a copy. */
 export interface PackedBytes {
@@ -70,6 +71,14 @@ export interface PendingFollowView {
   /** 32-byte key: an address, or a device's peer ID before its owner is known. */
   readonly target: Uint8Array
   readonly addresses: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly since: number
+}
+
+/** Somebody whom the account has muted. */
+export interface MutedPerson {
+  /** 32-byte address. */
+  readonly address: Uint8Array
   /** Milliseconds since 1970. */
   readonly since: number
 }
@@ -216,7 +225,7 @@ export interface SquareCalls {
   collectGarbage(): { blocks: number; bytes: number }
 
   home(query: PageQuery): PostPage
-  profilePosts(profile: string, query: PageQuery): PostPage
+  profilePosts(profile: string, query: SilencedQuery): PostPage
   tag(tag: string, query: PageQuery): PostPage
   list(profile: string, list: string, query: PageQuery): PostPage
   posts(ids: readonly string[]): readonly (PostView | null)[]
@@ -225,7 +234,8 @@ export interface SquareCalls {
   markNotificationsRead(id: string | null): number
   post(id: string): PostView | null
   history(id: string): readonly PostVersion[] | null
-  thread(id: string): Thread | null
+  thread(id: string, silenced?: boolean): Thread | null
+  silencedPeople(): SilencedPeople
   profile(profile: string): ProfileView
   follows(): readonly Follow[]
   search(text: string, query: PageQuery): PostPage & { searched: number }
@@ -233,6 +243,7 @@ export interface SquareCalls {
 
   setAccount(account: SquareAccount): void
   setPins(pins: readonly Uint8Array[]): void
+  settleSilences(muted: readonly MutedPerson[]): boolean
   setWanted(addresses: readonly Uint8Array[]): void
   setCarried(addresses: readonly Uint8Array[]): void
   setConnection(connection: ConnectionState): void

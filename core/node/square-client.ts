@@ -15,7 +15,7 @@ import type {
 import type { BlockStore, MediaIndex } from '../store/media-index.ts'
 import type { TrafficRow } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { NotificationQuery, PageQuery, TimelineReader } from '../timeline/reader.ts'
+import type { NotificationQuery, PageQuery, SilencedQuery, TimelineReader } from '../timeline/reader.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { AbortOptions } from '../util/startable.ts'
@@ -24,6 +24,7 @@ import {
   type DagInput,
   type ErrorFacts,
   type MediaBlockInput,
+  type MutedPerson,
   packBytes,
   type SquareAccount,
   type SquareCalls,
@@ -205,7 +206,7 @@ export class SquareClient
   collectGarbage = () => this.#call('collectGarbage', [])
 
   home = (query: PageQuery) => this.#call('home', [query])
-  profilePosts = (profile: string, query: PageQuery) => this.#call('profilePosts', [profile, query])
+  profilePosts = (profile: string, query: SilencedQuery) => this.#call('profilePosts', [profile, query])
   tag = (tag: string, query: PageQuery) => this.#call('tag', [tag, query])
   list = (profile: string, list: string, query: PageQuery) => this.#call('list', [profile, list, query])
   posts = (ids: readonly string[]) => this.#call('posts', [ids])
@@ -214,7 +215,8 @@ export class SquareClient
   markNotificationsRead = (id: string | null) => this.#call('markNotificationsRead', [id])
   post = (id: string) => this.#call('post', [id])
   history = (id: string) => this.#call('history', [id])
-  thread = (id: string) => this.#call('thread', [id])
+  thread = (id: string, silenced = false) => this.#call('thread', [id, silenced])
+  silencedPeople = () => this.#call('silencedPeople', [])
   profile = (profile: string) => this.#call('profile', [profile])
   follows = () => this.#call('follows', [])
   search = (text: string, query: PageQuery) => this.#call('search', [text, query])
@@ -223,6 +225,8 @@ export class SquareClient
   /** From now on this is whose log is written and whose home is shown. */
   setAccount = (account: SquareAccount) => this.#call('setAccount', [account])
   setPins = (pins: readonly Uint8Array[]) => this.#call('setPins', [pins])
+  /** These are muted, and by their records others blocked; true when that hides or shows somebody. */
+  settleSilences = (muted: readonly MutedPerson[]) => this.#call('settleSilences', [muted])
   /** Authors that sync wants besides own, followed and pinned ones, at most 1,024; not remembered. */
   setWanted = (addresses: readonly Uint8Array[]) => this.#call('setWanted', [addresses])
   /** Authors whose new records are kept for neighbours among those of strangers (FEE11); not remembered. */

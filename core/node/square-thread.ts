@@ -19,7 +19,7 @@ import type { SquareDatabase } from '../store/square-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
 import type { TrafficRow, TrafficTable } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { NotificationQuery, PageQuery } from '../timeline/reader.ts'
+import type { NotificationQuery, PageQuery, SilencedQuery } from '../timeline/reader.ts'
 import type { SquareReader } from '../timeline/timeline-reader.ts'
 import { equalBytes, utf8 } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
@@ -30,6 +30,7 @@ import { NotificationMarks } from './notification-marks.ts'
 import { saveBudgets } from './saved-budgets.ts'
 import {
   type DagInput,
+  type MutedPerson,
   type PackedBytes,
   type PackedResult,
   type PendingFollowView,
@@ -43,6 +44,7 @@ import { listBroken } from './square-files.ts'
 import type { SquareMedia } from './square-media.ts'
 import { packLog, packResult } from './square-packing.ts'
 import type { SquareRetention } from './square-retention.ts'
+import type { SquareSilences } from './square-silences.ts'
 import type { SquareSpace } from './square-space.ts'
 import { IngestTurns } from './square-turns.ts'
 import { SquareWanted } from './square-wanted.ts'
@@ -70,6 +72,7 @@ export interface SquareThreadComponents {
   readonly care: SquareCare
   readonly rebuilt: readonly DatabaseName[]
   readonly retention: SquareRetention
+  readonly silences: SquareSilences
   readonly space: SquareSpace
   readonly traffic: TrafficTable
   readonly clock: Clock
@@ -210,13 +213,15 @@ export class SquareThread implements SquareCalls {
 
   collectGarbage = () => (this.knowsOwnReferences ? this.#c.media.collectGarbage() : { blocks: 0, bytes: 0 })
   home = (query: PageQuery) => this.#c.reader.home(query)
-  profilePosts = (profile: string, query: PageQuery) => this.#c.reader.profilePosts(profile, query)
+  profilePosts = (profile: string, query: SilencedQuery) => this.#c.reader.profilePosts(profile, query)
   tag = (tag: string, query: PageQuery) => this.#c.reader.tag(tag, query)
   list = (profile: string, list: string, query: PageQuery) => this.#c.reader.list(profile, list, query)
   posts = (ids: readonly string[]) => this.#c.reader.posts(ids)
   post = (id: string) => this.#c.reader.post(id)
   history = (id: string) => this.#c.reader.history(id)
-  thread = (id: string) => this.#c.reader.thread(id)
+  thread = (id: string, silenced = false) => this.#c.reader.thread(id, silenced)
+  silencedPeople = () => this.#c.reader.silencedPeople()
+  settleSilences = (muted: readonly MutedPerson[]) => this.#c.silences.settle(this.#account?.author ?? null, muted)
   profile = (profile: string) => this.#c.reader.profile(profile)
   follows = () => this.#c.reader.follows()
   search = (text: string, query: PageQuery) => this.#c.reader.search(text, query)

@@ -28,7 +28,9 @@ import { Salvage } from '../ingest/salvage.ts'
 import { type DatabaseName, Scrub } from '../ingest/scrub.ts'
 import type { SignatureJudges } from '../ingest/signature-judges.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
+import { DecisionBook } from '../moderation/decision-book.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
+import { DecisionTable } from '../store/decision-table.ts'
 import { HoldingTable } from '../store/holding-table.ts'
 import { LogQueries } from '../store/log-queries.ts'
 import { NotificationQueries } from '../store/notification-queries.ts'
@@ -56,6 +58,7 @@ import { SquareCare } from './square-care.ts'
 import { listBroken, openFiles, type SquareFiles } from './square-files.ts'
 import { SquareMedia } from './square-media.ts'
 import { SquareRetention } from './square-retention.ts'
+import { SquareSilences } from './square-silences.ts'
 import { SquareSpace } from './square-space.ts'
 import { SquareThread } from './square-thread.ts'
 import type { IngestTurns } from './square-turns.ts'
@@ -174,6 +177,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
   const holdings = new HoldingTable(own.db)
   const squareMedia = new SquareMedia({ media, square, tables, admission, clock })
   const persons = new PersonQueries(square)
+  const decisions = new DecisionTable(square.db)
   const reader = new SquareReader({
     own,
     posts: new PostQueries(square),
@@ -185,6 +189,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     edges: tables.edges,
     beats: tables.beats,
     counts: tables.counts,
+    decisions,
     holdings,
     mediaStates: squareMedia,
   })
@@ -245,6 +250,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     logs,
     care,
     retention,
+    silences: new SquareSilences({ tables, decisions: new DecisionBook({ square, decisions, clock }) }),
     space,
     traffic: new TrafficTable(own.db),
     clock,

@@ -1,5 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 
+/** Why somebody is silenced, and the source of the decision that says so. */
+export const SILENCE_SOURCES = { muted: 'mute', blocked: 'block', 'blocks-me': 'blocked-by' } as const
+
 /** show: an exemption, whatever others say · warn: behind a click · hide: out of lists · drop: as if it weren't here */
 export type DecisionEffect = 'show' | 'warn' | 'hide' | 'drop'
 
@@ -21,6 +24,7 @@ export class DecisionTable {
   readonly #put
   readonly #remove
   readonly #about
+  readonly #from
 
   constructor(db: DatabaseSync) {
     this.#put = db.prepare(
@@ -28,9 +32,20 @@ export class DecisionTable {
        VALUES (?, ?, ?, ?, ?, ?)`,
     )
     this.#remove = db.prepare('DELETE FROM moderation_decision WHERE scope = ? AND subject = ? AND source = ?')
+    this.#from = db.prepare(
+      "SELECT subject, decided_ms FROM moderation_decision WHERE scope = 'author' AND source = ? ORDER BY subject",
+    )
     this.#about = db.prepare(
       'SELECT source, effect, reason, decided_ms FROM moderation_decision WHERE scope = ? AND subject = ? ORDER BY source',
     )
+  }
+
+  /** Decisions about people; the table is as long as somebody's patience. */
+  listFrom(source: string): Pick<DecisionRow, 'subject' | 'decidedMs'>[] {
+    return this.#from.all(source).map((row) => ({
+      subject: row.subject as Uint8Array,
+      decidedMs: row.decided_ms as number,
+    }))
   }
 
   put(row: DecisionRow): void {

@@ -43,6 +43,7 @@ export class EdgeTable {
   readonly #words
   readonly #members
   readonly #firstReposter
+  readonly #pointing
 
   constructor(db: DatabaseSync) {
     this.#find = db.prepare(
@@ -65,6 +66,10 @@ export class EdgeTable {
     )
     this.#words = db.prepare(
       `SELECT ts_ms, ${said} AS id, is_on, value FROM edge_word WHERE ${place} ORDER BY ts_ms DESC, id DESC LIMIT ?`,
+    )
+    this.#pointing = db.prepare(
+      `SELECT author.address AS address, edge.ts_ms AS ts_ms FROM edge JOIN author USING (author_id)
+       WHERE edge.kind = ? AND edge.subject = ? AND edge.is_on = 1 ORDER BY author_id LIMIT ? + 0`,
     )
     this.#members = db.prepare(
       `SELECT member.subject_author AS address FROM edge AS list JOIN edge AS member ON member.kind = 11
@@ -143,6 +148,13 @@ export class EdgeTable {
       id: row.id as Uint8Array,
       value: row.value as string | null,
     }))
+  }
+
+  /** Whose arrows of a kind point to this now, as many as these; the smallest key first. */
+  listPointing(kind: number, subject: Uint8Array, limit: number): { author: Uint8Array; tsMs: number }[] {
+    return this.#pointing
+      .all(kind, subject, limit)
+      .map((row) => ({ author: row.address as Uint8Array, tsMs: row.ts_ms as number }))
   }
 
   /** Addresses of who is on a list, as many as these; none once the list is gone. `list`: its 16 bytes. */

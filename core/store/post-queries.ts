@@ -31,10 +31,12 @@ export interface PostRow {
   readonly reactions: number
 }
 
-/** With its place in a thread. */
+/** A row of `placed_post`: with its place in a thread. */
 export interface PlacedPostRow extends PostRow {
   readonly rootId: Uint8Array | null
   readonly parentId: Uint8Array | null
+  /** Of somebody who was muted, blocks or is blocked: it keeps its place, and isn't shown unless that is asked for. */
+  readonly isSilenced: boolean
 }
 
 export interface HomeRow {
@@ -48,11 +50,14 @@ export interface HomeRow {
  * What a value costs on its way out of the database is most of what a page costs: there is none that no page shows, and
  * rows are arrays. `toPost` knows this order.
  */
-export const POST_COLUMNS = `visible_post.record_key, visible_post.id, visible_post.author_id, visible_post.log_id,
-  visible_post.seq, visible_post.ts_ms, visible_post.sort_ms, visible_post.state, visible_post.body,
-  visible_post.deleted_ms, visible_post.edit_body, visible_post.edited_ms, visible_post.arrived_late_ms,
-  visible_post.reply_count, visible_post.repost_count, visible_post.reaction_count`
-const PLACED_COLUMNS = `${POST_COLUMNS}, visible_post.root_id, visible_post.parent_id`
+const columnsOf = (view: string) => `${view}.record_key, ${view}.id, ${view}.author_id, ${view}.log_id,
+  ${view}.seq, ${view}.ts_ms, ${view}.sort_ms, ${view}.state, ${view}.body,
+  ${view}.deleted_ms, ${view}.edit_body, ${view}.edited_ms, ${view}.arrived_late_ms,
+  ${view}.reply_count, ${view}.repost_count, ${view}.reaction_count`
+export const POST_COLUMNS = columnsOf('visible_post')
+/** Of `placed_post`, the one other view. */
+const SILENCED_COLUMNS = columnsOf('placed_post')
+const PLACED_COLUMNS = `${SILENCED_COLUMNS}, placed_post.root_id, placed_post.parent_id, placed_post.is_silenced`
 
 /** A place after every row. */
 export const START: PageKey = { sortMs: Number.MAX_SAFE_INTEGER, id: new Uint8Array(33).fill(255) }
@@ -61,8 +66,10 @@ export const START: PageKey = { sortMs: Number.MAX_SAFE_INTEGER, id: new Uint8Ar
 export class PostQueries {
   readonly #db: DatabaseSync
   readonly #byId
+  readonly #placedById
   readonly #home
   readonly #ofAuthor
+  readonly #ofSilenced
   readonly #tagged
   readonly #answers
   readonly #inThread
@@ -73,18 +80,26 @@ export class PostQueries {
   constructor(square: SquareDatabase) {
     const { db } = square
     this.#db = db
-    this.#byId = prepareRows(db, `SELECT ${PLACED_COLUMNS} FROM visible_post WHERE id = ?`)
+    this.#byId = prepareRows(db, `SELECT ${POST_COLUMNS} FROM visible_post WHERE id = ?`)
+    this.#placedById = prepareRows(db, `SELECT ${PLACED_COLUMNS} FROM placed_post WHERE id = ?`)
     this.#home = prepareRows(
       db,
       `SELECT ${POST_COLUMNS}, home.sort_ms, home.reposter_id,
          CASE WHEN home.reposter_id IS NULL THEN NULL ELSE home.entry_id END
        FROM home JOIN visible_post ON visible_post.record_key = home.post_key
-       WHERE (home.sort_ms, home.entry_id) < (?, ?)
+       WHERE (home.sort_ms, home.entry_id) < (?, ?) AND (home.reposter_id IS NULL
+         OR (SELECT is_silenced FROM author WHERE author_id = home.reposter_id) = 0)
        ORDER BY home.sort_ms DESC, home.entry_id DESC ${BOUND_LIMIT}`,
     )
     this.#ofAuthor = prepareRows(
       db,
       `SELECT ${POST_COLUMNS} FROM visible_post
+       WHERE author_id = ? AND state IN (0, 1) AND (sort_ms, id) < (?, ?)
+       ORDER BY sort_ms DESC, id DESC ${BOUND_LIMIT}`,
+    )
+    this.#ofSilenced = prepareRows(
+      db,
+      `SELECT ${SILENCED_COLUMNS} FROM placed_post
        WHERE author_id = ? AND state IN (0, 1) AND (sort_ms, id) < (?, ?)
        ORDER BY sort_ms DESC, id DESC ${BOUND_LIMIT}`,
     )
@@ -97,7 +112,7 @@ export class PostQueries {
     const placed = (place: 'parent_id' | 'root_id') =>
       prepareRows(
         db,
-        `SELECT ${PLACED_COLUMNS} FROM visible_post WHERE ${place} = ? ORDER BY sort_ms, id ${BOUND_LIMIT}`,
+        `SELECT ${PLACED_COLUMNS} FROM placed_post WHERE ${place} = ? ORDER BY sort_ms, id ${BOUND_LIMIT}`,
       )
     this.#answers = placed('parent_id')
     this.#inThread = placed('root_id')
@@ -114,8 +129,14 @@ export class PostQueries {
     )
   }
 
-  find(id: Uint8Array): PlacedPostRow | null {
+  find(id: Uint8Array): PostRow | null {
     const row = this.#byId.get(id)
+    return row === undefined ? null : toPost(row as unknown as PostValues)
+  }
+
+  /** Also one of somebody who is silenced. */
+  findPlaced(id: Uint8Array): PlacedPostRow | null {
+    const row = this.#placedById.get(id)
     return row === undefined ? null : toPlacedPost(row as unknown as PostValues)
   }
 
@@ -135,6 +156,12 @@ export class PostQueries {
   ofAuthor(authorId: number, after: PageKey | null, limit: number): PostRow[] {
     const { sortMs, id } = after ?? START
     return rowsOf(this.#ofAuthor.all(authorId, sortMs, id, limit)).map(toPost)
+  }
+
+  /** The same, also of somebody who is silenced: for who asks to see them all the same. */
+  ofSilenced(authorId: number, after: PageKey | null, limit: number): PostRow[] {
+    const { sortMs, id } = after ?? START
+    return rowsOf(this.#ofSilenced.all(authorId, sortMs, id, limit)).map(toPost)
   }
 
   /**
@@ -241,5 +268,6 @@ export function toPost(row: PostValues): PostRow {
 
 function toPlacedPost(row: PostValues): PlacedPostRow {
   const rootId = row[POST_VALUES] as Uint8Array | null
-  return { ...toPost(row), rootId, parentId: row[POST_VALUES + 1] as Uint8Array | null }
+  const parentId = row[POST_VALUES + 1] as Uint8Array | null
+  return { ...toPost(row), rootId, parentId, isSilenced: row[POST_VALUES + 2] === 1 }
 }

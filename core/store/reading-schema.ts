@@ -1,5 +1,5 @@
 /** SQL that is true for a record that somebody, or a list that was subscribed to, has decided not to see. */
-const isHiddenRecord = (id: string) => `EXISTS (SELECT 1 FROM moderation_decision AS d
+export const isHiddenRecord = (id: string) => `EXISTS (SELECT 1 FROM moderation_decision AS d
     WHERE d.scope = 'record' AND d.subject = ${id} AND d.effect IN ('hide', 'drop'))`
 
 const isSilenced = (address: string) => `EXISTS (SELECT 1 FROM moderation_decision AS d
@@ -70,6 +70,24 @@ CREATE TRIGGER edge_taken_back AFTER DELETE ON edge_word
 WHEN OLD.kind IN (3, 4) AND OLD.is_on = 1 AND OLD.is_last = 1 BEGIN
   ${countEdge('- 1', 'OLD')}
 END;`
+
+/** What a view of posts says of each. */
+export const postColumns = `  record.record_key, record.id, record.author_id, author.address AS author, record.log_id, record.seq, record.ts_ms,
+  record.sort_ms, record.state, CASE WHEN record.state = 1 THEN NULL ELSE record.body END AS body,
+  CASE WHEN record.state = 1 THEN (SELECT deletion.ts_ms FROM deletion WHERE deletion.target_id = record.id
+    AND deletion.author_id = record.author_id AND deletion.is_first = 1) END AS deleted_ms,
+  edited.body AS edit_body, edited.ts_ms AS edited_ms,
+  CASE WHEN record.is_late = 1 THEN record.seen_ms ELSE NULL END AS arrived_late_ms,
+  post.root_author, post.root_id, post.parent_author, post.parent_id,
+  CASE WHEN post.record_key IS NULL THEN ${countReplies('record.id')} ELSE post.reply_count END AS reply_count,
+  CASE WHEN post.record_key IS NULL THEN ${countEdges(3, 'record.id')} ELSE post.reaction_count END AS reaction_count,
+  CASE WHEN post.record_key IS NULL THEN ${countEdges(4, 'record.id')} ELSE post.repost_count END AS repost_count`
+
+/** Where it has that from: `record`, `author`, `post`, and the record of the edit that counts. */
+export const postTables = `FROM record
+JOIN author ON author.author_id = record.author_id
+LEFT JOIN post ON post.record_key = record.record_key
+LEFT JOIN record AS edited ON edited.record_key = post.edit_key`
 
 /**
  * What pages cost follows from what they show and from nothing else: counts stand with the post and are kept by
@@ -158,20 +176,8 @@ CREATE VIEW search_place AS SELECT search_key, record_key FROM post;
 
 CREATE VIEW visible_post AS
 SELECT
-  record.record_key, record.id, record.author_id, author.address AS author, record.log_id, record.seq, record.ts_ms,
-  record.sort_ms, record.state, CASE WHEN record.state = 1 THEN NULL ELSE record.body END AS body,
-  CASE WHEN record.state = 1 THEN (SELECT deletion.ts_ms FROM deletion WHERE deletion.target_id = record.id
-    AND deletion.author_id = record.author_id AND deletion.is_first = 1) END AS deleted_ms,
-  edited.body AS edit_body, edited.ts_ms AS edited_ms,
-  CASE WHEN record.is_late = 1 THEN record.seen_ms ELSE NULL END AS arrived_late_ms,
-  post.root_author, post.root_id, post.parent_author, post.parent_id,
-  CASE WHEN post.record_key IS NULL THEN ${countReplies('record.id')} ELSE post.reply_count END AS reply_count,
-  CASE WHEN post.record_key IS NULL THEN ${countEdges(3, 'record.id')} ELSE post.reaction_count END AS reaction_count,
-  CASE WHEN post.record_key IS NULL THEN ${countEdges(4, 'record.id')} ELSE post.repost_count END AS repost_count
-FROM record
-JOIN author ON author.author_id = record.author_id
-LEFT JOIN post ON post.record_key = record.record_key
-LEFT JOIN record AS edited ON edited.record_key = post.edit_key
+${postColumns}
+${postTables}
 WHERE record.kind = 1 AND record.is_hidden = 0 AND author.is_silenced = 0 AND NOT ${isHiddenRecord('record.id')};
 
 CREATE VIEW visible_edit AS

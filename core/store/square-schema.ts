@@ -4,6 +4,7 @@ import { compactSchema } from './compact-schema.ts'
 import type { Migration } from './open-database.ts'
 import { readingSchema } from './reading-schema.ts'
 import { retentionSchema } from './retention-schema.ts'
+import { silenceSchema } from './silence-schema.ts'
 import { squareSchemaV2 } from './square-schema-v2.ts'
 
 /**
@@ -194,5 +195,10 @@ export const squareMigrations: readonly Migration[] = [
     version: 7,
     sql: compactSchema,
     schemaHash: 'c5922cc211e73bb091dcf12bec9ebd0308aa11450813ea20d544ff01253a01fc',
+  },
+  {
+    version: 8,
+    sql: silenceSchema,
+    schemaHash: 'c9422d7dff9b7a2e304499dc4421dd33c185b1354eba953c9e5194c9391f0b63',
   },
 ]

@@ -1,6 +1,6 @@
 import { formatRecordId } from '../codec/cid.ts'
 import type { MediaView } from '../contract/media.ts'
-import type { Holding, Person, PostVersion, PostView } from '../contract/views.ts'
+import type { Holding, Person, PostVersion, PostView, Silence } from '../contract/views.ts'
 import { formatPeerId, parsePeerId, shortPeerId } from '../identity/peer-id.ts'
 import type { EditBody } from '../record/kinds/edit.ts'
 import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
@@ -103,6 +103,11 @@ export class PostViews {
       repostedBy: reposterId === null ? null : this.personOf(reposterId),
       holding: this.#holding(row),
     }
+  }
+
+  /** Its place in a thread, without what it says. */
+  silenced(row: PostRow, silence: Silence): PostView {
+    return { ...this.view(row), text: '', lang: null, media: [], silence }
   }
 
   /** A version of a post: what its first body or an edit says; null for a body that says nothing. */

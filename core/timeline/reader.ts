@@ -1,4 +1,5 @@
 import type { MediaView } from '../contract/media.ts'
+import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationFilter, NotificationPage, Unread } from '../contract/reading.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 
@@ -10,13 +11,19 @@ export interface PageQuery {
 
 export interface NotificationQuery extends PageQuery, NotificationFilter {}
 
+export interface SilencedQuery extends PageQuery {
+  /** Posts of who is muted, blocked or blocks this account are asked for all the same. */
+  readonly silenced?: boolean | undefined
+}
+
 /**
  * The read side, as the API hands it out: bounded keyset pages over `visible_post` and nothing else. Profiles are
  * `12D3Koo…` texts, record ids CID texts. `link` in profile views is filled in by the node, which knows addresses.
  */
 export interface TimelineReader {
   home(query: PageQuery): Promise<PostPage>
-  profilePosts(profile: string, query: PageQuery): Promise<PostPage>
+  /** Of somebody who is silenced only with `silenced`. */
+  profilePosts(profile: string, query: SilencedQuery): Promise<PostPage>
   /** Posts with this tag, with or without its sign. */
   tag(tag: string, query: PageQuery): Promise<PostPage>
   /** Posts of who is on a list of this profile; `list` is hex of its 16 bytes. */
@@ -30,7 +37,10 @@ export interface TimelineReader {
   post(id: string): Promise<PostView | null>
   /** Every version that is held, the newest first; null for a post that isn't known. */
   history(id: string): Promise<readonly PostVersion[] | null>
-  thread(id: string): Promise<Thread | null>
+  /** `silenced`: with what those say who are silenced. */
+  thread(id: string, silenced?: boolean): Promise<Thread | null>
+  /** The last one first. */
+  silencedPeople(): Promise<SilencedPeople>
   profile(profile: string): Promise<ProfileView>
   follows(): Promise<readonly Follow[]>
   /** `text` is what a person typed. */

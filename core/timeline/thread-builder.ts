@@ -17,7 +17,7 @@ export interface ThreadRows {
 /**
  * The posts around one post: its parents up to the root, and what answers it, depth first, oldest branch first. What
  * answers a parent that isn't here, or that was deleted together with its place, hangs on the root; a deleted parent
- * stands there as such.
+ * stands there as such, and so does one of somebody who is silenced.
  */
 export function buildThread(posts: PostQueries, post: PlacedPostRow): ThreadRows {
   const missing = new Set<string>()
@@ -33,7 +33,7 @@ function findAncestors(posts: PostQueries, post: PlacedPostRow, missing: Set<str
   const ancestors: PlacedPostRow[] = []
   let parentId = post.parentId
   while (parentId !== null && ancestors.length < MAX_ANCESTORS) {
-    const parent = posts.find(parentId)
+    const parent = posts.findPlaced(parentId)
     if (parent === null) {
       missing.add(toHex(parentId))
       break
@@ -43,7 +43,7 @@ function findAncestors(posts: PostQueries, post: PlacedPostRow, missing: Set<str
   }
   // Past a gap the root is still named by every answer.
   const top = ancestors[0] ?? post
-  const root = top.rootId === null ? null : posts.find(top.rootId)
+  const root = top.rootId === null ? null : posts.findPlaced(top.rootId)
   const isThere = root === null || ancestors.some(({ recordKey }) => recordKey === root.recordKey)
   return isThere ? ancestors : [root, ...ancestors]
 }
@@ -82,7 +82,7 @@ function appendOrphans(
 ): void {
   for (const orphan of posts.inThread(root.id, MAX_REPLIES)) {
     if (replies.length >= MAX_REPLIES || seen.has(toHex(orphan.id)) || orphan.parentId === null) continue
-    const parent = posts.find(orphan.parentId)
+    const parent = posts.findPlaced(orphan.parentId)
     if (parent === null) {
       missing.add(toHex(orphan.parentId))
       seen.add(toHex(orphan.id))

@@ -1,15 +1,17 @@
 import { formatRecordId, parseRecordId } from '../codec/cid.ts'
+import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationPage, Unread } from '../contract/reading.ts'
-import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
+import type { Follow, PostPage, PostVersion, PostView, ProfileView, Silence, Thread } from '../contract/views.ts'
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
 import { formatProfileLink } from '../record/links.ts'
 import { foldTag } from '../record/tag-text.ts'
 import type { AuthorCounts } from '../store/author-counts.ts'
 import type { BeatTable } from '../store/beat-table.ts'
+import { type DecisionTable, SILENCE_SOURCES } from '../store/decision-table.ts'
 import type { NotificationQueries } from '../store/notification-queries.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
-import type { PageKey, PostQueries, PostRow } from '../store/post-queries.ts'
+import type { PageKey, PlacedPostRow, PostQueries, PostRow } from '../store/post-queries.ts'
 import type { SearchQueries } from '../store/search-queries.ts'
 import { toSearchExpressions } from '../store/search-text.ts'
 import { equalBytes, fromHex } from '../util/bytes.ts'
@@ -17,10 +19,11 @@ import { BadRequestError } from '../util/errors.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { readProfile } from './known-people.ts'
 import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
-import type { NotificationQuery, PageQuery } from './reader.ts'
+import type { NotificationQuery, PageQuery, SilencedQuery } from './reader.ts'
 import { buildThread } from './thread-builder.ts'
 
 const MAX_LIMIT = 500
+const SILENCES = ['blocked', 'muted', 'blocks-me'] as const
 const MAX_NAMES = 500
 const LIST_ID_BYTES = 16
 /** The timeline of a list looks at each of them; further members are left out. */
@@ -37,6 +40,7 @@ interface ReaderComponents extends PostViewComponents {
   readonly own: OwnDatabase
   readonly beats: Pick<BeatTable, 'completeAsOf'>
   readonly counts: Pick<AuthorCounts, 'totalPosts'>
+  readonly decisions: Pick<DecisionTable, 'listAbout' | 'listFrom'>
 }
 
 /** The read side inside the store's thread: what `TimelineReader` promises, answered synchronously. */
@@ -70,10 +74,13 @@ export class SquareReader {
     })
   }
 
-  profilePosts(profile: string, query: PageQuery): PostPage {
+  profilePosts(profile: string, query: SilencedQuery): PostPage {
     const authorId = this.#c.identities.findAuthor(parseProfile(profile))
     if (authorId === undefined) return { items: [], cursor: null }
-    return this.#page(query, (after, limit) => this.#c.posts.ofAuthor(authorId, after, limit))
+    const { posts } = this.#c
+    return this.#page(query, (after, limit) =>
+      query.silenced === true ? posts.ofSilenced(authorId, after, limit) : posts.ofAuthor(authorId, after, limit),
+    )
   }
 
   tag(tag: string, query: PageQuery): PostPage {
@@ -158,17 +165,33 @@ export class SquareReader {
     })
   }
 
-  thread(id: string): Thread | null {
+  thread(id: string, silenced = false): Thread | null {
     return this.#read((views) => {
-      const row = this.#findPost(id)
+      const row = this.#c.posts.findPlaced(parsePostId(id))
       if (row === null) return null
       const { ancestors, replies, missing } = buildThread(this.#c.posts, row)
+      const view = (post: PlacedPostRow) => {
+        const [silence] = post.isSilenced && !silenced ? this.#silencesOf(addressOf(post)) : []
+        return silence === undefined ? views.view(post) : views.silenced(post, silence)
+      }
+      const addressOf = ({ authorId }: PlacedPostRow) => this.#c.identities.addressOf(authorId)
       return {
-        ancestors: ancestors.map((post) => views.view(post)),
-        post: views.view(row),
-        replies: replies.map(({ depth, post }) => ({ depth, post: views.view(post) })),
+        ancestors: ancestors.map(view),
+        post: view(row),
+        replies: replies.map(({ depth, post }) => ({ depth, post: view(post) })),
         missing,
       }
+    })
+  }
+
+  silencedPeople(): SilencedPeople {
+    return this.#read((views) => {
+      const from = (source: string) =>
+        this.#c.decisions
+          .listFrom(source)
+          .map(({ subject, decidedMs }) => ({ ...views.person(subject), since: decidedMs }))
+          .sort((a, b) => b.since - a.since)
+      return { muted: from(SILENCE_SOURCES.muted), blocked: from(SILENCE_SOURCES.blocked) }
     })
   }
 
@@ -182,6 +205,7 @@ export class SquareReader {
         person === null
           ? { posts: 0, following: 0, followers: 0, missing: 0 }
           : this.#c.persons.counts(person.authorId, address)
+      const silences = this.#silencesOf(address)
       const seeds = (body?.seeds ?? []).map(({ peer, addrs }) => ({
         peerId: formatPeerId(peer),
         addresses: [...addrs],
@@ -195,6 +219,7 @@ export class SquareReader {
         isMe: this.#me !== null && equalBytes(address, this.#me),
         follow: this.#followState(address),
         followsMe: this.#followsMe(person?.authorId),
+        ...(silences.length > 0 && { silences }),
         counts,
         completeAsOf: person === null ? null : this.#c.beats.completeAsOf(person.authorId),
         owedBy: [],
@@ -251,10 +276,14 @@ export class SquareReader {
     return this.#c.posts.snapshot(() => work(new PostViews(this.#c, viewer)))
   }
 
-  #findPost(id: string) {
-    const bytes = parseRecordId(id)
-    if (bytes === undefined) throw new BadRequestError(`expected a record id (bafyrei…), got ${id.slice(0, 80)}`)
-    return this.#c.posts.find(bytes)
+  #findPost(id: string): PostRow | null {
+    return this.#c.posts.find(parsePostId(id))
+  }
+
+  /** What the account said itself comes first. */
+  #silencesOf(address: Uint8Array): Silence[] {
+    const sources = new Set(this.#c.decisions.listAbout('author', address).map(({ source }) => source))
+    return SILENCES.filter((silence) => sources.has(SILENCE_SOURCES[silence]))
   }
 
   #followState(address: Uint8Array): ProfileView['follow'] {
@@ -271,6 +300,12 @@ export class SquareReader {
 
 function boundedLimit(query: PageQuery): number {
   return Math.max(1, Math.min(MAX_LIMIT, Math.trunc(query.limit)))
+}
+
+function parsePostId(id: string): Uint8Array {
+  const bytes = parseRecordId(id)
+  if (bytes === undefined) throw new BadRequestError(`expected a record id (bafyrei…), got ${id.slice(0, 80)}`)
+  return bytes
 }
 
 function parseProfile(text: string): Uint8Array {

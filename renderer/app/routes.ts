@@ -22,6 +22,7 @@ export const routes = {
   devices: '/settings/devices',
   linkDevice: '/settings/devices/link',
   computer: '/settings/computer',
+  silenced: '/settings/silenced',
   write: '/write',
 } as const
 

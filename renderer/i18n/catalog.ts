@@ -6,6 +6,7 @@ import { messages as devices } from '../features/devices/messages.ts'
 import { messages as guardians } from '../features/guardians/messages.ts'
 import { messages as invite } from '../features/invite/messages.ts'
 import { messages as media } from '../features/media/messages.ts'
+import { messages as moderation } from '../features/moderation/messages.ts'
 import { messages as catchUp } from '../features/network/catch-up-messages.ts'
 import { messages as drill } from '../features/network/drill-messages.ts'
 import { messages as imports } from '../features/network/import-messages.ts'
@@ -42,6 +43,7 @@ const PARTS: readonly Record<Language, Record<string, string>>[] = [
   imports,
   invite,
   media,
+  moderation,
   network,
   notifications,
   onboarding,

@@ -8,6 +8,8 @@ export type NodeEventHandler = (event: NodeEvent) => void
 /** Hints come in bursts; the Network page is asked at most this often. */
 const NETWORK_PAUSE_MS = 1_000
 const RETRY_MS = 1_000
+/** What shows posts. */
+const SHOWING = ['timeline', 'threads', 'search', 'posts', 'bookmarks', 'notifications'] as const
 /** Posts that one hint reads anew one by one; beyond that the lists are read. */
 const MAX_SINGLE_READS = 40
 
@@ -23,6 +25,7 @@ interface EventFeedComponents {
  * - `posts`: the posts that are in the cache are read anew and patched where they stand; threads are read anew.
  * - `media`: the state of that picture is patched wherever it stands.
  * - `profile`, `follows`, `account`, `devices`, `link`, `recovery`, `private`, `search`, `network`: their queries are read anew.
+ * - `silences`: everything that shows posts or people is read anew: who was hidden must not stay.
  * - `home`, `notifications`: these lists are left alone, because a page that is being read must not move; their pages
  *   listen themselves.
  *
@@ -121,6 +124,9 @@ export class EventFeed {
       case 'private':
         refresh(queries.private.key())
         refresh(queries.bookmarks.key())
+        break
+      case 'silences':
+        for (const part of [...SHOWING, 'profiles', 'moderation'] as const) refresh(queries[part].key())
         break
       case 'notifications':
         refresh(queries.notifications.unread.key())

@@ -30,6 +30,21 @@ describe('the read side', () => {
     }
   })
 
+  it('reads posts of who is silenced for threads and for one person alone', () => {
+    const placed = QUERIES.flatMap((path) => statements(read(path))).filter((sql) => /\bplaced_post\b/.test(sql))
+    const from = placed.map((sql) =>
+      sql
+        .slice(sql.lastIndexOf('FROM placed_post'))
+        .replace(/\s+/g, ' ')
+        .replace(/\$\{\w+\}/, 'PLACE'),
+    )
+    expect(from.map((sql) => sql.split(' ORDER')[0])).toEqual([
+      'FROM placed_post WHERE id = ?',
+      'FROM placed_post WHERE author_id = ? AND state IN (0, 1) AND (sort_ms, id) < (?, ?)',
+      'FROM placed_post WHERE PLACE = ?',
+    ])
+  })
+
   it('has no SQL of its own, and reads posts through the queries of the store', () => {
     for (const name of readdirSync(new URL('timeline/', CORE))) {
       const source = read(`timeline/${name}`)

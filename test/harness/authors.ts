@@ -10,6 +10,7 @@ import { encodeRecord } from '../../core/record/encode-record.ts'
 import type { SignedRecord } from '../../core/record/envelope.ts'
 import type { EditBody } from '../../core/record/kinds/edit.ts'
 import {
+  encodeBlock,
   encodeDelete,
   encodeEdit,
   encodeFollow,
@@ -138,6 +139,11 @@ export class TestAuthor {
   follow(other: TestAuthor, on = true, init: RecordInit = {}): MadeRecord {
     const subject = { address: other.address, genesis: other.genesisHash.slice(0, 8) }
     return this.sign(KIND.follow, encodeFollow({ salt: this.salt(), subject, on }), init.ts)
+  }
+
+  block(other: TestAuthor, on = true, init: RecordInit = {}): MadeRecord {
+    const subject = { address: other.address, genesis: other.genesisHash.slice(0, 8) }
+    return this.sign(KIND.block, encodeBlock({ salt: this.salt(), subject, on }), init.ts)
   }
 
   describe(profile: Omit<ProfileBody, 'salt'>, init: RecordInit = {}): MadeRecord {

@@ -16,6 +16,7 @@ import { fakeEvidence } from './fake/fake-evidence.ts'
 import { fakeFollowRoutes } from './fake/fake-follows.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { FakeInvitations } from './fake/fake-invitations.ts'
+import { fakeModerationRoutes } from './fake/fake-moderation.ts'
 import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
 import { FakeReading, fakeFindRoutes } from './fake/fake-reading.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
@@ -103,8 +104,10 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       cursor: last && from + limit < posts.length ? last.id : null,
     }
   }
-  const timelinePage = (query: { limit: number; cursor?: string | undefined }, isIn: (post: FakePost) => boolean) =>
-    page(square.postsNewestFirst(isIn), query.limit, query.cursor)
+  const timelinePage = (
+    query: { limit: number; cursor?: string | undefined; silenced?: boolean },
+    isIn: (post: FakePost) => boolean,
+  ) => page(square.postsNewestFirst(isIn, query.silenced), query.limit, query.cursor)
   const addPost = (post: Partial<FakePost> & { author: string; text: string }): FakePost => {
     const id = fakeRecordId(`new ${++count}`)
     const whole: FakePost = {
@@ -213,7 +216,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       list: os.timeline.list.handler(({ input }) => timelinePage(input, () => false)),
     },
     ...reading.routes(os),
-    threads: { get: os.threads.get.handler(({ input }) => square.toThread(findPost(input.id))) },
+    threads: { get: os.threads.get.handler(({ input }) => square.toThread(findPost(input.id), input.silenced)) },
     profiles: {
       ...fakeFindRoutes(os),
       get: os.profiles.get.handler(({ input }) => square.toProfileView(input.profile ?? account().profile)),
@@ -268,6 +271,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     },
     archive: archive.routes(os),
     bans: fakeBanRoutes(os),
+    moderation: fakeModerationRoutes(os, home),
     invitations: invitations.routes(os),
     drill: drill.routes(os),
     settings: {

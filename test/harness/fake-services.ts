@@ -112,6 +112,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       profilePosts: async () => page,
       post: async (id) => (id === FAKE_POST_ID ? fakePost : null),
       history: async () => [],
+      silencedPeople: async () => ({ muted: [], blocked: [] }),
       thread: async (id) =>
         id === FAKE_POST_ID
           ? { ancestors: [], post: fakePost, replies: [{ depth: 1, post: fakePost }], missing: 0 }
@@ -191,6 +192,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
     recovery: notAsked(),
     guardians: notAsked(),
     privateBook: notAsked(),
+    silences: notAsked(),
   }
   return { services, events, calls }
 }

@@ -12,6 +12,7 @@ import { guardiansApi } from './guardians.ts'
 import { invitationsApi } from './invitations.ts'
 import { linkApi } from './link.ts'
 import { mediaApi } from './media.ts'
+import { moderationApi } from './moderation.ts'
 import { networkApi } from './network.ts'
 import { notificationsApi } from './notifications.ts'
 import { postsApi } from './posts.ts'
@@ -50,6 +51,7 @@ export function createRouter(components: {
     drill: drillApi(api, services),
     archive: archiveApi(api, services),
     bans: bansApi(api, services),
+    moderation: moderationApi(api, services),
     invitations: invitationsApi(api, services),
     storage: storageApi(api, services),
     settings: settingsApi(api, services),

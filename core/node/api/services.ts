@@ -15,6 +15,7 @@ import type { Evidence } from '../../contract/evidence.ts'
 import type { PersonSearch } from '../../contract/finding.ts'
 import type { InvitationView, InviteSeed, JoinView, MadeInvitation } from '../../contract/invitations.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
+import type { SilencedPeople } from '../../contract/moderation.ts'
 import type { Storage, TrafficDay } from '../../contract/storage.ts'
 import type {
   Account,
@@ -118,6 +119,13 @@ export interface PrivateBook {
   list(edge: string): Promise<readonly { subject: string; value: unknown; at: number }[]>
   /** `subject` hex; null takes it back. @throws TooLongError */
   put(edge: string, subject: string, value: unknown): Promise<void>
+}
+
+/** Whom the account doesn't want to see. */
+export interface SilenceCalls {
+  list(): Promise<SilencedPeople>
+  mute(profile: string, isOn: boolean): Promise<void>
+  block(profile: string, isOn: boolean): Promise<void>
 }
 
 export interface NewPost {
@@ -296,4 +304,5 @@ export interface ApiServices {
   readonly recovery: RecoveryCalls
   readonly guardians: GuardianCalls
   readonly privateBook: PrivateBook
+  readonly silences: SilenceCalls
 }

@@ -4,6 +4,7 @@ import { parsePeerId } from '../../identity/peer-id.ts'
 import type { OwnDraft } from '../../ingest/own-log.ts'
 import type { RecordRef } from '../../record/kinds/body-reader.ts'
 import {
+  encodeBlock,
   encodeDelete,
   encodeEdit,
   encodeFollow,
@@ -89,6 +90,12 @@ export class Drafts {
   follow(address: Uint8Array, genesisHash: Uint8Array, isOn: boolean): OwnDraft {
     const subject = { address, genesis: genesisHash.slice(0, GENESIS_PREFIX_BYTES) }
     return { kind: KIND.follow, body: encodeFollow({ salt: this.#salt(), subject, on: isOn }) }
+  }
+
+  /** `genesisHash` is the whole 32 bytes. */
+  block(address: Uint8Array, genesisHash: Uint8Array, isOn: boolean): OwnDraft {
+    const subject = { address, genesis: genesisHash.slice(0, GENESIS_PREFIX_BYTES) }
+    return { kind: KIND.block, body: encodeBlock({ salt: this.#salt(), subject, on: isOn }) }
   }
 
   delete(subject: RecordRef): OwnDraft {

@@ -20,6 +20,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useComposer } from '../composer/use-composer.ts'
+import { useSilencingMenu } from '../moderation/use-silencing-menu.tsx'
 import { useCopy } from '../people/use-copy.ts'
 import { useMe } from '../people/use-me.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
@@ -45,6 +46,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
   const composer = useComposer()
   const { copy, failure: copyFailure } = useCopy()
   const actions = usePostActions(post)
+  const silencing = useSilencingMenu({ profile: post.author, name: post.name })
   const [isDeleting, setDeleting] = useState(false)
   const bar = useRef<HTMLDivElement>(null)
   const { counts, mine } = post
@@ -86,6 +88,8 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
       onSelect: () => setDeleting(true),
     })
   }
+
+  if (!isMine) items.push(...silencing.items)
 
   const toast = useToast()
   const toggleKept = () => {
@@ -168,6 +172,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
           {copyFailure}
         </p>
       )}
+      {silencing.aside}
       {isDeleting && (
         <DeleteDialog
           remove={remove}

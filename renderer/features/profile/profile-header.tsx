@@ -1,4 +1,4 @@
-import { Copy, Pencil, QrCode } from 'lucide-react'
+import { Copy, Ellipsis, Pencil, QrCode } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { ProfileView } from '../../../core/contract/views.ts'
@@ -6,7 +6,9 @@ import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { Menu } from '../../ui/menu.tsx'
 import { readyUrl } from '../media/media-url.ts'
+import { useSilencingMenu } from '../moderation/use-silencing-menu.tsx'
 import { FollowButton } from '../people/follow-button.tsx'
 import { calledName } from '../people/person-link.tsx'
 import { useCopy } from '../people/use-copy.ts'
@@ -23,6 +25,7 @@ export function ProfileHeader({ view }: { view: ProfileView }) {
   const [isEditing, setEditing] = useState(false)
   const { profile, counts } = view
   const name = calledName(view)
+  const silencing = useSilencingMenu(view, view.silences)
   const isKnown = view.state === 'known' || view.isMe
   return (
     <div className={styles.header}>
@@ -37,10 +40,22 @@ export function ProfileHeader({ view }: { view: ProfileView }) {
               <FormattedMessage id="profile.edit" />
             </Button>
           ) : (
-            <FollowButton profile={profile} name={view.name} follow={view.follow} isMain />
+            <>
+              <FollowButton profile={profile} name={view.name} follow={view.follow} isMain />
+              <Menu
+                items={silencing.items}
+                trigger={
+                  <IconButton
+                    label={intl.formatMessage({ id: 'moderation.more' }, { name })}
+                    icon={<Ellipsis size={18} strokeWidth={1.75} aria-hidden />}
+                  />
+                }
+              />
+            </>
           )}
         </div>
       </div>
+      {silencing.aside}
       <h2 className={styles.name}>
         <bdi>{name}</bdi>
       </h2>

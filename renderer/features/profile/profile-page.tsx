@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
 import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
+import { SilenceNotice } from '../moderation/silence-notice.tsx'
 import { calledName } from '../people/person-link.tsx'
 import { SearchWays } from '../people/search-ways.tsx'
 import { useCause } from '../people/use-cause.ts'
@@ -80,8 +81,16 @@ type Tab = 'posts' | 'following'
 function ProfileBody({ view }: { view: ProfileView }) {
   const intl = useIntl()
   const [tab, setTab] = useState<Tab>('posts')
+  const [isShown, setShown] = useState(false)
+  const [silence] = view.silences ?? []
   if (view.state === 'unknown' && !view.isMe) return <UnknownProfile view={view} />
-  const posts = <ProfilePosts profile={view.profile} name={calledName(view)} isMe={view.isMe} />
+  const name = calledName(view)
+  const posts =
+    silence !== undefined && !isShown ? (
+      <SilenceNotice name={name} silence={silence} onShow={() => setShown(true)} />
+    ) : (
+      <ProfilePosts profile={view.profile} name={name} isMe={view.isMe} silenced={silence !== undefined} />
+    )
   return (
     <>
       <ProfileHeader view={view} />

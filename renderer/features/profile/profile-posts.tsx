@@ -8,12 +8,25 @@ import { useComposer } from '../composer/use-composer.ts'
 import { rowsOf } from '../timeline/feed-window.ts'
 import { PagedPosts } from '../timeline/paged-posts.tsx'
 
-export function ProfilePosts({ profile, name, isMe }: { profile: string; name: string; isMe: boolean }) {
+export interface ProfilePostsProps {
+  profile: string
+  name: string
+  isMe: boolean
+  /** They are muted or blocked, and asked for all the same. */
+  silenced: boolean
+}
+
+export function ProfilePosts({ profile, name, isMe, silenced }: ProfilePostsProps) {
   const intl = useIntl()
   const { orpc } = useRpc()
   const query = useInfiniteQuery(
     orpc.timeline.profile.infiniteOptions({
-      input: (cursor: string | undefined) => ({ profile, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
+      input: (cursor: string | undefined) => ({
+        profile,
+        silenced,
+        limit: 50,
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (last) => last.cursor ?? undefined,
     }),

@@ -90,6 +90,7 @@ const PLACES = [
   ['recovery', routes.recovery],
   ['devices', routes.devices],
   ['computer', routes.computer],
+  ['silenced', routes.silenced],
 ] as const
 
 /** The pages of the settings, in the context column; the sections of one page follow where it has some. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleAlert, LifeBuoy, Moon, Smartphone, Sun, Vault } from 'lucide-react'
+import { CircleAlert, LifeBuoy, Moon, Smartphone, Sun, Vault, VolumeX } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { Account } from '../../../core/contract/views.ts'
@@ -17,7 +17,7 @@ import { RecoveryHero } from '../recovery/recovery-hero.tsx'
 import { ROW_ICON, Row, Section, SettingsContents } from './parts.tsx'
 import styles from './settings.module.css'
 
-const SECTIONS = ['account', 'reading', 'keyboard'] as const
+const SECTIONS = ['account', 'reading', 'silenced', 'keyboard'] as const
 
 export function SettingsPage() {
   const intl = useIntl()
@@ -28,6 +28,7 @@ export function SettingsPage() {
       <div className={styles.page}>
         {account !== undefined && <AccountSection account={account} />}
         <ReadingSection />
+        <SilencedSection />
         <KeyboardSection />
       </div>
     </Page>
@@ -166,6 +167,28 @@ function ReadingSection() {
           <FormattedMessage id="settings.failed" />
         </p>
       )}
+    </Section>
+  )
+}
+
+function SilencedSection() {
+  const { orpc } = useRpc()
+  const { data } = useQuery(orpc.moderation.list.queryOptions())
+  return (
+    <Section id="settings-silenced" title={<FormattedMessage id="settings.silenced" />}>
+      <Row
+        icon={<VolumeX {...ROW_ICON} />}
+        title={<FormattedMessage id="moderation.title" />}
+        line={<FormattedMessage id="moderation.line" />}
+        badge={
+          data && <FormattedMessage id="moderation.badge" values={{ n: data.muted.length + data.blocked.length }} />
+        }
+        action={
+          <Go to={routes.silenced}>
+            <FormattedMessage id="settings.open" />
+          </Go>
+        }
+      />
     </Section>
   )
 }

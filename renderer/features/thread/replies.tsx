@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import type { Thread } from '../../../core/contract/views.ts'
 import { threadPath } from '../../app/routes.ts'
 import { classNames } from '../../ui/class-names.ts'
+import { FoldedPost } from '../moderation/folded-post.tsx'
 import { PostItem } from '../post/post-item.tsx'
 import styles from './thread.module.css'
 import { replyRows } from './thread-rows.ts'
@@ -12,10 +13,12 @@ export interface RepliesProps {
   /** Posts of the feed before these. */
   from: number
   setSize: number
+  /** Of a post whose author isn't to be seen. */
+  onShow: (id: string) => void
 }
 
 /** Answers, one hairline of indent a level and three levels at most; deeper ones open as a thread of their own. */
-export function Replies({ replies, from, setSize }: RepliesProps) {
+export function Replies({ replies, from, setSize, onShow }: RepliesProps) {
   return (
     <>
       {replyRows(replies).map((row, index) => (
@@ -24,7 +27,11 @@ export function Replies({ replies, from, setSize }: RepliesProps) {
           className={classNames(styles.reply, row.startsBranch && styles.branch)}
           data-indent={row.indent}
         >
-          <PostItem post={row.post} frame="bare" position={from + index + 1} setSize={setSize} hideReplyLine />
+          {row.post.silence === undefined ? (
+            <PostItem post={row.post} frame="bare" position={from + index + 1} setSize={setSize} hideReplyLine />
+          ) : (
+            <FoldedPost post={row.post} silence={row.post.silence} onShow={() => onShow(row.post.id)} />
+          )}
           {row.folded > 0 && (
             <Link href={threadPath(row.post.id)} className={styles.continue}>
               <FormattedMessage id="thread.continue" values={{ count: row.folded }} />

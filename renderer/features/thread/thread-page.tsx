@@ -11,6 +11,7 @@ import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
+import { FoldedPost } from '../moderation/folded-post.tsx'
 import { useCause } from '../people/use-cause.ts'
 import { PostItem } from '../post/post-item.tsx'
 import { usePersonUpdates } from '../post/use-person-updates.ts'
@@ -21,6 +22,7 @@ import { Replies } from './replies.tsx'
 import { ReplyField } from './reply-field.tsx'
 import styles from './thread.module.css'
 import { ThreadContext } from './thread-context.tsx'
+import { useUnfolded } from './use-unfolded.ts'
 
 export function ThreadPage() {
   const { id = '' } = useParams<{ id: string }>()
@@ -57,7 +59,8 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
   const open = useRef<HTMLDivElement>(null)
   useFeedKeys(list)
   usePersonUpdates()
-  const { ancestors, post, replies, missing } = thread
+  const { thread: shown, show } = useUnfolded(thread)
+  const { ancestors, post, replies, missing } = shown
   const size = ancestors.length + 1 + replies.length
   // The post that was asked for stands on top; what it answers lies above it, a scroll away.
   const hasAncestors = ancestors.length > 0
@@ -83,7 +86,11 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
       >
         {ancestors.map((ancestor, index) => (
           <div key={ancestor.id} className={styles.ancestor}>
-            <PostItem post={ancestor} frame="bare" position={index + 1} setSize={size} hideReplyLine={index > 0} />
+            {ancestor.silence === undefined ? (
+              <PostItem post={ancestor} frame="bare" position={index + 1} setSize={size} hideReplyLine={index > 0} />
+            ) : (
+              <FoldedPost post={ancestor} silence={ancestor.silence} onShow={() => show(ancestor.id)} />
+            )}
           </div>
         ))}
         <div ref={open} className={styles.openPlace}>
@@ -92,15 +99,19 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
               <FormattedMessage id="thread.missingParent" />
             </p>
           )}
-          <OpenPost
-            post={post}
-            position={ancestors.length + 1}
-            setSize={size}
-            hasParent={hasAncestors && !isParentMissing}
-          />
+          {post.silence === undefined ? (
+            <OpenPost
+              post={post}
+              position={ancestors.length + 1}
+              setSize={size}
+              hasParent={hasAncestors && !isParentMissing}
+            />
+          ) : (
+            <FoldedPost post={post} silence={post.silence} onShow={() => show(post.id)} />
+          )}
         </div>
-        {post.state !== 'unreadable' && <ReplyField post={post} />}
-        <Replies replies={replies} from={ancestors.length + 1} setSize={size} />
+        {post.state !== 'unreadable' && post.silence === undefined && <ReplyField post={post} />}
+        <Replies replies={replies} from={ancestors.length + 1} setSize={size} onShow={show} />
       </section>
       <p className={styles.hint}>
         <FormattedMessage id="thread.countsHint" /> <FormattedMessage id="thread.missingHint" />

@@ -21,6 +21,7 @@ const PAGES: readonly (readonly [name: string, path: string, sign: string])[] = 
   ['people one guards', '/settings/recovery/guarding', 'Kofi Mensah'],
   ['devices', '/settings/devices', 'Tour du grenier'],
   ['linking a device', '/settings/devices/link', 'Show the link'],
+  ['muted and blocked', '/settings/silenced', 'You see everybody.'],
   ['this computer', '/settings/computer', 'Unprotected.'],
   ['a lost page', '/nowhere', 'There is no such page.'],
 ]

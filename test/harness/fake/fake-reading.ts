@@ -97,7 +97,7 @@ export class FakeReading {
   #post(id: string): PostView | null {
     const square = this.#home.square()
     const post = square.posts.get(id)
-    return post === undefined ? null : square.toPostView(post)
+    return post === undefined || square.isSilenced(post.author) ? null : square.toPostView(post)
   }
 
   /** Newest first. */
@@ -122,7 +122,7 @@ export class FakeReading {
         emoji: null,
       })
     }
-    return all.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
+    return all.filter(({ from }) => !square.isSilenced(from)).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
   }
 
   /** Reactions and reposts of an own post, a few minutes apart. */

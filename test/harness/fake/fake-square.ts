@@ -7,6 +7,7 @@ import type {
   PostVersion,
   PostView,
   ProfileView,
+  Silence,
   Thread,
 } from '../../../core/contract/views.ts'
 import { fakePeerId, fakeRecordId } from './ids.ts'
@@ -25,6 +26,8 @@ export interface FakePerson {
   follow: FollowState
   since: number
   readonly followsMe: boolean
+  /** Why they are not shown, and since when. */
+  readonly silences: Map<Silence, number>
   /** Records that are known and not here; none where it is left out. */
   missing?: number
   /** Six minutes ago where it is left out. */
@@ -72,6 +75,7 @@ export class FakeSquare {
         follow: person.follow === 'me' ? 'none' : person.follow,
         since: nowMs - 20_000 * MINUTE_MS,
         followsMe: person.followsMe,
+        silences: new Map(),
       })
       if (person.follow === 'me') square.me = profile
     }
@@ -102,7 +106,16 @@ export class FakeSquare {
   person(profile: string): FakePerson {
     let person = this.people.get(profile)
     if (!person) {
-      person = { profile, name: '', bio: '', avatar: null, follow: 'none', since: 0, followsMe: false }
+      person = {
+        profile,
+        name: '',
+        bio: '',
+        avatar: null,
+        follow: 'none',
+        since: 0,
+        followsMe: false,
+        silences: new Map(),
+      }
       this.people.set(profile, person)
     }
     return person
@@ -126,8 +139,15 @@ export class FakeSquare {
     return { cid, type, size, width, height, alt, thumbhash, state }
   }
 
-  postsNewestFirst(filter: (post: FakePost) => boolean): FakePost[] {
-    return [...this.posts.values()].filter(filter).sort((a, b) => b.ts - a.ts || (a.id < b.id ? 1 : -1))
+  /** Nobody who is silenced, unless that is asked for. */
+  postsNewestFirst(filter: (post: FakePost) => boolean, silenced = false): FakePost[] {
+    return [...this.posts.values()]
+      .filter((post) => filter(post) && (silenced || !this.isSilenced(post.author)))
+      .sort((a, b) => b.ts - a.ts || (a.id < b.id ? 1 : -1))
+  }
+
+  isSilenced(profile: string): boolean {
+    return this.person(profile).silences.size > 0
   }
 
   isHome(post: FakePost): boolean {
@@ -153,7 +173,8 @@ export class FakeSquare {
       arrivedLateAt: null,
       deletedAt: post.deletedAt,
       counts: {
-        replies: [...this.posts.values()].filter((other) => other.reply === post.id).length,
+        replies: [...this.posts.values()].filter((other) => other.reply === post.id && !this.isSilenced(other.author))
+          .length,
         reposts: post.reposts.size,
         reactions: post.reactions.size,
       },
@@ -188,23 +209,30 @@ export class FakeSquare {
     return [now, ...versions.toReversed()]
   }
 
-  toThread(post: FakePost): Thread {
+  toThread(post: FakePost, silenced = false): Thread {
+    const view = (placed: FakePost) => this.#toPlaced(placed, silenced)
     const replies: Thread['replies'] = []
     const visit = (id: string, depth: number) => {
       const children = [...this.posts.values()].filter((other) => other.reply === id).sort((a, b) => a.ts - b.ts)
       for (const child of children) {
         if (replies.length >= REPLY_LIMIT) return
-        replies.push({ depth, post: this.toPostView(child) })
+        replies.push({ depth, post: view(child) })
         visit(child.id, depth + 1)
       }
     }
     visit(post.id, 1)
     return {
-      ancestors: this.#ancestors(post).map((ancestor) => this.toPostView(ancestor)),
-      post: this.toPostView(post),
+      ancestors: this.#ancestors(post).map(view),
+      post: view(post),
       replies,
       missing: 0,
     }
+  }
+
+  #toPlaced(post: FakePost, silenced: boolean): PostView {
+    const [silence] = this.person(post.author).silences.keys()
+    const view = this.toPostView(post)
+    return silence === undefined || silenced ? view : { ...view, text: '', lang: null, media: [], silence }
   }
 
   toProfileView(profile: string): ProfileView {
@@ -220,6 +248,7 @@ export class FakeSquare {
       isMe: profile === this.me,
       follow: person.follow,
       followsMe: person.followsMe,
+      ...(person.silences.size > 0 && { silences: [...person.silences.keys()] }),
       counts: {
         posts: own.length,
         following: profile === this.me ? others.filter((other) => other.follow === 'following').length : 6,
