@@ -29,6 +29,7 @@ import { type DatabaseName, Scrub } from '../ingest/scrub.ts'
 import type { SignatureJudges } from '../ingest/signature-judges.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
+import { FilteredSearch } from '../store/filtered-search.ts'
 import { HoldingTable } from '../store/holding-table.ts'
 import { LogQueries } from '../store/log-queries.ts'
 import { NotificationQueries } from '../store/notification-queries.ts'
@@ -178,6 +179,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     own,
     posts: new PostQueries(square),
     searches: new SearchQueries(square),
+    filtered: new FilteredSearch(square),
     notifications: new NotificationQueries(square),
     persons,
     people: new KnownPeople({ persons, projections: tables.projections }),

@@ -8,6 +8,16 @@ export interface PageQuery {
   readonly limit: number
 }
 
+/** What a post must be besides what it says; times in milliseconds since 1970. */
+export interface SearchQuery extends PageQuery {
+  /** Profile of the author. */
+  readonly author?: string | undefined
+  readonly since?: number | undefined
+  /** The first moment after. */
+  readonly until?: number | undefined
+  readonly media?: boolean | undefined
+}
+
 export interface NotificationQuery extends PageQuery, NotificationFilter {}
 
 /**
@@ -33,8 +43,8 @@ export interface TimelineReader {
   thread(id: string): Promise<Thread | null>
   profile(profile: string): Promise<ProfileView>
   follows(): Promise<readonly Follow[]>
-  /** `text` is what a person typed. */
-  search(text: string, query: PageQuery): Promise<PostPage & { readonly searched: number }>
+  /** `text` is what a person typed; without words what the query says alone decides, and nothing is found by neither. */
+  search(text: string, query: SearchQuery): Promise<PostPage & { readonly searched: number }>
   /** Name of each of these profiles, '' while unknown. */
   names(profiles: readonly string[]): Promise<readonly string[]>
 }
