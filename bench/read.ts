@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { formatPeerId } from '../core/identity/peer-id.ts'
 import { openSquare } from '../core/node/square.ts'
 import { DecisionTable } from '../core/store/decision-table.ts'
+import { FilteredSearch, type PostFilter } from '../core/store/filtered-search.ts'
 import { type PageKey, PostQueries } from '../core/store/post-queries.ts'
 import { SearchQueries } from '../core/store/search-queries.ts'
 import { toSearchExpressions } from '../core/store/search-text.ts'
@@ -26,6 +27,7 @@ import { AUTHORS, authorAddress, COMMON_WORD, FOLLOWS, fillSquare, RARE_WORD, RA
 import { percentile, printFigure, printMachine, readNumber, readRounds } from './harness.ts'
 
 const PAGE = 50
+const MONTH_MS = 30 * 86_400_000
 const LABELS = 100_000
 const LIST = 50_000
 const ME = new Uint8Array(32).fill(9)
@@ -72,6 +74,7 @@ function measureStore(square: SquareDatabase, suffix: string): void {
   const { db } = square
   const posts = new PostQueries(square)
   const searches = new SearchQueries(square)
+  const filtered = new FilteredSearch(square)
   const choice = new SeededChoice(11)
   const bare = db.prepare(
     `SELECT record.record_key, record.id, record.author_id, record.sort_ms, record.body
@@ -103,8 +106,26 @@ function measureStore(square: SquareDatabase, suffix: string): void {
     const sought = toSearchExpressions(text) ?? { words: null, grams: null }
     return { name: `search.${name}`, floor: null, read: () => searches.search(sought, null, PAGE) }
   }
+  const filter = (name: string, text: string, next: () => Partial<PostFilter>): Candidate => {
+    const sought = text === '' ? null : toSearchExpressions(text)
+    return {
+      name: `search.${name}`,
+      floor: null,
+      read: () => filtered.search(sought, { hasMedia: false, ...next() }, null, PAGE),
+    }
+  }
+  const month = () => {
+    const sinceMs = first + choice.below(last - first)
+    return { sinceMs, untilMs: sinceMs + MONTH_MS }
+  }
   measure([
     ...home,
+    filter('author', '', () => ({ authorId: author() })),
+    filter('author-common', COMMON_WORD, () => ({ authorId: author() })),
+    filter('author-rarest', RAREST_WORD, () => ({ authorId: author() })),
+    filter('month-common', COMMON_WORD, month),
+    filter('media', '', () => ({ hasMedia: true })),
+    filter('media-common', COMMON_WORD, () => ({ hasMedia: true })),
     { name: 'profile', floor: null, read: () => posts.ofAuthor(author(), null, PAGE) },
     { name: 'tag', floor: null, read: () => posts.tagged(choice.pick(tags).tag as string, null, PAGE) },
     { name: 'list', floor: null, read: () => posts.ofAuthors(followed, null, PAGE) },

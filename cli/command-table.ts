@@ -68,6 +68,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'read the home timeline, or that of one person',
     load: async () => (await import('./commands/timeline.ts')).timelineCommand,
   },
+  search: {
+    summary: 'search the posts that this computer holds',
+    load: async () => (await import('./commands/search.ts')).searchCommand,
+  },
   devices: {
     summary: 'the devices that speak for the account',
     load: async () => (await import('./commands/devices.ts')).devicesCommand,

@@ -1,6 +1,6 @@
-import type { PostView } from '../../core/contract/views.ts'
 import { type Command, dataOption, EXIT, jsonOption, numberOf, textOf } from '../command.ts'
-import { printable, printJson, printLine } from '../output.ts'
+import { printJson, printLine } from '../output.ts'
+import { formatPost } from '../post-text.ts'
 import { withNode } from '../with-node.ts'
 
 const DEFAULT_LIMIT = 20
@@ -28,13 +28,4 @@ export const timelineCommand: Command = {
       return EXIT.done
     })
   },
-}
-
-function formatPost(post: PostView): string {
-  const when = new Date(post.ts).toISOString().slice(0, 16).replace('T', ' ')
-  const why = post.repostedBy ? ` · reposted by ${post.repostedBy.name || post.repostedBy.profile}` : ''
-  const to = post.reply ? ` · to ${post.reply.parentName || post.reply.parent.author}` : ''
-  const text = post.state === 'shown' ? post.text : `(${post.state})`
-  const pictures = post.media.map((item) => `[picture: ${item.alt || item.cid}]`)
-  return printable([`${post.name || post.author} · ${when}${why}${to} · ${post.id}`, text, ...pictures].join('\n'))
 }

@@ -186,11 +186,22 @@ export const contract = {
     remove: oc.input(z.object({ id: recordIdSchema })).output(done),
   },
   search: {
-    /** Plain text: every word must occur; never FTS syntax. Newest first. */
+    /**
+     * Plain text: every word must occur; never FTS syntax. Newest first. What else is given must be so too, and may stand
+     * without words; then a page may be short, even empty, while its cursor leads on.
+     */
     posts: oc
       .input(
         z.object({
-          query: z.string().max(256),
+          query: z.string().max(256).default(''),
+          /** Who wrote it: a profile, a link, or the name of somebody who is followed, as it is written. */
+          author: person.optional(),
+          /** Milliseconds since 1970. */
+          since: z.number().int().nonnegative().optional(),
+          /** The first moment after, milliseconds since 1970. */
+          until: z.number().int().nonnegative().optional(),
+          /** With pictures only. */
+          media: z.boolean().optional(),
           limit: z.number().int().min(1).max(500).default(50),
           cursor,
         }),

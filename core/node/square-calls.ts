@@ -23,7 +23,7 @@ import type {
 import type { TrafficRow } from '../store/traffic-table.ts'
 import type { AuthorUse } from '../store/use-queries.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { NotificationQuery, PageQuery, SilencedQuery } from '../timeline/reader.ts'
+import type { NotificationQuery, PageQuery, SearchQuery, SilencedQuery } from '../timeline/reader.ts'
 
 /** Byte arrays in one buffer that can be handed to another thread without a copy. */
 export interface PackedBytes {
@@ -238,7 +238,7 @@ export interface SquareCalls {
   silencedPeople(): SilencedPeople
   profile(profile: string): ProfileView
   follows(): readonly Follow[]
-  search(text: string, query: PageQuery): PostPage & { searched: number }
+  search(text: string, query: SearchQuery): PostPage & { searched: number }
   names(profiles: readonly string[]): readonly string[]
 
   setAccount(account: SquareAccount): void

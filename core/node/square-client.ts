@@ -15,7 +15,7 @@ import type {
 import type { BlockStore, MediaIndex } from '../store/media-index.ts'
 import type { TrafficRow } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { NotificationQuery, PageQuery, SilencedQuery, TimelineReader } from '../timeline/reader.ts'
+import type { NotificationQuery, PageQuery, SearchQuery, SilencedQuery, TimelineReader } from '../timeline/reader.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { AbortOptions } from '../util/startable.ts'
@@ -219,7 +219,7 @@ export class SquareClient
   silencedPeople = () => this.#call('silencedPeople', [])
   profile = (profile: string) => this.#call('profile', [profile])
   follows = () => this.#call('follows', [])
-  search = (text: string, query: PageQuery) => this.#call('search', [text, query])
+  search = (text: string, query: SearchQuery) => this.#call('search', [text, query])
   names = (profiles: readonly string[]) => this.#call('names', [profiles])
 
   /** From now on this is whose log is written and whose home is shown. */

@@ -19,7 +19,7 @@ import type { SquareDatabase } from '../store/square-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
 import type { TrafficRow, TrafficTable } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { NotificationQuery, PageQuery, SilencedQuery } from '../timeline/reader.ts'
+import type { NotificationQuery, PageQuery, SearchQuery, SilencedQuery } from '../timeline/reader.ts'
 import type { SquareReader } from '../timeline/timeline-reader.ts'
 import { equalBytes, utf8 } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
@@ -224,7 +224,7 @@ export class SquareThread implements SquareCalls {
   settleSilences = (muted: readonly MutedPerson[]) => this.#c.silences.settle(this.#account?.author ?? null, muted)
   profile = (profile: string) => this.#c.reader.profile(profile)
   follows = () => this.#c.reader.follows()
-  search = (text: string, query: PageQuery) => this.#c.reader.search(text, query)
+  search = (text: string, query: SearchQuery) => this.#c.reader.search(text, query)
   names = (profiles: readonly string[]) => this.#c.reader.names(profiles)
   notifications = (query: NotificationQuery) => this.#c.reader.notifications(query)
   unreadNotifications = () => this.#c.reader.unreadNotifications()

@@ -31,6 +31,7 @@ import { SquareDoor } from '../ingest/square-door.ts'
 import { DecisionBook } from '../moderation/decision-book.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
 import { DecisionTable } from '../store/decision-table.ts'
+import { FilteredSearch } from '../store/filtered-search.ts'
 import { HoldingTable } from '../store/holding-table.ts'
 import { LogQueries } from '../store/log-queries.ts'
 import { NotificationQueries } from '../store/notification-queries.ts'
@@ -182,6 +183,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     own,
     posts: new PostQueries(square),
     searches: new SearchQueries(square),
+    filtered: new FilteredSearch(square),
     notifications: new NotificationQueries(square),
     persons,
     people: new KnownPeople({ persons, projections: tables.projections }),

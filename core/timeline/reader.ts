@@ -9,6 +9,16 @@ export interface PageQuery {
   readonly limit: number
 }
 
+/** What a post must be besides what it says; times in milliseconds since 1970. */
+export interface SearchQuery extends PageQuery {
+  /** Profile of the author. */
+  readonly author?: string | undefined
+  readonly since?: number | undefined
+  /** The first moment after. */
+  readonly until?: number | undefined
+  readonly media?: boolean | undefined
+}
+
 export interface NotificationQuery extends PageQuery, NotificationFilter {}
 
 export interface SilencedQuery extends PageQuery {
@@ -43,8 +53,8 @@ export interface TimelineReader {
   silencedPeople(): Promise<SilencedPeople>
   profile(profile: string): Promise<ProfileView>
   follows(): Promise<readonly Follow[]>
-  /** `text` is what a person typed. */
-  search(text: string, query: PageQuery): Promise<PostPage & { readonly searched: number }>
+  /** `text` is what a person typed; without words what the query says alone decides, and nothing is found by neither. */
+  search(text: string, query: SearchQuery): Promise<PostPage & { readonly searched: number }>
   /** Name of each of these profiles, '' while unknown. */
   names(profiles: readonly string[]): Promise<readonly string[]>
 }

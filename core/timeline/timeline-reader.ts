@@ -9,17 +9,18 @@ import { foldTag } from '../record/tag-text.ts'
 import type { AuthorCounts } from '../store/author-counts.ts'
 import type { BeatTable } from '../store/beat-table.ts'
 import { type DecisionTable, SILENCE_SOURCES } from '../store/decision-table.ts'
+import type { FilteredSearch } from '../store/filtered-search.ts'
 import type { NotificationQueries } from '../store/notification-queries.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
 import type { PageKey, PlacedPostRow, PostQueries, PostRow } from '../store/post-queries.ts'
 import type { SearchQueries } from '../store/search-queries.ts'
-import { toSearchExpressions } from '../store/search-text.ts'
+import { type SearchExpressions, toSearchExpressions } from '../store/search-text.ts'
 import { equalBytes, fromHex } from '../util/bytes.ts'
 import { BadRequestError } from '../util/errors.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { readProfile } from './known-people.ts'
 import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
-import type { NotificationQuery, PageQuery, SilencedQuery } from './reader.ts'
+import type { NotificationQuery, PageQuery, SearchQuery, SilencedQuery } from './reader.ts'
 import { buildThread } from './thread-builder.ts'
 
 const MAX_LIMIT = 500
@@ -36,6 +37,7 @@ const MAX_PEER_NAMES = 500
 interface ReaderComponents extends PostViewComponents {
   readonly posts: PostQueries
   readonly searches: SearchQueries
+  readonly filtered: FilteredSearch
   readonly notifications: NotificationQueries
   readonly own: OwnDatabase
   readonly beats: Pick<BeatTable, 'completeAsOf'>
@@ -88,11 +90,26 @@ export class SquareReader {
     return this.#page(query, (after, limit) => this.#c.posts.tagged(folded, after, limit))
   }
 
-  search(text: string, query: PageQuery): PostPage & { searched: number } {
+  search(text: string, query: SearchQuery): PostPage & { searched: number } {
     const sought = toSearchExpressions(text, (words) => this.#c.searches.wordsOf(words))
     const searched = this.#c.counts.totalPosts()
+    const isFiltered = [query.author, query.since, query.until].some((given) => given !== undefined) || query.media
+    if (isFiltered && (sought !== null || text.trim() === '')) return { ...this.#filtered(sought, query), searched }
     if (sought === null) return { items: [], cursor: null, searched }
     return { ...this.#page(query, (after, limit) => this.#c.searches.search(sought, after, limit)), searched }
+  }
+
+  #filtered(sought: SearchExpressions | null, query: SearchQuery): PostPage {
+    const { author, since, until, media } = query
+    const authorId = author === undefined ? undefined : this.#c.identities.findAuthor(parseProfile(author))
+    if (author !== undefined && authorId === undefined) return { items: [], cursor: null }
+    const filter = { authorId, sinceMs: since, untilMs: until, hasMedia: media === true }
+    return this.#read((views) => {
+      const found = this.#c.filtered.search(sought, filter, parseCursor(query.cursor), boundedLimit(query))
+      // Pictures that an edit took out stand in the index with the history of their post.
+      const items = found.rows.map((row) => views.view(row)).filter((post) => !filter.hasMedia || post.media.length > 0)
+      return { items, cursor: found.end === null ? null : formatCursor(found.end) }
+    })
   }
 
   list(profile: string, list: string, query: PageQuery): PostPage {

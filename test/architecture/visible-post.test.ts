@@ -5,7 +5,7 @@ const CORE = new URL('../../core/', import.meta.url)
 
 /** Tables that hold posts or lead to their text; whoever reads them past the view shows what was hidden. */
 const POST_TABLES = /\b(?:FROM|JOIN)\s+(?:record|post|post_search|post_gram|post_tag|search_place|home)\b/gi
-const QUERIES = ['store/post-queries.ts', 'store/search-queries.ts']
+const QUERIES = ['store/post-queries.ts', 'store/search-queries.ts', 'store/filtered-search.ts']
 
 /** Statements of a source file: its template and string literals that begin like SQL. */
 function statements(source: string): string[] {

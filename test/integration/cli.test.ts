@@ -40,6 +40,7 @@ describe('palabre without a node', () => {
         'follow',
         'find',
         'timeline',
+        'search',
         'status',
         'open',
         'devices',
@@ -77,6 +78,8 @@ describe('palabre without a node', () => {
     [['post', 'a', 'b']],
     [['post', 'a', '--alt', 'b']],
     [['timeline', '--limit', '0']],
+    [['search']],
+    [['search', 'tree', '--since', 'yesterday']],
   ])('refuses %j as usage', async (args) => {
     expect((await runPalabre(args)).code).toBe(2)
   })
@@ -87,7 +90,7 @@ describe('palabre without a node', () => {
     expect(call.code).toBe(3)
     expect(json(call.stdout)).toMatchObject({ error: { code: 'no-node' } })
     for (const args of [
-      ...[['timeline'], ['status'], ['open'], ['post', 'x'], ['follow', 'x']],
+      ...[['timeline'], ['search', 'x'], ['status'], ['open'], ['post', 'x'], ['follow', 'x']],
       ...[['devices'], ['link', '--yes'], ['join', 'x', '--yes']],
     ]) {
       expect(await runPalabre([...args, ...data])).toMatchObject({ code: 3, stdout: '' })
@@ -225,6 +228,22 @@ describe('palabre start', () => {
         )[0] as string,
       ),
     ).toMatchObject({ author: profile })
+  })
+
+  it('searches by words, author, day and pictures', async () => {
+    const search = async (...args: string[]) =>
+      (await runPalabre(['search', ...args, '--json', '--data', data])).stdout.split('\n').filter(Boolean).map(json)
+    await runPalabre(['post', 'Quinces are in', '--data', data])
+    const today = new Date().toISOString().slice(0, 10)
+    const one = [expect.objectContaining({ text: 'Quinces are in' })]
+    expect(await search('quinces')).toEqual(one)
+    expect(await search('quinces', '--author', `${host.ready.profile}`, '--since', '2026-01-01')).toEqual(one)
+    expect(await search('quinces', '--until', '2026-01-01')).toEqual([])
+    expect(await search('quinces', '--media')).toEqual([])
+    expect(await search('--since', today, '--limit', '1')).toHaveLength(1)
+    const nobody = await runPalabre(['search', 'quinces', '--author', 'Nobody', '--data', data])
+    expect(nobody).toMatchObject({ code: 1, stdout: '' })
+    expect(nobody.stderr).toContain('nobody who is followed is called Nobody')
   })
 
   it('looks for people, and ends with whether they were found', async () => {

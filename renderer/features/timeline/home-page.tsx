@@ -74,6 +74,8 @@ export function HomePage() {
           rows={rows}
           label={intl.formatMessage({ id: 'home.feed' })}
           memory="home"
+          place={home.place}
+          onPlace={home.keepPlace}
           listRef={list}
           hasMore={home.hasMore}
           isLoadingMore={home.isLoadingMore || isDrawing}

@@ -6,8 +6,10 @@ import { layoutMedia } from '../media/media-layout.ts'
 import { PostItem } from '../post/post-item.tsx'
 import { usePersonUpdates } from '../post/use-person-updates.ts'
 import { rowKey } from './feed-window.ts'
+import type { RowPlace } from './home-place.ts'
 import { keepPlace, placeOf } from './scroll-memory.ts'
 import styles from './timeline.module.css'
+import { useRestoredRow, useToldRow } from './use-row-place.ts'
 
 /** Rows drawn above and below what is seen; j and k find the next one among them. */
 const OVERSCAN = 6
@@ -20,6 +22,10 @@ export interface PostFeedProps {
   label: string
   /** Under this name the place is kept while another page is shown. */
   memory: string
+  /** Where the list begins when nothing is kept under that name. */
+  place?: RowPlace | undefined
+  /** Hears which row stands on top while somebody scrolls. */
+  onPlace?: (place: RowPlace) => void
   listRef?: RefObject<HTMLDivElement | null>
   query?: string | undefined
   hasMore: boolean
@@ -39,6 +45,7 @@ export function PostFeed(props: PostFeedProps) {
   const list = props.listRef ?? own
   const [margin, setMargin] = useState(0)
   const [start] = useState(() => placeOf(cache, memory))
+  const [place] = useState(() => (start ? undefined : placeIn(rows, props.place)))
   const [focused, setFocused] = useState<string>()
   const focusedAt = focused === undefined ? -1 : rows.findIndex((post) => rowKey(post) === focused)
 
@@ -51,7 +58,7 @@ export function PostFeed(props: PostFeedProps) {
     },
     overscan: OVERSCAN,
     scrollMargin: margin,
-    initialOffset: start?.offset ?? 0,
+    initialOffset: start?.offset ?? place?.estimate ?? 0,
     // Left out, nothing is drawn until the list stands there, and then all of it in one go.
     initialRect: { width: window.innerWidth, height: window.innerHeight },
     initialMeasurementsCache: start?.measurements ?? [],
@@ -75,9 +82,10 @@ export function PostFeed(props: PostFeedProps) {
   }, [list])
 
   useLayoutEffect(() => {
-    if (start) window.scrollTo(0, start.offset)
-    else window.scrollTo(0, 0)
-  }, [start])
+    window.scrollTo(0, start?.offset ?? place?.estimate ?? 0)
+  }, [start, place])
+  useRestoredRow(list, place)
+  useToldRow(list, props.onPlace)
 
   useEffect(() => {
     const keep = () =>
@@ -132,6 +140,14 @@ export function PostFeed(props: PostFeedProps) {
       {!hasMore && footer}
     </>
   )
+}
+
+/** The place, and about how far down its list it lies; undefined where its row isn't there. */
+function placeIn(rows: readonly PostView[], place: RowPlace | undefined) {
+  const index = place ? rows.findIndex((post) => rowKey(post) === place.row) : -1
+  if (!place || index < 0) return undefined
+  const above = rows.slice(0, index).reduce((sum, post) => sum + estimateHeight(post), 0)
+  return { ...place, estimate: Math.max(0, above - place.offset) }
 }
 
 /** Before a row was drawn: from what is known of it, so that the scroll bar hardly moves. */

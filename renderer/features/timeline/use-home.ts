@@ -1,9 +1,11 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { PostPage, PostView } from '../../../core/contract/views.ts'
 import { useNodeEvent } from '../../rpc/events.ts'
 import { useRpc } from '../../rpc/provider.tsx'
-import type { FeedTop } from './feed-window.ts'
+import { useMe } from '../people/use-me.ts'
+import { type FeedTop, rowKey } from './feed-window.ts'
+import { type HomePlace, type RowPlace, readDownTo, readHomePlace, writeHomePlace } from './home-place.ts'
 import { TOP_PX } from './use-is-below-top.ts'
 import { type LiveFeed, useLiveFeed } from './use-live-feed.ts'
 
@@ -13,24 +15,38 @@ const PAGE_SIZE = 50
 const heldTops = new WeakMap<QueryClient, FeedTop>()
 const timeOf = (post: PostView) => post.ts
 
+export interface Home extends LiveFeed<PostView> {
+  /** Where it was left when the window was closed. */
+  place: HomePlace | undefined
+  /** Keeps the place for the next window. */
+  keepPlace: (place: RowPlace) => void
+}
+
 /**
  * The home timeline. While `isReading` (scrolled below the top, or the focus is in the list) newer posts wait; otherwise
  * they come straight in.
  */
-export function useHome(isReading: boolean): LiveFeed<PostView> {
+export function useHome(isReading: boolean): Home {
   const { client, orpc } = useRpc()
   const queryClient = useQueryClient()
   const queryKey = useMemo(() => orpc.timeline.home.key({ type: 'infinite' }), [orpc])
+  const profile = useMe()?.profile ?? ''
+  const [place] = useState(() => readHomePlace(profile))
   const readPage = useCallback(
-    (cursor: string | undefined): Promise<PostPage> => client.timeline.home({ limit: PAGE_SIZE, cursor }),
+    (cursor: string | undefined, limit = PAGE_SIZE): Promise<PostPage> => client.timeline.home({ limit, cursor }),
     [client],
   )
+  const readFirst = useCallback(() => {
+    const kept = readHomePlace(profile)
+    return kept ? readDownTo(kept.row, readPage, PAGE_SIZE) : readPage(undefined)
+  }, [profile, readPage])
   const feed = useLiveFeed({
     queryKey,
     readPage,
+    readFirst,
     timeOf,
     isReading,
-    heldTop: heldTops.get(queryClient) ?? null,
+    heldTop: heldTops.get(queryClient) ?? place?.top ?? null,
     onHold: (top) => {
       if (top) heldTops.set(queryClient, top)
       else heldTops.delete(queryClient)
@@ -43,5 +59,14 @@ export function useHome(isReading: boolean): LiveFeed<PostView> {
       lookSoon(event.own ? () => window.scrollY <= TOP_PX && showWaiting() : undefined)
     } else if (event.type === 'follows') void queryClient.invalidateQueries({ queryKey })
   })
-  return feed
+  const { rows, waiting } = feed
+  const first = rows[0]
+  const keepPlace = useCallback(
+    (at: RowPlace) => {
+      if (!first || (window.scrollY <= TOP_PX && waiting === 0)) writeHomePlace(profile, null)
+      else writeHomePlace(profile, { ...at, top: { key: rowKey(first), ts: timeOf(first) } })
+    },
+    [profile, first, waiting],
+  )
+  return { ...feed, place, keepPlace }
 }

@@ -12,6 +12,8 @@ export interface LiveFeedInit<Row extends FeedRow, Page extends FeedPage<Row>> {
   queryKey: QueryKey
   /** Stands still between two drawings. */
   readPage: (cursor: string | undefined) => Promise<Page>
+  /** Reads the beginning of the list where that is not just its first page. */
+  readFirst?: () => Promise<Page>
   timeOf: (row: Row) => number
   /** Somebody is below the top, or has the focus in the list: newer rows wait. */
   isReading: boolean
@@ -39,11 +41,11 @@ export interface LiveFeed<Row> {
 export function useLiveFeed<Row extends FeedRow, Page extends FeedPage<Row>>(
   init: LiveFeedInit<Row, Page>,
 ): LiveFeed<Row> {
-  const { queryKey, readPage, timeOf, isReading, onHold } = init
+  const { queryKey, readPage, readFirst, timeOf, isReading, onHold } = init
   const queryClient = useQueryClient()
   const query = useInfiniteQuery<Page, Error, InfiniteData<Page>, QueryKey, string | undefined>({
     queryKey,
-    queryFn: ({ pageParam }) => readPage(pageParam),
+    queryFn: ({ pageParam }) => (pageParam === undefined && readFirst ? readFirst() : readPage(pageParam)),
     initialPageParam: undefined,
     getNextPageParam: (last) => last.cursor ?? undefined,
     staleTime: Number.POSITIVE_INFINITY,
@@ -62,7 +64,9 @@ export function useLiveFeed<Row extends FeedRow, Page extends FeedPage<Row>>(
 
   const first = shown[0]
   useEffect(() => {
-    if (isReading && !top && first) setTop({ key: rowKey(first), ts: timeOf(first) })
+    // A top that was kept waits for the rows that it is one of.
+    if (!first) return
+    if (isReading && !top) setTop({ key: rowKey(first), ts: timeOf(first) })
     if (!isReading && top && waiting === 0) setTop(null)
   }, [isReading, top, first, waiting, setTop, timeOf])
 
