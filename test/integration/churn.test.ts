@@ -76,13 +76,18 @@ it.skipIf(!FUZZ_IS_LONG)(
     const { whole, leaking, crowd } = await openBoth(CROWD)
     const series = { whole: [] as (ChurnSample & { x: number })[], leaking: [] as (ChurnSample & { x: number })[] }
     const steps = MINUTES * 60
+    // As many as are there in the long run: what each of them takes while connected isn't growth.
+    for (let number = 0; number < CROWD / 2; number++) await crowd.join(number)
     const startedAt = Date.now()
     for (let step = 0; step < steps; step++) {
       await crowd.step()
       if (step % LOOK_EVERY === 0) {
         const [a, b] = await Promise.all([whole.look(), leaking.look()])
-        series.whole.push({ ...a, x: crowd.joins })
-        series.leaking.push({ ...b, x: crowd.joins })
+        // Each connection is a file.
+        series.whole.push({ ...a, files: a.files - a.peers, x: crowd.joins })
+        series.leaking.push({ ...b, files: b.files - b.peers, x: crowd.joins })
+        // A run that is cut short has said what it saw.
+        process.stderr.write(`${crowd.joins} joins: ${JSON.stringify(a)} leaking: ${JSON.stringify(b)}\n`)
       }
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, startedAt + (step + 1) * STEP_MS - Date.now())))
     }
