@@ -3,8 +3,8 @@
  * seed, three seeds, people who follow the next two in a ring, and newcomers who join by the address of one of them when
  * the bootstrap node has gone. The newcomers look for all the others at the same time, each for one after the other, from
  * `profiles.find` to the search's end; half a second of it is waiting for others who may know more. Every node is whole,
- * with a store, a libp2p and ports of its own, and they talk over loopback TCP; but all are in one process, so that they
- * start within a minute, and share one thread besides those of their stores: times are upper bounds.
+ * with a store, a libp2p and ports of its own, and they talk over loopback TCP; but all are in one process and share one
+ * thread besides those of their stores: times are upper bounds.
  *
  *     node bench/find.ts [--nodes 30]
  */
