@@ -1,17 +1,24 @@
 /**
- * A profile of which only the peer ID is known, found among 30 real nodes while the one by which all came is dead. All are
- * processes of their own: the bootstrap seed, three seeds, people who follow the next two in a ring, and newcomers who join
- * by the address of one of them when the bootstrap node has gone: whoever was there before has heard of everybody by
- * gossip. Each newcomer looks for each of the others, from `profiles.find` to the search's end, as `palabre find` does it;
- * half a second of it is waiting for others who may know more. Loopback only.
+ * A profile of which only the peer ID is known, found among 30 nodes while the one by which all came is dead: the bootstrap
+ * seed, three seeds, people who follow the next two in a ring, and newcomers who join by the address of one of them when
+ * the bootstrap node has gone. The newcomers look for all the others at the same time, each for one after the other, from
+ * `profiles.find` to the search's end; half a second of it is waiting for others who may know more. Every node is whole,
+ * with a store, a libp2p and ports of its own, and they talk over loopback TCP; but all are in one process and share one
+ * thread besides those of their stores: times are upper bounds.
  *
  *     node bench/find.ts [--nodes 30]
  */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { createRouterClient } from '@orpc/server'
 import type { PersonSearch } from '../core/contract/finding.ts'
+import { createNode, type PalabreNode } from '../core/node/create-node.ts'
+import { loadNetworkDescriptor } from '../core/node/network-descriptor.ts'
+import { silentLogger } from '../core/util/logger.ts'
 import { eventually } from '../test/harness/wait.ts'
 import { percentile, printFigure, printMachine, readNumber } from './harness.ts'
-import { type CrowdNode, inGroups, NodeCrowd } from './node-crowd.ts'
 
 const NODES = readNumber('--nodes', 30, { least: 12, most: 60 })
 const OTHER_SEEDS = 3
@@ -19,18 +26,64 @@ const NEWCOMERS = 5
 const PEOPLE = NODES - OTHER_SEEDS - NEWCOMERS - 1
 /** How far along the ring somebody follows. */
 const FOLLOWED = [1, 2]
+const PARALLEL_STARTS = 3
 const LOOK_EVERY_MS = 20
 /** Until a network of so many is connected on a busy machine. */
 const SETTLED_LIMIT_MS = 600_000
 
-async function find(asker: CrowdNode, profile: string): Promise<{ ms: number; search: PersonSearch }> {
+const folder = await mkdtemp(join(tmpdir(), 'palabre-find-'))
+const network = await loadNetworkDescriptor('local')
+const nodes: PalabreNode[] = []
+
+function clientOf(node: PalabreNode) {
+  return createRouterClient(node.router, { context: { carrier: 'local' } })
+}
+
+interface Member {
+  readonly name: string
+  readonly node: PalabreNode
+  readonly client: ReturnType<typeof clientOf>
+  readonly addresses: readonly string[]
+  readonly peerId: string
+}
+
+async function start(role: 'peer' | 'seed', name: string, peers: readonly string[]): Promise<Member> {
+  const dataDir = join(folder, name)
+  const listen = ['/ip4/127.0.0.1/tcp/0']
+  const config = { role, name: role === 'seed' ? null : name, dataDir, listen, peers, network } as const
+  const node = await createNode({ ...config, announce: [], pins: [], admit: 'all' }, { logger: silentLogger })
+  nodes.push(node)
+  await node.start()
+  const { addresses, peerId } = await node.listening
+  return { name, node, client: clientOf(node), addresses, peerId }
+}
+
+/** Does `work` for 0 … count − 1, a few at a time. */
+async function inGroups<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = []
+  for (let at = 0; at < count; at += PARALLEL_STARTS) {
+    const size = Math.min(PARALLEL_STARTS, count - at)
+    results.push(...(await Promise.all(Array.from({ length: size }, (_, i) => work(at + i)))))
+  }
+  return results
+}
+
+async function find({ client }: Member, profile: string): Promise<{ ms: number; search: PersonSearch }> {
   const startedAt = performance.now()
-  let search: PersonSearch | null = await asker.client.profiles.find({ profile })
+  let search: PersonSearch | null = await client.profiles.find({ profile })
   while (search === null || search.state === 'asking') {
     await pause(LOOK_EVERY_MS)
-    search = await asker.client.profiles.search({ profile })
+    search = await client.profiles.search({ profile })
   }
   return { ms: performance.now() - startedAt, search }
+}
+
+const peersOf = async ({ client }: Member) => (await client.network.status()).peers.map(({ peerId }) => peerId)
+
+async function everybody(wish: string, members: readonly Member[], isSo: (peers: string[]) => boolean): Promise<void> {
+  const look = async () => (await Promise.all(members.map(peersOf))).every(isSo)
+  await eventually(wish, look, SETTLED_LIMIT_MS)
+  process.stderr.write(`${wish}: ${Math.round(performance.now() / 1_000)} s\n`)
 }
 
 /** The way that led there; `held` where there was nothing to look for. */
@@ -40,45 +93,35 @@ function wayOf({ state, ways }: PersonSearch): string {
 }
 
 printMachine()
-const crowd = await NodeCrowd.open()
 try {
-  const bootstrap = await crowd.start('seed', 'bootstrap', [])
-  const { addresses } = bootstrap.ready
-  await inGroups(OTHER_SEEDS, (index) => crowd.start('seed', `seed-${index}`, addresses))
-  const people = await inGroups(PEOPLE, (index) => crowd.start('start', `person-${index}`, addresses))
-  const profileOf = (index: number) => people[index % PEOPLE]?.ready.profile as string
+  const bootstrap = await start('seed', 'bootstrap', [])
+  await inGroups(OTHER_SEEDS, (index) => start('seed', `seed-${index}`, bootstrap.addresses))
+  const people = await inGroups(PEOPLE, (index) => start('peer', `person-${index}`, bootstrap.addresses))
+  const profiles = await Promise.all(people.map(async ({ client }) => (await client.account.get()).profile))
   for (const [index, person] of people.entries()) {
-    for (const step of FOLLOWED) await person.client.follows.add({ profile: profileOf(index + step) })
+    for (const step of FOLLOWED) {
+      await person.client.follows.add({ profile: profiles[(index + step) % PEOPLE] as string })
+    }
   }
-  await eventually(
-    'everybody knows somebody besides the bootstrap node',
-    async () => {
-      const counts = await Promise.all(people.map(async ({ client }) => (await client.network.status()).peers.length))
-      return counts.every((count) => count > 1)
-    },
-    SETTLED_LIMIT_MS,
-  )
-  await bootstrap.kill()
-  await eventually(
-    'everybody has noticed that it is gone',
-    async () => {
-      const statuses = await Promise.all(people.map(({ client }) => client.network.status()))
-      return statuses.every(({ peers }) => peers.every(({ peerId }) => peerId !== bootstrap.ready.peerId))
-    },
-    SETTLED_LIMIT_MS,
-  )
+  await everybody('everybody knows somebody besides the bootstrap node', people, (peers) => peers.length > 1)
+  await bootstrap.node.stop()
+  nodes.splice(nodes.indexOf(bootstrap.node), 1)
+  await everybody('everybody has noticed that it is gone', people, (peers) => !peers.includes(bootstrap.peerId))
 
-  const doors = people.map(({ ready }) => ready.addresses)
-  const newcomers = await inGroups(NEWCOMERS, (index) => crowd.start('start', `newcomer-${index}`, doors[index] ?? []))
+  const newcomers = await inGroups(NEWCOMERS, (index) =>
+    start('peer', `newcomer-${index}`, people[index % PEOPLE]?.addresses ?? []),
+  )
   const took = new Map<string, number[]>()
-  for (const newcomer of newcomers) {
-    for (const [index] of people.entries()) {
-      const { ms, search } = await find(newcomer, profileOf(index))
+  const lookForAll = async (newcomer: Member) => {
+    for (const profile of profiles) {
+      const { ms, search } = await find(newcomer, profile)
       const way = wayOf(search)
       took.set(way, [...(took.get(way) ?? []), ms])
+      if (way === 'none') process.stderr.write(`${newcomer.name}: ${JSON.stringify(search)}\n`)
     }
-    process.stderr.write(`${newcomer.name} has looked for ${people.length}\n`)
+    process.stderr.write(`${newcomer.name} has looked for ${PEOPLE}: ${Math.round(performance.now() / 1_000)} s\n`)
   }
+  await Promise.all(newcomers.map(lookForAll))
   const looked = NEWCOMERS * PEOPLE - (took.get('held') ?? []).length
   const found = [...took].filter(([way]) => way !== 'held' && way !== 'none').flatMap(([, times]) => times)
   printFigure({ figure: 'find.p50', unit: 'ms', value: percentile(found, 0.5), samples: found.length })
@@ -89,5 +132,6 @@ try {
     printFigure({ figure: `find.${way}.p50`, unit: 'ms', value: percentile(times, 0.5), samples: times.length })
   }
 } finally {
-  await crowd.close()
+  await Promise.all(nodes.map((node) => node.stop()))
+  await rm(folder, { recursive: true, force: true })
 }

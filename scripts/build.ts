@@ -69,6 +69,7 @@ const desktop: Target = {
 
 /** What a test starts as a process of its own, by the name that it has in the folder of all of them. */
 const PROGRAMS = {
+  'churned-process': 'test/harness/churned-process.ts',
   'gossip-process': 'test/harness/gossip-process.ts',
   'hasty-main': 'test/harness/hasty-main.ts',
   'import-process': 'test/harness/import-process.ts',

@@ -59,6 +59,12 @@ export interface PeerSaid {
   readonly profile: string | null
 }
 
+export interface LocateOptions {
+  /** Peers that needn't be asked. */
+  readonly asked: Set<string>
+  readonly onFound: (addresses: readonly string[]) => void
+}
+
 export interface DiscoveryComponents {
   readonly host: PeerHost
   readonly dials: Pick<PeerManager, 'call'>
@@ -189,15 +195,20 @@ export class Discovery implements Startable {
   }
 
   /**
-   * Asks who is connected where the author's devices are.
+   * Asks who is connected, and not among `asked`, where the author's devices are; they are added to `asked`.
    *
-   * @returns addresses with peer IDs, of all devices that are known now
+   * @param onFound is told addresses with peer IDs, of all devices that are known then: at once, and after each answer.
+   *   A silent peer keeps nobody waiting for the others. Must not throw
    */
-  async locate(author: Uint8Array, options: AbortOptions = {}): Promise<readonly string[]> {
-    const asked = this.#exchange.peers().slice(0, MAX_ASKED_AT_ONCE)
-    await Promise.all(asked.map((peerId) => this.#askFor(peerId, [author], options).catch(() => {})))
-    options.signal?.throwIfAborted()
-    return this.#components.book.ofAuthors([author], MAX_CANDIDATES).flatMap(dialable)
+  async locate(author: Uint8Array, { asked, onFound, signal }: AbortOptions & LocateOptions): Promise<void> {
+    const tell = () => onFound(this.#components.book.ofAuthors([author], MAX_CANDIDATES).flatMap(dialable))
+    tell()
+    const next = this.#exchange.peers().filter((peerId) => !asked.has(peerId))
+    const ask = async (peerId: string) => {
+      asked.add(peerId)
+      await this.#askFor(peerId, [author], { signal }).then(tell, () => {})
+    }
+    await Promise.all(next.slice(0, MAX_ASKED_AT_ONCE).map(ask))
   }
 
   /**

@@ -15,6 +15,7 @@ import type { Logger } from '../util/logger.ts'
 import type { OwnDraft, OwnPublished } from './own-log.ts'
 import { type OwnLogGuard, toOwnRow } from './own-log-guard.ts'
 import { OWN_LOSS, type OwnLoss, readLoss } from './own-loss.ts'
+import { MAX_AHEAD_MS, type OwnRedating } from './own-redating.ts'
 import type { SquareDoor } from './square-door.ts'
 
 export interface OwnAccount {
@@ -26,8 +27,6 @@ export interface OwnAccount {
   readonly secretKey: Uint8Array
 }
 
-/** Own timestamps rise, so that a later word on a subject wins; not past what other peers would hold back. */
-const MAX_AHEAD_MS = 120_000
 const RECONCILE_BATCH = 256
 
 /**
@@ -40,6 +39,7 @@ export class OwnLogWriter {
   readonly #tables: SquareTables
   readonly #door: SquareDoor
   readonly #guard: OwnLogGuard
+  readonly #redating: OwnRedating
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #domain: string
@@ -53,6 +53,7 @@ export class OwnLogWriter {
       readonly tables: SquareTables
       readonly door: SquareDoor
       readonly guard: OwnLogGuard
+      readonly redating: OwnRedating
       readonly clock: Clock
       readonly logger: Logger
     },
@@ -63,6 +64,7 @@ export class OwnLogWriter {
     this.#tables = components.tables
     this.#door = components.door
     this.#guard = components.guard
+    this.#redating = components.redating
     this.#clock = components.clock
     this.#logger = components.logger
     this.#domain = init.domain
@@ -84,6 +86,9 @@ export class OwnLogWriter {
   }
 
   /**
+   * Signs anew, besides, what this device has signed with a time that lies ahead (LOG13): after the drafts in what it
+   * returns, and before them in the log. Without drafts that alone is done.
+   *
    * @throws NoAccountError, BadRequestError, DiskFullError; PalabreError `log-forked` when a copy of this device signs
    *   elsewhere, `device-retired`, `device-sealed`. Then nothing was published.
    */
@@ -100,7 +105,10 @@ export class OwnLogWriter {
     }
     for (const draft of drafts) this.#assertDraft(draft)
     if (this.#isBehind) this.#bringTogether(account)
-    const records = this.#own.transaction(() => this.#commit(account, drafts))
+    const misdated = this.#redating.find(account.author, account.device)
+    const again = misdated.drafts.length
+    if (again + drafts.length + misdated.early.length + misdated.due.length === 0) return []
+    const records = this.#own.transaction(() => this.#commit(account, [...misdated.drafts, ...drafts]))
     const published = records.map((record) => ({
       id: record.id,
       seq: record.header.seq,
@@ -108,13 +116,14 @@ export class OwnLogWriter {
       record: encodeRecord(record),
     }))
     try {
+      this.#redating.settle(misdated)
       this.#door.ingest({ operations: [], records: published.map(({ record }) => record) }, { kind: 'own' })
       for (const root of drafts.flatMap(rootsOf)) this.#media.settlePending(root)
     } catch (error) {
       this.#isBehind = true
       this.#logger.error({ error: String(error) }, 'own records are safe in own.db and not yet in square.db')
     }
-    return published
+    return [...published.slice(again), ...published.slice(0, again)]
   }
 
   #commit(account: OwnAccount, drafts: readonly OwnDraft[]): SignedRecord[] {

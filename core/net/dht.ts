@@ -58,12 +58,18 @@ export class Dht {
     this.#dht = components.dht
   }
 
-  /** Says that this node has the author's records; it has to be said again within two days. @throws the signal's reason */
-  async provide(author: Uint8Array, options: AbortOptions = {}): Promise<void> {
+  /**
+   * Says that this node has the author's records; it has to be said again within two days.
+   *
+   * @returns how many others were told, 0 where nobody who keeps it is known
+   * @throws the signal's reason
+   */
+  async provide(author: Uint8Array, options: AbortOptions = {}): Promise<number> {
+    let told = 0
     for await (const event of this.#dht.provide(keyOf(author), signalOf(options))) {
-      // Each step is an event; all that matters is that they end.
-      void event
+      if (event.name === 'PEER_RESPONSE' && event.messageName === 'ADD_PROVIDER') told++
     }
+    return told
   }
 
   /** Who says so, as they are found, nobody twice. Ends by itself. @throws the signal's reason */

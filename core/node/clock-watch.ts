@@ -24,6 +24,8 @@ export interface ClockWatchComponents {
 export interface ClockWatchInit {
   /** The clock was set, or the computer slept: seeds should be greeted anew. */
   readonly onJump: () => void
+  /** The clock agrees with those of the seeds, for the first time since the start, a jump or a warning. */
+  readonly onRight: () => void
   /** Peer IDs of the seeds that are connected now. */
   readonly seeds: () => readonly string[]
 }
@@ -35,16 +37,19 @@ export interface ClockWatchInit {
 export class ClockWatch {
   readonly #components: ClockWatchComponents
   readonly #onJump: () => void
+  readonly #onRight: () => void
   readonly #seeds: () => readonly string[]
   /** How far each peer's clock is ahead of this one, milliseconds. */
   readonly #offsets = new LruMap<string, number>(MAX_SEEDS)
   #hasWarned = false
+  #isRight = false
   /** This clock less the steady one, as last seen. */
   #base: number
 
   constructor(components: ClockWatchComponents, init: ClockWatchInit) {
     this.#components = components
     this.#onJump = init.onJump
+    this.#onRight = init.onRight
     this.#seeds = init.seeds
     this.#base = this.#sinceStart()
   }
@@ -54,6 +59,9 @@ export class ClockWatch {
     this.#noteJump()
     this.#offsets.set(event.peerId, event.clockOffsetMs)
     const { offsetMs, warning } = this.status()
+    const wasRight = this.#isRight
+    this.#isRight = offsetMs !== null && !warning
+    if (this.#isRight && !wasRight) this.#onRight()
     if (!warning || this.#hasWarned) return
     this.#hasWarned = true
     this.#components.logger.warn(
@@ -74,7 +82,10 @@ export class ClockWatch {
     const base = this.#sinceStart()
     const hasJumped = Math.abs(base - this.#base) > JUMP_MS
     this.#base = base
-    if (hasJumped) this.#offsets.clear()
+    if (hasJumped) {
+      this.#offsets.clear()
+      this.#isRight = false
+    }
     return hasJumped
   }
 

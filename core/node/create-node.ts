@@ -101,6 +101,11 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       onJump: () => {
         if (account.address !== null) runtime.requestAuthor(account.address)
       },
+      onRight: () => {
+        if (account.address === null) return
+        // What was signed with a wrong clock is signed anew (LOG13); whatever is written next does the same.
+        publisher.publish([]).catch((error: unknown) => logger.debug({ err: error }, 'the own log was not looked at'))
+      },
     },
   )
   const comparisons = new ComparisonBook({ clock })

@@ -3,7 +3,7 @@
  * network; a node that dials only whom it is told to has one that looks for nobody.
  */
 import { DhtNotices } from '../discovery/dht-notices.ts'
-import { DISCOVERY_TIMES, Discovery, LOCAL_DISCOVERY_TIMES } from '../discovery/discovery.ts'
+import { DISCOVERY_TIMES, Discovery, LOCAL_DISCOVERY_TIMES, type LocateOptions } from '../discovery/discovery.ts'
 import { parsePeerId } from '../identity/peer-id.ts'
 import { Dht, type dhtService, type Provider } from '../net/dht.ts'
 import type { LanPeer } from '../net/lan-discovery.ts'
@@ -71,9 +71,9 @@ export class Finding implements Startable {
     await Promise.all([this.#discovery?.stop(), this.#notices.stop()])
   }
 
-  /** Addresses of the author's devices, as connected peers remember them. */
-  locate(author: Uint8Array, options: AbortOptions): Promise<readonly string[]> {
-    return this.#discovery?.locate(author, options) ?? Promise.resolve([])
+  /** Asks connected peers for addresses of the author's devices. */
+  async locate(author: Uint8Array, options: AbortOptions & LocateOptions): Promise<void> {
+    await this.#discovery?.locate(author, options)
   }
 
   /** Null where the DHT isn't asked. */

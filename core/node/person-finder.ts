@@ -15,6 +15,7 @@ import { LruMap } from '../util/lru-map.ts'
 import type { AbortOptions } from '../util/startable.ts'
 import { ChainSearch, type SearchTimes } from './chain-search.ts'
 import type { Finding } from './finding.ts'
+import { SearchRounds } from './search-rounds.ts'
 
 export const SEARCH_LIMIT_MS = 60_000
 export const LOCAL_SEARCH_LIMIT_MS = 20_000
@@ -66,6 +67,8 @@ interface Search {
   readonly stop: AbortController
   /** Peer → the way that led to it. */
   readonly ledTo: Map<string, WayName>
+  /** Addresses that were dialled, each once a way. */
+  readonly dialled: Map<WayName, Set<string>>
   profile: string
   state: PersonSearch['state']
   endedAt: number | null
@@ -104,6 +107,7 @@ export class PersonFinder {
       startedAt: this.#c.clock.now(),
       stop: new AbortController(),
       ledTo: new Map(),
+      dialled: new Map(),
       profile: formatPeerId(key),
       state: 'asking',
       endedAt: null,
@@ -183,37 +187,49 @@ export class PersonFinder {
 
   async #byMemory(search: Search, reach: SearchReach): Promise<void> {
     this.#note(search, 'memory', { state: 'asking' })
-    const addresses = await reach.finding.locate(search.key, { signal: search.stop.signal }).catch(() => [])
-    await this.#dialAll(search, reach, 'memory', addresses)
+    const { signal } = search.stop
+    const dials: Promise<void>[] = []
+    let asked = new Set<string>()
+    const onFound = (addresses: readonly string[]) => {
+      dials.push(this.#dialAll(search, reach, 'memory', addresses))
+    }
+    await this.#roundsOf(reach).run(async ({ isAnew }) => {
+      // What those who were asked didn't know, they may have heard since.
+      if (isAnew) asked = new Set()
+      await reach.finding.locate(search.key, { asked, onFound, signal })
+    }, signal)
+    await Promise.all(dials)
   }
 
   async #byDht(search: Search, reach: SearchReach): Promise<void> {
-    const providers = reach.finding.findProviders(search.key, { signal: search.stop.signal })
-    this.#note(search, 'dht', { state: providers === null ? 'off' : 'asking' })
-    if (providers === null) return
+    const { signal } = search.stop
     const dials: Promise<void>[] = []
-    try {
-      for await (const { peerId, addresses } of providers) {
-        if (dials.length >= MAX_DIALLED) break
-        dials.push(
-          this.#dialAll(
-            search,
-            reach,
-            'dht',
-            addresses.map((address) => addressOf(address, peerId)),
-          ),
-        )
+    await this.#roundsOf(reach).run(async () => {
+      const providers = reach.finding.findProviders(search.key, { signal })
+      this.#note(search, 'dht', { state: providers === null ? 'off' : 'asking' })
+      for await (const { peerId, addresses } of providers ?? []) {
+        if (signal.aborted) return
+        const whole = addresses.map((address) => addressOf(address, peerId))
+        dials.push(this.#dialAll(search, reach, 'dht', whole))
       }
-    } catch (error) {
-      if (!search.stop.signal.aborted) this.#c.logger.debug({ err: error }, 'the table could not be asked')
-    }
+    }, signal)
     await Promise.all(dials)
-    this.#close(search, 'dht')
   }
 
-  /** Dials a few at a time; who answers is asked by the search for the chain. Never rejects. */
+  #roundsOf({ whois }: SearchReach): SearchRounds {
+    const { clock, logger } = this.#c
+    return new SearchRounds({ whois, clock, logger }, this.#init.times)
+  }
+
+  /**
+   * Dials a few at a time, each address once and `MAX_DIALLED` of them in a way; who answers is asked by the search for
+   * the chain. Never rejects.
+   */
   async #dialAll(search: Search, reach: SearchReach, way: WayName, addresses: readonly string[]): Promise<void> {
-    const waiting = addresses.slice(0, MAX_DIALLED)
+    const dialled = search.dialled.get(way) ?? new Set()
+    search.dialled.set(way, dialled)
+    const waiting = addresses.filter((address) => !dialled.has(address)).slice(0, MAX_DIALLED - dialled.size)
+    for (const address of waiting) dialled.add(address)
     if (waiting.length > 0) this.#note(search, way, { state: 'asking' })
     const dialNext = async (): Promise<void> => {
       for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
@@ -229,7 +245,8 @@ export class PersonFinder {
       }
     }
     await Promise.all(Array.from({ length: MAX_PARALLEL }, dialNext))
-    if (way !== 'dht') this.#close(search, way)
+    // The others are asked again until the search ends.
+    if (way === 'address') this.#close(search, way)
   }
 
   /** The first way that led to a peer counts. */

@@ -21,6 +21,7 @@ import { OwnBeat } from '../ingest/own-beat.ts'
 import { OwnLogGuard } from '../ingest/own-log-guard.ts'
 import { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import { noteLoss } from '../ingest/own-loss.ts'
+import { OwnRedating } from '../ingest/own-redating.ts'
 import { salvageOwn } from '../ingest/own-salvage.ts'
 import { createPlatformVerifier } from '../ingest/platform-verifier.ts'
 import { RecordEvictor } from '../ingest/record-evictor.ts'
@@ -169,7 +170,8 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     },
     { onIngested: components.onIngested },
   )
-  const ownLog = new OwnLogWriter({ own, media, tables, door, guard, clock, logger }, { domain: init.domain })
+  const redating = new OwnRedating({ square, tables, clock })
+  const ownLog = new OwnLogWriter({ own, media, tables, door, guard, redating, clock, logger }, { domain: init.domain })
   const keeper = new BeatKeeper(
     { square, tables, verifier, admission, ownLog: guard, clock },
     { domain: init.domain, onIngested: components.onIngested },

@@ -121,6 +121,7 @@ export class RecordTable {
   readonly #hiddenOf
   readonly #shownOf
   readonly #deletesSince
+  readonly #states
   readonly #ofKind
   readonly #byKinds
   readonly #placeOf
@@ -162,6 +163,10 @@ export class RecordTable {
     this.#byKinds = db.prepare(
       `SELECT ${COLUMNS} FROM record WHERE record_key > ? AND kind IN (SELECT value FROM json_each(?))
        ORDER BY record_key LIMIT ?`,
+    )
+    this.#states = db.prepare(
+      `SELECT ${COLUMNS} FROM record WHERE log_id = ? AND is_hidden = ? AND ts_ms BETWEEN ? AND ? AND state = 0
+         AND kind IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?`,
     )
     this.#ofKind = db.prepare(
       `SELECT ${COLUMNS} FROM record WHERE author_id = ? AND kind = ? AND state = 0 AND is_hidden = 0
@@ -273,6 +278,16 @@ export class RecordTable {
   /** Rows of these kinds in the order in which they were written, after that of this key. */
   listByKinds(kinds: readonly number[], afterKey: number, limit: number): RecordRow[] {
     return this.#byKinds.all(afterKey, JSON.stringify(kinds), limit).map(fromRow)
+  }
+
+  /** Rows of a log of these kinds with their bodies, whose `ts` lies from … to; the lowest seqs first. */
+  listStates(
+    logId: number,
+    wish: { isHidden: boolean; kinds: readonly number[]; from: number; to: number },
+    limit: number,
+  ): RecordRow[] {
+    const { isHidden, kinds, from, to } = wish
+    return this.#states.all(logId, isHidden ? 1 : 0, from, to, JSON.stringify(kinds), limit).map(fromRow)
   }
 
   /** Newest first by (ts, id), of one author and kind, with their bodies and not hidden. */

@@ -7,6 +7,7 @@ import { SYNC_LIMITS } from '../../core/sync/limits.ts'
 import { SyncSession } from '../../core/sync/session.ts'
 import type { SyncSessionInit } from '../../core/sync/session-init.ts'
 import type { SyncSummary } from '../../core/sync/summary.ts'
+import { toHex } from '../../core/util/bytes.ts'
 import { systemRandom } from '../../core/util/random.ts'
 import { createMemoryDuplex } from './memory-duplex.ts'
 import type { TestSquare } from './test-square.ts'
@@ -33,6 +34,46 @@ export function portsOf(test: Pick<TestSquare, 'square'>): SquarePorts {
     readLog: async (author, device, range, maxBytes) => square.readLog(author, device, range, maxBytes),
     findAuthorOfDevice: async (device) => square.findAuthorOfDevice(device),
     noteHeld: async (peerId, isSeed, device, seqs) => square.noteHeld(peerId, isSeed, device, seqs),
+  }
+}
+
+/**
+ * The ports of a store that answers a question once until it has changed, and doesn't write down who holds what: for a
+ * side that is there to make frames only. What it says is the same.
+ */
+export function rememberingPorts(test: Pick<TestSquare, 'square'>): {
+  readonly ports: Partial<SquarePorts>
+  /** To be called when the store has changed in another way than by a session. */
+  forget(): void
+} {
+  const ports = portsOf(test)
+  const known = new Map<string, unknown>()
+  const forget = () => known.clear()
+  const once =
+    <Q extends readonly unknown[], A>(name: string, ask: (...question: Q) => Promise<A>) =>
+    async (...question: Q): Promise<A> => {
+      const key = `${name} ${JSON.stringify(question, (_, value) => (value instanceof Uint8Array ? toHex(value) : value))}`
+      if (!known.has(key)) known.set(key, await ask(...question))
+      return known.get(key) as A
+    }
+  return {
+    forget,
+    ports: {
+      listWanted: once('wanted', ports.listWanted),
+      listHeld: once('held', ports.listHeld),
+      listDigests: once('digests', ports.listDigests),
+      listBeats: once('beats', ports.listBeats),
+      listTails: once('tails', ports.listTails),
+      listForks: once('forks', ports.listForks),
+      listOperations: once('operations', ports.listOperations),
+      listProfilePlaces: once('profiles', ports.listProfilePlaces),
+      ingest: async (...batch) => {
+        const result = await ports.ingest(...batch)
+        if (result.records.some(({ isNew }) => isNew) || result.operations.some(({ isNew }) => isNew)) forget()
+        return result
+      },
+      noteHeld: async () => {},
+    },
   }
 }
 

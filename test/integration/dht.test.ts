@@ -62,7 +62,7 @@ describe('the DHT of a network (DSC11)', () => {
         await Promise.all(others.map(({ host }) => host.services.dht.refreshRoutingTable()))
         return [teller, asker].every(({ host }) => host.services.dht.routingTable.size >= 3) ? true : null
       })
-      await teller.dht.provide(AUTHOR, { signal: AbortSignal.timeout(60_000) })
+      expect(await teller.dht.provide(AUTHOR, { signal: AbortSignal.timeout(60_000) })).toBeGreaterThan(1)
       await first.host.stop()
       hosts.splice(hosts.indexOf(first.host), 1)
       const found = await eventually('the provider', async () => {
@@ -88,6 +88,7 @@ describe('the DHT of a network (DSC11)', () => {
 
   it('has nobody to ask and says nothing, where a node is alone', async () => {
     const alone = await start()
+    expect(await alone.dht.provide(AUTHOR, { signal: AbortSignal.timeout(20_000) })).toBe(0)
     expect(await providersOf(alone.dht)).toEqual([])
   })
 })

@@ -85,6 +85,9 @@ it(
         return offsetMs !== null && !warning
       })
     }
+    // Nothing was written since, and still there is a name (LOG13).
+    const nameOf = async (profile: string) => (await right.client.profiles.get({ profile })).name
+    await wish('who was early has a name', async () => (await nameOf(early.profile)) === 'early')
     await late.client.posts.create({ text: 'late, set right' })
     await wish('it has come', async () => (await home(right)).includes('late, set right'))
     await early.client.posts.create({ text: 'early, set right' })

@@ -38,7 +38,7 @@ export class Publisher implements RecordPublisher {
       if (!(error instanceof PalabreError) || error.code !== 'log-forked') throw error
       return this.#publishAnew(drafts, options)
     })
-    outlet.send(author, published)
+    if (published.length > 0) outlet.send(author, published)
     return published
   }
 

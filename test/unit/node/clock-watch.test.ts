@@ -10,7 +10,11 @@ function open() {
   const logger = { ...silentLogger, warn: (fields: unknown) => warnings.push(fields) }
   const [clock, steady] = [new ManualClock(1_700_000_000_000), new ManualClock(0)]
   let jumps = 0
-  const watch = new ClockWatch({ logger, clock, steady }, { seeds: () => seeds, onJump: () => jumps++ })
+  let rights = 0
+  const watch = new ClockWatch(
+    { logger, clock, steady },
+    { seeds: () => seeds, onJump: () => jumps++, onRight: () => rights++ },
+  )
   const pass = (ms: number) => {
     clock.advance(ms)
     steady.advance(ms)
@@ -20,7 +24,7 @@ function open() {
     if (role === 'seed' && !seeds.includes(peerId)) seeds.push(peerId)
     watch.noteSync({ type: 'hello', peerId, hello: { ...HELLO, role }, clockOffsetMs })
   }
-  return { watch, greet, seeds, warnings, clock, pass, jumps: () => jumps }
+  return { watch, greet, seeds, warnings, clock, pass, jumps: () => jumps, rights: () => rights }
 }
 
 describe('ClockWatch', () => {
@@ -36,7 +40,7 @@ describe('ClockWatch', () => {
   })
 
   it('warns beyond two minutes, either way, and writes it down once', () => {
-    const { watch, greet, warnings } = open()
+    const { watch, greet, warnings, rights } = open()
     greet('seed', 120_000)
     expect(watch.status()).toEqual({ offsetMs: -120_000, warning: false })
     greet('seed', 120_001)
@@ -44,9 +48,12 @@ describe('ClockWatch', () => {
     greet('seed', -400_000)
     expect(watch.status()).toEqual({ offsetMs: 400_000, warning: true })
     expect(warnings).toEqual([{ offsetMs: -120_001 }])
+    expect(rights()).toBe(1)
     // The clock was set right.
     greet('seed', 3)
     expect(watch.status()).toEqual({ offsetMs: -3, warning: false })
+    greet('seed', 4)
+    expect(rights()).toBe(2)
   })
 
   it('goes by the median: one seed of three that lies changes nothing', () => {
@@ -58,7 +65,7 @@ describe('ClockWatch', () => {
   })
 
   it('forgets what it measured when the clock is set, and asks to greet anew; the control: time that passes', () => {
-    const { watch, greet, clock, pass, jumps } = open()
+    const { watch, greet, clock, pass, jumps, rights } = open()
     greet('seed', -400_000)
     pass(3_600_000)
     expect(watch.status()).toEqual({ offsetMs: 400_000, warning: true })
@@ -69,6 +76,7 @@ describe('ClockWatch', () => {
     expect(jumps()).toBe(1)
     greet('seed', 20)
     expect(watch.status()).toEqual({ offsetMs: -20, warning: false })
+    expect(rights()).toBe(1)
   })
 
   it('takes the newest word of each seed', () => {

@@ -17,7 +17,8 @@ interface World {
   /** Address → who answers there. */
   readonly answering: Map<string, string>
   readonly known: Set<string>
-  located: readonly string[]
+  /** Addresses that connected peers remember. */
+  located: () => readonly string[]
   providers: () => AsyncIterable<{ peerId: string; addresses: readonly string[] }>
 }
 
@@ -31,7 +32,7 @@ function open(change: Partial<World> = {}, limitMs = 20_000) {
     connected: new Map(),
     answering: new Map(),
     known: new Set(),
-    located: [],
+    located: () => [],
     providers: nobody,
     ...change,
   }
@@ -50,7 +51,7 @@ function open(change: Partial<World> = {}, limitMs = 20_000) {
       },
     },
     finding: {
-      locate: async () => world.located,
+      locate: async (_, { onFound }) => onFound(world.located()),
       findProviders: () => world.providers(),
       lanPeers: null,
     },
@@ -78,7 +79,11 @@ function open(change: Partial<World> = {}, limitMs = 20_000) {
     { limitMs, times: LOCAL_SEARCH_TIMES, onFound: () => {} },
   )
   running.push(finder)
-  return { finder, wanted }
+  const come = (peerId: string) => {
+    world.connected.set(peerId, false)
+    for (const listener of listeners) listener()
+  }
+  return { finder, wanted, come }
 }
 
 async function answer(finder: PersonFinder): Promise<PersonSearch> {
@@ -101,7 +106,7 @@ describe('a search by peer ID (DSC10)', () => {
     const { finder, wanted } = open({
       answering: new Map([[address, peerId]]),
       known: new Set([peerId]),
-      located: way === 'memory' ? [address] : [],
+      located: () => (way === 'memory' ? [address] : []),
       providers: async function* () {
         if (way === 'dht') yield { peerId, addresses: ['/dns4/keeper.example/tcp/1'] }
       },
@@ -112,6 +117,33 @@ describe('a search by peer ID (DSC10)', () => {
     expect(wayOf(search, way)?.state).toBe('found')
     expect(wanted).toEqual([SOMEBODY])
   })
+
+  it.each(['memory', 'dht'] as const)(
+    'asks once more by %s when somebody came who knows more: a newcomer has nobody yet',
+    async (way) => {
+      const [peerId, address, seed] = [peerIdOfName('keeper'), addressOfName('keeper'), peerIdOfName('seed')]
+      let hasCome = false
+      let asked = 0
+      const { finder, come } = open({
+        answering: new Map([[address, peerId]]),
+        known: new Set([peerId]),
+        located: () => {
+          asked++
+          return way === 'memory' && hasCome ? [address] : []
+        },
+        providers: async function* () {
+          if (way === 'dht' && hasCome) yield { peerId, addresses: ['/dns4/keeper.example/tcp/1'] }
+        },
+      })
+      finder.find(SOMEBODY, [])
+      await eventually('everybody who is there has been asked', () => asked > 0)
+      hasCome = true
+      come(seed)
+      const search = await answer(finder)
+      expect(search.state).toBe('found')
+      expect(wayOf(search, way)).toEqual({ way, state: 'found', asked: 1 })
+    },
+  )
 
   it('finds them all the same when everybody whom the DHT names lies (DSC11)', async () => {
     const liars = Array.from({ length: 20 }, (_, i) => `liar-${i}`)
@@ -132,7 +164,7 @@ describe('a search by peer ID (DSC10)', () => {
     const { finder, wanted } = open(
       {
         connected: new Map([[peerIdOfName('somebody else'), false]]),
-        located: [addressOfName('gone')],
+        located: () => [addressOfName('gone')],
         providers: async function* () {
           yield { peerId: peerIdOfName('gone'), addresses: ['/dns4/gone.example/tcp/1'] }
           throw new Error('the table broke')
