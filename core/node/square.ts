@@ -29,6 +29,7 @@ import { type DatabaseName, Scrub } from '../ingest/scrub.ts'
 import type { SignatureJudges } from '../ingest/signature-judges.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
+import { HiddenPosts } from '../store/hidden-posts.ts'
 import { HoldingTable } from '../store/holding-table.ts'
 import { LogQueries } from '../store/log-queries.ts'
 import { NotificationQueries } from '../store/notification-queries.ts'
@@ -177,6 +178,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
   const reader = new SquareReader({
     own,
     posts: new PostQueries(square),
+    hidden: new HiddenPosts(square.db),
     searches: new SearchQueries(square),
     notifications: new NotificationQueries(square),
     persons,
