@@ -46,13 +46,7 @@ export const READING_SCREENS: Readonly<Record<string, AccountScreen>> = {
     sample: 'square',
     async take({ camera, fake }) {
       const { posts } = fake.node.controls.square()
-      const quoted = {
-        bread: 'lock-work',
-        tilleul: 'ruches',
-        'dawn-lock': 'carte',
-        'radio-lime': 'gone',
-        poster: 'nowhere',
-      }
+      const quoted = { 'dawn-lock': 'carte', bread: 'ruches', 'tilleul-age-2': 'gone', 'tilleul-age': 'nowhere' }
       for (const [quoting, about] of Object.entries(quoted)) {
         const post = posts.get(fakeRecordId(quoting))
         if (post) posts.set(post.id, { ...post, media: [], quote: fakeRecordId(about) })
@@ -66,6 +60,8 @@ export const READING_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.page.getByRole('menuitem').nth(1).click()
       await camera.page.getByRole('dialog').locator('blockquote').waitFor()
       await camera.shoot('quotes-composer', ALL_VIEWS)
+      await camera.page.keyboard.press('Escape')
+      await camera.page.getByRole('dialog').waitFor({ state: 'detached' })
       await camera.goTo(`/thread/${fakeRecordId('bread')}`)
       await camera.page.locator('article[aria-current] blockquote').waitFor()
       await camera.shoot('quotes-thread')
