@@ -28,7 +28,7 @@ export function QuotedCard({ quote, isStill = false }: QuotedCardProps) {
   if (quote.state !== 'shown') {
     return (
       <blockquote className={styles.quote} aria-label={intl.formatMessage({ id: 'post.quoted' })}>
-        <Absence quote={quote} />
+        <Absence quote={quote} isStill={isStill} />
       </blockquote>
     )
   }
@@ -68,7 +68,7 @@ export function QuotedCard({ quote, isStill = false }: QuotedCardProps) {
 }
 
 /** Why there is nothing to read. */
-function Absence({ quote }: { quote: QuotedPost }) {
+function Absence({ quote, isStill }: { quote: QuotedPost; isStill: boolean }) {
   const intl = useIntl()
   const { state, deletedAt } = quote
   switch (state) {
@@ -88,7 +88,13 @@ function Absence({ quote }: { quote: QuotedPost }) {
         <Notice icon={<CircleDashed {...ICON} />}>
           <FormattedMessage
             id="post.quotedMissing"
-            values={{ name: <PersonLink profile={quote.author} name={quote.name} quiet /> }}
+            values={{
+              name: isStill ? (
+                <bdi>{calledName({ profile: quote.author, name: quote.name })}</bdi>
+              ) : (
+                <PersonLink profile={quote.author} name={quote.name} quiet />
+              ),
+            }}
           />
         </Notice>
       )
