@@ -180,7 +180,7 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
     await nour.photograph('11a-notified')
     await aya.goTo('Notifications')
     await aya.page.getByText(says('notifications.strangersLine')).waitFor()
-    await aya.button('Show').click()
+    await aya.page.getByRole('main').getByRole('button', { name: 'Show', exact: true }).click()
     for (const words of [ANSWER, 'Nour reacted to your post', 'Nour reposted your post', 'Nour follows you']) {
       await told(aya, words).waitFor()
     }
