@@ -6,13 +6,14 @@ import { printJson, printLine } from '../output.ts'
 import { withNode } from '../with-node.ts'
 
 export const postCommand: Command = {
-  usage: 'post TEXT [--image FILE --alt TEXT]… [--reply ID] [--lang TAG] [--data DIR] [--json]',
+  usage: 'post TEXT [--image FILE --alt TEXT]… [--reply ID] [--quote ID] [--lang TAG] [--data DIR] [--json]',
   help: `Writes a post and prints its id. TEXT \`-\` is read from stdin. Metadata of pictures is stripped; the first
 --alt describes the first --image, and so on.`,
   options: {
     image: { type: 'string', multiple: true, value: 'FILE', help: 'a picture (PNG, JPEG, WebP, GIF)' },
     alt: { type: 'string', multiple: true, value: 'TEXT', help: 'what the picture shows, for who does not see it' },
     reply: { type: 'string', value: 'ID', help: 'id of the post that this one answers' },
+    quote: { type: 'string', value: 'ID', help: 'id of the post that this one quotes' },
     lang: { type: 'string', value: 'TAG', help: 'language of the text, such as fr' },
     data: dataOption,
     json: jsonOption,
@@ -24,6 +25,7 @@ export const postCommand: Command = {
     if (alts.length > images.length) throw new UsageError('there are more --alt than --image')
     const text = positionals[0] === '-' ? (await readText(process.stdin)).trimEnd() : (positionals[0] as string)
     const reply = textOf(values, 'reply')
+    const quote = textOf(values, 'quote')
     const lang = textOf(values, 'lang')
     return withNode(values, async (client) => {
       const media: Media[] = []
@@ -34,6 +36,7 @@ export const postCommand: Command = {
         text,
         media,
         ...(reply === undefined ? {} : { reply }),
+        ...(quote === undefined ? {} : { quote }),
         ...(lang === undefined ? {} : { lang }),
       })
       await (values.json === true ? printJson(post) : printLine(post.id))

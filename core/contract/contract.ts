@@ -100,6 +100,8 @@ export const contract = {
           media: z.array(mediaSchema).max(8).default([]),
           /** Id of the post that is answered; the root is found from it. */
           reply: z.union([recordIdSchema, recordRefSchema]).optional(),
+          /** Id of the post that stands below the text; its author too where it isn't known here. */
+          quote: z.union([recordIdSchema, recordRefSchema]).optional(),
           lang: z.string().max(35).optional(),
         }),
       )

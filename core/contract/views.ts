@@ -34,6 +34,27 @@ export const holdingSchema = z.object({
 })
 export type Holding = z.infer<typeof holdingSchema>
 
+/**
+ * A post that another one quotes, as far as it stands in the other's view: what it quotes in turn is left out.
+ *
+ * shown, deleted and unreadable as in `PostView` · missing: not here yet, or its body isn't · hidden: it is here, and a
+ * decision keeps it out of sight. `ts` is null where nothing of it may be shown; `name` is '' for what is hidden.
+ */
+export const quotedPostSchema = z.object({
+  id: recordIdSchema,
+  /** Profile address of the author; of one that isn't here as whoever quotes says. */
+  author: profileIdSchema,
+  name: z.string(),
+  avatar: mediaViewSchema.nullable(),
+  ts: z.number().int().nullable(),
+  text: z.string(),
+  lang: z.string().nullable(),
+  media: z.array(mediaViewSchema),
+  state: z.enum(['shown', 'deleted', 'missing', 'unreadable', 'hidden']),
+  deletedAt: z.number().int().nullable(),
+})
+export type QuotedPost = z.infer<typeof quotedPostSchema>
+
 export const postViewSchema = z.object({
   id: recordIdSchema,
   /** Profile address of the author. */
@@ -49,6 +70,8 @@ export const postViewSchema = z.object({
   media: z.array(mediaViewSchema),
   /** Present on replies. `parentName` is '' while the parent's author is unknown. */
   reply: z.object({ root: recordRefSchema, parent: recordRefSchema, parentName: z.string() }).optional(),
+  /** Present on posts that quote another one and are shown. */
+  quote: quotedPostSchema.optional(),
   /** shown: has its text · deleted: purged by its author · missing: header known, body not here · unreadable: body breaks a rule */
   state: z.enum(['shown', 'deleted', 'missing', 'unreadable']),
   /** When the text shown was written, milliseconds since 1970; null for a post that was never edited. */

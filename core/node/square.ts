@@ -33,6 +33,7 @@ import { DecisionBook } from '../moderation/decision-book.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
 import { DecisionTable } from '../store/decision-table.ts'
 import { FilteredSearch } from '../store/filtered-search.ts'
+import { HiddenPosts } from '../store/hidden-posts.ts'
 import { HoldingTable } from '../store/holding-table.ts'
 import { LogQueries } from '../store/log-queries.ts'
 import { NotificationQueries } from '../store/notification-queries.ts'
@@ -184,6 +185,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
   const reader = new SquareReader({
     own,
     posts: new PostQueries(square),
+    hidden: new HiddenPosts(square.db),
     searches: new SearchQueries(square),
     filtered: new FilteredSearch(square),
     notifications: new NotificationQueries(square),

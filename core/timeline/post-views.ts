@@ -1,13 +1,15 @@
 import { formatRecordId } from '../codec/cid.ts'
 import type { MediaView } from '../contract/media.ts'
-import type { Holding, Person, PostVersion, PostView, Silence } from '../contract/views.ts'
+import type { Holding, Person, PostVersion, PostView, QuotedPost, Silence } from '../contract/views.ts'
 import { formatPeerId, parsePeerId, shortPeerId } from '../identity/peer-id.ts'
+import type { RecordRef } from '../record/kinds/body-reader.ts'
 import type { EditBody } from '../record/kinds/edit.ts'
 import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
 import type { MediaEntry } from '../record/kinds/media-entry.ts'
 import type { PostBody } from '../record/kinds/post.ts'
 import { bytesName } from '../store/bytes-name.ts'
 import type { EdgeTable } from '../store/edge-table.ts'
+import type { HiddenPosts } from '../store/hidden-posts.ts'
 import type { IdentityTable } from '../store/identity-table.ts'
 import type { PersonQueries } from '../store/person-queries.ts'
 import type { PostQueries, PostRow } from '../store/post-queries.ts'
@@ -31,7 +33,8 @@ export interface ConnectionState {
 }
 
 export interface PostViewComponents {
-  readonly posts: Pick<PostQueries, 'deviceOf'>
+  readonly posts: Pick<PostQueries, 'deviceOf' | 'find'>
+  readonly hidden: Pick<HiddenPosts, 'isHeld'>
   readonly persons: PersonQueries
   readonly people: KnownPeople
   readonly identities: IdentityTable
@@ -79,25 +82,14 @@ export class PostViews {
   }
 
   view(row: PostRow, reposterId: number | null = null): PostView {
-    const author = this.personOf(row.authorId)
     const post = readPost(row)
     const edited = post === null ? null : readEdit(row)
-    const content = edited ?? post
-    const state = STATES[row.state as keyof typeof STATES]
     return {
-      id: formatRecordId(row.id),
-      author: author.profile,
-      name: author.name,
-      avatar: author.avatar,
-      ts: row.tsMs,
-      text: content?.text ?? '',
-      lang: content?.lang ?? null,
-      media: (content?.media ?? []).flatMap((entry) => this.media(entry)),
+      ...this.#said(row, post, edited),
       ...(post?.reply === undefined ? {} : { reply: this.#reply(post.reply) }),
-      state: post === null && state === 'shown' ? 'unreadable' : state,
+      ...(post?.quote === undefined ? {} : { quote: this.#quoted(post.quote) }),
       editedAt: edited === null ? null : (row.edit?.tsMs ?? null),
       arrivedLateAt: row.arrivedLateMs,
-      deletedAt: state === 'deleted' ? row.deletedMs : null,
       counts: { replies: row.replies, reposts: row.reposts, reactions: row.reactions },
       mine: this.#mine(row),
       repostedBy: reposterId === null ? null : this.personOf(reposterId),
@@ -152,6 +144,25 @@ export class PostViews {
     ]
   }
 
+  /** Who said what, as it reads since the last edit. */
+  #said(row: PostRow, post: PostBody | null, edited: EditBody | null) {
+    const author = this.personOf(row.authorId)
+    const content = edited ?? post
+    const state = STATES[row.state as keyof typeof STATES]
+    return {
+      id: formatRecordId(row.id),
+      author: author.profile,
+      name: author.name,
+      avatar: author.avatar,
+      ts: row.tsMs,
+      text: content?.text ?? '',
+      lang: content?.lang ?? null,
+      media: (content?.media ?? []).flatMap((entry) => this.media(entry)),
+      state: post === null && state === 'shown' ? ('unreadable' as const) : state,
+      deletedAt: state === 'deleted' ? row.deletedMs : null,
+    }
+  }
+
   #reply(reply: NonNullable<PostBody['reply']>): NonNullable<PostView['reply']> {
     const { root, parent } = reply
     const answered = this.person(parent.author)
@@ -160,6 +171,29 @@ export class PostViews {
       root: { author: rootAuthor, id: formatRecordId(root.id) },
       parent: { author: answered.profile, id: formatRecordId(parent.id) },
       parentName: answered.name,
+    }
+  }
+
+  /** One level: what is quoted is looked up by its id, what that quotes isn't. */
+  #quoted({ author, id }: RecordRef): QuotedPost {
+    const row = this.#c.posts.find(id)
+    if (row !== null) {
+      const post = readPost(row)
+      return this.#said(row, post, post === null ? null : readEdit(row))
+    }
+    const isHidden = this.#c.hidden.isHeld(id)
+    const claimed = this.person(author)
+    return {
+      id: formatRecordId(id),
+      author: claimed.profile,
+      name: isHidden ? '' : claimed.name,
+      avatar: isHidden ? null : claimed.avatar,
+      ts: null,
+      text: '',
+      lang: null,
+      media: [],
+      state: isHidden ? 'hidden' : 'missing',
+      deletedAt: null,
     }
   }
 

@@ -11,6 +11,7 @@ const KEYS: readonly (readonly [id: string, ...keys: string[]])[] = [
   ['help.react', 'l'],
   ['help.reply', 'r'],
   ['help.repost', 't'],
+  ['help.quote', 'q'],
   ['help.new', '.'],
   ['help.search', '/'],
   ['help.home', 'g', 'h'],

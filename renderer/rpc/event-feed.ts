@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { NodeEvent, PostView } from '../../core/contract/views.ts'
-import { patchPost, postIdsOf } from '../features/post/patch-posts.ts'
+import { patchPost, postIdsOf, postsShowing, withMediaState } from '../features/post/patch-posts.ts'
 import type { NodeClient, NodeQueries } from './client.ts'
 
 export type NodeEventHandler = (event: NodeEvent) => void
@@ -156,9 +156,13 @@ export class EventFeed {
     const { queryClient, queries, client } = this.#components
     void queryClient.invalidateQueries({ queryKey: queries.threads.key() })
     this.#refreshNetwork()
-    const cached = new Set<string>()
-    for (const [, data] of this.#postQueries()) postIdsOf(data, cached)
-    const wanted = all ? [...cached] : ids.filter((id) => cached.has(id))
+    const found = new Set<string>()
+    const named = new Set(ids)
+    for (const [, data] of this.#postQueries()) {
+      if (all) postIdsOf(data, found)
+      else postsShowing(data, named, found)
+    }
+    const wanted = [...found]
     if (wanted.length > MAX_SINGLE_READS) {
       const lists = [queries.timeline.key(), queries.search.key(), queries.posts.key(), queries.bookmarks.key()]
       for (const key of lists) {
@@ -179,13 +183,7 @@ export class EventFeed {
   #patchMedia(cid: string, state: PostView['media'][number]['state']): void {
     for (const [, data] of this.#postQueries()) {
       for (const id of postIdsOf(data)) {
-        this.#patchAll((cached) =>
-          patchPost(cached, id, (post) =>
-            post.media.some((item) => item.cid === cid && item.state !== state)
-              ? { ...post, media: post.media.map((item) => (item.cid === cid ? { ...item, state } : item)) }
-              : post,
-          ),
-        )
+        this.#patchAll((cached) => patchPost(cached, id, (post) => withMediaState(post, cid, state)))
       }
     }
   }

@@ -3,6 +3,7 @@ import type { AccountScreen } from './account-screens.ts'
 import { ALL_VIEWS, FEW_VIEWS } from './camera.ts'
 
 const STRANGERS = /^(Show|Afficher)$/u
+const SPREAD = /^(Repost|Relayer)/u
 const KEEP = /^(Bookmark|Mettre un signet)$/u
 
 /** Pages of what was said to somebody and of what they marked, on the sample node. */
@@ -39,6 +40,31 @@ export const READING_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.goTo('/bookmarks')
       await camera.page.getByRole('heading', { level: 2 }).first().waitFor()
       await camera.shoot('bookmarks-empty')
+    },
+  },
+  quotes: {
+    sample: 'square',
+    async take({ camera, fake }) {
+      const { posts } = fake.node.controls.square()
+      const quoted = { 'dawn-lock': 'carte', bread: 'ruches', 'tilleul-age-2': 'gone', 'tilleul-age': 'nowhere' }
+      for (const [quoting, about] of Object.entries(quoted)) {
+        const post = posts.get(fakeRecordId(quoting))
+        if (post) posts.set(post.id, { ...post, media: [], quote: fakeRecordId(about) })
+      }
+      await camera.goTo('/')
+      await camera.page.locator('article[data-post] blockquote').nth(3).waitFor()
+      await camera.shoot('quotes', FEW_VIEWS, 1_900)
+      await camera.page.getByRole('button', { name: SPREAD }).first().click()
+      await camera.page.getByRole('menuitem').first().waitFor()
+      await camera.shoot('quotes-menu')
+      await camera.page.getByRole('menuitem').nth(1).click()
+      await camera.page.getByRole('dialog').locator('blockquote').waitFor()
+      await camera.shoot('quotes-composer', ALL_VIEWS)
+      await camera.page.keyboard.press('Escape')
+      await camera.page.getByRole('dialog').waitFor({ state: 'detached' })
+      await camera.goTo(`/thread/${fakeRecordId('bread')}`)
+      await camera.page.locator('article[aria-current] blockquote').waitFor()
+      await camera.shoot('quotes-thread')
     },
   },
   bookmarks: {

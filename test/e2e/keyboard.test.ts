@@ -90,7 +90,7 @@ describe.skipIf(reason !== '')(`the window by keyboard${reason === '' ? '' : ` (
       await keys.press('t')
       await person
         .post(FIRST)
-        .getByRole('button', { name: /^Take the repost back, 1/u })
+        .getByRole('button', { name: /^Reposted by you, 1/u })
         .first()
         .waitFor()
 

@@ -152,6 +152,7 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
     const post = nour.post(WORDS)
     await post.getByRole('button', { name: 'React', exact: true }).click()
     await post.getByRole('button', { name: 'Repost', exact: true }).click()
+    await nour.page.getByRole('menuitem', { name: says('post.repostNow') }).click()
     await post.getByRole('button', { name: 'Reply', exact: true }).click()
     await nour.page.getByRole('textbox', { name: 'Reply to Aya' }).fill(ANSWER)
     await nour.photograph('10-reply')

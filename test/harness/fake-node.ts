@@ -175,6 +175,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
           lang: input.lang ?? null,
           media: input.media.map(asView),
           reply: parent === undefined ? null : findPost(parent).id,
+          quote: typeof input.quote === 'object' ? input.quote.id : input.quote,
           holding: { seeds: [], cause: network === 'offline' ? 'offline' : 'sending' },
         })
         emit({ type: 'home', count: 1, own: true })

@@ -132,14 +132,18 @@ export interface NewPost {
   readonly text: string
   readonly media: readonly Media[]
   readonly reply?: string | RecordRef | undefined
+  readonly quote?: string | RecordRef | undefined
   readonly lang?: string | undefined
 }
+
+/** What an edit says anew; what a post answers and quotes stays. */
+export type EditedPost = Omit<NewPost, 'reply' | 'quote'>
 
 /** What the account says in public; every method resolves when the record survives a power cut. */
 export interface Publishing {
   createPost(post: NewPost): Promise<{ id: string }>
   /** Own posts only: the whole new content. */
-  editPost(id: string, post: Omit<NewPost, 'reply'>): Promise<void>
+  editPost(id: string, post: EditedPost): Promise<void>
   /** Own posts only. Deleting twice is one deletion. */
   deletePost(id: string): Promise<void>
   /** null takes the reaction back. */

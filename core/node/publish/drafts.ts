@@ -32,6 +32,7 @@ export interface PostDraft {
   readonly lang?: string | undefined
   readonly media: readonly Media[]
   readonly reply?: { readonly root: RecordRef; readonly parent: RecordRef } | undefined
+  readonly quote?: RecordRef | undefined
 }
 
 export interface SeedEntry {
@@ -54,19 +55,20 @@ export class Drafts {
     this.#random = components.random
   }
 
-  post({ text, lang, media, reply }: PostDraft): OwnDraft {
+  post({ text, lang, media, reply, quote }: PostDraft): OwnDraft {
     const body = encodePost({
       salt: this.#salt(),
       text,
       ...(lang === undefined || lang === '' ? {} : { lang }),
       ...(reply === undefined ? {} : { reply }),
+      ...(quote === undefined ? {} : { quote }),
       ...(media.length === 0 ? {} : { media: media.map(toMediaEntry) }),
     })
     return { kind: KIND.post, body }
   }
 
   /** The whole new content of an own post. */
-  edit(subject: RecordRef, { text, lang, media }: Omit<PostDraft, 'reply'>): OwnDraft {
+  edit(subject: RecordRef, { text, lang, media }: Omit<PostDraft, 'reply' | 'quote'>): OwnDraft {
     const body = encodeEdit({
       salt: this.#salt(),
       subject,

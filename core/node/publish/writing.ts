@@ -17,7 +17,7 @@ import {
 } from '../../record/limits.ts'
 import type { TimelineReader } from '../../timeline/reader.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../../util/errors.ts'
-import type { NewPost, ProfileChange, Publishing } from '../api/services.ts'
+import type { EditedPost, NewPost, ProfileChange, Publishing } from '../api/services.ts'
 import { checkText, TooLongError } from '../limits.ts'
 import type { OwnIdentity, RecordPublisher } from '../ports.ts'
 import type { Drafts, ProfileDraft } from './drafts.ts'
@@ -55,18 +55,19 @@ export class Writing implements Publishing {
 
   async createPost(post: NewPost): Promise<{ id: string }> {
     this.#requireAccount()
-    checkContent(post)
+    checkContent(post, post.quote !== undefined)
     const reply = post.reply === undefined ? undefined : await this.#replyTo(post.reply)
+    const quote = post.quote === undefined ? undefined : await this.#quoted(post.quote)
     const media = await this.#keepAll(post.media)
-    const draft = this.#components.drafts.post({ text: post.text, lang: post.lang, media, reply })
+    const draft = this.#components.drafts.post({ text: post.text, lang: post.lang, media, reply, quote })
     const [published] = await this.#components.publisher.publish([draft])
     if (published === undefined) throw new Error('publishing one draft gave no record')
     return { id: formatRecordId(published.id) }
   }
 
-  async editPost(id: string, content: Omit<NewPost, 'reply'>): Promise<void> {
+  async editPost(id: string, content: EditedPost): Promise<void> {
     const profile = this.#requireAccount()
-    checkContent(content)
+    checkContent(content, false)
     const media = await this.#keepAll(content.media)
     await this.#inTurn(async () => {
       const post = await this.#find(id)
@@ -151,10 +152,19 @@ export class Writing implements Publishing {
       return { parent, root: known.reply === undefined ? parent : toRawRef(known.reply.root) }
     }
     if (typeof reply === 'string') {
-      throw new NotFoundError(`no post ${id} is known here; give its author too: {"author", "id"}`)
+      throw unknownPost(id)
     }
     const parent = toRawRef(reply)
     return { parent, root: parent }
+  }
+
+  async #quoted(quote: string | RecordRef): Promise<RawRef> {
+    const id = typeof quote === 'string' ? quote : quote.id
+    const known = await this.#components.reader.post(checkId(id))
+    if (known?.state === 'deleted') throw new BadRequestError('its author has deleted the post that is quoted')
+    if (known !== null) return refOf(known)
+    if (typeof quote !== 'string') return toRawRef(quote)
+    throw unknownPost(id)
   }
 
   /** The bytes decide what it is; what the caller says must agree. */
@@ -199,13 +209,18 @@ export class Writing implements Publishing {
 }
 
 /** What a post may say, as sentences. @throws BadRequestError, TooLongError */
-function checkContent({ text, lang, media }: Omit<NewPost, 'reply'>): void {
+function checkContent({ text, lang, media }: EditedPost, hasQuote: boolean): void {
   checkText('post text', text, MAX_POST_TEXT_BYTES)
   if (lang !== undefined) checkText('language tag', lang, MAX_LANG_BYTES)
-  if (text.trim() === '' && media.length === 0) throw new BadRequestError('a post needs text or a picture')
+  if (text.trim() === '' && media.length === 0 && !hasQuote) throw new BadRequestError('a post needs text or a picture')
   if (media.length > MAX_IMAGES) {
     throw new BadRequestError(`a post has at most ${MAX_IMAGES} pictures, got ${media.length}`)
   }
+}
+
+/** For a post that is named without its author. */
+function unknownPost(id: string): NotFoundError {
+  return new NotFoundError(`no post ${id} is known here; give its author too: {"author", "id"}`)
 }
 
 function checkId(id: string): string {

@@ -15,6 +15,7 @@ import { PICTURE_TYPES } from '../media/prepare-picture.ts'
 import { ClockHint } from '../network/clock-notes.tsx'
 import { calledName } from '../people/person-link.tsx'
 import { useOwnProfile } from '../people/use-own-profile.ts'
+import { QuotedCard } from '../post/quoted-card.tsx'
 import styles from './composer.module.css'
 import { contentOfPost, isChanged, MAX_PICTURES, type Notice } from './composer-state.ts'
 import { Counter } from './counter.tsx'
@@ -33,17 +34,18 @@ export interface ComposerProps {
   replyTo: PostView | undefined
   /** An own post that gets another text. */
   edited: PostView | undefined
+  quoted: PostView | undefined
   onClose: () => void
 }
 
-/** Writes a post or a reply, or edits one. Closing keeps the draft; only sending and discarding end it. */
-export function Composer({ draftKey, me, replyTo, edited, onClose }: ComposerProps) {
+/** Writes a post, a reply or a quote, or edits one. Closing keeps the draft; only sending and discarding end it. */
+export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: ComposerProps) {
   const intl = useIntl()
   const own = useOwnProfile()
   const [base] = useState(() => edited && contentOfPost(edited))
   const draft = useComposerContent(draftKey, base)
   const { content, savedAt } = draft
-  const { send, isSending, failure } = useSend({ replyTo, edited }, () => {
+  const { send, isSending, failure } = useSend({ replyTo, edited, quoted }, () => {
     draft.clear()
     onClose()
   })
@@ -55,6 +57,7 @@ export function Composer({ draftKey, me, replyTo, edited, onClose }: ComposerPro
   const isAltLong = content.pictures.some((picture) => countBytes(picture.alt) > MAX_ALT_BYTES)
   const hasChanged = edited === undefined || isChanged(content, edited) || lang !== (edited.lang ?? undefined)
   const canSend = !isEmpty && !isReading && !isAltLong && budget.left >= 0 && hasChanged
+  const shownQuote = quoted ?? edited?.quote
   const undescribed = content.pictures.filter((picture) => picture.alt.trim() === '').length
 
   const submit = () => {
@@ -68,7 +71,7 @@ export function Composer({ draftKey, me, replyTo, edited, onClose }: ComposerPro
       size="composer"
       initialFocus={field}
       title={intl.formatMessage({
-        id: edited ? 'composer.editTitle' : replyTo ? 'composer.replyTitle' : 'composer.title',
+        id: titleOf({ edited, replyTo, quoted }),
       })}
       note={<DraftNote savedAt={savedAt} isEmpty={isEmpty} />}
     >
@@ -112,6 +115,7 @@ export function Composer({ draftKey, me, replyTo, edited, onClose }: ComposerPro
             {content.notices.map((notice) => (
               <PictureNotice key={notice.key} notice={notice} onDismiss={() => draft.dismiss(notice.key)} />
             ))}
+            {shownQuote && <QuotedCard quote={shownQuote} isStill />}
           </div>
         </div>
         <div className={styles.end}>
@@ -189,6 +193,12 @@ export function Composer({ draftKey, me, replyTo, edited, onClose }: ComposerPro
       </DropArea>
     </Dialog>
   )
+}
+
+function titleOf({ edited, replyTo, quoted }: Pick<ComposerProps, 'edited' | 'replyTo' | 'quoted'>): string {
+  if (edited) return 'composer.editTitle'
+  if (quoted) return 'composer.quoteTitle'
+  return replyTo ? 'composer.replyTitle' : 'composer.title'
 }
 
 function DraftNote({ savedAt, isEmpty }: { savedAt: number | null | false; isEmpty: boolean }) {

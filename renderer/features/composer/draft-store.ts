@@ -3,7 +3,7 @@ import type { Media } from '../../../core/contract/media.ts'
 /**
  * Drafts outlive a reload, a closed window and a dead node: text and descriptions lie in localStorage, because that is
  * written before the page can go away; the bytes of pictures lie in IndexedDB. One draft per account and place (a new
- * post, the answer to one post, or the edit of one).
+ * post, the answer to one post, the quote of one or the edit of one).
  */
 export interface DraftPicture {
   /** Random, names the bytes in IndexedDB. */
@@ -29,7 +29,7 @@ const DATABASE = 'palabre-drafts'
 const STORE = 'pictures'
 const MAX_DRAFTS = 50
 
-/** @param place the post that is answered, or `edit.` and the post that is edited; left out for a new one */
+/** @param place the post that is answered, or `edit.` or `quote.` and the post that is edited or quoted; left out for a new one */
 export function draftKey(profile: string, place: string | undefined): string {
   return `${PREFIX}${profile}.${place ?? 'new'}`
 }

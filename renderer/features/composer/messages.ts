@@ -2,6 +2,7 @@ export const messages = {
   en: {
     'composer.title': 'New post',
     'composer.replyTitle': 'Reply',
+    'composer.quoteTitle': 'Quote a post',
     'composer.editTitle': 'Edit the post',
     'composer.editNote':
       'The post shows that it was edited, and what it said before stays readable. Who saw it may have kept it.',
@@ -60,6 +61,7 @@ export const messages = {
   fr: {
     'composer.title': 'Nouvelle publication',
     'composer.replyTitle': 'Réponse',
+    'composer.quoteTitle': 'Citer une publication',
     'composer.editTitle': 'Modifier la publication',
     'composer.editNote':
       'La publication indique qu’elle a été modifiée, et ce qu’elle disait reste lisible. Qui l’a vue a pu la garder.',

@@ -1,15 +1,16 @@
 import { useSyncExternalStore } from 'react'
 import type { PostView } from '../../../core/contract/views.ts'
 
-/** Whether the composer is open, and what it answers or edits. One for the whole window, so that nothing has to be passed down. */
+/** Whether the composer is open, and what it answers, quotes or edits. One for the whole window, so that nothing has to be passed down. */
 export interface ComposerState {
   isOpen: boolean
   replyTo: PostView | undefined
   /** An own post whose text it holds. */
   edited: PostView | undefined
+  quoted: PostView | undefined
 }
 
-const CLOSED: ComposerState = { isOpen: false, replyTo: undefined, edited: undefined }
+const CLOSED: ComposerState = { isOpen: false, replyTo: undefined, edited: undefined, quoted: undefined }
 const listeners = new Set<() => void>()
 let state = CLOSED
 
@@ -19,8 +20,9 @@ function set(next: ComposerState): void {
 }
 
 const composer = {
-  open: (replyTo?: PostView) => set({ isOpen: true, replyTo, edited: undefined }),
-  edit: (edited: PostView) => set({ isOpen: true, replyTo: undefined, edited }),
+  open: (replyTo?: PostView) => set({ ...CLOSED, isOpen: true, replyTo }),
+  edit: (edited: PostView) => set({ ...CLOSED, isOpen: true, edited }),
+  quote: (quoted: PostView) => set({ ...CLOSED, isOpen: true, quoted }),
   close: () => set(CLOSED),
 }
 

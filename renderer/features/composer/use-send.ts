@@ -25,8 +25,11 @@ export interface Send {
 }
 
 /** Hands pictures and text to the node. It answers when the post is on this disk for good; travelling comes after. */
-export function useSend(of: { replyTo: PostView | undefined; edited: PostView | undefined }, onDone: () => void): Send {
-  const { replyTo, edited } = of
+export function useSend(
+  of: { replyTo: PostView | undefined; edited: PostView | undefined; quoted: PostView | undefined },
+  onDone: () => void,
+): Send {
+  const { replyTo, edited, quoted } = of
   const intl = useIntl()
   const toast = useToast()
   const cause = useCause()
@@ -51,6 +54,7 @@ export function useSend(of: { replyTo: PostView | undefined; edited: PostView | 
           ? await client.posts.create({
               ...said,
               ...(replyTo ? { reply: { author: replyTo.author, id: replyTo.id } } : {}),
+              ...(quoted ? { quote: { author: quoted.author, id: quoted.id } } : {}),
             })
           : await client.posts.edit({ ...said, id: edited.id })
       onDone()

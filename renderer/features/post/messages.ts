@@ -9,8 +9,16 @@ export const messages = {
     'post.unreadable': 'This post breaks a rule of its format and is not shown.',
     'post.reply': '{count, plural, =0 {Reply} one {Reply, # so far} other {Reply, # so far}}',
     'post.repost': '{count, plural, =0 {Repost} one {Repost, # so far} other {Repost, # so far}}',
-    'post.reposted':
-      '{count, plural, =0 {Take the repost back} one {Take the repost back, # so far} other {Take the repost back, # so far}}',
+    'post.reposted': '{count, plural, =0 {Reposted by you} other {Reposted by you, # so far}}',
+    'post.repostNow': 'Repost',
+    'post.unrepost': 'Take the repost back',
+    'post.quote': 'Quote',
+    'post.quoted': 'Quoted post',
+    'post.quotedOf': 'Quoted post by {name}',
+    'post.quotedPictures': '{count, plural, one {# picture} other {# pictures}}',
+    'post.quotedDeleted': 'The quoted post was deleted by its author{when}',
+    'post.quotedMissing': 'A post by {name} is quoted here. What it says is not on this computer yet.',
+    'post.quotedHidden': 'The quoted post is hidden here.',
     'post.react': '{count, plural, =0 {React} one {React, # so far} other {React, # so far}}',
     'post.reacted':
       '{count, plural, =0 {Take the reaction back} one {Take the reaction back, # so far} other {Take the reaction back, # so far}}',
@@ -73,7 +81,17 @@ export const messages = {
     'post.reply': '{count, plural, =0 {Répondre} one {Répondre, # réponse} other {Répondre, # réponses}}',
     'post.repost': '{count, plural, =0 {Relayer} one {Relayer, # relais} other {Relayer, # relais}}',
     'post.reposted':
-      '{count, plural, =0 {Ne plus relayer} one {Ne plus relayer, # relais} other {Ne plus relayer, # relais}}',
+      '{count, plural, =0 {Relayée par vous} one {Relayée par vous, # relais} other {Relayée par vous, # relais}}',
+    'post.repostNow': 'Relayer',
+    'post.unrepost': 'Ne plus relayer',
+    'post.quote': 'Citer',
+    'post.quoted': 'Publication citée',
+    'post.quotedOf': 'Publication citée, de {name}',
+    'post.quotedPictures': '{count, plural, one {# image} other {# images}}',
+    'post.quotedDeleted': 'La publication citée a été supprimée à la source{when}',
+    'post.quotedMissing':
+      'Une publication de {name} est citée ici. Ce qu’elle dit n’est pas encore sur cet ordinateur.',
+    'post.quotedHidden': 'La publication citée est masquée ici.',
     'post.react': '{count, plural, =0 {Réagir} one {Réagir, # réaction} other {Réagir, # réactions}}',
     'post.reacted':
       '{count, plural, =0 {Retirer la réaction} one {Retirer la réaction, # en tout} other {Retirer la réaction, # en tout}}',

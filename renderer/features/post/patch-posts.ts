@@ -1,3 +1,4 @@
+import type { MediaView } from '../../../core/contract/media.ts'
 import type { Person, PostView } from '../../../core/contract/views.ts'
 
 /**
@@ -30,11 +31,14 @@ export function patchPerson(data: unknown, person: Person): unknown {
   for (const id of postIdsOf(data)) {
     result = patchPost(result, id, (post) => {
       const isReposter = post.repostedBy?.profile === person.profile
-      if (post.author !== person.profile && !isReposter) return post
+      const { quote } = post
+      const isQuoted = quote?.author === person.profile && quote.state !== 'hidden'
+      if (post.author !== person.profile && !isReposter && !isQuoted) return post
       return {
         ...post,
         ...(post.author === person.profile ? { name: person.name, avatar: person.avatar } : {}),
         ...(isReposter ? { repostedBy: person } : {}),
+        ...(isQuoted ? { quote: { ...quote, name: person.name, avatar: person.avatar } } : {}),
       }
     })
   }
@@ -43,12 +47,24 @@ export function patchPerson(data: unknown, person: Person): unknown {
 
 /** Ids of all posts in an answer of the API. */
 export function postIdsOf(data: unknown, into = new Set<string>()): Set<string> {
-  if (isPost(data)) into.add(data.id)
-  else if (Array.isArray(data)) for (const item of data) postIdsOf(item, into)
-  else if (typeof data === 'object' && data !== null) {
-    for (const key of HOLDERS) postIdsOf((data as Record<string, unknown>)[key], into)
-  }
+  eachPost(data, ({ id }) => into.add(id))
   return into
+}
+
+/** Ids of the posts in an answer of the API that show one of `ids`: it is them, or they quote it. */
+export function postsShowing(data: unknown, ids: ReadonlySet<string>, into = new Set<string>()): Set<string> {
+  eachPost(data, ({ id, quote }) => {
+    if (ids.has(id) || (quote !== undefined && ids.has(quote.id))) into.add(id)
+  })
+  return into
+}
+
+function eachPost(data: unknown, visit: (post: PostView) => void): void {
+  if (isPost(data)) visit(data)
+  else if (Array.isArray(data)) for (const item of data) eachPost(item, visit)
+  else if (typeof data === 'object' && data !== null) {
+    for (const key of HOLDERS) eachPost((data as Record<string, unknown>)[key], visit)
+  }
 }
 
 const HOLDERS = ['pages', 'items', 'ancestors', 'post', 'replies'] as const
@@ -75,7 +91,17 @@ export function withRepost(post: PostView, isReposted: boolean): PostView {
   }
 }
 
+/** What is known of a picture's bytes, in the post and in what it quotes. */
+export function withMediaState(post: PostView, cid: string, state: MediaView['state']): PostView {
+  const isStale = (item: MediaView) => item.cid === cid && item.state !== state
+  const { quote } = post
+  if (!post.media.some(isStale) && quote?.media.some(isStale) !== true) return post
+  const renew = (media: MediaView[]) => media.map((item) => (item.cid === cid ? { ...item, state } : item))
+  return { ...post, media: renew(post.media), ...(quote && { quote: { ...quote, media: renew(quote.media) } }) }
+}
+
 /** What a post is after its author deleted it: the header stays, what it said goes. */
 export function withDeletion(post: PostView, now: number): PostView {
-  return { ...post, state: 'deleted', deletedAt: now, text: '', media: [], lang: null, holding: null }
+  const { quote: _quote, ...header } = post
+  return { ...header, state: 'deleted', deletedAt: now, text: '', media: [], lang: null, holding: null }
 }

@@ -7,6 +7,7 @@ import {
   MessageCircle,
   MessagesSquare,
   PenLine,
+  Quote,
   Repeat2,
   Trash2,
 } from 'lucide-react'
@@ -23,6 +24,7 @@ import { useComposer } from '../composer/use-composer.ts'
 import { useSilencingMenu } from '../moderation/use-silencing-menu.tsx'
 import { useCopy } from '../people/use-copy.ts'
 import { useMe } from '../people/use-me.ts'
+import { useKeyedActs } from './act-event.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
 import styles from './post.module.css'
 import { usePostActions } from './use-post-actions.ts'
@@ -54,6 +56,23 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
   const hasReaction = mine.reaction !== null
   const say = (id: string, count: number) => intl.formatMessage({ id }, { count })
   const figure = (count: number) => (count === 0 ? undefined : intl.formatNumber(count))
+
+  const quote = () => composer.quote(post)
+  useKeyedActs(bar, { repost: actions.toggleRepost, quote })
+  const spreading: MenuItem[] = [
+    {
+      icon: <Repeat2 {...ICON} />,
+      label: intl.formatMessage({ id: mine.reposted ? 'post.unrepost' : 'post.repostNow' }),
+      shortcut: 't',
+      onSelect: actions.toggleRepost,
+    },
+    {
+      icon: <Quote {...ICON} />,
+      label: intl.formatMessage({ id: 'post.quote' }),
+      shortcut: 'q',
+      onSelect: quote,
+    },
+  ]
 
   const items: MenuItem[] = [
     {
@@ -112,7 +131,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
 
   return (
     <>
-      <div className={styles.actions} ref={bar}>
+      <div className={styles.actions} ref={bar} data-acts>
         <IconButton
           className={styles.action}
           data-action="reply"
@@ -121,14 +140,19 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
           text={figure(counts.replies)}
           onClick={() => composer.open(post)}
         />
-        <IconButton
-          className={styles.action}
-          data-action="repost"
-          label={say(mine.reposted ? 'post.reposted' : 'post.repost', counts.reposts)}
-          pressed={mine.reposted}
-          icon={<Repeat2 {...ICON} />}
-          text={figure(counts.reposts)}
-          onClick={actions.toggleRepost}
+        <Menu
+          align="start"
+          items={spreading}
+          trigger={
+            <IconButton
+              className={styles.action}
+              data-action="repost"
+              label={say(mine.reposted ? 'post.reposted' : 'post.repost', counts.reposts)}
+              pressed={mine.reposted}
+              icon={<Repeat2 {...ICON} />}
+              text={figure(counts.reposts)}
+            />
+          }
         />
         <IconButton
           className={styles.action}

@@ -1,5 +1,5 @@
 import { CircleAlert, CircleDashed, MessageCircle, Repeat2, Trash2 } from 'lucide-react'
-import { memo, type ReactNode, useId } from 'react'
+import { memo, useId } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Link, useLocation } from 'wouter'
 import type { PostView } from '../../../core/contract/views.ts'
@@ -16,10 +16,12 @@ import { useMe } from '../people/use-me.ts'
 import { EditedLine } from './edited-line.tsx'
 import { HoldingLine } from './holding-line.tsx'
 import { isHoldingShown } from './holding-steps.ts'
+import { Notice } from './notice.tsx'
 import { isOwnPress } from './own-press.ts'
 import styles from './post.module.css'
 import { PostActions } from './post-actions.tsx'
 import { PostText } from './post-text.tsx'
+import { QuotedCard } from './quoted-card.tsx'
 import { UnkeepLine } from './unkeep-line.tsx'
 
 export interface PostItemProps {
@@ -170,16 +172,8 @@ export function PostBody({ post, query, textId, isLarge = false }: PostBodyProps
             />
           )}
           {post.media.length > 0 && <MediaGrid items={post.media} isMine={me?.profile === post.author} />}
+          {post.quote && <QuotedCard quote={post.quote} />}
         </>
       )
   }
-}
-
-function Notice({ icon, id, children }: { icon: ReactNode; id: string | undefined; children: ReactNode }) {
-  return (
-    <p className={styles.notice} id={id}>
-      {icon}
-      <span>{children}</span>
-    </p>
-  )
 }

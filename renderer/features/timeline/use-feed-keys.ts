@@ -1,5 +1,6 @@
 import type { RefObject } from 'react'
 import { type Shortcuts, useShortcuts } from '../../app/shortcuts.ts'
+import { askToAct, type KeyedAct } from '../post/act-event.ts'
 
 /** What takes the focus in a list. */
 const ROW = 'article[data-post], article[data-notification]'
@@ -7,20 +8,25 @@ const ROW = 'article[data-post], article[data-notification]'
 const HEADER_PX = 40
 
 /**
- * Single keys of a list: j and k go to the next and the previous one; l, r and t press the buttons of the one
- * that has the focus, or of the one that the page is about. `.` loads new ones where the list has a way to.
+ * Single keys of a list: j and k go to the next and the previous one; l and r press the buttons of the one
+ * that has the focus, or of the one that the page is about, t and q repost and quote it. `.` loads new ones where the list has a way to.
  */
 export function useFeedKeys(list: RefObject<HTMLElement | null>, onLoadNew?: () => void): void {
+  const target = () => currentPost(list.current) ?? list.current?.querySelector('article[aria-current="true"]')
   const press = (action: string) => () => {
-    const post = currentPost(list.current) ?? list.current?.querySelector('article[aria-current="true"]')
-    post?.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click()
+    target()?.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click()
+  }
+  const ask = (act: KeyedAct) => () => {
+    const post = target()
+    if (post) askToAct(post, act)
   }
   const shortcuts: Shortcuts = {
     j: () => move(list.current, 1),
     k: () => move(list.current, -1),
     l: press('react'),
     r: press('reply'),
-    t: press('repost'),
+    t: ask('repost'),
+    q: ask('quote'),
   }
   if (onLoadNew) shortcuts['.'] = onLoadNew
   useShortcuts(shortcuts)

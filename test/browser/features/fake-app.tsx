@@ -18,6 +18,7 @@ export interface SquarePost {
   lang: string | null
   media: MediaView[]
   reply: string | null
+  quote?: string | undefined
   deletedAt: number | null
   reactions: Map<string, string>
   reposts: Set<string>

@@ -3,9 +3,12 @@ import type { PostPage, PostView } from '../../../core/contract/views.ts'
 import { fitInto, layoutMedia } from '../../../renderer/features/media/media-layout.ts'
 import { thumbhashUrl } from '../../../renderer/features/media/thumbhash-url.ts'
 import {
+  patchPerson,
   patchPost,
   postIdsOf,
+  postsShowing,
   withDeletion,
+  withMediaState,
   withReaction,
   withRepost,
 } from '../../../renderer/features/post/patch-posts.ts'
@@ -49,6 +52,20 @@ describe('patchPost', () => {
     const changed = patchPost(thread, 'p3', (item) => withRepost(item, true)) as typeof thread
     expect(changed.replies[0]?.post.mine.reposted).toBe(true)
     expect([...postIdsOf(thread)]).toEqual(['p1', 'p2', 'p3'])
+  })
+
+  it('finds and renews what a post quotes', () => {
+    const picture = { cid: 'c1', type: 'image/webp', size: 9, width: 4, height: 3, alt: '', state: 'missing' as const }
+    const quoted = { ...post('p1'), media: [picture] }
+    const quoting = post('p2', 2, { quote: quoted })
+    const pages = { pages: [{ items: [quoting, post('p3')], cursor: null }], pageParams: [] }
+    expect([...postsShowing(pages, new Set(['p1']))]).toEqual(['p2'])
+    expect([...postsShowing(pages, new Set(['p2', 'p4']))]).toEqual(['p2'])
+    const renamed = patchPerson(pages, { profile: 'author-of-p1', name: 'Awa', avatar: null }) as typeof pages
+    expect(renamed.pages[0]?.items[0]).toMatchObject({ name: 'Noor', quote: { name: 'Awa' } })
+    expect(withMediaState(quoting, 'c1', 'here').quote?.media[0]?.state).toBe('here')
+    expect(withMediaState(quoting, 'c2', 'here')).toBe(quoting)
+    expect(withDeletion(quoting, 5)).not.toHaveProperty('quote')
   })
 
   it('counts a person once and never below nothing', () => {

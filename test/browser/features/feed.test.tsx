@@ -114,7 +114,9 @@ describe('a post', () => {
     await openFakeApp()
     const post = articles().nth(1)
     await post.getByRole('button', { name: 'Repost' }).click()
-    await post.getByRole('button', { name: 'Take the repost back, 1 so far' }).click()
+    await page.getByRole('menuitem', { name: /^Repost/ }).click()
+    await post.getByRole('button', { name: 'Reposted by you, 1 so far' }).click()
+    await page.getByRole('menuitem', { name: /^Take the repost back/ }).click()
     await expect.element(post.getByRole('button', { name: 'Repost', exact: true })).toBeVisible()
   })
 

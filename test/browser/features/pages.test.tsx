@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { findFaults } from '../harness/window.tsx'
+import { findFaults, settle } from '../harness/window.tsx'
 import {
   addPost,
   type FakeAppInit,
@@ -148,11 +148,6 @@ describe('search', () => {
 })
 
 describe.each(['light', 'dark'] as const)('in the %s theme axe finds nothing on', (theme) => {
-  const settle = async () => {
-    await expect.poll(() => document.querySelector('[aria-busy="true"]')).toBeNull()
-    await expect.poll(() => document.getAnimations().filter((one) => one.playState === 'running')).toHaveLength(0)
-  }
-
   it.each([
     ['home', '/'],
     ['a thread', `/thread/${fakeRecordId('tilleul')}`],

@@ -3,7 +3,7 @@ import '../../../renderer/styles/fonts.css'
 import '../../../renderer/styles/tokens.css'
 import axe from 'axe-core'
 import type { ReactNode } from 'react'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { page } from 'vitest/browser'
 import { App } from '../../../renderer/app/app.tsx'
 import { applyTheme } from '../../../renderer/app/theme.ts'
@@ -60,6 +60,12 @@ export async function renderPart(part: ReactNode, init: { theme?: Theme; languag
       <ToastProvider>{part}</ToastProvider>
     </I18nProvider>,
   )
+}
+
+/** Waits until nothing loads or moves any more, so that colours are those that stay. */
+export async function settle(): Promise<void> {
+  await expect.poll(() => document.querySelector('[aria-busy="true"]')).toBeNull()
+  await expect.poll(() => document.getAnimations().filter((one) => one.playState === 'running')).toHaveLength(0)
 }
 
 /** Faults that axe finds, a line each; a part alone needs no landmarks. */

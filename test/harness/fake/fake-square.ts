@@ -7,6 +7,7 @@ import type {
   PostVersion,
   PostView,
   ProfileView,
+  QuotedPost,
   Silence,
   Thread,
 } from '../../../core/contract/views.ts'
@@ -48,6 +49,8 @@ export interface FakePost {
   editedAt?: number
   /** Id of the post that is answered. */
   readonly reply: string | null
+  /** Id of the post that is quoted, held or not. */
+  readonly quote?: string | undefined
   deletedAt: number | null
   readonly reactions: Map<string, string>
   readonly reposts: Set<string>
@@ -185,6 +188,7 @@ export class FakeSquare {
       repostedBy: reposter === undefined ? null : this.toPerson(reposter),
       holding: post.holding,
     }
+    if (post.quote !== undefined && isShown) view.quote = this.#toQuoted(post.quote)
     const parent = post.reply === null ? undefined : this.posts.get(post.reply)
     if (parent) {
       const root = this.#ancestors(post)[0] ?? parent
@@ -195,6 +199,24 @@ export class FakeSquare {
       }
     }
     return view
+  }
+
+  #toQuoted(id: string): QuotedPost {
+    const post = this.posts.get(id)
+    const author = this.person(post?.author ?? fakePeerId('elsewhere'))
+    const isShown = post?.deletedAt === null
+    return {
+      id,
+      author: author.profile,
+      name: author.name,
+      avatar: author.avatar,
+      ts: post?.ts ?? null,
+      text: isShown ? post.text : '',
+      lang: isShown ? post.lang : null,
+      media: isShown ? post.media : [],
+      state: post === undefined ? 'missing' : isShown ? 'shown' : 'deleted',
+      deletedAt: post?.deletedAt ?? null,
+    }
   }
 
   /** The text as it stands, and those before. */

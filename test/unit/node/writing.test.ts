@@ -111,6 +111,21 @@ describe('Writing', () => {
     ])
   })
 
+  it('quotes a known post and one whose author is given, needs no text then, and nothing that was deleted (REC10)', async () => {
+    const { writing, bodies } = open([theirs, { ...theirs, id: id(25), state: 'deleted' }])
+    await writing.createPost({ text: 'look', media: [], quote: theirs.id })
+    await writing.createPost({ text: '', media: [], quote: { author: other, id: id(30) } })
+    expect(bodies()).toMatchObject([
+      { body: { text: 'look', quote: { author: key(2), id: key(21) } } },
+      { body: { text: '', quote: { author: key(2), id: key(30) } } },
+    ])
+    const refused = (quote: string) => expect(writing.createPost({ text: 'look', media: [], quote })).rejects
+    await refused(id(30)).toMatchObject({ code: 'not-found' })
+    await refused(id(25)).toMatchObject({ code: 'bad-request' })
+    await refused('nonsense').toMatchObject({ code: 'bad-request' })
+    expect(bodies()).toHaveLength(2)
+  })
+
   it('deletes own posts only, and once', async () => {
     const { writing, bodies } = open([mine, theirs, { ...mine, id: id(23), state: 'deleted' }])
     await writing.deletePost(mine.id)
