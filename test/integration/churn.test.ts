@@ -63,7 +63,8 @@ it(
     const before = await round()
     const after = await round()
     expect(after.whole.files).toBeLessThanOrEqual(before.whole.files)
-    expect(after.whole.buckets).toBeLessThanOrEqual(before.whole.buckets)
+    // Which budgets somebody draws on differs from visit to visit; a leak adds one with each.
+    expect(after.whole.buckets - before.whole.buckets).toBeLessThan(SHORT_JOINS)
     expect(after.whole.signals - before.whole.signals).toBeLessThan(SHORT_JOINS)
     expect(after.leaking.files - before.leaking.files).toBeGreaterThanOrEqual(SHORT_JOINS / 2)
   },

@@ -75,8 +75,14 @@ describe('gossip under attack (F18)', () => {
       await storming
     }
     await eventually('nearly all has arrived', () => reader.square.seqs(author, device).length >= 0.99 * written)
+    await eventually('who storms is banned', () => victim.bans.list().length === KINDS.length)
     const reasons = Object.fromEntries(victim.bans.list().map(({ peerId, reason }) => [stormers.get(peerId), reason]))
-    expect(reasons).toEqual(Object.fromEntries(KINDS.map((storm) => [storm, STORMS[storm]])))
+    expect(Object.keys(reasons).sort()).toEqual([...KINDS].sort())
+    for (const storm of KINDS) {
+      // On a fast machine so much garbage comes that its amount is noticed before its score has fallen.
+      const expected = storm === 'garbage' ? [STORMS[storm], 'message-flood'] : [STORMS[storm]]
+      expect(expected).toContain(reasons[storm])
+    }
     // Who says nothing does nothing wrong.
     expect(silent.every(({ isConnected }) => isConnected)).toBe(true)
     expect([writer, reader].every(({ host }) => victim.host.isConnected(host.peerId))).toBe(true)
