@@ -169,11 +169,13 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     { account, chains, store: square, events, clock, random, logger },
     { domain: descriptor.domain, onReplaced: () => runtime.renewNetwork() },
   )
+  /** What anybody may be told of them: nothing where the person keeps them back. */
+  const ownAddresses = () => (cards.sharesAddresses ? network.addresses() : [])
   const people = new People({
     identity: account,
     chains: square,
     peers: network,
-    ownAddresses: () => (cards.sharesAddresses ? network.addresses() : []),
+    ownAddresses,
     whereabouts: (profile) => cards.addressesOf(profile),
   })
   const holdingNotes = new HoldingNotes(
@@ -253,7 +255,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       chains: square,
       peers: network,
       cards: cards.book,
-      ownAddresses: () => network.addresses(),
+      ownAddresses,
       clock,
     },
     { network: networkName, domain, isLocal, role },

@@ -30,7 +30,7 @@ export interface InvitationMakerComponents {
   readonly peers: ConnectedPeers
   /** Seeds that were met, those that answered lately first. */
   readonly cards: { seeds(limit: number): readonly PeerCard[] }
-  /** This node's own dialable addresses. */
+  /** This node's own dialable addresses; none where the person keeps them back. */
   readonly ownAddresses: () => readonly string[]
   readonly clock: Clock
 }

@@ -20,7 +20,7 @@ export interface PeopleComponents {
   readonly identity: OwnIdentity
   readonly chains: Pick<LogReader, 'findAuthorOfDevice'>
   readonly peers: ConnectedPeers
-  /** This node's own dialable addresses. */
+  /** This node's own dialable addresses; none where the person keeps them back. */
   readonly ownAddresses: () => readonly string[]
   /** Where devices of the profile's account were seen, as far as that is known. */
   readonly whereabouts: (profile: string) => readonly string[]

@@ -20,6 +20,12 @@ async function knowsPlace(peer: TestPeer, whom: TestPeer): Promise<boolean> {
   return decodeURIComponent(link).includes(await portOf(whom))
 }
 
+/** An invitation may name this node itself. */
+async function invitesToItself(peer: TestPeer): Promise<boolean> {
+  const { items } = await peer.api.invitations.seeds()
+  return items.some(({ kind }) => kind === 'own')
+}
+
 async function connected(one: TestPeer, other: TestPeer): Promise<boolean> {
   const peerId = await other.peerId()
   return (await one.api.network.status()).peers.some((peer) => peer.peerId === peerId)
@@ -38,12 +44,14 @@ it(
     }
     expect((await nour.api.network.status()).sharesAddresses).toBe(true)
     expect(await knowsPlace(nour, nour)).toBe(true)
+    expect(await invitesToItself(nour)).toBe(true)
 
     await nour.api.settings.update({ sharesAddresses: false })
     await eventually('the card taken back', async () => !(await knowsPlace(aya, nour)) || null)
     expect(await knowsPlace(aya, lea)).toBe(true)
     expect((await nour.api.network.status()).sharesAddresses).toBe(false)
     expect(await knowsPlace(nour, nour)).toBe(false)
+    expect(await invitesToItself(nour)).toBe(false)
 
     await nour.api.posts.create({ text: 'read me, but don’t ask where I am' })
     await aya.seesAtHome('read me, but don’t ask where I am')

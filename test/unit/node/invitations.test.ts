@@ -34,7 +34,14 @@ const word: InvitationWord = {
 const write = (change: Partial<InvitationWord> = {}, domain = 'palabre') =>
   formatInvitation(signInvitation({ ...word, ...change }, { secretKey: laptop.secretKey, domain }))
 
-function createWorld(init: { devices?: IdentityState['devices'] | null; follows?: readonly Follow[] } = {}) {
+function createWorld(
+  init: {
+    devices?: IdentityState['devices'] | null
+    follows?: readonly Follow[]
+    /** Of the node itself. */
+    addresses?: readonly string[]
+  } = {},
+) {
   const kept: string[] = []
   const noted: string[] = []
   const wished: string[] = []
@@ -73,7 +80,7 @@ function createWorld(init: { devices?: IdentityState['devices'] | null; follows?
       chains: { findAuthorOfDevice: async () => null },
       peers: network,
       cards: { seeds: () => [] },
-      ownAddresses: () => [`/ip4/8.8.4.4/tcp/1/p2p/${formatPeerId(laptop.publicKey)}`],
+      ownAddresses: () => init.addresses ?? [`/ip4/8.8.4.4/tcp/1/p2p/${formatPeerId(laptop.publicKey)}`],
       clock,
     },
     { ...names, role: 'peer' },
@@ -209,6 +216,13 @@ describe('InvitationMaker', () => {
       `/ip4/8.8.4.4/tcp/1/p2p/${formatPeerId(laptop.publicKey)}`,
     ])
     expect((await invitations.make({ people: [], seeds: [] })).seeds).toEqual([])
+  })
+
+  it('does not name a node that keeps its addresses back (INV5)', async () => {
+    const { invitations } = createWorld({ addresses: [] })
+    const made = await invitations.make({ people: [] })
+    expect([made.seeds, await invitations.seeds()]).toEqual([[], []])
+    expect(decodeInvitation(made.file.text)).toMatchObject({ ok: true, invitation: { seeds: [] } })
   })
 
   it('suggests nobody whom the account does not follow, and no address of its own making (INV5)', async () => {
