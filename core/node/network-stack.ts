@@ -319,6 +319,7 @@ export class NetworkStack implements RunningNetwork {
     this.#heads.noteIngested(event)
     this.#scheduler.noteIngested(event)
     this.#feeds.noteIngested(event)
+    this.#outage.noteIngested(event)
     const isCatchingUp = event.source.kind === 'sync' || event.source.kind === 'feed'
     if (!isCatchingUp || event.records.length > MAX_RELAYED) return
     this.#gossip.noteSynced(event.records.map(({ id }) => id))

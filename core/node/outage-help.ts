@@ -4,6 +4,8 @@
  * none. What is carried lies among the records of strangers, and is let go of before anything else.
  */
 import type { ChainAsker } from '../account/whois-service.ts'
+import type { IngestedEvent } from '../ingest/door.ts'
+import { KIND } from '../record/kinds/kind-table.ts'
 import type { LogReader } from '../store/log-reader.ts'
 import { CarriedAuthors } from '../sync/feed/carried-authors.ts'
 import type { FeedService } from '../sync/feed/feed-service.ts'
@@ -25,8 +27,8 @@ const MAX_ASKING = 8
 
 /** The part of the store that is told whose records are carried. */
 export interface CarryingStore {
-  /** In place of those before; what it takes of them is bounded, and lasts no longer than this run. */
-  setCarried(authors: readonly Uint8Array[]): Promise<void>
+  /** In place of those before. @returns which of them it takes: not all where they are many, and nobody who is blocked */
+  setCarried(authors: readonly Uint8Array[]): Promise<readonly Uint8Array[]>
 }
 
 export interface OutageHelpComponents {
@@ -52,6 +54,8 @@ export class OutageHelp implements Startable {
   /** When a chain was last asked for, by the author's address in hex. */
   readonly #asked = new LruMap<string, number>(MAX_ASKED)
   #carried: ReadonlyMap<string, Uint8Array> = new Map()
+  /** Those of them that the store takes. */
+  #taken: ReadonlyMap<string, Uint8Array> = new Map()
   #asking = 0
   #timer: NodeJS.Timeout | undefined
   #isStarted = false
@@ -65,7 +69,7 @@ export class OutageHelp implements Startable {
       {
         isInOutage: init.isInOutage,
         isSeed: init.isSeed,
-        carried: () => [...this.#carried.values()],
+        carried: () => [...this.#taken.values()],
         onStrangers: (authors, peerId) => {
           components.scheduler.requestAuthors(authors, peerId)
           for (const author of authors) this.noteStranger(author, peerId)
@@ -114,7 +118,7 @@ export class OutageHelp implements Startable {
     const name = toHex(author)
     const now = this.#c.clock.now()
     const isEarly = now - (this.#asked.peek(name) ?? Number.NEGATIVE_INFINITY) < ASKED_MS
-    if (!this.#carried.has(name) || this.#asking >= MAX_ASKING || isEarly) return
+    if (!this.#taken.has(name) || this.#asking >= MAX_ASKING || isEarly) return
     this.#asked.set(name, now)
     this.#asking++
     this.#c.whois
@@ -123,6 +127,19 @@ export class OutageHelp implements Startable {
       .finally(() => {
         this.#asking--
       })
+  }
+
+  /** Somebody may be blocked who is carried, or not be any more. */
+  noteIngested({ records }: Pick<IngestedEvent, 'records'>): void {
+    if (!records.some(({ kind, isOwn }) => kind === KIND.block && isOwn)) return
+    this.#tell([...this.#carried.values()]).catch((error: unknown) => {
+      this.#c.logger.warn({ err: error }, 'whom to carry for neighbours could not be settled')
+    })
+  }
+
+  async #tell(carried: readonly Uint8Array[]): Promise<void> {
+    const taken = await this.#c.store.setCarried(carried)
+    this.#taken = new Map(taken.map((author) => [toHex(author), author]))
   }
 
   async #update(): Promise<void> {
@@ -134,7 +151,7 @@ export class OutageHelp implements Startable {
     const carried = listed.filter((author) => !wanted.has(toHex(author)))
     if (!isSame(carried, [...this.#carried.values()])) {
       this.#carried = new Map(carried.map((author) => [toHex(author), author]))
-      await this.#c.store.setCarried(carried)
+      await this.#tell(carried)
       this.#c.logger.info({ authors: carried.length, isInOutage }, 'authors are carried for neighbours')
     }
     this.#neighbours.note()

@@ -245,7 +245,7 @@ export interface SquareCalls {
   setPins(pins: readonly Uint8Array[]): void
   settleSilences(muted: readonly MutedPerson[]): boolean
   setWanted(addresses: readonly Uint8Array[]): void
-  setCarried(addresses: readonly Uint8Array[]): void
+  setCarried(addresses: readonly Uint8Array[]): readonly Uint8Array[]
   setConnection(connection: ConnectionState): void
   addPendingFollow(target: Uint8Array, addresses: readonly string[]): void
   listPendingFollows(): readonly PendingFollowView[]

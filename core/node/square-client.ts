@@ -229,7 +229,7 @@ export class SquareClient
   settleSilences = (muted: readonly MutedPerson[]) => this.#call('settleSilences', [muted])
   /** Authors that sync wants besides own, followed and pinned ones, at most 1,024; not remembered. */
   setWanted = (addresses: readonly Uint8Array[]) => this.#call('setWanted', [addresses])
-  /** Authors whose new records are kept for neighbours among those of strangers (FEE11); not remembered. */
+  /** Authors whose new records are kept for neighbours among those of strangers (FEE11); not remembered. Says which are. */
   setCarried = (addresses: readonly Uint8Array[]) => this.#call('setCarried', [addresses])
   /** Decides what is said of own posts that no seed keeps yet. */
   setConnection = (connection: ConnectionState) => this.#call('setConnection', [connection])

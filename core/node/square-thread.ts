@@ -221,7 +221,12 @@ export class SquareThread implements SquareCalls {
   history = (id: string) => this.#c.reader.history(id)
   thread = (id: string, silenced = false) => this.#c.reader.thread(id, silenced)
   silencedPeople = () => this.#c.reader.silencedPeople()
-  settleSilences = (muted: readonly MutedPerson[]) => this.#c.silences.settle(this.#account?.author ?? null, muted)
+  settleSilences(muted: readonly MutedPerson[]): boolean {
+    const me = this.#account?.author ?? null
+    this.#wanted.settleCarried(me)
+    return this.#c.silences.settle(me, muted)
+  }
+
   profile = (profile: string) => this.#c.reader.profile(profile)
   follows = () => this.#c.reader.follows()
   search = (text: string, query: SearchQuery) => this.#c.reader.search(text, query)
@@ -243,6 +248,7 @@ export class SquareThread implements SquareCalls {
     this.#c.ownLog.reconcile()
     ensureHome(this.#c.square, this.#c.tables, account.author)
     this.#marks.setAccount(account.author)
+    this.#wanted.settleCarried(account.author)
   }
 
   setPins(pins: readonly Uint8Array[]): void {
@@ -253,8 +259,8 @@ export class SquareThread implements SquareCalls {
     this.#wanted.setOthers(addresses)
   }
 
-  setCarried(addresses: readonly Uint8Array[]): void {
-    this.#wanted.setCarried(addresses, this.#account?.author ?? null)
+  setCarried(addresses: readonly Uint8Array[]): readonly Uint8Array[] {
+    return this.#wanted.setCarried(addresses, this.#account?.author ?? null)
   }
 
   setConnection(connection: ConnectionState): void {

@@ -21,6 +21,8 @@ export interface SquareWantedComponents {
 export class SquareWanted {
   readonly #c: SquareWantedComponents
   #others: readonly Uint8Array[] = []
+  /** As they were asked for, the blocked among them. */
+  #carried: readonly Uint8Array[] = []
 
   constructor(components: SquareWantedComponents) {
     this.#c = components
@@ -32,13 +34,25 @@ export class SquareWanted {
     this.#c.admission.setWanted(this.#others)
   }
 
-  /** Authors whose new records are carried for neighbours, in place of those before; nobody whom the account blocks. */
-  setCarried(addresses: readonly Uint8Array[], me: Uint8Array | null): void {
+  /**
+   * Authors whose new records are carried for neighbours, in place of those before; nobody whom the account blocks.
+   *
+   * @returns those that are
+   */
+  setCarried(addresses: readonly Uint8Array[], me: Uint8Array | null): readonly Uint8Array[] {
+    this.#carried = addresses.slice(0, MAX_CARRIED)
+    return this.settleCarried(me)
+  }
+
+  /** To be called when the account blocks others than before, or is another. @returns those that are carried now */
+  settleCarried(me: Uint8Array | null): readonly Uint8Array[] {
     const { admission, tables } = this.#c
     const myId = me === null ? undefined : tables.identities.findAuthor(me)
     const blocked = myId === undefined ? [] : tables.edges.listOn(KIND.block, myId)
     const names = new Set(blocked.map(({ subject }) => toHex(subject)))
-    admission.setCarried(addresses.slice(0, MAX_CARRIED).filter((address) => !names.has(toHex(address))))
+    const carried = this.#carried.filter((address) => !names.has(toHex(address)))
+    admission.setCarried(carried)
+    return carried
   }
 
   /** All of them; `me` is the account here. */

@@ -110,7 +110,10 @@ export class FeedWorld {
     help = new OutageHelp({ ...common, feeds, whois, scheduler, store }, { isInOutage, isSeed: () => false })
     const started = help
     service.subscribe((event) => started.noteSync(event))
-    square.listeners.add((event) => scheduler.noteIngested(event))
+    square.listeners.add((event) => {
+      scheduler.noteIngested(event)
+      started.noteIngested(event)
+    })
     await whois.start()
     scheduler.start()
     started.start()
