@@ -307,10 +307,10 @@ export class NetworkStack implements RunningNetwork {
     this.#scheduler.requestAuthors(authors)
   }
 
-  /** Others are wanted than before: the seeds that feed this node are told. */
-  noteWanted(): void {
+  /** Others may be wanted than before: the seeds that feed this node are told. `hasNew`: somebody who wasn't. */
+  noteWanted(hasNew: boolean): void {
     this.#homes.note()
-    this.#outage.noteWanted()
+    this.#outage.noteWanted(hasNew)
     this.finding.noteWanted()
   }
 

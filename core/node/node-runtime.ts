@@ -324,7 +324,7 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     const added = wanted.replace([...followed, ...pinKeeper.keys.map(formatPeerId)])
     const stack = this.#stack
     if (stack === null) return
-    stack.noteWanted()
+    stack.noteWanted(added.length > 0)
     if (added.length > 0) stack.requestAuthors(added)
     // Asked at once: beside a sync each answer waits until a batch is written.
     const views = await Promise.all(followed.slice(0, MAX_SUGGESTED).map((profile) => square.profile(profile)))

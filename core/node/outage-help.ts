@@ -100,9 +100,9 @@ export class OutageHelp implements Startable {
     }, SETTLE_MS)
   }
 
-  /** Others are wanted: neighbours hear of it when everything is synced. */
-  noteWanted(): void {
-    if (this.#isStarted && this.#init.isInOutage()) this.#c.scheduler.requestEverything()
+  /** Who is wanted was looked at: neighbours hear of somebody new when everything is synced. */
+  noteWanted(hasNew: boolean): void {
+    if (hasNew && this.#isStarted && this.#init.isInOutage()) this.#c.scheduler.requestEverything()
     this.note()
   }
 

@@ -94,4 +94,12 @@ describe('OutageHelp', () => {
     help.noteStranger(ben.address, 'neighbour')
     expect(asked).toEqual([cleo.address])
   })
+
+  it('syncs with everybody when somebody is wanted who wasn’t, and not for each profile that is read (FEE11)', () => {
+    const { help, fullSyncs } = open(new TestSquare(), [])
+    help.noteWanted(false)
+    expect(fullSyncs()).toBe(0)
+    help.noteWanted(true)
+    expect(fullSyncs()).toBe(1)
+  })
 })
