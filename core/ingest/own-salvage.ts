@@ -73,7 +73,7 @@ function salvageRest({ own, clock }: OwnSalvageComponents, source: SalvageSource
     if (!(target instanceof Uint8Array) || target.length !== 32 || typeof addresses !== 'string') continue
     const list = parseJson(addresses)
     if (!Array.isArray(list) || !list.every((one) => typeof one === 'string')) continue
-    own.putPendingFollow(target, list, typeof since === 'number' ? Math.min(since, clock.now()) : clock.now())
+    own.putPendingFollows([target], list, typeof since === 'number' ? Math.min(since, clock.now()) : clock.now())
   }
   for (const { key, value } of source.list('states')) {
     if (typeof key === 'string' && typeof value === 'string' && parseJson(value) !== undefined) own.setState(key, value)

@@ -74,15 +74,22 @@ export class FollowManager {
   }
 
   /**
-   * Like `add`, also before there is an account: then it is signed as soon as there is one. Nothing happens for oneself.
+   * Like `add`, of many in one go, also before there is an account: then they are signed as soon as there is one. Nothing
+   * happens for oneself.
    *
    * @throws BadRequestError for what is no profile
    */
-  async wish(text: string, addresses: readonly string[]): Promise<void> {
-    const { identity, people } = this.#components
-    const { key } = await people.find(text)
-    if (identity.address !== null && equalBytes(key, identity.address)) return
-    await this.#inTurn(() => this.#follow(key, addresses))
+  async wish(texts: readonly string[], addresses: readonly string[]): Promise<void> {
+    const { identity, people, chains } = this.#components
+    const found = (await Promise.all(texts.map((text) => people.find(text)))).map(({ key }) => key)
+    const keys = found.filter((key) => identity.address === null || !equalBytes(key, identity.address))
+    if (keys.length === 0) return
+    await this.#inTurn(async () => {
+      const hashes = await Promise.all(keys.map((key) => chains.findGenesis(key)))
+      const waiting = keys.filter((_, i) => identity.address === null || hashes[i] === null)
+      await this.#wait(keys, addresses, waiting)
+    })
+    await this.settle()
   }
 
   /** Ends the wish or the follow; nothing happens where there is none. */
@@ -140,18 +147,30 @@ export class FollowManager {
   }
 
   async #follow(key: Uint8Array, addresses: readonly string[]): Promise<{ profile: string; state: FollowState }> {
-    const { identity, book, chains, events, onUnknown, onWanted } = this.#components
+    const { identity, chains } = this.#components
     const profile = formatPeerId(key)
     const genesisHash = await chains.findGenesis(key)
     if (genesisHash === null || identity.address === null) {
-      await book.addPendingFollow(key, addresses)
-      events.publish({ type: 'follows' })
-      onWanted(key)
-      onUnknown(key, addresses)
+      await this.#wait([key], addresses, [key])
       return { profile, state: 'pending' }
     }
     await this.#followKnown([{ target: key, author: key, genesisHash }])
     return { profile, state: 'following' }
+  }
+
+  /** Puts these among those that wait, and asks for `unknown`, which can't be signed now. */
+  async #wait(
+    keys: readonly Uint8Array[],
+    addresses: readonly string[],
+    unknown: readonly Uint8Array[],
+  ): Promise<void> {
+    const { book, events, onUnknown, onWanted } = this.#components
+    await book.addPendingFollows(keys, addresses)
+    events.publish({ type: 'follows' })
+    for (const key of unknown) {
+      onWanted(key)
+      onUnknown(key, addresses)
+    }
   }
 
   /** Signs what isn't signed yet, all of it in one go: a newcomer follows many people whose chains come together. */

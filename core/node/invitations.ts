@@ -136,7 +136,8 @@ export class Invitations implements InvitationCalls {
       network.keep(address)
     }
     await states.setState(STATE_KEY, accepted)
-    for (const { profile } of accepted.people) await follows.wish(profile, accepted.seeds)
+    const people = accepted.people.map(({ profile }) => profile)
+    await follows.wish(people, accepted.seeds)
     events.publish({ type: 'network' })
     return await this.#progress(accepted)
   }

@@ -12,7 +12,7 @@ export interface PendingFollow {
 
 /** Follows that wait; sync wants their authors at once. */
 export interface PendingFollowBook {
-  addPendingFollow(target: Uint8Array, addresses: readonly string[]): Promise<void>
+  addPendingFollows(targets: readonly Uint8Array[], addresses: readonly string[]): Promise<void>
   removePendingFollows(targets: readonly Uint8Array[]): Promise<void>
   listPendingFollows(): Promise<readonly PendingFollow[]>
 }

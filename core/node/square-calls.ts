@@ -247,7 +247,7 @@ export interface SquareCalls {
   setWanted(addresses: readonly Uint8Array[]): void
   setCarried(addresses: readonly Uint8Array[]): readonly Uint8Array[]
   setConnection(connection: ConnectionState): void
-  addPendingFollow(target: Uint8Array, addresses: readonly string[]): void
+  addPendingFollows(targets: readonly Uint8Array[], addresses: readonly string[]): void
   listPendingFollows(): readonly PendingFollowView[]
   removePendingFollows(targets: readonly Uint8Array[]): void
   getState(key: string): unknown

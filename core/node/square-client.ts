@@ -233,9 +233,9 @@ export class SquareClient
   setCarried = (addresses: readonly Uint8Array[]) => this.#call('setCarried', [addresses])
   /** Decides what is said of own posts that no seed keeps yet. */
   setConnection = (connection: ConnectionState) => this.#call('setConnection', [connection])
-  /** `target`: 32-byte key, an address or a device's. A second time replaces the addresses. */
-  addPendingFollow = (target: Uint8Array, addresses: readonly string[]) =>
-    this.#call('addPendingFollow', [target, addresses])
+  /** `targets`: 32-byte keys, addresses or devices'. A second time replaces the addresses. */
+  addPendingFollows = (targets: readonly Uint8Array[], addresses: readonly string[]) =>
+    this.#call('addPendingFollows', [targets, addresses])
   listPendingFollows = () => this.#call('listPendingFollows', [])
   removePendingFollows = (targets: readonly Uint8Array[]) => this.#call('removePendingFollows', [targets])
   /** What `setState` put, null for nothing. */

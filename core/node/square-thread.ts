@@ -21,7 +21,7 @@ import type { TrafficRow, TrafficTable } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type { NotificationQuery, PageQuery, SearchQuery, SilencedQuery } from '../timeline/reader.ts'
 import type { SquareReader } from '../timeline/timeline-reader.ts'
-import { equalBytes, utf8 } from '../util/bytes.ts'
+import { toHex, utf8 } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { BadRequestError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
@@ -267,13 +267,14 @@ export class SquareThread implements SquareCalls {
     this.#c.reader.setConnection(connection)
   }
 
-  addPendingFollow(target: Uint8Array, addresses: readonly string[]): void {
+  addPendingFollows(targets: readonly Uint8Array[], addresses: readonly string[]): void {
     const { own, clock } = this.#c
-    const pending = own.listPendingFollows()
-    if (pending.length >= MAX_PENDING_FOLLOWS && !pending.some((held) => equalBytes(held.target, target))) {
+    const held = new Set(own.listPendingFollows().map(({ target }) => toHex(target)))
+    const fresh = new Set(targets.map(toHex)).difference(held)
+    if (fresh.size > 0 && held.size + fresh.size > MAX_PENDING_FOLLOWS) {
       throw new BadRequestError(`more than ${MAX_PENDING_FOLLOWS} people are being looked for already`)
     }
-    this.#c.space.withRoom(() => own.putPendingFollow(target, addresses, clock.now()))
+    this.#c.space.withRoom(() => own.putPendingFollows(targets, addresses, clock.now()))
     this.#refreshPending()
   }
 

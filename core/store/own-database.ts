@@ -189,8 +189,11 @@ export class OwnDatabase extends DatabaseFile {
     return this.#operations.all().map((row) => row.bytes as Uint8Array)
   }
 
-  putPendingFollow(target: Uint8Array, addresses: readonly string[], nowMs: number): void {
-    this.transaction(() => this.#putPending.run(target, JSON.stringify(addresses), nowMs))
+  putPendingFollows(targets: readonly Uint8Array[], addresses: readonly string[], nowMs: number): void {
+    const text = JSON.stringify(addresses)
+    this.transaction(() => {
+      for (const target of targets) this.#putPending.run(target, text, nowMs)
+    })
   }
 
   dropPendingFollows(targets: readonly Uint8Array[]): void {

@@ -69,7 +69,7 @@ describe.skipIf(NO_SMALL_DISK !== null)(`a full disk, step by step ${NO_SMALL_DI
         erase,
         picture: () => test.square.putBlocks([choice.bytes(36)], packBytes([picture()])),
         state: () => test.square.setState('note', TEXT + choice.below(1_000)),
-        follow: () => test.square.addPendingFollow(choice.bytes(32), []),
+        follow: () => test.square.addPendingFollows([choice.bytes(32)], []),
         ingest: () => void test.ingest({ records: [choice.pick(crowd).post(TEXT)] }),
         rest: () => rest(6),
       }

@@ -128,8 +128,8 @@ describe('sync between real stores', () => {
       await seed.ingest({ operations: [author.genesis], records }, { kind: 'import' })
     }
     const reader = await openStore({ account: new TestAuthor('Cem').account })
-    await reader.addPendingFollow(ana.address, [])
-    await reader.addPendingFollow(bea.device.publicKey, [])
+    await reader.addPendingFollows([ana.address], [])
+    await reader.addPendingFollows([bea.device.publicKey], [])
     await sync(reader, seed)
     expect(await reader.findGenesis(ana.address)).toEqual(ana.genesisHash)
     expect(await reader.findGenesis(bea.address)).toEqual(bea.genesisHash)

@@ -72,7 +72,7 @@ describe('what a peer keeps', () => {
     const test = new TestSquare({ me, pins: [ben.address] })
     test.ingest({ operations: [ben.genesis, stranger.genesis] })
     expect(isKept(test, ben.post('pinned'))).toBe(true)
-    test.square.addPendingFollow(stranger.address, [])
+    test.square.addPendingFollows([stranger.address], [])
     expect(isKept(test, stranger.post('about to be followed'))).toBe(true)
     test.square.removePendingFollows([stranger.address])
     expect(isKept(test, stranger.post('not any more'))).toBe(false)

@@ -33,6 +33,8 @@ class World {
   readonly sought: Uint8Array[] = []
   readonly events: NodeEvent[] = []
   wantedChanges = 0
+  /** Times that something was put into the book of those that wait. */
+  additions = 0
   onPublish: () => void = () => {}
   readonly manager: FollowManager
 
@@ -61,8 +63,10 @@ class World {
         whereabouts: () => [],
       }),
       book: {
-        addPendingFollow: async (target, addresses) =>
-          void this.pending.set(toHex(target), { target, addresses, since: 1 }),
+        addPendingFollows: async (targets, addresses) => {
+          this.additions++
+          for (const target of targets) this.pending.set(toHex(target), { target, addresses, since: 1 })
+        },
         removePendingFollows: async (targets) => {
           for (const target of targets) this.pending.delete(toHex(target))
         },
@@ -118,15 +122,35 @@ describe('FollowManager', () => {
     const world = new World(false)
     const [nour, awa] = [person(), person()]
     world.held.push(nour)
-    for (const { profile } of [nour, awa, nour]) await world.manager.wish(profile, [address])
+    const wished = [nour, awa, nour].map(({ profile }) => profile)
+    await world.manager.wish(wished, [address])
     await world.manager.settle()
     expect([world.pending.size, world.drafts]).toEqual([2, []])
     Object.assign(world.identity, { profile: world.me.profile, address: world.me.address })
     await world.manager.settle()
     expect(world.following.has(nour.profile)).toBe(true)
     expect(world.pending.size).toBe(1)
-    await world.manager.wish(world.me.profile, [])
+    await world.manager.wish([world.me.profile], [])
     expect(world.drafts).toHaveLength(1)
+  })
+
+  it('signs what is known of many wishes in one go, and looks for the others only (INV7)', async () => {
+    const world = new World()
+    const [first, ...others] = Array.from({ length: 40 }, () => person()) as [Person, ...Person[]]
+    const stranger = person()
+    world.held.push(first, ...others)
+    await world.manager.add(first.profile, [])
+    let published = 0
+    world.onPublish = () => published++
+    await world.manager.wish(
+      [first, ...others, stranger, world.me].map(({ profile }) => profile),
+      [address],
+    )
+    expect([published, world.additions]).toEqual([1, 1])
+    expect(world.drafts).toHaveLength(40)
+    expect(new Set(world.following.keys())).toEqual(new Set([first, ...others].map(({ profile }) => profile)))
+    expect([...world.pending.values()].map(({ target }) => target)).toEqual([stranger.address])
+    expect(world.sought).toEqual([stranger.address])
   })
 
   it('waits for the chain, then signs', async () => {

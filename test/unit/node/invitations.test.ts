@@ -91,7 +91,7 @@ function createWorld(
       maker,
       reader,
       chains: { state: async () => (init.devices ? ({ devices: init.devices } as unknown as IdentityState) : null) },
-      follows: { wish: async (profile) => void wished.push(profile) },
+      follows: { wish: async (profiles) => void wished.push(...profiles) },
       network,
       knownPeers: { note: (address) => void noted.push(address) },
       states: {

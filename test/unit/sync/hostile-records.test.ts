@@ -153,7 +153,7 @@ describe("a peer that lists others' keys", () => {
     const liar = new TestSquare({ pins: [thief.address] })
     liar.ingest({ operations: [thief.genesis] })
     reader.ingest({ records: [me.follow(thief)] }, { kind: 'own' })
-    reader.square.addPendingFollow(thief.address, [])
+    reader.square.addPendingFollows([thief.address], [])
     const ports = {
       listOperations: async (authors: readonly Uint8Array[]) =>
         authors.map((author) => ({ author, operations: [thief.genesis, stolen] })),

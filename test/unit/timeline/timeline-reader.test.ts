@@ -247,7 +247,7 @@ describe('SquareReader', () => {
       state: 'known',
     })
     expect(test.square.profile(seed.profile)).toMatchObject({ name: '', state: 'unknown', follow: 'none' })
-    test.square.addPendingFollow(seed.address, addrs)
+    test.square.addPendingFollows([seed.address], addrs)
     expect(test.square.profile(seed.profile).follow).toBe('pending')
     expect(test.square.follows()).toMatchObject([{ profile: seed.profile, state: 'pending' }, { profile: ben.profile }])
   })
