@@ -73,6 +73,8 @@ interface Run {
   hasAskedDht: boolean
   /** When the cut ended, null before. */
   steadyLifted: number | null
+  /** Ends the cut; resolves when there is a report. */
+  lifting: Promise<void> | null
   /** Set soon after that. */
   report: Drill | null
 }
@@ -100,11 +102,7 @@ export class BlackoutDrill implements DrillCalls, NodePart {
   }
 
   async stop(): Promise<void> {
-    const run = this.#run
-    if (run !== null) {
-      await this.#lift(run)
-      this.#finish(run, null)
-    }
+    await this.#conclude()
     await this.#work
   }
 
@@ -126,7 +124,7 @@ export class BlackoutDrill implements DrillCalls, NodePart {
       const { followed, named } = await this.#listPeople()
       const running = network.current
       if (running === null) throw new PalabreError('unreachable', 'the network is not up yet')
-      if (this.#run !== null) this.#finish(this.#run, null)
+      await this.#conclude()
       const startedAt = clock.now()
       const lengthMs = Math.round(minutes * 60_000)
       const before = sampleOf(running)
@@ -146,6 +144,7 @@ export class BlackoutDrill implements DrillCalls, NodePart {
         askedAt: Number.NEGATIVE_INFINITY,
         hasAskedDht: false,
         steadyLifted: null,
+        lifting: null,
         report: null,
       }
       this.#run = run
@@ -236,8 +235,7 @@ export class BlackoutDrill implements DrillCalls, NodePart {
     this.cut.enforce()
     this.#measure(run, now)
     this.#ask(run, now)
-    if (now >= run.steadyEnd)
-      this.#lift(run).catch((error: unknown) => this.#c.logger.warn({ err: error }, 'a drill has no report'))
+    if (now >= run.steadyEnd) this.#lift(run).catch((error: unknown) => this.#warn(error))
   }
 
   #measure(run: Run, now: number): void {
@@ -275,9 +273,16 @@ export class BlackoutDrill implements DrillCalls, NodePart {
     }
   }
 
-  /** The cut ends; then what was seen is summed up. */
-  async #lift(run: Run): Promise<void> {
-    if (run.steadyLifted !== null) return
+  /** The cut ends; then what was seen is summed up. One that can't be summed up is over without a report. */
+  #lift(run: Run): Promise<void> {
+    run.lifting ??= this.#liftOnce(run).catch((error: unknown) => {
+      this.#clear(run)
+      throw error
+    })
+    return run.lifting
+  }
+
+  async #liftOnce(run: Run): Promise<void> {
     const { clock, steady, logger, events } = this.#c
     const now = steady.now()
     this.#measure(run, now)
@@ -296,18 +301,36 @@ export class BlackoutDrill implements DrillCalls, NodePart {
     else if (sinceMs > DRILL_RETURN_LIMIT_MS) this.#finish(run, null)
   }
 
+  /** Waits no longer for anything. */
+  async #conclude(): Promise<void> {
+    const run = this.#run
+    if (run === null) return
+    await this.#lift(run).catch((error: unknown) => this.#warn(error))
+    this.#finish(run, null)
+  }
+
   #finish(run: Run, seedsBackMs: number | null): void {
     if (this.#run !== run || run.report === null) return
     const report: Drill = { ...run.report, state: 'ended', seedsBackMs }
-    clearInterval(this.#timer)
-    this.#timer = undefined
-    this.#run = null
+    this.#clear(run)
     this.#last = report
     const { states, logger, events } = this.#c
     events.publish({ type: 'network' })
     this.#work = states
       .setState(STATE, report)
       .catch((error: unknown) => logger.warn({ err: error }, 'the report of a drill could not be kept'))
+  }
+
+  #clear(run: Run): void {
+    if (this.#run !== run) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+    this.#run = null
+    this.cut.set(null)
+  }
+
+  #warn(error: unknown): void {
+    this.#c.logger.warn({ err: error }, 'a drill has no report')
   }
 
   async #sum(run: Run): Promise<Drill> {

@@ -26,6 +26,8 @@ let clock: ManualClock
 let steady: ManualClock
 let connected: string[]
 let states: Map<string, unknown>
+/** What the store says of its figures. */
+let stats: () => Promise<unknown>
 const running: BlackoutDrill[] = []
 
 beforeEach(() => {
@@ -34,6 +36,7 @@ beforeEach(() => {
   steady = new ManualClock(5)
   connected = [MILL, AWA]
   states = new Map()
+  stats = async () => ({ ownRecords: 0, holders: [] })
 })
 afterEach(async () => {
   await Promise.all(running.splice(0).map((drill) => drill.stop()))
@@ -58,7 +61,7 @@ function open(change: Partial<BlackoutDrillInit> = {}, hasNetwork = true): Black
     network: { current: hasNetwork ? network : null },
     reader: { follows: async () => [], profile: async () => ({ seeds }) as unknown as ProfileView },
     cards: { book: { get: () => null } },
-    storage: { stats: async () => ({ ownRecords: 0, holders: [] }) as never },
+    storage: { stats: async () => (await stats()) as never },
     states: { getState: async (key) => states.get(key), setState: async (key, value) => void states.set(key, value) },
     events: { publish: () => {} },
     clock,
@@ -123,6 +126,33 @@ it('lets everybody in when the node stops, and starts with the report and withou
   const other = open()
   await other.start()
   expect(await other.status()).toBeNull()
+})
+
+it('has one report for all who end it, also when the node stops meanwhile (RCH10)', async () => {
+  const drill = open()
+  await drill.begin('seeds', 5)
+  const figures = Promise.withResolvers<unknown>()
+  stats = () => figures.promise
+  const ends = [drill.end(), drill.end()]
+  const stopped = drill.stop()
+  figures.resolve({ ownRecords: 0, holders: [] })
+  await stopped
+  for (const end of ends) expect((await end)?.state).not.toBe('running')
+  expect(states.get('drill')).toMatchObject({ cut: 'seeds', state: 'ended' })
+})
+
+it('is over when it can not be summed up, and the node stops all the same (RCH10)', async () => {
+  const drill = open()
+  await drill.begin('internet', 5)
+  stats = () => Promise.reject(new Error('the store is gone'))
+  await expect(drill.end()).rejects.toThrow('the store is gone')
+  expect(drill.cut.coversAddress('/ip4/8.8.8.8/tcp/1')).toBe(false)
+  expect([drill.running(), await drill.status()]).toEqual([null, null])
+  stats = async () => ({ ownRecords: 0, holders: [] })
+  await drill.begin('seeds', 5)
+  stats = () => Promise.reject(new Error('the store is gone'))
+  await drill.stop()
+  expect(drill.running()).toBeNull()
 })
 
 it('begins one at a time, not without a network, and not on a seed (RCH10)', async () => {
