@@ -78,7 +78,8 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const knownPeers = new KnownPeers({ logger, clock }, { dataDir })
   await knownPeers.load()
   const bans = new BanBook({ clock })
-  await new SavedBans({ bans, logger }, { dataDir }).load()
+  const savedBans = new SavedBans({ bans, logger }, { dataDir })
+  await savedBans.load()
   const square = await SquareClient.open(
     { logger, thread: components.storeThread },
     {
@@ -249,15 +250,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   })
   const { name: networkName, domain, isLocal } = descriptor
   const invitationMaker = new InvitationMaker(
-    {
-      identity: account,
-      reader: square,
-      chains: square,
-      peers: network,
-      cards: cards.book,
-      ownAddresses,
-      clock,
-    },
+    { identity: account, reader: square, chains: square, peers: network, cards: cards.book, ownAddresses, clock },
     { network: networkName, domain, isLocal, role },
   )
   const invitations = new Invitations(
@@ -344,6 +337,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       publisher,
       random,
       rights,
+      saved: [knownPeers, savedBans],
       square,
       wanted,
     },

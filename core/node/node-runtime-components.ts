@@ -64,6 +64,8 @@ export interface NodeRuntimeComponents {
   readonly publisher: Publisher
   readonly random: RandomSource
   readonly rights: DeviceRights
+  /** Files that are waited for at the stop. */
+  readonly saved: readonly { flush(): Promise<void> }[]
   readonly square: SquareClient
   readonly wanted: WantedProfiles
 }

@@ -341,20 +341,8 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
   }
 
   async #stopAll(): Promise<void> {
-    const {
-      beats,
-      catchUps,
-      collector,
-      events,
-      fetcher,
-      headCheck,
-      homeSeeds,
-      knownPeers,
-      linker,
-      network,
-      parts,
-      square,
-    } = this.#c
+    const { beats, catchUps, collector, events, fetcher, headCheck, homeSeeds } = this.#c
+    const { linker, network, parts, saved, square } = this.#c
     clearTimeout(this.#peersTimer)
     beats.stop()
     headCheck.stop()
@@ -368,9 +356,10 @@ export class NodeRuntime implements Startable, ApiGate, AccountHome {
     await this.#within(
       'the store',
       STORE_STOP_MS,
-      Promise.all([...[fetcher, collector, homeSeeds, ...parts].map((part) => part.stop()), knownPeers.flush()]).then(
-        () => square.close(),
-      ),
+      Promise.all([
+        ...[fetcher, collector, homeSeeds, ...parts].map((part) => part.stop()),
+        ...saved.map((file) => file.flush()),
+      ]).then(() => square.close()),
     )
     this.#listening.reject(new PalabreError('stopping', 'the node has stopped'))
   }

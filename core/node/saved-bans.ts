@@ -45,6 +45,11 @@ export class SavedBans {
     this.#bans.subscribe(() => this.#saving.ask())
   }
 
+  /** Resolves when each change stands on the disk, or could not be written. */
+  flush(): Promise<void> {
+    return this.#saving.settled()
+  }
+
   async #save(): Promise<void> {
     // Those that end first come first, as the book takes them.
     const text = JSON.stringify({ bans: this.#bans.list().toReversed() }, null, 2)

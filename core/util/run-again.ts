@@ -4,6 +4,7 @@
  */
 export class RunAgain {
   readonly #work: () => Promise<void>
+  #running: Promise<void> = Promise.resolve()
   #isRunning = false
   #isDue = false
 
@@ -15,7 +16,12 @@ export class RunAgain {
   /** Returns at once. */
   ask(): void {
     this.#isDue = true
-    if (!this.#isRunning) void this.#run()
+    if (!this.#isRunning) this.#running = this.#run()
+  }
+
+  /** Resolves when everything that was asked for until now is done. */
+  settled(): Promise<void> {
+    return this.#running
   }
 
   async #run(): Promise<void> {

@@ -117,13 +117,14 @@ describe('loadNetworkDescriptor', () => {
 describe('SavedBans', () => {
   const open = async (clock: ManualClock) => {
     const bans = new BanBook({ clock })
-    await new SavedBans({ bans, logger: silentLogger }, { dataDir }).load()
-    return bans
+    const saved = new SavedBans({ bans, logger: silentLogger }, { dataDir })
+    await saved.load()
+    return { bans, saved }
   }
 
   it('forgives nobody with a restart, and everybody in time', async () => {
     const clock = new ManualClock(10 * BAN_MS)
-    const bans = await open(clock)
+    const { bans } = await open(clock)
     bans.ban('first', 'message-flood')
     bans.ban('second', 'gossip-score')
     bans.lift('first')
@@ -131,13 +132,21 @@ describe('SavedBans', () => {
       const text = await readFile(join(dataDir, 'bans.json'), 'utf8').catch(() => '')
       return text.includes('second') && !text.includes('first')
     })
-    expect((await open(clock)).list()).toEqual(bans.list())
+    expect((await open(clock)).bans.list()).toEqual(bans.list())
     clock.advance(BAN_MS)
-    expect((await open(clock)).list()).toEqual([])
+    expect((await open(clock)).bans.list()).toEqual([])
+  })
+
+  it('has each change on the disk when that was waited for', async () => {
+    const clock = new ManualClock(10 * BAN_MS)
+    const { bans, saved } = await open(clock)
+    for (const peerId of ['first', 'second', 'third']) bans.ban(peerId, 'broken-sync')
+    await saved.flush()
+    expect((await open(clock)).bans.list()).toEqual(bans.list())
   })
 
   it('starts without bans where the file is damaged', async () => {
     await writeFile(join(dataDir, 'bans.json'), '{"bans":[{"peerId":1}]}')
-    expect((await open(new ManualClock(0))).list()).toEqual([])
+    expect((await open(new ManualClock(0))).bans.list()).toEqual([])
   })
 })
