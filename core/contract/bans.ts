@@ -1,7 +1,13 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 
-/** Why a peer is kept out; more may come. */
+/**
+ * Why a peer is kept out; more may come.
+ *
+ * gossip-score: gossip thinks so little of it that it listens no more: invalid messages, promises that weren't kept ·
+ * message-flood, control-flood: a thousand messages, or entries of gossip's lists, a second more than are taken ·
+ * broken-gossip, broken-sync: again and again what is no frame of the protocol
+ */
 export const banReasonSchema = z.enum([
   'gossip-score',
   'message-flood',
@@ -9,6 +15,7 @@ export const banReasonSchema = z.enum([
   'broken-gossip',
   'broken-sync',
 ])
+export type BanReason = z.infer<typeof banReasonSchema>
 
 /** How many peers are kept out now, and how many of them why. */
 export const banSumSchema = z.object({

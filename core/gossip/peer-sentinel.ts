@@ -4,7 +4,7 @@
  * looks once a heartbeat: it bans the first and disconnects the second, which the peer manager then dials again. Whoever
  * floods is banned at once.
  */
-import type { BanReason } from '../net/ban-book.ts'
+import type { BanReason } from '../contract/bans.ts'
 import type { PeerHost } from '../net/peer-host.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'

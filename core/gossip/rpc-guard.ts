@@ -6,7 +6,7 @@
  * To be over is no offence: whoever passes on what a large network says may be, and then sync brings it. An abuser is who
  * is over by a thousand a second.
  */
-import type { BanReason } from '../net/ban-book.ts'
+import type { BanReason } from '../contract/bans.ts'
 import type { Clock } from '../util/clock.ts'
 import { KeyedBuckets } from '../util/keyed-buckets.ts'
 

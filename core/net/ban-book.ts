@@ -1,23 +1,5 @@
+import type { BanReason } from '../contract/bans.ts'
 import type { Clock } from '../util/clock.ts'
-
-/** Why a peer is kept out; a stable word for people and scripts. */
-export type BanReason =
-  /** Gossip thinks so little of it that it listens no more: invalid messages, promises that weren't kept. */
-  | 'gossip-score'
-  /** A thousand messages, or entries of gossip's lists, a second more than are taken. */
-  | 'message-flood'
-  | 'control-flood'
-  /** Again and again what is no frame of the protocol. */
-  | 'broken-gossip'
-  | 'broken-sync'
-
-export const BAN_REASONS: readonly BanReason[] = [
-  'gossip-score',
-  'message-flood',
-  'control-flood',
-  'broken-gossip',
-  'broken-sync',
-]
 
 export interface Ban {
   readonly peerId: string

@@ -1,5 +1,5 @@
+import type { BanReason } from '../contract/bans.ts'
 import type { AbortOptions } from '../util/startable.ts'
-import type { BanReason } from './ban-book.ts'
 
 /** One open connection as the layers above see it. */
 export interface PeerConnection {

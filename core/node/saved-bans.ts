@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { BAN_REASONS, type BanBook, type BanReason, MAX_BANS } from '../net/ban-book.ts'
+import { banReasonSchema } from '../contract/bans.ts'
+import { type BanBook, MAX_BANS } from '../net/ban-book.ts'
 import type { Logger } from '../util/logger.ts'
 import { RunAgain } from '../util/run-again.ts'
 import { readIfThere, writeDurably } from './durable-file.ts'
@@ -10,7 +11,7 @@ const fileSchema = z.object({
     .array(
       z.object({
         peerId: z.string().max(128),
-        reason: z.enum(BAN_REASONS as [BanReason, ...BanReason[]]),
+        reason: banReasonSchema,
         at: z.number().int(),
         until: z.number().int(),
       }),
