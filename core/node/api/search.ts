@@ -1,5 +1,5 @@
-import { parsePeerId } from '../../identity/peer-id.ts'
 import { BadRequestError } from '../../util/errors.ts'
+import { parsePerson } from '../people.ts'
 import type { ApiImplementer } from './context.ts'
 import type { ApiServices } from './services.ts'
 
@@ -16,8 +16,11 @@ export function searchApi(api: ApiImplementer, services: Services) {
 
 /** A name is one of those who are followed: whoever else has taken it isn't meant. */
 async function findAuthor({ reader, links }: Services, author: string): Promise<string> {
-  if (parsePeerId(author) !== undefined || author.startsWith('palabre:')) return await links.resolve(author)
-  const named = (await reader.follows()).filter(({ name }) => foldName(name) === foldName(author))
+  if (parsePerson(author) !== undefined) return await links.resolve(author)
+  const wanted = foldName(author)
+  // Somebody who is followed and hasn't been read yet has no name.
+  if (wanted === '') throw new BadRequestError('expected an author: a name, a peer ID (12D3Koo…) or a palabre: link')
+  const named = (await reader.follows()).filter(({ name }) => foldName(name) === wanted)
   const [only, ...others] = named
   if (only === undefined) throw new BadRequestError(`nobody who is followed is called ${author.slice(0, 80)}`)
   if (others.length === 0) return only.profile

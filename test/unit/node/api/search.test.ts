@@ -36,6 +36,17 @@ describe('search.posts', () => {
     expect(asked[0]).toMatchObject({ text: 'tree', author: profile, since: 5, until: 9, media: true })
     await client.search.posts({ author: ' zoe\u0301 marin' })
     expect(asked[1]).toMatchObject({ text: '', author: 'profile-of-zoe' })
+    await client.search.posts({ author: ` /ip4/192.0.2.1/tcp/1/p2p/${profile} ` })
+    expect(asked[2]).toMatchObject({ text: '', author: expect.stringContaining(profile) })
+  })
+
+  it('refuses a blank one, which is not somebody followed whose name is not known yet', async () => {
+    const { client, asked } = open([{ name: '', profile: 'profile-of-somebody' }])
+    await expect(client.search.posts({ author: ' ' })).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringContaining('expected an author'),
+    })
+    expect(asked).toEqual([])
   })
 
   it('asks which one where several have the name, and refuses one that nobody has', async () => {
