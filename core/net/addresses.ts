@@ -90,6 +90,22 @@ export function isNearAddress(address: string): boolean {
   return ip !== null && NEAR.check(ip.host, ip.family)
 }
 
+/** This computer: its own addresses, and those that lead there where nothing is bound to them (RFC 6890). */
+const LOOPBACK = new BlockList()
+for (const network of ['127.0.0.0', '0.0.0.0']) LOOPBACK.addSubnet(network, 8, 'ipv4')
+for (const host of ['::', '::1']) LOOPBACK.addAddress(host, 'ipv6')
+
+/** True for an address that starts on this computer, whoever reads it: by number or by the name `localhost`. */
+export function isLoopbackAddress(address: string): boolean {
+  const first = parseAddress(address)
+    ?.getComponents()
+    .find(({ name }) => name !== 'ip6zone')
+  const host = first?.value ?? ''
+  if (first?.name === 'ip4') return LOOPBACK.check(host, 'ipv4')
+  if (first?.name === 'ip6') return LOOPBACK.check(host, 'ipv6')
+  return first?.name.startsWith('dns') === true && /^(.+\.)?localhost\.?$/i.test(host)
+}
+
 /** Plain TCP before everything else, loopback last among equals: a stranger gets the address that may work first. */
 export function compareAddresses(a: string, b: string): number {
   return rankOf(a) - rankOf(b)
@@ -97,8 +113,7 @@ export function compareAddresses(a: string, b: string): number {
 
 function rankOf(address: string): number {
   const isTcp = /\/tcp\/\d+(\/p2p\/[^/]+)?$/.test(address)
-  const isLoopback = address.startsWith('/ip4/127.') || address.startsWith('/ip6/::1/')
-  return (isTcp ? 0 : 2) + (isLoopback ? 1 : 0)
+  return (isTcp ? 0 : 2) + (isLoopbackAddress(address) ? 1 : 0)
 }
 
 /** The address with the peer ID of whoever is dialled at its end; one that ends in a relay's gets it too. */

@@ -10,7 +10,7 @@ import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { LruMap } from '../util/lru-map.ts'
 import type { AbortOptions } from '../util/startable.ts'
-import { isCircuit, isPublicAddress, parseAddress } from './addresses.ts'
+import { isCircuit, isLoopbackAddress, isPublicAddress } from './addresses.ts'
 import { describeDialError } from './errors.ts'
 
 /** One open connection to a peer. */
@@ -250,7 +250,6 @@ export function pruneCircuits<T extends { toString(): string }>(addresses: reado
   return addresses.filter((each) => {
     const address = each.toString()
     if (!isCircuit(address) || isPublicAddress(address)) return true
-    const ip = parseAddress(address)?.getComponents()[0]?.value
-    return ip !== '::1' && ip?.startsWith('127.') !== true && !hasPublic.has(relayOf(address))
+    return !isLoopbackAddress(address) && !hasPublic.has(relayOf(address))
   })
 }

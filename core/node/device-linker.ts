@@ -11,7 +11,7 @@ import type { LinkStatus } from '../contract/accounts.ts'
 import { ChangeRefusedError, linkDevice } from '../identity/change.ts'
 import { CAPABILITY, type DeviceEntry, encodeOperation, MAX_DEVICE_NAME_BYTES } from '../identity/operation.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
-import { ipOf, parseAddress, peerIdOf } from '../net/addresses.ts'
+import { isLoopbackAddress, parseAddress, peerIdOf } from '../net/addresses.ts'
 import { type DeviceLink, formatDeviceLink, LINK_TOKEN_BYTES, parseDeviceLink } from '../record/device-link.ts'
 import { equalBytes } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
@@ -367,11 +367,7 @@ function tellable(addresses: readonly string[]): string[] {
   const bare = addresses
     .map((address) => address.replace(/\/p2p\/[^/]+$/, ''))
     .filter((address) => address.length <= MAX_LINK_ADDRESS_LENGTH)
-  const far = bare.filter((address) => {
-    const parsed = parseAddress(address)
-    const host = parsed === undefined ? undefined : ipOf(parsed)?.host
-    return !(host === '::1' || host?.startsWith('127.') === true)
-  })
+  const far = bare.filter((address) => !isLoopbackAddress(address))
   return far.length > 0 ? far : bare
 }
 

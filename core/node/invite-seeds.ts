@@ -1,6 +1,6 @@
 /** Which addresses an invitation names: those that everybody reaches first, of as many operators as there are. */
 import type { InviteSeed } from '../contract/invitations.ts'
-import { compareAddresses, ipOf, isCircuit, isPublicAddress, parseAddress } from '../net/addresses.ts'
+import { compareAddresses, isCircuit, isLoopbackAddress, isPublicAddress, parseAddress } from '../net/addresses.ts'
 import { isSeedLike } from '../record/invitation.ts'
 
 /** More make the link long and are rarely dialled. */
@@ -21,10 +21,7 @@ export interface SeedCandidate {
 
 /** Whom an address means something to. */
 export function scopeOf(address: string): InviteSeed['scope'] {
-  const parsed = parseAddress(address)
-  const first = parsed?.getComponents()[0]
-  const host = (parsed === undefined ? undefined : ipOf(parsed)?.host) ?? first?.value ?? ''
-  if (/^(127\.|0\.|::1?$|::ffff:(127\.|7f)|([^/]+\.)?localhost\.?$)/i.test(host)) return 'loopback'
+  if (isLoopbackAddress(address)) return 'loopback'
   return isPublicAddress(address) ? 'public' : 'private'
 }
 

@@ -1,6 +1,6 @@
 import type { ChainAsker } from '../account/whois-service.ts'
 import type { NetworkStatus, PeerView } from '../contract/views.ts'
-import { addressOf, ipOf, parseAddress } from '../net/addresses.ts'
+import { addressOf, isLoopbackAddress, parseAddress } from '../net/addresses.ts'
 import type { Ban, BanBook } from '../net/ban-book.ts'
 import { NetworkError } from '../net/errors.ts'
 import type { PeerHost, Traffic } from '../net/peer-host.ts'
@@ -263,10 +263,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
 
   /** A loopback address in a public profile would send everybody to their own machine. */
   #isTellable(address: string): boolean {
-    const parsed = parseAddress(address)
-    if (parsed === undefined) return false
-    const host = ipOf(parsed)?.host
-    return this.#init.isLocal || !(host === '::1' || host?.startsWith('127.') === true)
+    return parseAddress(address) !== undefined && (this.#init.isLocal || !isLoopbackAddress(address))
   }
 }
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { AddressRanges, addressOf, compareAddresses, parseAddress, peerIdOf } from '../../../core/net/addresses.ts'
+import {
+  AddressRanges,
+  addressOf,
+  compareAddresses,
+  isLoopbackAddress,
+  parseAddress,
+  peerIdOf,
+} from '../../../core/net/addresses.ts'
 
 const PEER = '12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA'
 
@@ -58,6 +65,37 @@ describe('AddressRanges', () => {
     expect(contains(ranges, '/ip4/10.77.1.2/tcp/1')).toBe(true)
     expect(contains(ranges, '/ip4/10.78.1.2/tcp/1')).toBe(false)
     expect(contains(ranges, '/ip4/127.0.0.1/tcp/1')).toBe(true)
+  })
+})
+
+describe('isLoopbackAddress', () => {
+  it.each([
+    '/ip4/127.8.9.10/tcp/1/ws',
+    '/ip4/0.0.0.0/tcp/1',
+    '/ip6/::1/tcp/1',
+    '/ip6/0:0:0:0:0:0:0:1/tcp/1',
+    '/ip6/::/tcp/1',
+    '/ip6/::ffff:127.0.0.1/tcp/1',
+    '/ip6/::ffff:7f00:1/tcp/1',
+    '/ip6zone/lo/ip6/::1/tcp/1',
+    '/dns4/localhost/tcp/1',
+    '/dns/a.LocalHost./tcp/1',
+    `/ip4/127.0.0.1/tcp/1/p2p/${PEER}/p2p-circuit`,
+  ])('is true for %s', (address) => {
+    expect(isLoopbackAddress(address)).toBe(true)
+  })
+
+  it.each([
+    '/ip4/10.0.0.1/tcp/1',
+    '/ip4/128.0.0.1/tcp/1',
+    '/ip6/fe80::1/tcp/1',
+    '/ip6/2001:4860::127/tcp/1',
+    '/ip6zone/eth0/ip6/fe80::1/tcp/1',
+    '/dns4/notlocalhost/tcp/1',
+    '/dns4/localhost.example/tcp/1',
+    'localhost:4001',
+  ])('is false for %s', (address) => {
+    expect(isLoopbackAddress(address)).toBe(false)
   })
 })
 
