@@ -60,6 +60,14 @@ export interface PersonFinderInit {
 
 type WayName = SearchWay['way']
 
+/** What one way of a search dials. */
+interface Dials {
+  /** Each address once. */
+  readonly taken: Set<string>
+  readonly waiting: { readonly address: string; readonly done: () => void }[]
+  underWay: number
+}
+
 interface Search {
   readonly key: Uint8Array
   readonly ways: Map<WayName, SearchWay>
@@ -67,8 +75,7 @@ interface Search {
   readonly stop: AbortController
   /** Peer → the way that led to it. */
   readonly ledTo: Map<string, WayName>
-  /** Addresses that were dialled, each once a way. */
-  readonly dialled: Map<WayName, Set<string>>
+  readonly dials: Map<WayName, Dials>
   profile: string
   state: PersonSearch['state']
   endedAt: number | null
@@ -107,7 +114,7 @@ export class PersonFinder {
       startedAt: this.#c.clock.now(),
       stop: new AbortController(),
       ledTo: new Map(),
-      dialled: new Map(),
+      dials: new Map(),
       profile: formatPeerId(key),
       state: 'asking',
       endedAt: null,
@@ -222,31 +229,45 @@ export class PersonFinder {
   }
 
   /**
-   * Dials a few at a time, each address once and `MAX_DIALLED` of them in a way; who answers is asked by the search for
-   * the chain. Never rejects.
+   * Dials a few at a time, each address once and `MAX_DIALLED` of them in a way, however often it is called; who answers
+   * is asked by the search for the chain. Resolves when these were dialled; never rejects.
    */
   async #dialAll(search: Search, reach: SearchReach, way: WayName, addresses: readonly string[]): Promise<void> {
-    const dialled = search.dialled.get(way) ?? new Set()
-    search.dialled.set(way, dialled)
-    const waiting = addresses.filter((address) => !dialled.has(address)).slice(0, MAX_DIALLED - dialled.size)
-    for (const address of waiting) dialled.add(address)
-    if (waiting.length > 0) this.#note(search, way, { state: 'asking' })
-    const dialNext = async (): Promise<void> => {
-      for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
-        if (search.stop.signal.aborted) return
-        this.#note(search, way, { asked: (search.ways.get(way)?.asked ?? 0) + 1 })
-        const claimed = peerIdOf(address)
-        if (claimed !== null) this.#lead(search, claimed, way)
-        try {
-          this.#lead(search, await reach.connect(address, { signal: search.stop.signal }), way)
-        } catch (error) {
-          this.#c.logger.debug({ err: error, address }, 'nobody answered where a person was looked for')
-        }
-      }
-    }
-    await Promise.all(Array.from({ length: MAX_PARALLEL }, dialNext))
+    const dials = search.dials.get(way) ?? { taken: new Set(), waiting: [], underWay: 0 }
+    search.dials.set(way, dials)
+    const fresh = [...new Set(addresses)].filter((address) => !dials.taken.has(address))
+    const ends = fresh.slice(0, MAX_DIALLED - dials.taken.size).map((address) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      dials.taken.add(address)
+      dials.waiting.push({ address, done: resolve })
+      return promise
+    })
+    if (ends.length > 0) this.#note(search, way, { state: 'asking' })
+    while (dials.underWay < MAX_PARALLEL && dials.waiting.length > 0) void this.#dialWaiting(search, reach, way, dials)
+    await Promise.all(ends)
     // The others are asked again until the search ends.
     if (way === 'address') this.#close(search, way)
+  }
+
+  /** One after the other, until none waits. Never rejects. */
+  async #dialWaiting(search: Search, reach: SearchReach, way: WayName, dials: Dials): Promise<void> {
+    dials.underWay++
+    for (let next = dials.waiting.shift(); next !== undefined; next = dials.waiting.shift()) {
+      if (!search.stop.signal.aborted) await this.#dial(search, reach, way, next.address)
+      next.done()
+    }
+    dials.underWay--
+  }
+
+  async #dial(search: Search, reach: SearchReach, way: WayName, address: string): Promise<void> {
+    this.#note(search, way, { asked: (search.ways.get(way)?.asked ?? 0) + 1 })
+    const claimed = peerIdOf(address)
+    if (claimed !== null) this.#lead(search, claimed, way)
+    try {
+      this.#lead(search, await reach.connect(address, { signal: search.stop.signal }), way)
+    } catch (error) {
+      this.#c.logger.debug({ err: error, address }, 'nobody answered where a person was looked for')
+    }
   }
 
   /** The first way that led to a peer counts. */

@@ -17,6 +17,8 @@ interface World {
   /** Address → who answers there. */
   readonly answering: Map<string, string>
   readonly known: Set<string>
+  /** Dials that wait for this. */
+  dialling: () => Promise<void>
   /** Addresses that connected peers remember. */
   located: () => readonly string[]
   providers: () => AsyncIterable<{ peerId: string; addresses: readonly string[] }>
@@ -32,6 +34,7 @@ function open(change: Partial<World> = {}, limitMs = 20_000) {
     connected: new Map(),
     answering: new Map(),
     known: new Set(),
+    dialling: async () => {},
     located: () => [],
     providers: nobody,
     ...change,
@@ -51,11 +54,14 @@ function open(change: Partial<World> = {}, limitMs = 20_000) {
       },
     },
     finding: {
-      locate: async (_, { onFound }) => onFound(world.located()),
+      locate: async (_, { onFound }) => {
+        for (const address of world.located()) onFound([address])
+      },
       findProviders: () => world.providers(),
       lanPeers: null,
     },
     connect: async (address) => {
+      await world.dialling()
       const peerId = world.answering.get(address)
       if (peerId === undefined) throw new NetworkError('unreachable', 'nobody listens there')
       world.connected.set(peerId, world.known.has(peerId))
@@ -185,6 +191,35 @@ describe('a search by peer ID (DSC10)', () => {
       ]),
     )
     expect(wanted).toEqual([])
+  })
+
+  it.each(['memory', 'dht'] as const)('dials a few at a time by %s, however many name somebody (DSC10)', async (way) => {
+    const names = Array.from({ length: 12 }, (_, i) => `keeper-${i}`)
+    const first = Promise.withResolvers<void>()
+    let [underWay, most, begun] = [0, 0, 0]
+    const { finder } = open(
+      {
+        dialling: async () => {
+          most = Math.max(most, ++underWay)
+          begun++
+          await first.promise
+          underWay--
+        },
+        located: () => (way === 'memory' ? names.map(addressOfName) : []),
+        providers: async function* () {
+          for (const name of way === 'dht' ? names : [])
+            yield { peerId: peerIdOfName(name), addresses: [`/dns4/${name}.example/tcp/1`] }
+        },
+      },
+      3_000,
+    )
+    finder.find(SOMEBODY, [])
+    await eventually('some are dialled', () => begun >= 4)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(begun).toBe(4)
+    first.resolve()
+    await eventually('all are dialled', () => begun === names.length)
+    expect(most).toBe(4)
   })
 
   it('goes on with the search that runs, and begins a new one after its end', async () => {
