@@ -179,10 +179,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     ownAddresses,
     whereabouts: (profile) => cards.addressesOf(profile),
   })
-  const holdingNotes = new HoldingNotes(
-    { book: square, events },
-    { onHeld: (peerId, device, seqs) => drill.noteHeld(peerId, device, seqs) },
-  )
+  const holdingNotes = new HoldingNotes({ book: square, events }, { onHeld: (...held) => drill.noteHeld(...held) })
   const blockSource = new LateBlockSource()
   const fetcher = new MediaFetcher({
     index: square,
@@ -222,7 +219,16 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     },
   })
   const writing = new Writing({ identity: account, publisher, reader: square, bodies: square, drafts, media })
-  const homeSeeds = new HomeSeeds({ identity: account, peers: network, writing, events, book: square, clock, logger })
+  const homeSeeds = new HomeSeeds({
+    identity: account,
+    peers: network,
+    writing,
+    reader: square,
+    events,
+    book: square,
+    clock,
+    logger,
+  })
   const introduction = new Introduction({ account, reader: square, publisher, drafts, homeSeeds, head: headCheck })
   const wantedAuthors = new WantedAuthors({ store: square })
   const finder = new PersonFinder(

@@ -1,4 +1,5 @@
 import type { NodeEvent } from '../contract/views.ts'
+import type { TimelineReader } from '../timeline/reader.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import type { Startable } from '../util/startable.ts'
@@ -19,6 +20,7 @@ export interface HomeSeedsComponents {
   readonly writing: {
     rewriteProfile(profile: string, change: (current: ProfileDraft) => ProfileDraft | null): Promise<void>
   }
+  readonly reader: Pick<TimelineReader, 'profile'>
   readonly events: { publish(event: NodeEvent): void }
   readonly book: StateBook
   readonly clock: Clock
@@ -84,14 +86,10 @@ export class HomeSeeds implements Startable {
 
   /** Counts who of the profile's seeds isn't met, and replaces one that hasn't been for a week. */
   async review(): Promise<void> {
-    const { identity, logger, peers, writing } = this.#components
+    const { identity, logger, peers, reader } = this.#components
     const { profile } = identity
     if (profile === null || !this.#isStarted) return
-    const named: string[] = []
-    await writing.rewriteProfile(profile, ({ seeds }) => {
-      named.push(...seeds.map(({ peerId }) => peerId))
-      return null
-    })
+    const named = (await reader.profile(profile)).seeds.map(({ peerId }) => peerId)
     const met = peers.listConnected().flatMap(({ peerId, isSeed }) => (isSeed ? [peerId] : []))
     await this.#book.note(named, met)
     const missed = this.#book.listMissed(named)

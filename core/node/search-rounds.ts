@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChainAsker } from '../account/whois-service.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
@@ -53,7 +54,7 @@ export class SearchRounds {
           if (!signal.aborted) logger.debug({ err: error }, 'a way of a search failed, and is tried again')
         })
         // Those who come together are asked together.
-        await sleep(settleMs, signal)
+        await sleep(settleMs, undefined, { signal }).catch(() => {})
         if (hasNews || signal.aborted) continue
         const { promise, resolve } = Promise.withResolvers<void>()
         wake = resolve
@@ -66,16 +67,4 @@ export class SearchRounds {
       signal.removeEventListener('abort', note)
     }
   }
-}
-
-/** Until then, or until the signal is aborted. */
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const end = () => resolve()
-  const timer = setTimeout(end, ms)
-  signal.addEventListener('abort', end)
-  await promise
-  clearTimeout(timer)
-  signal.removeEventListener('abort', end)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { ProfileView } from '../../../core/contract/views.ts'
 import { MISSED_DAYS } from '../../../core/node/home-seed-book.ts'
 import { HomeSeeds } from '../../../core/node/home-seeds.ts'
 import type { StateBook } from '../../../core/node/ports.ts'
@@ -45,6 +46,7 @@ function open(named: readonly string[] = []) {
             world.written++
           },
         },
+        reader: { profile: async () => world.profile as unknown as ProfileView },
         events: { publish() {} },
         book,
         clock,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ProfileView } from '../../../core/contract/views.ts'
 import { generateKeyPair } from '../../../core/identity/keys.ts'
 import { formatPeerId } from '../../../core/identity/peer-id.ts'
 import { HomeSeeds, mergeSeeds } from '../../../core/node/home-seeds.ts'
@@ -91,6 +92,7 @@ describe('HomeSeeds', () => {
             written.push(change({ name: 'Nour', bio: '', avatar: null, seeds: [] }))
           },
         },
+        reader: { profile: async () => ({ seeds: [] }) as unknown as ProfileView },
         events: { publish() {} },
         book: { getState: async () => null, setState: async () => {} },
         clock: systemClock,
