@@ -11,6 +11,7 @@ import {
   recoveryMeansSchema,
   recoveryStatusSchema,
 } from './accounts.ts'
+import { done } from './common.ts'
 import { recordIdSchema } from './views.ts'
 
 /** 24 words as a person types them. Never answered back, never logged. */
@@ -22,7 +23,6 @@ const address = z.string().min(3).max(512)
 /** `palabre:…`, as it was pasted. */
 const link = z.string().min(1).max(4_096)
 const deviceName = z.string().trim().min(1).max(64)
-const done = z.object({ ok: z.literal(true) })
 const edge = z.string().min(1).max(32)
 const subject = z
   .string()

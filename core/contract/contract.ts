@@ -9,6 +9,7 @@ import {
 } from './accounts-contract.ts'
 import { archiveContract } from './archive.ts'
 import { bansContract } from './bans.ts'
+import { done, person } from './common.ts'
 import { drillContract } from './drill.ts'
 import { evidenceSchema } from './evidence.ts'
 import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from './figures.ts'
@@ -57,11 +58,8 @@ const pageInput = z.object({
   cursor,
   limit: z.number().int().min(1).max(500).default(50),
 })
-/** A profile address, the peer ID of a device, or a `palabre:` link. */
-const person = z.string().min(1).max(2_048)
 const name = z.string().trim().min(1).max(128)
 const budgetBytes = z.number().int().min(MIN_BUDGET_BYTES).max(MAX_BUDGET_BYTES)
-const done = z.object({ ok: z.literal(true) })
 
 export const contract = {
   account: {

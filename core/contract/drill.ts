@@ -63,7 +63,7 @@ export const drillSchema = z.object({
 })
 export type Drill = z.infer<typeof drillSchema>
 
-export const drillAnswerSchema = z.object({ drill: drillSchema.nullable() })
+const drillAnswerSchema = z.object({ drill: drillSchema.nullable() })
 
 /** The internet or the seeds cut off for some minutes, on purpose, and what still worked. */
 export const drillContract = {

@@ -17,7 +17,7 @@ const startSchema = z.object({
 })
 
 /** A seed that an invitation from here can name. */
-export const inviteSeedSchema = startSchema.extend({
+const inviteSeedSchema = startSchema.extend({
   /** own: this node itself, for who knows no seed */
   kind: z.enum(['seed', 'own']),
   /** Named where nothing else is asked for: of different operators, those that everybody reaches first. */

@@ -1,12 +1,9 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { done, person } from './common.ts'
 import { personSchema } from './views.ts'
 
-/** A profile address, the peer ID of a device, or a `palabre:` link. */
-const person = z.string().min(1).max(2_048)
-const done = z.object({ ok: z.literal(true) })
-
-export const silencedPersonSchema = personSchema.extend({
+const silencedPersonSchema = personSchema.extend({
   /** When that was said, milliseconds since 1970. */
   since: z.number().int(),
 })

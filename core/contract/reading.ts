@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { personSchema, postViewSchema, recordIdSchema } from './views.ts'
 
-export const notificationKindSchema = z.enum(['reply', 'mention', 'quote', 'reaction', 'repost', 'follow'])
+const notificationKindSchema = z.enum(['reply', 'mention', 'quote', 'reaction', 'repost', 'follow'])
 
 /** Which of them a list holds; everything that is left out is everything. */
 export const notificationFilterSchema = z.object({

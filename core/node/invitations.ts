@@ -53,7 +53,7 @@ const SENTENCES: Readonly<Record<InvitationProblem, string>> = {
 }
 
 /** An invitation that can't be used; `data.fault` says why. */
-export class InvitationError extends PalabreError {
+class InvitationError extends PalabreError {
   constructor(fault: InvitationProblem, network: string | null) {
     super('bad-invitation', SENTENCES[fault], { data: { fault, network } })
   }

@@ -4,7 +4,7 @@ import { compareAddresses, isCircuit, isLoopbackAddress, isPublicAddress, parseA
 import { isSeedLike } from '../record/invitation.ts'
 
 /** More make the link long and are rarely dialled. */
-export const SUGGESTED_SEEDS = 3
+const SUGGESTED_SEEDS = 3
 /** Of each list that candidates come from; who makes an invitation looks through them. */
 const MAX_OFFERED = 12
 
