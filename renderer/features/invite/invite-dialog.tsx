@@ -99,7 +99,7 @@ function ChooseForm({ isBusy, failure, onMake, onCancel }: ChooseFormProps) {
       <Failure text={tooMany ?? failure} />
       <div className={styles.actions}>
         <Button kind="quiet" onClick={onCancel}>
-          <FormattedMessage id="people.cancel" />
+          <FormattedMessage id="ui.cancel" />
         </Button>
         <Button kind="primary" type="submit" busy={isBusy ? intl.formatMessage({ id: 'invite.making' }) : undefined}>
           <FormattedMessage id="invite.make" />

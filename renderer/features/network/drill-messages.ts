@@ -14,7 +14,6 @@ export const messages = {
     'drill.cut.internet.help': 'As if the line were dead. Only computers on your own network stay reachable.',
     'drill.dialog.happens':
       'This computer closes those connections and takes none for five minutes. You can go on reading and writing; what you write leaves afterwards. It ends by itself, and at once when you end it or quit the program. Nobody else is cut off.',
-    'drill.cancel': 'Cancel',
     'drill.begin': 'Cut off now',
     'drill.begin.busy': 'Cutting off',
     'drill.failed': 'The drill did not start ({code}). Try again.',
@@ -86,7 +85,6 @@ export const messages = {
       'Comme si la ligne était morte. Seuls les ordinateurs de votre propre réseau restent joignables.',
     'drill.dialog.happens':
       'Cet ordinateur ferme ces liaisons et n’en accepte aucune pendant cinq minutes. Vous pouvez continuer à lire et à écrire\u00a0; ce que vous écrivez part après. L’exercice finit de lui-même, et tout de suite si vous l’arrêtez ou quittez le programme. Personne d’autre n’est coupé.',
-    'drill.cancel': 'Annuler',
     'drill.begin': 'Couper maintenant',
     'drill.begin.busy': 'Coupure',
     'drill.failed': 'L’exercice n’a pas commencé ({code}). Réessayez.',

@@ -35,7 +35,6 @@ export const messages = {
     'notifications.empty.strangers': 'Nothing from people you don’t follow.',
     'notifications.emptyLine.strangers': 'Whoever you don’t follow stands here and rings no bell.',
     'notifications.failedTitle': 'Your notifications could not be read.',
-    'notifications.retry': 'Try again',
   },
   fr: {
     'notifications.title': 'Notifications',
@@ -76,6 +75,5 @@ export const messages = {
     'notifications.empty.strangers': 'Rien de la part de personnes que vous ne suivez pas.',
     'notifications.emptyLine.strangers': 'Ce qui vient de personnes non suivies se lit ici et ne fait rien sonner.',
     'notifications.failedTitle': 'Vos notifications n’ont pas pu être lues.',
-    'notifications.retry': 'Réessayer',
   },
 } as const
