@@ -3,6 +3,7 @@ export const messages = {
     'invite.title': 'Invite somebody',
     'invite.lead':
       'Whoever opens it sees who you are, where to begin and whom you suggest, and chooses. There is no secret in it, and it can be passed on.',
+    'invite.failedTitle': 'The seeds could not be read.',
     'invite.people': 'Whom you suggest',
     'invite.nobody': 'You follow nobody yet, so it suggests you alone.',
     'invite.all': 'Everybody',
@@ -26,7 +27,7 @@ export const messages = {
     'invite.made':
       'With {people, plural, =0 {nobody but you} one {you and # person} other {you and # people}}, and {seeds, plural, =0 {no seed} one {# seed} other {# seeds}}',
     'invite.more':
-      'The link has room for the first {room, number} of {all, number} people, so that a camera can read it. The file names all of them.',
+      '{room, plural, =0 {The link has room for nobody but you} one {The link has room for the first of {all, number} people} other {The link has room for the first # of {all, number} people}}, so that a camera can read it. The file names everybody.',
     'invite.open': 'In Palabre it is opened by “I have an invitation” in the first run, or where somebody is followed.',
     'invite.copy': 'Copy link',
     'invite.copied': 'Invitation copied',
@@ -60,7 +61,7 @@ export const messages = {
     'invite.progress.reaching':
       '{seeds, plural, =0 {Looking for the people by every way there is.} one {Reaching the seed.} other {Reaching the seeds.}} You need not wait: it goes on by itself.',
     'invite.progress.account':
-      '{connected, plural, =0 {Reaching the seeds.} one {A seed is reached.} other {# seeds are reached.}} The people are followed as soon as you have a name here.',
+      '{connected, plural, =0 {{seeds, plural, =0 {} one {Reaching the seed.} other {Reaching the seeds.}}} one {A seed is reached.} other {# seeds are reached.}} {people, plural, =0 {It goes on by itself.} one {The person is followed as soon as you have a name here.} other {The people are followed as soon as you have a name here.}}',
     'invite.progress.reading':
       '{connected, plural, one {A seed is reached} other {# seeds are reached}}, {following, number} of {people, number} people are followed. The others are asked for.',
     'invite.progress.done':
@@ -85,7 +86,7 @@ export const messages = {
     'invite.fault.ts-range': 'It gives a date that cannot be one. Ask for another.',
     'invite.fault.bad-key': 'The key that signed it is none. Ask for another.',
     'invite.fault.bad-signature':
-      'It was changed after it was signed: somebody on the way put in other people or seeds. Ask for it again by another way.',
+      'It is not as it was signed: it was damaged or tampered with on the way. Ask for it again by another way.',
     'invite.fault.other-network': 'It is for another network, “{network}”. This computer is not part of that one.',
     'invite.fault.other-signer':
       'It was not signed by a device of the account that it names. Do not use it; ask that person.',
@@ -95,6 +96,7 @@ export const messages = {
     'invite.title': 'Inviter quelqu’un',
     'invite.lead':
       'Qui l’ouvre voit qui vous êtes, par où commencer et qui vous proposez, puis choisit. Elle ne contient aucun secret et peut circuler.',
+    'invite.failedTitle': 'Les graines n’ont pas pu être lues.',
     'invite.people': 'Qui vous proposez',
     'invite.nobody': 'Vous ne suivez encore personne\u00a0: elle ne propose que vous.',
     'invite.all': 'Tout le monde',
@@ -118,7 +120,7 @@ export const messages = {
     'invite.made':
       'Avec {people, plural, =0 {vous seulement} one {vous et # personne} other {vous et # personnes}}, et {seeds, plural, =0 {aucune graine} one {# graine} other {# graines}}',
     'invite.more':
-      'Le lien a de la place pour les {room, number} premières personnes sur {all, number}, afin qu’un appareil photo le lise. Le fichier les nomme toutes.',
+      '{room, plural, =0 {Le lien n’a de place que pour vous} one {Le lien a de la place pour la première des {all, number} personnes} other {Le lien a de la place pour les # premières personnes sur {all, number}}}, pour qu’un appareil photo puisse le lire. Le fichier nomme tout le monde.',
     'invite.open':
       'Dans Palabre, elle s’ouvre par «\u00a0J’ai une invitation\u00a0» au premier lancement, ou là où l’on suit quelqu’un.',
     'invite.copy': 'Copier le lien',
@@ -154,7 +156,7 @@ export const messages = {
     'invite.progress.reaching':
       '{seeds, plural, =0 {On cherche ces personnes par tous les chemins.} one {On joint la graine.} other {On joint les graines.}} Inutile d’attendre\u00a0: cela continue tout seul.',
     'invite.progress.account':
-      '{connected, plural, =0 {On joint les graines.} one {Une graine est jointe.} other {# graines sont jointes.}} Les abonnements se feront dès que vous aurez un nom ici.',
+      '{connected, plural, =0 {{seeds, plural, =0 {} one {On joint la graine.} other {On joint les graines.}}} one {Une graine répond.} other {# graines répondent.}} {people, plural, =0 {Cela continue tout seul.} one {L’abonnement se fera dès que vous aurez un nom ici.} other {Les abonnements se feront dès que vous aurez un nom ici.}}',
     'invite.progress.reading':
       '{connected, plural, one {Une graine est jointe} other {# graines sont jointes}}, {following, number} abonnements faits sur {people, number}. Les autres personnes sont demandées.',
     'invite.progress.done':
@@ -184,7 +186,7 @@ export const messages = {
     'invite.fault.ts-range': 'Elle donne une date qui ne peut pas en être une. Demandez-en une autre.',
     'invite.fault.bad-key': 'La clé qui l’a signée n’en est pas une. Demandez-en une autre.',
     'invite.fault.bad-signature':
-      'Elle a été changée après sa signature\u00a0: en chemin, on y a mis d’autres personnes ou d’autres graines. Demandez-la de nouveau par un autre moyen.',
+      'Elle n’est pas telle qu’elle a été signée\u00a0: elle a été abîmée ou modifiée en chemin. Demandez-la de nouveau par un autre moyen.',
     'invite.fault.other-network':
       'Elle est pour un autre réseau, «\u00a0{network}\u00a0». Cet ordinateur n’en fait pas partie.',
     'invite.fault.other-signer':
