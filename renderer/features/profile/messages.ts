@@ -29,7 +29,7 @@ export const messages = {
     'profile.unknownLine':
       'Nobody reached so far holds it. Its name, picture and posts come by themselves when somebody answers.',
     'profile.unknownFollow': 'Follow it, and it is looked for whenever you are online.',
-    'profile.places': 'For you',
+    'profile.places': 'Your pages',
     'profile.tabs': 'What of this profile',
     'profile.tabPosts': 'Posts',
     'profile.tabFollowing': 'Following',
@@ -100,7 +100,7 @@ export const messages = {
     'profile.unknownLine':
       'Aucune machine jointe ne le garde. Son nom, son image et ses publications viendront quand une répondra.',
     'profile.unknownFollow': 'Suivez-le, et la recherche reprendra chaque fois que vous serez en ligne.',
-    'profile.places': 'Pour vous',
+    'profile.places': 'Vos pages',
     'profile.tabs': 'Que voir de ce profil',
     'profile.tabPosts': 'Publications',
     'profile.tabFollowing': 'Suivis',
