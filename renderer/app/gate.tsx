@@ -106,7 +106,7 @@ function Failed({ code, onRetry }: { code: string; onRetry: () => void }) {
 function RetryButton({ onRetry }: { onRetry: () => void }) {
   return (
     <Button icon={<RefreshCw size={16} strokeWidth={1.75} aria-hidden />} onClick={onRetry}>
-      <FormattedMessage id="gate.retry" />
+      <FormattedMessage id="ui.retry" />
     </Button>
   )
 }

@@ -67,7 +67,6 @@ export const messages = {
     'unlock.words.wrong': 'These words do not open this computer. Compare them with your paper.',
     'unlock.words.then':
       'Afterwards set a new passphrase under Settings, This computer. The words count there as the present one.',
-    'gate.retry': 'Try again',
     'gate.failed.title': 'Your account could not be read.',
     'gate.failed.line': 'The program answered with a fault ({code}). Nothing was changed.',
     'gate.broken.title': 'This page has broken.',
@@ -195,7 +194,6 @@ export const messages = {
     'unlock.words.wrong': 'Ces mots n’ouvrent pas cet ordinateur. Comparez-les avec votre papier.',
     'unlock.words.then':
       'Fixez ensuite une nouvelle phrase secrète dans Réglages, Cet ordinateur. Les mots y tiennent lieu de l’actuelle.',
-    'gate.retry': 'Réessayer',
     'gate.failed.title': 'Votre compte n’a pas pu être lu.',
     'gate.failed.line': 'Le programme signale une erreur ({code}). Rien n’a changé.',
     'gate.broken.title': 'Cette page s’est interrompue.',

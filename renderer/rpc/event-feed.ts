@@ -25,9 +25,10 @@ interface EventFeedComponents {
  * - `posts`: the posts that are in the cache are read anew and patched where they stand; threads are read anew.
  * - `media`: the state of that picture is patched wherever it stands.
  * - `profile`, `follows`, `account`, `devices`, `link`, `recovery`, `private`, `search`, `network`: their queries are read anew.
+ *   With `follows` home and the notifications are among them: whom they are about is another question from then on.
  * - `silences`: everything that shows posts or people is read anew: who was hidden must not stay.
  * - `home`, `notifications`: these lists are left alone, because a page that is being read must not move; their pages
- *   listen themselves.
+ *   listen themselves. What is only counted is read anew.
  *
  * After a break it subscribes again and everything is read anew, since hints were missed.
  */
@@ -99,7 +100,8 @@ export class EventFeed {
         refresh(queries.follows.key())
         refresh(queries.profiles.key())
         refresh(queries.invitations.status.key())
-        refresh(queries.notifications.unread.key())
+        refresh(queries.timeline.home.key())
+        refresh(queries.notifications.key())
         break
       case 'account':
         refresh(queries.account.key())
@@ -126,10 +128,11 @@ export class EventFeed {
         refresh(queries.bookmarks.key())
         break
       case 'silences':
-        for (const part of [...SHOWING, 'profiles', 'moderation'] as const) refresh(queries[part].key())
+        for (const queryKey of [...this.#showing(), queries.profiles.key(), queries.moderation.key()]) refresh(queryKey)
         break
       case 'notifications':
         refresh(queries.notifications.unread.key())
+        refresh(queries.notifications.list.key({ type: 'query' }))
         break
       case 'media':
         this.#patchMedia(event.cid, event.state)
@@ -154,7 +157,6 @@ export class EventFeed {
 
   async #refreshPosts(ids: readonly string[], all: boolean): Promise<void> {
     const { queryClient, queries, client } = this.#components
-    void queryClient.invalidateQueries({ queryKey: queries.threads.key() })
     this.#refreshNetwork()
     const found = new Set<string>()
     const named = new Set(ids)
@@ -164,12 +166,10 @@ export class EventFeed {
     }
     const wanted = [...found]
     if (wanted.length > MAX_SINGLE_READS) {
-      const lists = [queries.timeline.key(), queries.search.key(), queries.posts.key(), queries.bookmarks.key()]
-      for (const key of lists) {
-        void queryClient.invalidateQueries({ queryKey: key })
-      }
+      for (const queryKey of this.#showing()) void queryClient.invalidateQueries({ queryKey })
       return
     }
+    void queryClient.invalidateQueries({ queryKey: queries.threads.key() })
     const { signal } = this.#end
     const fresh = await Promise.allSettled(wanted.map((id) => client.posts.get({ id }, { signal })))
     for (const answer of fresh) {
@@ -188,13 +188,13 @@ export class EventFeed {
     }
   }
 
+  #showing() {
+    return SHOWING.map((part) => this.#components.queries[part].key())
+  }
+
   #postQueries() {
-    const { queryClient, queries } = this.#components
-    const keys = [
-      ...[queries.timeline.key(), queries.threads.key(), queries.search.key(), queries.posts.key()],
-      ...[queries.bookmarks.key(), queries.notifications.list.key()],
-    ]
-    return keys.flatMap((queryKey) => queryClient.getQueriesData<unknown>({ queryKey }))
+    const { queryClient } = this.#components
+    return this.#showing().flatMap((queryKey) => queryClient.getQueriesData<unknown>({ queryKey }))
   }
 
   #patchAll(patch: (data: unknown) => unknown): void {

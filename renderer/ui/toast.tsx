@@ -1,5 +1,5 @@
 import { Toast as Base } from '@base-ui/react/toast'
-import { Check, X } from 'lucide-react'
+import { Check, CircleAlert, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useCallback } from 'react'
 import { useIntl } from 'react-intl'
@@ -9,6 +9,8 @@ import styles from './toast.module.css'
 export interface ToastInit {
   text: string
   icon?: ReactNode
+  /** Something did not happen that was asked for in a toast. */
+  isFailure?: boolean
   /** With an action the toast stays 10 s instead of 6. */
   action?: { label: string; onSelect: () => void }
 }
@@ -21,11 +23,13 @@ const LIMIT = 3
 const NO_DIALOG = { 'aria-modal': undefined }
 const NOT_HIDDEN = { 'aria-hidden': undefined }
 
+const FAILED = <CircleAlert size={18} strokeWidth={1.9} aria-hidden />
+
 interface ToastData {
   icon?: ReactNode
 }
 
-/** Good news only: a failure stays where it happened. Hover and focus keep a toast. */
+/** Good news only: a failure stays where it happened, that of a toast's action in a toast. Hover and focus keep a toast. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <Base.Provider timeout={PLAIN_MS} limit={LIMIT}>
@@ -38,7 +42,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 export function useToast(): (toast: ToastInit) => void {
   const { add, close } = Base.useToastManager<ToastData>()
   return useCallback(
-    ({ text, icon, action }) => {
+    ({ text, isFailure = false, icon = isFailure ? FAILED : undefined, action }) => {
       const id: string = add({
         description: text,
         timeout: action === undefined ? PLAIN_MS : ACTION_MS,

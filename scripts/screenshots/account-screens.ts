@@ -33,7 +33,7 @@ const WORDS = {
   rename: /^(Rename|Renommer)/u,
   compare: /^(Compare|Comparer)$/u,
   makePaper: /^(Make the paper key|Faire la clé de papier)$/u,
-  invite: /^(Make the invitation|Faire l’invitation)$/u,
+  invite: /^(Make the invitation|Créer l’invitation)$/u,
   add: /^(Add|Ajouter)$/u,
   open: /^(Look at it|Le regarder)$/u,
   yes: /^(It is them|C’est bien sa voix)/u,

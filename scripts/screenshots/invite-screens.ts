@@ -5,11 +5,11 @@ const TALL_PX = 1_250
 const WORDS = {
   invite: /^(Invite somebody|Inviter quelqu’un)$/u,
   all: /^(Everybody|Tout le monde)$/u,
-  make: /^(Make the invitation|Faire l’invitation)$/u,
+  make: /^(Make the invitation|Créer l’invitation)$/u,
   follow: /^(Follow somebody|Suivre quelqu’un)$/u,
-  byInvitation: /^(Join by invitation|Rejoindre par invitation)$/u,
+  byInvitation: /^(Join by invitation|Utiliser une invitation)$/u,
   invited: /^(I have an invitation|J’ai une invitation)/u,
-  look: /^(Look at it|La regarder)$/u,
+  look: /^(Look at it|Examiner)$/u,
   join: /^(Join|Rejoindre)$/u,
   sitDown: /^(Sit down|S’asseoir)$/u,
 } as const

@@ -2,7 +2,7 @@ import { fakePeerId, fakeRecordId } from '../../test/harness/fake/ids.ts'
 import type { AccountScreen } from './account-screens.ts'
 import { ALL_VIEWS, FEW_VIEWS } from './camera.ts'
 
-const MORE_ABOUT = /^(More about|Plus sur)/u
+const MORE_ABOUT = /^(More about|Autres actions pour)/u
 const BLOCK = /^(Block|Bloquer)/u
 
 /** Who isn't to be seen: the settings, the profile, the place in a thread, and the question before a block. */

@@ -215,7 +215,7 @@ export const NETWORK_SCREENS: Readonly<Record<string, AccountScreen>> = {
     sample: 'square',
     async take({ camera, fake }) {
       await camera.goTo('/network')
-      await camera.page.getByRole('heading', { name: /^(Room and traffic|Place et trafic)$/u }).click()
+      await camera.page.getByRole('heading', { name: /^(Room and traffic|Espace disque et trafic)$/u }).click()
       await camera.page.getByText(/^(Who takes most|Qui prend)/u).scrollIntoViewIfNeeded()
       await camera.shoot('storage', ALL_VIEWS, 2_000)
       const { controls } = fake.node

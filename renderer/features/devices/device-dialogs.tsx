@@ -178,7 +178,7 @@ function ActDialog({ act, device, task, isDanger = false, onClose, onSubmit, chi
       footer={
         <>
           <Button onClick={onClose}>
-            <FormattedMessage id="account.cancel" />
+            <FormattedMessage id="ui.cancel" />
           </Button>
           <Button
             type="submit"

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useLocation } from 'wouter'
@@ -10,7 +9,7 @@ import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
-import { StatePanel } from '../../ui/state-panel.tsx'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { Section, SettingsContents } from '../settings/parts.tsx'
 import settings from '../settings/settings.module.css'
 import { type DeviceAct, DeviceDialog } from './device-dialogs.tsx'
@@ -35,16 +34,11 @@ export function DevicesPage() {
       <div className={settings.page}>
         {data === undefined && error === null && <PostSkeleton count={2} />}
         {data === undefined && error !== null && (
-          <StatePanel
-            tone="warn"
-            icon={<CircleAlert strokeWidth={1.5} aria-hidden />}
+          <FailedPanel
             title={<FormattedMessage id="devices.failed" />}
+            error={error}
             line={<FormattedMessage id="recovery.failed.line" values={{ code: errorCodeOf(error) }} />}
-            action={
-              <Button icon={<RefreshCw size={16} strokeWidth={1.75} aria-hidden />} onClick={() => void refetch()}>
-                <FormattedMessage id="gate.retry" />
-              </Button>
-            }
+            onRetry={() => void refetch()}
           />
         )}
         {data !== undefined && (

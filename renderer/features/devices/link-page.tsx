@@ -127,7 +127,7 @@ function WorkStage({ linking, status }: { linking: Linking; status: LinkStatus }
       actions={
         status.step === 'confirming' && (
           <Button size="main" disabled={linking.task.isBusy} onClick={() => void linking.cancel()}>
-            <FormattedMessage id="account.cancel" />
+            <FormattedMessage id="ui.cancel" />
           </Button>
         )
       }

@@ -1,15 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw, UserRound } from 'lucide-react'
+import { UserRound } from 'lucide-react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { Guardians } from '../../../core/contract/accounts.ts'
 import { Page } from '../../app/layout.tsx'
 import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
-import { StatePanel } from '../../ui/state-panel.tsx'
 import { Failure } from '../account/notes.tsx'
 import { Points } from '../account/points.tsx'
 import { useTask } from '../account/use-task.ts'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { ROW_ICON, Row, Section, SettingsContents } from '../settings/parts.tsx'
 import settings from '../settings/settings.module.css'
 import { ChooseGuardians } from './choose-guardians.tsx'
@@ -25,16 +25,11 @@ export function GuardiansPage() {
     <Page title={intl.formatMessage({ id: 'guardians.title' })} hasBack context={<SettingsContents />}>
       <div className={settings.page}>
         {data === undefined && error !== null && (
-          <StatePanel
-            tone="warn"
-            icon={<CircleAlert strokeWidth={1.5} aria-hidden />}
+          <FailedPanel
             title={<FormattedMessage id="guardians.failed" />}
+            error={error}
             line={<FormattedMessage id="recovery.failed.line" values={{ code: errorCodeOf(error) }} />}
-            action={
-              <Button icon={<RefreshCw size={16} strokeWidth={1.75} aria-hidden />} onClick={() => void refetch()}>
-                <FormattedMessage id="gate.retry" />
-              </Button>
-            }
+            onRetry={() => void refetch()}
           />
         )}
         {data !== undefined && (

@@ -1,15 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleAlert, Hourglass, RefreshCw, UserRound } from 'lucide-react'
+import { Hourglass, UserRound } from 'lucide-react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { GuardianRequest } from '../../../core/contract/accounts.ts'
 import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { Page } from '../../app/layout.tsx'
 import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
-import { Button } from '../../ui/button.tsx'
 import { formatDay } from '../../ui/format-day.ts'
 import { formatDue } from '../../ui/format-moment.ts'
-import { StatePanel } from '../../ui/state-panel.tsx'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { ShortId } from '../people/short-id.tsx'
 import { ROW_ICON, Row, Section, SettingsContents } from '../settings/parts.tsx'
 import settings from '../settings/settings.module.css'
@@ -25,16 +24,11 @@ export function GuardingPage() {
     <Page title={intl.formatMessage({ id: 'guarding.title' })} hasBack context={<SettingsContents />}>
       <div className={settings.page}>
         {data === undefined && error !== null && (
-          <StatePanel
-            tone="warn"
-            icon={<CircleAlert strokeWidth={1.5} aria-hidden />}
+          <FailedPanel
             title={<FormattedMessage id="guardians.failed" />}
+            error={error}
             line={<FormattedMessage id="recovery.failed.line" values={{ code: errorCodeOf(error) }} />}
-            action={
-              <Button icon={<RefreshCw size={16} strokeWidth={1.75} aria-hidden />} onClick={() => void refetch()}>
-                <FormattedMessage id="gate.retry" />
-              </Button>
-            }
+            onRetry={() => void refetch()}
           />
         )}
         {data !== undefined && data.requests.length > 0 && <Requests requests={data.requests} />}

@@ -142,7 +142,7 @@ export const messages = {
     'guardians.step.invite': 'Envoyez une invitation',
     'guardians.step.invite.line':
       'Le même lien pour tout le monde, par le moyen que vous voulez. Trois à cinq personnes qui ne se connaissent pas toutes, c’est un bon nombre.',
-    'guardians.invite': 'Faire l’invitation',
+    'guardians.invite': 'Créer l’invitation',
     'guardians.inviting': 'Création du lien',
     'guardians.invite.label': 'Invitation pour les gardiens',
     'guardians.step.answers': 'Collez les réponses',

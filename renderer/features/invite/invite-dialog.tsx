@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Failure, Note } from '../account/notes.tsx'
 import { useTask } from '../account/use-task.ts'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { useCopy } from '../people/use-copy.ts'
 import { QrCode } from '../share/qr-code.tsx'
 import { ChoiceList, PersonLabel } from './choice-list.tsx'
@@ -63,7 +64,8 @@ function ChooseForm({ isBusy, failure, onMake, onCancel }: ChooseFormProps) {
   const intl = useIntl()
   const { orpc } = useRpc()
   const follows = useQuery(orpc.follows.list.queryOptions()).data?.items ?? []
-  const seeds = useQuery(orpc.invitations.seeds.queryOptions({ staleTime: 0 })).data?.items
+  const { data, error, refetch } = useQuery(orpc.invitations.seeds.queryOptions({ staleTime: 0 }))
+  const seeds = data?.items
   const people = follows.filter(({ state }) => state === 'following')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [named, setNamed] = useState<ReadonlySet<string>>()
@@ -71,6 +73,15 @@ function ChooseForm({ isBusy, failure, onMake, onCancel }: ChooseFormProps) {
     if (seeds === undefined || named !== undefined) return
     setNamed(new Set(seeds.filter(({ isSuggested }) => isSuggested).map(({ address }) => address)))
   }, [seeds, named])
+  if (seeds === undefined && error !== null) {
+    return (
+      <FailedPanel
+        title={<FormattedMessage id="invite.failedTitle" />}
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    )
+  }
   if (seeds === undefined || named === undefined) return <div className={styles.form} aria-busy="true" />
   const tooMany =
     chosen.size > MAX_INVITATION_PEOPLE
@@ -99,7 +110,7 @@ function ChooseForm({ isBusy, failure, onMake, onCancel }: ChooseFormProps) {
       <Failure text={tooMany ?? failure} />
       <div className={styles.actions}>
         <Button kind="quiet" onClick={onCancel}>
-          <FormattedMessage id="people.cancel" />
+          <FormattedMessage id="ui.cancel" />
         </Button>
         <Button kind="primary" type="submit" busy={isBusy ? intl.formatMessage({ id: 'invite.making' }) : undefined}>
           <FormattedMessage id="invite.make" />

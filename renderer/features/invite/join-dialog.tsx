@@ -83,7 +83,7 @@ export function JoinSteps({ text: given, read, onRead, onClose }: JoinStepsProps
       }}
       back={
         <Button kind="quiet" onClick={onClose}>
-          <FormattedMessage id="people.cancel" />
+          <FormattedMessage id="ui.cancel" />
         </Button>
       }
     />

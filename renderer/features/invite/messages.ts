@@ -3,6 +3,7 @@ export const messages = {
     'invite.title': 'Invite somebody',
     'invite.lead':
       'Whoever opens it sees who you are, where to begin and whom you suggest, and chooses. There is no secret in it, and it can be passed on.',
+    'invite.failedTitle': 'The seeds could not be read.',
     'invite.people': 'Whom you suggest',
     'invite.nobody': 'You follow nobody yet, so it suggests you alone.',
     'invite.all': 'Everybody',
@@ -26,8 +27,9 @@ export const messages = {
     'invite.made':
       'With {people, plural, =0 {nobody but you} one {you and # person} other {you and # people}}, and {seeds, plural, =0 {no seed} one {# seed} other {# seeds}}',
     'invite.more':
-      'The link has room for the first {room, number} of {all, number} people, so that a camera can read it. The file names all of them.',
-    'invite.open': 'In Palabre it is opened by “I have an invitation” in the first run, or where somebody is followed.',
+      '{room, plural, =0 {The link has room for nobody but you} one {The link has room for the first of {all, number} people} other {The link has room for the first # of {all, number} people}}, so that a camera can read it. The file names everybody.',
+    'invite.open':
+      'In Palabre it is opened by “I have an invitation” in the first run, or in the window “Follow somebody”.',
     'invite.copy': 'Copy link',
     'invite.copied': 'Invitation copied',
     'invite.save': 'Save file',
@@ -60,9 +62,9 @@ export const messages = {
     'invite.progress.reaching':
       '{seeds, plural, =0 {Looking for the people by every way there is.} one {Reaching the seed.} other {Reaching the seeds.}} You need not wait: it goes on by itself.',
     'invite.progress.account':
-      '{connected, plural, =0 {Reaching the seeds.} one {A seed is reached.} other {# seeds are reached.}} The people are followed as soon as you have a name here.',
+      '{connected, plural, =0 {{seeds, plural, =0 {} one {Reaching the seed.} other {Reaching the seeds.}}} one {A seed is reached.} other {# seeds are reached.}} {people, plural, =0 {It goes on by itself.} one {The person is followed as soon as you have a name here.} other {The people are followed as soon as you have a name here.}}',
     'invite.progress.reading':
-      '{connected, plural, one {A seed is reached} other {# seeds are reached}}, {following, number} of {people, number} people are followed. The others are asked for.',
+      '{connected, plural, one {A seed is reached} other {# seeds are reached}}, {following, plural, =0 {none} other {#}} of {people, number} people {following, plural, one {is} other {are}} followed. The others are asked for.',
     'invite.progress.done':
       '{people, plural, =0 {You are connected.} one {You are there: their posts stand in your square.} other {You are there: their posts stand in your square.}}',
     'invite.seed.waiting': 'being dialled',
@@ -85,7 +87,7 @@ export const messages = {
     'invite.fault.ts-range': 'It gives a date that cannot be one. Ask for another.',
     'invite.fault.bad-key': 'The key that signed it is none. Ask for another.',
     'invite.fault.bad-signature':
-      'It was changed after it was signed: somebody on the way put in other people or seeds. Ask for it again by another way.',
+      'It is not as it was signed: it was damaged or tampered with on the way. Ask for it again by another way.',
     'invite.fault.other-network': 'It is for another network, “{network}”. This computer is not part of that one.',
     'invite.fault.other-signer':
       'It was not signed by a device of the account that it names. Do not use it; ask that person.',
@@ -94,9 +96,10 @@ export const messages = {
   fr: {
     'invite.title': 'Inviter quelqu’un',
     'invite.lead':
-      'Qui l’ouvre voit qui vous êtes, par où commencer et qui vous proposez, puis choisit. Elle ne contient aucun secret et peut circuler.',
-    'invite.people': 'Qui vous proposez',
-    'invite.nobody': 'Vous ne suivez encore personne\u00a0: elle ne propose que vous.',
+      'Qui ouvre l’invitation voit qui vous êtes, par où commencer et qui vous proposez, puis choisit. Elle ne contient aucun secret et peut circuler.',
+    'invite.failedTitle': 'Les graines n’ont pas pu être lues.',
+    'invite.people': 'Personnes que vous proposez',
+    'invite.nobody': 'Vous ne suivez encore personne\u00a0: l’invitation ne propose que vous.',
     'invite.all': 'Tout le monde',
     'invite.none': 'Personne',
     'invite.seeds': 'Graines pour commencer',
@@ -112,51 +115,51 @@ export const messages = {
     'invite.seed.private': '{connected, select, yes {en ligne, } other {}}dans un réseau local seulement',
     'invite.seed.loopback': '{connected, select, yes {en ligne, } other {}}sur cet ordinateur seulement',
     'invite.seed.useless': 'ne mène à aucun autre ordinateur, laissée de côté',
-    'invite.make': 'Faire l’invitation',
-    'invite.making': 'Signature',
+    'invite.make': 'Créer l’invitation',
+    'invite.making': 'Signature en cours',
     'invite.code': 'Code QR de l’invitation',
     'invite.made':
-      'Avec {people, plural, =0 {vous seulement} one {vous et # personne} other {vous et # personnes}}, et {seeds, plural, =0 {aucune graine} one {# graine} other {# graines}}',
+      'Avec {people, plural, =0 {vous seulement} one {vous et # autre personne} other {vous et # autres personnes}}, et {seeds, plural, =0 {aucune graine} one {# graine} other {# graines}}',
     'invite.more':
-      'Le lien a de la place pour les {room, number} premières personnes sur {all, number}, afin qu’un appareil photo le lise. Le fichier les nomme toutes.',
+      '{room, plural, =0 {Le lien n’a de place que pour vous} one {Le lien a de la place pour la première des {all, number} personnes} other {Le lien a de la place pour les # premières personnes sur {all, number}}}, pour qu’un appareil photo puisse le lire. Le fichier nomme tout le monde.',
     'invite.open':
-      'Dans Palabre, elle s’ouvre par «\u00a0J’ai une invitation\u00a0» au premier lancement, ou là où l’on suit quelqu’un.',
+      'Dans Palabre, elle s’ouvre par «\u00a0J’ai une invitation\u00a0» au premier lancement, ou dans la fenêtre «\u00a0Suivre quelqu’un\u00a0».',
     'invite.copy': 'Copier le lien',
     'invite.copied': 'Invitation copiée',
-    'invite.save': 'Enregistrer',
-    'invite.join.title': 'Rejoindre par invitation',
+    'invite.save': 'Enregistrer le fichier',
+    'invite.join.title': 'Utiliser une invitation',
     'invite.field': 'Invitation',
     'invite.field.help':
       'Un lien qui commence par «\u00a0palabre:join\u00a0», ou un fichier dont le nom finit par .palabre-invitation.',
     'invite.file': 'Ouvrir un fichier',
-    'invite.look': 'La regarder',
-    'invite.reading': 'Lecture',
+    'invite.look': 'Examiner',
+    'invite.reading': 'Lecture en cours',
     'invite.preview.title': '{name} vous invite.',
     'invite.preview.lead':
-      'Faite le {date}. Rien n’a encore eu lieu\u00a0: ce que vous écartez n’est ni contacté, ni suivi.',
+      'Créée le {date}. Rien n’est encore fait\u00a0: ce que vous écartez n’est ni contacté, ni suivi.',
     'invite.preview.people': 'Personnes à entendre',
     'invite.preview.seeds': 'Graines pour commencer',
     'invite.preview.noSeeds':
       'Elle ne nomme aucune graine. Vous pouvez suivre ces personnes\u00a0; on les cherche dès que vous joignez quelqu’un par un autre chemin.',
     'invite.preview.empty': 'Choisissez une graine ou quelqu’un à suivre.',
     'invite.signer.unknown':
-      'L’invitation est entière et signée. Si la signature est bien celle de cette personne, on le saura quand son compte sera ici\u00a0; comparez la fin de l’adresse, {id}, quand ça compte.',
+      'L’invitation est entière et signée. On ne saura si la signature est bien celle de cette personne qu’une fois son compte ici\u00a0; si c’est important, comparez la fin de l’adresse\u00a0: {id}.',
     'invite.signer.former': 'L’appareil qui l’a signée a été retiré depuis. En cas de doute, demandez-en une autre.',
     'invite.person.inviter': 'vous invite',
-    'invite.person.claimed': 'nom donné par qui invite',
+    'invite.person.claimed': 'nom donné par la personne qui invite',
     'invite.person.followed': 'déjà dans vos abonnements',
     'invite.person.pending': 'en recherche',
-    'invite.person.following': 'abonnement fait',
-    'invite.person.none': 'pas d’abonnement',
+    'invite.person.following': 'compte suivi',
+    'invite.person.none': 'compte non suivi',
     'invite.join': 'Rejoindre',
-    'invite.joining': 'En chemin',
+    'invite.joining': 'En cours',
     'invite.progress': 'Où en est l’invitation',
     'invite.progress.reaching':
       '{seeds, plural, =0 {On cherche ces personnes par tous les chemins.} one {On joint la graine.} other {On joint les graines.}} Inutile d’attendre\u00a0: cela continue tout seul.',
     'invite.progress.account':
-      '{connected, plural, =0 {On joint les graines.} one {Une graine est jointe.} other {# graines sont jointes.}} Les abonnements se feront dès que vous aurez un nom ici.',
+      '{connected, plural, =0 {{seeds, plural, =0 {} one {On joint la graine.} other {On joint les graines.}}} one {Une graine répond.} other {# graines répondent.}} {people, plural, =0 {Cela continue tout seul.} one {L’abonnement se fera dès que vous aurez un nom ici.} other {Les abonnements se feront dès que vous aurez un nom ici.}}',
     'invite.progress.reading':
-      '{connected, plural, one {Une graine est jointe} other {# graines sont jointes}}, {following, number} abonnements faits sur {people, number}. Les autres personnes sont demandées.',
+      '{connected, plural, one {Une graine répond} other {# graines répondent}}, {following, plural, =0 {aucun abonnement fait} one {# abonnement fait} other {# abonnements faits}} sur {people, number}. On cherche encore les autres.',
     'invite.progress.done':
       '{people, plural, =0 {Vous voilà en ligne.} one {Vous y êtes\u00a0: ses publications sont sur votre place.} other {Vous y êtes\u00a0: leurs publications sont sur votre place.}}',
     'invite.seed.waiting': 'appel en cours',
@@ -170,25 +173,24 @@ export const messages = {
     'invite.fault.empty': 'Collez l’invitation ici, ou ouvrez son fichier.',
     'invite.fault.unreadable': 'Le fichier n’a pas pu être lu.',
     'invite.fault.not-invitation':
-      'Ce n’est pas une invitation\u00a0: elles commencent par «\u00a0palabre:join\u00a0».',
-    'invite.fault.too-large': 'C’est plus long que toute invitation.',
+      'Ce n’est pas une invitation\u00a0: une invitation commence par «\u00a0palabre:join\u00a0».',
+    'invite.fault.too-large': 'C’est trop long pour une invitation.',
     'invite.fault.newer': 'Elle vient d’une version plus récente de Palabre. Mettez à jour, puis ouvrez-la de nouveau.',
     'invite.fault.malformed':
       'L’invitation est abîmée\u00a0: il manque quelque chose, ou quelque chose a changé. Demandez-la de nouveau.',
     'invite.fault.too-many':
       'Elle nomme plus de personnes ou de graines qu’une invitation n’en admet. Demandez-en une autre.',
-    'invite.fault.bad-seed': 'Elle nomme une graine par ce qui n’est pas une adresse. Demandez-en une autre.',
-    'invite.fault.bad-person':
-      'Elle nomme quelqu’un par ce qui n’est pas une adresse de profil. Demandez-en une autre.',
-    'invite.fault.bad-name': 'Elle donne à quelqu’un un nom qui ne peut pas en être un. Demandez-en une autre.',
-    'invite.fault.ts-range': 'Elle donne une date qui ne peut pas en être une. Demandez-en une autre.',
-    'invite.fault.bad-key': 'La clé qui l’a signée n’en est pas une. Demandez-en une autre.',
+    'invite.fault.bad-seed': 'L’adresse d’une graine n’est pas valable. Demandez une autre invitation.',
+    'invite.fault.bad-person': 'L’adresse d’un profil n’est pas valable. Demandez une autre invitation.',
+    'invite.fault.bad-name': 'Un des noms n’est pas valable. Demandez une autre invitation.',
+    'invite.fault.ts-range': 'Sa date n’est pas valable. Demandez une autre invitation.',
+    'invite.fault.bad-key': 'Sa clé de signature n’est pas valable. Demandez une autre invitation.',
     'invite.fault.bad-signature':
-      'Elle a été changée après sa signature\u00a0: en chemin, on y a mis d’autres personnes ou d’autres graines. Demandez-la de nouveau par un autre moyen.',
+      'Elle n’est pas telle qu’elle a été signée\u00a0: elle a été abîmée ou modifiée en chemin. Demandez-la de nouveau par un autre moyen.',
     'invite.fault.other-network':
       'Elle est pour un autre réseau, «\u00a0{network}\u00a0». Cet ordinateur n’en fait pas partie.',
     'invite.fault.other-signer':
-      'Elle n’a pas été signée par un appareil du compte qu’elle nomme. Ne vous en servez pas\u00a0; demandez à cette personne.',
+      'Elle n’a pas été signée par un appareil du compte qu’elle nomme. Ne vous en servez pas\u00a0; demandez confirmation à cette personne.',
     'invite.fault.own': 'C’est votre propre invitation. Elle est pour quelqu’un d’autre.',
   },
 } as const

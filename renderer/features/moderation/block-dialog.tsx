@@ -25,7 +25,7 @@ export function BlockDialog({ name, isBusy, failure, block, onClose }: BlockDial
       footer={
         <>
           <Button onClick={onClose}>
-            <FormattedMessage id="moderation.cancel" />
+            <FormattedMessage id="ui.cancel" />
           </Button>
           <Button
             kind="danger"

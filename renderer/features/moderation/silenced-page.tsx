@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw, Users } from 'lucide-react'
+import { Users } from 'lucide-react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { SilencedPeople } from '../../../core/contract/moderation.ts'
 import { Page } from '../../app/layout.tsx'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { PersonRow } from '../people/person-row.tsx'
-import { useCause } from '../people/use-cause.ts'
 import { Section, SettingsContents } from '../settings/parts.tsx'
 import settings from '../settings/settings.module.css'
 import styles from './moderation.module.css'
@@ -18,22 +18,15 @@ type SilencedPerson = SilencedPeople['muted'][number]
 /** Whom one doesn't see, and a way to take that back. */
 export function SilencedPage() {
   const intl = useIntl()
-  const cause = useCause()
   const { orpc } = useRpc()
   const { data, error, refetch } = useQuery(orpc.moderation.list.queryOptions())
   return (
     <Page title={intl.formatMessage({ id: 'moderation.title' })} hasBack context={<SettingsContents />}>
       {data === undefined && error !== null && (
-        <StatePanel
-          tone="warn"
-          icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+        <FailedPanel
           title={<FormattedMessage id="moderation.failedTitle" />}
-          line={cause(error)}
-          action={
-            <Button icon={<RefreshCw size={16} aria-hidden />} onClick={() => void refetch()}>
-              <FormattedMessage id="moderation.retry" />
-            </Button>
-          }
+          error={error}
+          onRetry={() => void refetch()}
         />
       )}
       {data !== undefined && data.muted.length + data.blocked.length === 0 && (

@@ -1,7 +1,7 @@
-import { useState } from 'react'
 import { useIntl } from 'react-intl'
 import { useRpc } from '../../rpc/provider.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { useTask } from '../account/use-task.ts'
 import { calledName } from '../people/person-link.tsx'
 import { useCause } from '../people/use-cause.ts'
 
@@ -13,7 +13,7 @@ export interface Silencing {
   isBusy: boolean
   /** Why the last change didn't happen. */
   failure: string | undefined
-  /** Answers whether it was done; then a toast says so, with a way back. */
+  /** Answers whether it was done; then a toast says so, with a way back that says in a toast why it led nowhere. */
   act: (act: SilencingAct) => Promise<boolean>
 }
 
@@ -23,34 +23,25 @@ export function useSilencing(person: { profile: string; name: string }): Silenci
   const toast = useToast()
   const cause = useCause()
   const { client } = useRpc()
-  const [isBusy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<string>()
+  const { run, isBusy, failure } = useTask()
   const { profile } = person
 
-  const send = async (act: SilencingAct): Promise<boolean> => {
-    setBusy(true)
-    setFailure(undefined)
-    try {
-      await client.moderation[act]({ profile })
-      return true
-    } catch (error) {
-      setFailure(intl.formatMessage({ id: 'moderation.failed' }, { cause: cause(error) }))
-      return false
-    } finally {
-      setBusy(false)
-    }
-  }
+  const send = (act: SilencingAct) => client.moderation[act]({ profile })
+  const notChanged = (reason: string) => intl.formatMessage({ id: 'moderation.failed' }, { cause: reason })
+  /** What was asked from is often gone by then, and a sentence beside it would be too. */
+  const undo = (act: SilencingAct) =>
+    send(OPPOSITE[act]).catch((error: unknown) => toast({ text: notChanged(cause(error)), isFailure: true }))
 
   return {
     isBusy,
-    failure,
+    failure: failure === undefined ? undefined : notChanged(failure),
     act: async (act) => {
-      if (!(await send(act))) return false
+      if ((await run(() => send(act))) === undefined) return false
       toast({
         text: intl.formatMessage({ id: `moderation.done.${act}` }, { name: calledName(person) }),
         action: {
-          label: intl.formatMessage({ id: 'moderation.undo' }),
-          onSelect: () => void send(OPPOSITE[act]),
+          label: intl.formatMessage({ id: 'ui.undo' }),
+          onSelect: () => void undo(act),
         },
       })
       return true

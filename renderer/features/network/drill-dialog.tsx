@@ -26,7 +26,7 @@ export function DrillDialog({ access, open, onClose }: { access: DrillAccess; op
       footer={
         <>
           <Button onClick={onClose}>
-            <FormattedMessage id="drill.cancel" />
+            <FormattedMessage id="ui.cancel" />
           </Button>
           <Button
             kind="primary"

@@ -14,7 +14,6 @@ export const messages = {
     'drill.cut.internet.help': 'As if the line were dead. Only computers on your own network stay reachable.',
     'drill.dialog.happens':
       'This computer closes those connections and takes none for five minutes. You can go on reading and writing; what you write leaves afterwards. It ends by itself, and at once when you end it or quit the program. Nobody else is cut off.',
-    'drill.cancel': 'Cancel',
     'drill.begin': 'Cut off now',
     'drill.begin.busy': 'Cutting off',
     'drill.failed': 'The drill did not start ({code}). Try again.',
@@ -37,7 +36,7 @@ export const messages = {
     'drill.said.yes': 'worked',
     'drill.said.no': 'did not work',
     'drill.followed':
-      '{reached} of {count, plural, one {# person} other {# people}} you follow stayed reachable{direct, plural, =0 {} other {, # directly}}{carried, plural, =0 {} other {, # through somebody else who keeps their posts}}.',
+      '{reached, plural, =0 {None} other {#}} of {count, plural, one {# person} other {# people}} you follow stayed reachable{direct, plural, =0 {} other {, # directly}}{carried, plural, =0 {} other {, # through somebody else who keeps their posts}}.',
     'drill.followed.none': 'You follow nobody yet, so there was nobody to reach.',
     'drill.peers':
       '{last, plural, =0 {No peer was connected at the end} one {# peer was connected at the end} other {# peers were connected at the end}}; before the drill {before, plural, =0 {none} one {# was} other {# were}}.',
@@ -83,25 +82,24 @@ export const messages = {
       'Comme si tous les nœuds toujours allumés avaient disparu. Les personnes et les ordinateurs proches restent joignables.',
     'drill.cut.internet': 'Internet',
     'drill.cut.internet.help':
-      'Comme si la ligne était morte. Seuls les ordinateurs de votre propre réseau restent joignables.',
+      'Comme si la ligne était coupée. Seuls les ordinateurs de votre propre réseau restent joignables.',
     'drill.dialog.happens':
-      'Cet ordinateur ferme ces liaisons et n’en accepte aucune pendant cinq minutes. Vous pouvez continuer à lire et à écrire\u00a0; ce que vous écrivez part après. L’exercice finit de lui-même, et tout de suite si vous l’arrêtez ou quittez le programme. Personne d’autre n’est coupé.',
-    'drill.cancel': 'Annuler',
+      'Cet ordinateur ferme ces liaisons et n’en accepte aucune pendant cinq minutes. Vous pouvez continuer à lire et à écrire\u00a0; ce que vous écrivez partira ensuite. L’exercice se termine de lui-même, et tout de suite si vous l’arrêtez ou quittez le programme. Personne d’autre n’est coupé.',
     'drill.begin': 'Couper maintenant',
     'drill.begin.busy': 'Coupure',
     'drill.failed': 'L’exercice n’a pas commencé ({code}). Réessayez.',
     'drill.failed.unreachable': 'Le réseau n’est pas encore prêt. Réessayez dans un instant.',
     'drill.failed.busy': 'Un exercice est déjà en cours.',
-    'drill.running': '{cut, select, seeds {Les graines sont coupées} other {Internet est coupé}} à dessein.',
+    'drill.running': '{cut, select, seeds {Les graines sont coupées} other {Internet est coupé}} volontairement.',
     'drill.left': 'encore {left}',
     'drill.bar': 'Temps écoulé de l’exercice',
     'drill.live':
       '{peers, plural, =0 {Personne n’est en ligne} one {# pair est en ligne} other {# pairs sont en ligne}}, {records, plural, =0 {rien n’est arrivé} one {# enregistrement est arrivé} other {# enregistrements sont arrivés}} depuis.',
     'drill.stop': 'Arrêter maintenant',
     'drill.stop.busy': 'Arrêt',
-    'drill.returning': 'Tout peut revenir. En attente d’une graine.',
+    'drill.returning': 'Plus rien n’est coupé. En attente d’une graine.',
     'drill.line':
-      '<b>{cut, select, seeds {Un exercice a coupé les graines} other {Un exercice a coupé internet}}</b> à dessein, jusqu’à {when}. Ce que vous écrivez partira après.',
+      '<b>{cut, select, seeds {Un exercice a coupé les graines} other {Un exercice a coupé internet}}</b> volontairement, jusqu’à {when}. Ce que vous écrivez partira ensuite.',
     'drill.line.action': 'Voir',
     'drill.report': 'Le dernier exercice, {when}',
     'drill.report.span':
@@ -109,37 +107,38 @@ export const messages = {
     'drill.said.yes': 'a marché',
     'drill.said.no': 'n’a pas marché',
     'drill.followed':
-      '{reached} sur {count, plural, one {# personne suivie est restée joignable} other {# personnes suivies sont restées joignables}}{direct, plural, =0 {} other {, # directement}}{carried, plural, =0 {} other {, # par quelqu’un d’autre qui garde ses publications}}.',
+      'Sur {count, plural, one {# personne suivie} other {# personnes suivies}}, {reached, plural, =0 {aucune n’est restée joignable} one {# est restée joignable} other {# sont restées joignables}}{direct, plural, =0 {} other {, # directement}}{carried, plural, =0 {} other {, # par quelqu’un d’autre qui garde ses publications}}.',
     'drill.followed.none': 'Vous ne suivez encore personne\u00a0: il n’y avait personne à joindre.',
     'drill.peers':
       '{last, plural, =0 {Aucun pair n’était en ligne à la fin} one {# pair était en ligne à la fin} other {# pairs étaient en ligne à la fin}}\u00a0; avant l’exercice, {before, plural, =0 {aucun} one {#} other {#}}.',
-    'drill.first': 'Le premier pair qui n’est pas une graine était là après {span}.',
-    'drill.direct': 'Le mode direct a commencé après {span}\u00a0: des personnes ont été appelées sans graines.',
+    'drill.first': 'Le premier pair qui n’est pas une graine était là au bout de {span}.',
+    'drill.direct':
+      'Le mode direct a commencé au bout de {span}\u00a0: des personnes ont été appelées sans passer par les graines.',
     'drill.direct.none': 'Le mode direct n’a pas commencé.',
     'drill.records':
       '{received, plural, =0 {Aucun enregistrement n’est arrivé} one {# enregistrement est arrivé} other {# enregistrements sont arrivés}}, {sent, plural, =0 {aucun n’a été remis} one {# a été remis} other {# ont été remis}}.',
     'drill.written':
-      '{count, plural, one {De l’enregistrement que vous avez écrit} other {Des # enregistrements que vous avez écrits}} entre-temps, d’autres en avaient {held, plural, =0 {zéro} other {#}} avant la fin.',
+      '{count, plural, one {De l’enregistrement que vous avez écrit} other {Des # enregistrements que vous avez écrits}} entre-temps, {held, plural, =0 {d’autres n’en avaient aucun} other {d’autres en avaient #}} avant la fin.',
     'drill.own':
       '{holders, plural, =0 {Personne en ligne ne garde vos enregistrements} one {# pair en ligne garde vos enregistrements} other {# pairs en ligne gardent vos enregistrements}}{most, plural, =0 {} other {, jusqu’à # sur {records, number}}}.',
-    'drill.ways': 'N’ont mené à personne\u00a0: {ways}.',
+    'drill.ways': 'Sans résultat\u00a0: {ways}.',
     'drill.way.people': 'les personnes connues d’avant',
     'drill.way.nearby': 'les ordinateurs proches',
     'drill.way.seeds': 'les graines',
     'drill.way.relays': 'les relais',
     'drill.way.dht': 'l’annuaire partagé',
-    'drill.back': 'Une graine était de retour après {span}.',
-    'drill.back.none': 'Aucune graine n’était de retour après une minute et demie.',
-    'network.cause.drill': 'Tenu à l’écart par l’exercice',
+    'drill.back': 'Une graine était de retour au bout de {span}.',
+    'drill.back.none': 'Aucune graine n’était de retour au bout d’une minute et demie.',
+    'network.cause.drill': 'L’exercice l’empêche',
     'network.hero.drill': 'Un exercice de coupure est en cours.',
     'network.hero.drill.line':
-      '{cut, select, seeds {Toutes les graines sont coupées} other {Internet est coupé}} à dessein jusqu’à {until}\u00a0; {peers, plural, =0 {personne d’autre n’est en ligne} one {# pair est en ligne} other {# pairs sont en ligne}}. Rien n’est en panne, et ce que vous écrivez partira après.',
-    'share.addresses.title': 'Qui apprend où est cet ordinateur',
-    'share.addresses': 'Laisser dire les adresses de cet ordinateur',
+      '{cut, select, seeds {Toutes les graines sont coupées} other {Internet est coupé}} volontairement jusqu’à {until}\u00a0; {peers, plural, =0 {personne d’autre n’est en ligne} one {# pair est en ligne} other {# pairs sont en ligne}}. Rien n’est en panne, et ce que vous écrivez partira ensuite.',
+    'share.addresses.title': 'Qui peut savoir où se trouve cet ordinateur',
+    'share.addresses': 'Autoriser la communication des adresses de cet ordinateur',
     'share.addresses.on':
       'Quiconque connaît votre compte peut demander aux pairs les adresses IP de vos appareils. Ainsi, qui vous suit vous joint quand toutes les graines ont disparu.',
     'share.addresses.off':
-      'On ne les dit plus à personne\u00a0; qui les a apprises avant les oublie en 30 jours. Sans graines, personne de nouveau ne trouve cet ordinateur. Qui est relié à lui voit toujours son adresse IP.',
-    'share.addresses.seed': 'Les adresses d’une graine sont toujours dites.',
+      'On ne les communique plus\u00a0; les machines qui les connaissaient les oublient sous 30 jours. Sans graines, aucune autre personne ne trouve cet ordinateur. Les machines reliées voient toujours son adresse IP.',
+    'share.addresses.seed': 'Les adresses d’une graine sont toujours communiquées.',
   },
 }

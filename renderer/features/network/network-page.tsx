@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw } from 'lucide-react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { NetworkStatus } from '../../../core/contract/views.ts'
 import { ContextSection } from '../../app/context-section.tsx'
 import { Page } from '../../app/layout.tsx'
 import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
-import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
-import { StatePanel } from '../../ui/state-panel.tsx'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { DataSection } from '../storage/data-section.tsx'
 import { AddressSharing } from './address-sharing.tsx'
 import { CatchUpSection } from './catch-up.tsx'
@@ -37,16 +35,11 @@ export function NetworkPage() {
       {data !== undefined ? (
         <Content network={data} />
       ) : error !== null ? (
-        <StatePanel
-          tone="warn"
-          icon={<CircleAlert strokeWidth={1.5} aria-hidden />}
+        <FailedPanel
           title={<FormattedMessage id="network.failed.title" />}
+          error={error}
           line={<FormattedMessage id="network.failed.line" values={{ code: errorCodeOf(error) }} />}
-          action={
-            <Button icon={<RefreshCw size={16} strokeWidth={1.75} aria-hidden />} onClick={() => void refetch()}>
-              <FormattedMessage id="gate.retry" />
-            </Button>
-          }
+          onRetry={() => void refetch()}
         />
       ) : (
         <PostSkeleton />

@@ -35,14 +35,13 @@ export const messages = {
     'notifications.empty.strangers': 'Nothing from people you don’t follow.',
     'notifications.emptyLine.strangers': 'Whoever you don’t follow stands here and rings no bell.',
     'notifications.failedTitle': 'Your notifications could not be read.',
-    'notifications.retry': 'Try again',
   },
   fr: {
     'notifications.title': 'Notifications',
-    'notifications.tabs': 'Lesquelles',
+    'notifications.tabs': 'Notifications à afficher',
     'notifications.tab.all': 'Toutes',
     'notifications.tab.talk': 'Réponses et mentions',
-    'notifications.tab.strangers': 'Non suivis',
+    'notifications.tab.strangers': 'Hors abonnements',
     'notifications.feed': 'Notifications, les plus récentes d’abord',
     'notifications.new': '{count, plural, one {# nouvelle notification} other {# nouvelles notifications}}',
     'notifications.markAll': 'Tout marquer comme lu',
@@ -66,16 +65,16 @@ export const messages = {
     'notifications.strangers':
       '{n, plural, one {# notification de quelqu’un que vous ne suivez pas} other {# notifications de personnes que vous ne suivez pas}}',
     'notifications.strangersMore': 'Plus de {n, number} notifications de personnes que vous ne suivez pas',
-    'notifications.strangersLine': 'Repliées. Elles ne font rien sonner.',
+    'notifications.strangersLine': 'À part, sans alerte.',
     'notifications.show': 'Afficher',
     'notifications.empty.all': 'Personne ne vous a encore fait signe.',
     'notifications.emptyLine.all':
-      'Réponses, mentions, réactions et nouveaux suivis se lisent ici, dès leur arrivée sur cet ordinateur.',
+      'Réponses, mentions, réactions et nouveaux abonnements à votre compte apparaissent ici, dès leur arrivée sur cet ordinateur.',
     'notifications.empty.talk': 'Ni réponse ni mention pour l’instant.',
-    'notifications.emptyLine.talk': 'Ce que vous disent en mots les personnes suivies se lit ici.',
+    'notifications.emptyLine.talk':
+      'Les réponses, mentions et citations des personnes que vous suivez apparaissent ici.',
     'notifications.empty.strangers': 'Rien de la part de personnes que vous ne suivez pas.',
-    'notifications.emptyLine.strangers': 'Ce qui vient de personnes non suivies se lit ici et ne fait rien sonner.',
+    'notifications.emptyLine.strangers': 'Ce qui vient de personnes que vous ne suivez pas apparaît ici, sans alerte.',
     'notifications.failedTitle': 'Vos notifications n’ont pas pu être lues.',
-    'notifications.retry': 'Réessayer',
   },
 } as const

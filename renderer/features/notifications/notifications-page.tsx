@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Bell, CheckCheck, CircleAlert, RefreshCw, UsersRound } from 'lucide-react'
+import { Bell, CheckCheck, UsersRound } from 'lucide-react'
 import { Fragment, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Page } from '../../app/layout.tsx'
@@ -9,6 +9,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { Segment } from '../../ui/segment.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { useCause } from '../people/use-cause.ts'
 import { usePersonUpdates } from '../post/use-person-updates.ts'
 import { NewPostsPill } from '../timeline/new-posts-pill.tsx'
@@ -99,16 +100,10 @@ function Tab({ tab, visit, onChoose }: TabProps) {
       ) : notifications.isPending ? (
         <PostSkeleton count={3} />
       ) : notifications.error ? (
-        <StatePanel
-          tone="warn"
-          icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+        <FailedPanel
           title={<FormattedMessage id="notifications.failedTitle" />}
-          line={cause(notifications.error)}
-          action={
-            <Button icon={<RefreshCw size={16} aria-hidden />} onClick={notifications.retry}>
-              <FormattedMessage id="notifications.retry" />
-            </Button>
-          }
+          error={notifications.error}
+          onRetry={notifications.retry}
         />
       ) : (
         <StatePanel

@@ -44,7 +44,6 @@ export function useNotifications(tab: NotificationTab, visit: Visit, isReading: 
   const { rows, lookSoon } = feed
   useNodeEvent((event) => {
     if (event.type === 'notifications') lookSoon()
-    else if (event.type === 'follows') void queryClient.invalidateQueries({ queryKey })
   })
 
   const [fresh, setFresh] = useState(visit.fresh)

@@ -47,7 +47,7 @@ export function LinkStep({ onBack }: { onBack: () => void }) {
       actions={
         (step === 'waiting' || step === 'confirming') && (
           <Button size="main" disabled={task.isBusy} onClick={() => void linking.cancel()}>
-            <FormattedMessage id="account.cancel" />
+            <FormattedMessage id="ui.cancel" />
           </Button>
         )
       }

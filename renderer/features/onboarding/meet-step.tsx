@@ -28,9 +28,13 @@ interface MeetStepProps {
 export function MeetStep(props: MeetStepProps) {
   const invitation = useInvitationDraft()
   const [isInvited, setInvited] = useState(false)
+  /** Pasted among the links: looked at without being asked to, but once. The way back leads to the field. */
+  const [isGiven, setGiven] = useState(false)
   if (!isInvited) {
     const open = (text: string) => {
       invitation.onTextChange(text)
+      invitation.onRead(undefined)
+      setGiven(text !== '')
       setInvited(true)
     }
     return <MeetForm {...props} onInvitation={open} />
@@ -38,7 +42,11 @@ export function MeetStep(props: MeetStepProps) {
   return (
     <InvitedStep
       {...invitation}
-      isReadAtOnce={invitation.text !== ''}
+      onRead={(read) => {
+        setGiven(false)
+        invitation.onRead(read)
+      }}
+      isReadAtOnce={isGiven}
       onBack={() => setInvited(false)}
       onJoined={() => setInvited(false)}
     />

@@ -177,10 +177,10 @@ export const messages = {
     'onboarding.ways': 'Comment continuer',
     'onboarding.way.invited': 'J’ai une invitation',
     'onboarding.way.invited.line':
-      'Un lien ou un fichier de quelqu’un d’ici. Elle apporte des graines et des personnes à entendre.',
+      'Un lien ou un fichier de quelqu’un d’ici. L’invitation apporte des graines et des personnes à entendre.',
     'onboarding.invited.title': 'On vous attend.',
     'onboarding.invited.lead':
-      'Collez le lien ici, ou ouvrez le fichier. Vous voyez ce qu’il nomme avant que rien n’ait lieu.',
+      'Collez le lien ici, ou ouvrez le fichier. Vous voyez ce qu’il nomme avant que quoi que ce soit ne se fasse.',
     'onboarding.meet.invitation': 'Ouvrir une invitation',
     'onboarding.way.new': 'C’est ma première fois',
     'onboarding.way.new.line': 'Un nom, et des gens à écouter. Ni courriel, ni téléphone.',

@@ -74,7 +74,11 @@ export function NameStep({ onBack }: { onBack: () => void }) {
         <p className={styles.under} role="status">
           <FormattedMessage
             id="invite.progress.account"
-            values={{ connected: join.seeds.filter(({ state }) => state === 'connected').length }}
+            values={{
+              connected: join.seeds.filter(({ state }) => state === 'connected').length,
+              seeds: join.seeds.length,
+              people: join.people.length,
+            }}
           />
         </p>
       )}

@@ -143,7 +143,7 @@ function Looking({ status }: { status: RecoveryStatus }) {
       lead={<FormattedMessage id="onboarding.looking.lead" />}
       actions={
         <Button size="main" disabled={cancel.isBusy} onClick={() => void stop()}>
-          <FormattedMessage id="account.cancel" />
+          <FormattedMessage id="ui.cancel" />
         </Button>
       }
     >

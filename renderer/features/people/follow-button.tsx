@@ -25,9 +25,12 @@ export function FollowButton({ profile, name, follow, isMain = false, size = 'no
     if (!(await change(false))) return
     toast({
       text: intl.formatMessage({ id: 'people.unfollowed' }, { name: calledName({ profile, name }) }),
-      action: { label: intl.formatMessage({ id: 'people.undo' }), onSelect: () => void change(true) },
+      action: { label: intl.formatMessage({ id: 'ui.undo' }), onSelect: () => void change(true, sayNotChanged) },
     })
   }
+  /** In the list of those who are followed the row is gone by then, and what it would say with it. */
+  const sayNotChanged = (reason: string) => toast({ text: notChanged(reason), isFailure: true })
+  const notChanged = (reason: string) => intl.formatMessage({ id: 'people.followFailed' }, { cause: reason })
 
   return (
     <span>
@@ -64,7 +67,7 @@ export function FollowButton({ profile, name, follow, isMain = false, size = 'no
       )}
       {failure !== undefined && (
         <span className={styles.failure} role="alert">
-          {intl.formatMessage({ id: 'people.followFailed' }, { cause: failure })}
+          {notChanged(failure)}
         </span>
       )}
     </span>

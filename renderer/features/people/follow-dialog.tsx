@@ -150,7 +150,7 @@ function AddressForm({ onAsked, onInvitation, onCancel }: AddressFormProps) {
           </Button>
         )}
         <Button kind="quiet" onClick={onCancel}>
-          <FormattedMessage id="people.cancel" />
+          <FormattedMessage id="ui.cancel" />
         </Button>
         <Button
           kind="primary"

@@ -22,7 +22,6 @@ export const messages = {
     'people.pendingHint':
       'Nobody online has answered for this address yet. The follow completes by itself. Click to give up.',
     'people.unfollowed': 'You no longer follow {name}.',
-    'people.undo': 'Undo',
     'people.followFailed': 'Not changed. {cause}',
     'people.followTitle': 'Follow somebody',
     'people.followLabel': 'Peer ID or link',
@@ -44,7 +43,6 @@ export const messages = {
     'people.openProfile': 'Open profile',
     'people.another': 'Follow another',
     'people.done': 'Done',
-    'people.cancel': 'Cancel',
     'people.cause.silent': 'The program on this computer does not answer. Try again in a moment.',
     'people.cause.no-account': 'There is no account on this computer yet.',
     'people.cause.disk-full': 'The disk is full.',
@@ -96,7 +94,6 @@ export const messages = {
     'people.pendingHint':
       'Personne en ligne n’a encore répondu pour cette adresse. L’abonnement se fera de lui-même. Cliquez pour renoncer.',
     'people.unfollowed': 'Vous ne suivez plus {name}.',
-    'people.undo': 'Annuler',
     'people.followFailed': 'Rien n’a changé. {cause}',
     'people.followTitle': 'Suivre quelqu’un',
     'people.invitation': 'C’est une invitation.',
@@ -119,7 +116,6 @@ export const messages = {
     'people.openProfile': 'Ouvrir le profil',
     'people.another': 'Suivre une autre personne',
     'people.done': 'Terminé',
-    'people.cancel': 'Annuler',
     'people.cause.silent': 'Le programme sur cet ordinateur ne répond pas. Réessayez dans un moment.',
     'people.cause.no-account': 'Il n’y a pas encore de compte sur cet ordinateur.',
     'people.cause.disk-full': 'Le disque est plein.',

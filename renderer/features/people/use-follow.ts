@@ -9,7 +9,8 @@ export interface FollowSwitch {
   isBusy: boolean
   /** Why the last change didn't happen. */
   failure: string | undefined
-  change: (follow: boolean) => Promise<boolean>
+  /** `say` hears why it could not be, in the place of `failure`. */
+  change: (follow: boolean, say?: (cause: string) => void) => Promise<boolean>
 }
 
 /** Follows and unfollows; shows the wish at once and takes it back, with the cause, when the node refuses. */
@@ -23,7 +24,7 @@ export function useFollow(profile: string, known: FollowState): FollowSwitch {
     state: wish ?? known,
     isBusy: wish !== undefined,
     failure,
-    change: async (follow) => {
+    change: async (follow, say = setFailure) => {
       setWish(follow ? 'following' : 'none')
       setFailure(undefined)
       try {
@@ -36,7 +37,7 @@ export function useFollow(profile: string, known: FollowState): FollowSwitch {
         void queryClient.invalidateQueries({ queryKey: orpc.timeline.home.key() })
         return true
       } catch (error) {
-        setFailure(cause(error))
+        say(cause(error))
         return false
       } finally {
         setWish(undefined)

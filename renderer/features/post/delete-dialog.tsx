@@ -36,7 +36,7 @@ export function DeleteDialog({ remove, cause, onClose }: DeleteDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>
-            <FormattedMessage id="post.cancel" />
+            <FormattedMessage id="ui.cancel" />
           </Button>
           <Button
             kind="danger"

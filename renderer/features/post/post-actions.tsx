@@ -27,7 +27,7 @@ import { useMe } from '../people/use-me.ts'
 import { useKeyedActs } from './act-event.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
 import styles from './post.module.css'
-import { usePostActions } from './use-post-actions.ts'
+import { type PostFailure, usePostActions } from './use-post-actions.ts'
 
 const ICON = { size: 18, strokeWidth: 1.75, 'aria-hidden': true } as const
 
@@ -117,9 +117,16 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
     toast({
       text: intl.formatMessage({ id: 'post.unkept' }),
       icon: <Bookmark {...ICON} />,
-      action: { label: intl.formatMessage({ id: 'post.undo' }), onSelect: () => actions.keep(true) },
+      action: { label: intl.formatMessage({ id: 'ui.undo' }), onSelect: () => actions.keep(true, sayNotKept) },
     })
   }
+  /** In the list of bookmarks the post is gone by then, and what it would say with it. */
+  const sayNotKept = ({ cause, retry }: PostFailure) =>
+    toast({
+      text: intl.formatMessage({ id: 'post.failed.keep' }, { cause }),
+      isFailure: true,
+      action: { label: intl.formatMessage({ id: 'ui.retry' }), onSelect: retry },
+    })
 
   /** The buttons go away with the text, and the focus with them: it goes on from the post. */
   const remove = async () => {
@@ -187,7 +194,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
         <p className={styles.failed} role="alert">
           <FormattedMessage id={`post.failed.${actions.failure.act}`} values={{ cause: actions.failure.cause }} />{' '}
           <button type="button" className={styles.link} onClick={actions.failure.retry}>
-            <FormattedMessage id="post.tryAgain" />
+            <FormattedMessage id="ui.retry" />
           </button>
         </p>
       )}

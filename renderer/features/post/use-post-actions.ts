@@ -19,7 +19,8 @@ export interface PostActions {
   toggleRepost: () => void
   /** Marked on the own devices. */
   isKept: boolean
-  keep: (isKept: boolean) => void
+  /** `say` hears why it could not be, in the place of `failure`. */
+  keep: (isKept: boolean, say?: (failure: PostFailure) => void) => void
   /** Answers whether the deletion stands on this disk. */
   remove: () => Promise<boolean>
   failure: PostFailure | undefined
@@ -42,7 +43,13 @@ export function usePostActions(post: PostView): PostActions {
 
   const apply = (change: (post: PostView) => PostView) => changePost(queryClient, id, change)
 
-  const run = (act: Exclude<PostAct, 'delete'>, change: () => void, undo: () => void, send: () => Promise<unknown>) => {
+  const run = (
+    act: Exclude<PostAct, 'delete'>,
+    change: () => void,
+    undo: () => void,
+    send: () => Promise<unknown>,
+    say: (failure: PostFailure) => void = setFailure,
+  ) => {
     setFailure(undefined)
     change()
     queue.current = queue.current.then(async () => {
@@ -50,17 +57,18 @@ export function usePostActions(post: PostView): PostActions {
         await send()
       } catch (error) {
         undo()
-        setFailure({ act, cause: cause(error), retry: () => run(act, change, undo, send) })
+        say({ act, cause: cause(error), retry: () => run(act, change, undo, send, say) })
       }
     })
   }
 
-  const keep = (isOn: boolean) =>
+  const keep = (isOn: boolean, say?: (failure: PostFailure) => void) =>
     run(
       'keep',
       () => setKept(id, isOn),
       () => setKept(id, !isOn),
       () => (isOn ? client.bookmarks.add({ id }) : client.bookmarks.remove({ id })),
+      say,
     )
 
   return {

@@ -80,7 +80,7 @@ export function EditProfileDialog({ view, onClose }: { view: ProfileView; onClos
       footer={
         <>
           <Button kind="quiet" onClick={onClose}>
-            <FormattedMessage id="profile.cancel" />
+            <FormattedMessage id="ui.cancel" />
           </Button>
           <Button
             kind="primary"

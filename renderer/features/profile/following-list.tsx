@@ -1,20 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw, UserPlus } from 'lucide-react'
+import { UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { FollowButton } from '../people/follow-button.tsx'
 import { FollowDialog } from '../people/follow-dialog.tsx'
 import { PersonRow } from '../people/person-row.tsx'
-import { useCause } from '../people/use-cause.ts'
 import styles from './profile.module.css'
 
 /** Whom I follow, and who is still being looked for. */
 export function FollowingList() {
   const intl = useIntl()
-  const cause = useCause()
   const { orpc } = useRpc()
   const [isOpen, setOpen] = useState(false)
   const query = useQuery(orpc.follows.list.queryOptions())
@@ -27,16 +26,10 @@ export function FollowingList() {
   return (
     <>
       {query.isError && !items && (
-        <StatePanel
-          tone="warn"
-          icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+        <FailedPanel
           title={<FormattedMessage id="profile.failedTitle" />}
-          line={cause(query.error)}
-          action={
-            <Button icon={<RefreshCw size={16} aria-hidden />} onClick={() => void query.refetch()}>
-              <FormattedMessage id="profile.retry" />
-            </Button>
-          }
+          error={query.error}
+          onRetry={() => void query.refetch()}
         />
       )}
       {items?.length === 0 && (

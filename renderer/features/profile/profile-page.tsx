@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Bookmark, CircleAlert, RefreshCw, Settings } from 'lucide-react'
+import { Bookmark, Settings } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Link, useParams } from 'wouter'
@@ -7,14 +7,13 @@ import type { ProfileView } from '../../../core/contract/views.ts'
 import { Page } from '../../app/layout.tsx'
 import { routes } from '../../app/routes.ts'
 import { useRpc } from '../../rpc/provider.tsx'
-import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
 import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import { SilenceNotice } from '../moderation/silence-notice.tsx'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { calledName } from '../people/person-link.tsx'
 import { SearchWays } from '../people/search-ways.tsx'
-import { useCause } from '../people/use-cause.ts'
 import { FollowingList } from './following-list.tsx'
 import styles from './profile.module.css'
 import { ProfileHeader } from './profile-header.tsx'
@@ -24,7 +23,6 @@ import { ProfilePosts } from './profile-posts.tsx'
 export function ProfilePage() {
   const { id } = useParams<{ id?: string }>()
   const intl = useIntl()
-  const cause = useCause()
   const { orpc } = useRpc()
   const query = useQuery(orpc.profiles.get.queryOptions({ input: id === undefined ? {} : { profile: id } }))
   const view = query.data
@@ -39,16 +37,10 @@ export function ProfilePage() {
       ) : query.isPending ? (
         <PostSkeleton count={2} />
       ) : (
-        <StatePanel
-          tone="warn"
-          icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+        <FailedPanel
           title={<FormattedMessage id="profile.failedTitle" />}
-          line={cause(query.error)}
-          action={
-            <Button icon={<RefreshCw size={16} aria-hidden />} onClick={() => void query.refetch()}>
-              <FormattedMessage id="profile.retry" />
-            </Button>
-          }
+          error={query.error}
+          onRetry={() => void query.refetch()}
         />
       )}
     </Page>

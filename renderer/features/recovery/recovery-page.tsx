@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw, ShieldQuestionMark, UserRoundCheck } from 'lucide-react'
+import { ShieldQuestionMark, UserRoundCheck } from 'lucide-react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Page } from '../../app/layout.tsx'
 import { routes } from '../../app/routes.ts'
 import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
-import { Button } from '../../ui/button.tsx'
-import { StatePanel } from '../../ui/state-panel.tsx'
 import { Points } from '../account/points.tsx'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { ROW_ICON, Row, Section, SettingsContents } from '../settings/parts.tsx'
 import settings from '../settings/settings.module.css'
 import { Go, MeansList } from './means-list.tsx'
@@ -42,16 +41,11 @@ export function RecoveryPage() {
           </>
         )}
         {means === undefined && error !== null && (
-          <StatePanel
-            tone="warn"
-            icon={<CircleAlert strokeWidth={1.5} aria-hidden />}
+          <FailedPanel
             title={<FormattedMessage id="recovery.failed" />}
+            error={error}
             line={<FormattedMessage id="recovery.failed.line" values={{ code: errorCodeOf(error) }} />}
-            action={
-              <Button icon={<RefreshCw size={16} strokeWidth={1.75} aria-hidden />} onClick={() => void refetch()}>
-                <FormattedMessage id="gate.retry" />
-              </Button>
-            }
+            onRetry={() => void refetch()}
           />
         )}
         <Section id="recovery-more" title={<FormattedMessage id="recovery.more" />}>

@@ -76,7 +76,7 @@ export function WordsPage() {
           line={<FormattedMessage id="words.error.line" values={{ code: stage.code }} />}
           action={
             <Button onClick={() => setStage({ name: 'intro' })}>
-              <FormattedMessage id="gate.retry" />
+              <FormattedMessage id="ui.retry" />
             </Button>
           }
         />

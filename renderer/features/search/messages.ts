@@ -14,7 +14,6 @@ export const messages = {
     'search.emptyTitle': 'Nothing about “{query}” here.',
     'search.emptyLine': 'Searched {count, plural, one {# post} other {# posts}} on this computer. Seeds may hold more.',
     'search.failedTitle': 'The search did not work.',
-    'search.retry': 'Try again',
   },
   fr: {
     'search.title': 'Chercher',
@@ -32,6 +31,5 @@ export const messages = {
     'search.emptyLine':
       '{count, plural, one {# publication fouillée} other {# publications fouillées}} sur cet ordinateur. Les graines en ont peut-être d’autres.',
     'search.failedTitle': 'La recherche n’a pas abouti.',
-    'search.retry': 'Réessayer',
   },
 } as const

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw, Search, X } from 'lucide-react'
+import { Search, X } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useLocation, useParams } from 'wouter'
@@ -7,12 +7,11 @@ import { Page } from '../../app/layout.tsx'
 import { searchPath } from '../../app/routes.ts'
 import { useNetwork } from '../../app/use-network.ts'
 import { useRpc } from '../../rpc/provider.tsx'
-import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
-import { useCause } from '../people/use-cause.ts'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { rowsOf } from '../timeline/feed-window.ts'
 import { PostFeed } from '../timeline/post-feed.tsx'
 import { useFeedKeys } from '../timeline/use-feed-keys.ts'
@@ -98,7 +97,6 @@ function Start() {
 
 function Results({ query }: { query: string }) {
   const intl = useIntl()
-  const cause = useCause()
   const { orpc } = useRpc()
   const list = useRef<HTMLDivElement>(null)
   useFeedKeys(list)
@@ -119,16 +117,10 @@ function Results({ query }: { query: string }) {
   if (found.isPending) return <PostSkeleton count={3} />
   if (found.isError && rows.length === 0) {
     return (
-      <StatePanel
-        tone="warn"
-        icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+      <FailedPanel
         title={<FormattedMessage id="search.failedTitle" />}
-        line={cause(found.error)}
-        action={
-          <Button icon={<RefreshCw size={16} aria-hidden />} onClick={() => void found.refetch()}>
-            <FormattedMessage id="search.retry" />
-          </Button>
-        }
+        error={found.error}
+        onRetry={() => void found.refetch()}
       />
     )
   }

@@ -10,10 +10,10 @@ export const messages = {
   fr: {
     'tag.feed': 'Publications avec le mot-clé {tag}, les plus récentes d’abord',
     'tag.note':
-      'Ce que garde cet ordinateur, quels que soient les accents et les majuscules. Les graines en ont peut-être d’autres.',
+      'Ce que garde cet ordinateur, quels que soient les accents et les majuscules. Les graines en gardent peut-être davantage.',
     'tag.end': 'C’est tout ce qu’il y a ici avec ce mot-clé.',
     'tag.emptyTitle': 'Rien ici avec #{tag}.',
-    'tag.emptyLine': 'Seul ce que garde cet ordinateur a été parcouru. Les graines en ont peut-être d’autres.',
+    'tag.emptyLine': 'Seul ce que garde cet ordinateur a été parcouru. Les graines en gardent peut-être davantage.',
     'tag.failedTitle': 'Les publications avec ce mot-clé n’ont pas pu être lues.',
   },
 } as const

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useLocation, useParams } from 'wouter'
@@ -10,9 +9,8 @@ import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
-import { StatePanel } from '../../ui/state-panel.tsx'
 import { FoldedPost } from '../moderation/folded-post.tsx'
-import { useCause } from '../people/use-cause.ts'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { PostItem } from '../post/post-item.tsx'
 import { usePersonUpdates } from '../post/use-person-updates.ts'
 import { useFeedKeys } from '../timeline/use-feed-keys.ts'
@@ -121,19 +119,13 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
 }
 
 function FailedThread({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const cause = useCause()
   const [, navigate] = useLocation()
   return (
-    <StatePanel
-      tone="warn"
-      icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+    <FailedPanel
       title={<FormattedMessage id="thread.failedTitle" />}
-      line={errorCodeOf(error) === 'not-found' ? <FormattedMessage id="thread.notHereLine" /> : cause(error)}
-      action={
-        <Button icon={<RefreshCw size={16} aria-hidden />} onClick={onRetry}>
-          <FormattedMessage id="thread.retry" />
-        </Button>
-      }
+      error={error}
+      line={errorCodeOf(error) === 'not-found' ? <FormattedMessage id="thread.notHereLine" /> : undefined}
+      onRetry={onRetry}
       second={
         <Button kind="quiet" onClick={() => navigate(routes.home)}>
           <FormattedMessage id="thread.home" />

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw, UserPlus } from 'lucide-react'
+import { UserPlus } from 'lucide-react'
 import { useCallback, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Page } from '../../app/layout.tsx'
@@ -10,8 +10,8 @@ import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
 import { useComposer } from '../composer/use-composer.ts'
 import { CatchUpLine } from '../network/catch-up.tsx'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { FollowDialog } from '../people/follow-dialog.tsx'
-import { useCause } from '../people/use-cause.ts'
 import { NewPostsPill } from './new-posts-pill.tsx'
 import { PostFeed } from './post-feed.tsx'
 import styles from './timeline.module.css'
@@ -24,7 +24,6 @@ const OLD_MS = 3_600_000
 
 export function HomePage() {
   const intl = useIntl()
-  const cause = useCause()
   const list = useRef<HTMLDivElement>(null)
   const [isFollowing, setFollowing] = useState(false)
   const [hasFocus, setHasFocus] = useState(false)
@@ -90,16 +89,10 @@ export function HomePage() {
       ) : home.isPending || isDrawing ? (
         <PostSkeleton count={4} />
       ) : home.error ? (
-        <StatePanel
-          tone="warn"
-          icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+        <FailedPanel
           title={<FormattedMessage id="home.failedTitle" />}
-          line={cause(home.error)}
-          action={
-            <Button icon={<RefreshCw size={16} aria-hidden />} onClick={home.retry}>
-              <FormattedMessage id="home.retry" />
-            </Button>
-          }
+          error={home.error}
+          onRetry={home.retry}
         />
       ) : (
         <EmptyHome onFollow={() => setFollowing(true)} />

@@ -11,7 +11,6 @@ export const messages = {
       '{count, plural, one {You follow # person.} other {You follow # people.}} Nothing of theirs has arrived yet; it comes by itself.',
     'home.emptyWrite': 'Write the first post',
     'home.failedTitle': 'Your home could not be read.',
-    'home.retry': 'Try again',
   },
   fr: {
     'home.title': 'Accueil',
@@ -26,6 +25,5 @@ export const messages = {
       '{count, plural, one {Vous suivez # personne.} other {Vous suivez # personnes.}} Rien n’est encore arrivé\u00a0; cela viendra tout seul.',
     'home.emptyWrite': 'Écrire la première',
     'home.failedTitle': 'Votre accueil n’a pas pu être lu.',
-    'home.retry': 'Réessayer',
   },
 } as const

@@ -1,12 +1,8 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query'
-import { CircleAlert, RefreshCw } from 'lucide-react'
 import { type ReactNode, useCallback, useEffect, useRef } from 'react'
-import { FormattedMessage } from 'react-intl'
 import type { PostView } from '../../../core/contract/views.ts'
-import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
-import { StatePanel } from '../../ui/state-panel.tsx'
-import { useCause } from '../people/use-cause.ts'
+import { FailedPanel } from '../people/failed-panel.tsx'
 import { PostFeed } from './post-feed.tsx'
 import styles from './timeline.module.css'
 import { useFeedKeys } from './use-feed-keys.ts'
@@ -27,7 +23,6 @@ export interface PagedPostsProps {
 
 /** A list of posts that is read page by page, with what stands in its place while it is empty, on its way or failed. */
 export function PagedPosts({ rows, query, label, memory, failedTitle, empty, end }: PagedPostsProps) {
-  const cause = useCause()
   const list = useRef<HTMLDivElement>(null)
   useFeedKeys(list)
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
@@ -55,16 +50,10 @@ export function PagedPosts({ rows, query, label, memory, failedTitle, empty, end
   if (query.isPending || isHidden) return <PostSkeleton count={3} />
   if (!query.isError) return empty
   return (
-    <StatePanel
-      tone="warn"
-      icon={<CircleAlert size={44} strokeWidth={1.5} aria-hidden />}
+    <FailedPanel
       title={failedTitle}
-      line={cause(query.error)}
-      action={
-        <Button icon={<RefreshCw size={16} aria-hidden />} onClick={() => void query.refetch()}>
-          <FormattedMessage id="home.retry" />
-        </Button>
-      }
+      error={query.error}
+      onRetry={() => void query.refetch()}
     />
   )
 }

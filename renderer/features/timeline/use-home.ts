@@ -54,10 +54,9 @@ export function useHome(isReading: boolean): Home {
   })
   const { lookSoon, showWaiting } = feed
   useNodeEvent((event) => {
-    if (event.type === 'home') {
-      // One's own post is looked for where one has just written; far below the top it waits with the others.
-      lookSoon(event.own ? () => window.scrollY <= TOP_PX && showWaiting() : undefined)
-    } else if (event.type === 'follows') void queryClient.invalidateQueries({ queryKey })
+    if (event.type !== 'home') return
+    // One's own post is looked for where one has just written; far below the top it waits with the others.
+    lookSoon(event.own ? () => window.scrollY <= TOP_PX && showWaiting() : undefined)
   })
   const { rows, waiting } = feed
   const first = rows[0]

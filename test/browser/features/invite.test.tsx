@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { parsePeerId } from '../../../core/identity/peer-id.ts'
 import { decodeInvitation, MAX_QR_INVITATION_LENGTH } from '../../../core/record/invitation.ts'
 import { callerOf } from '../harness/fake-node.ts'
 import { findFaults, renderWindow } from '../harness/window.tsx'
+import { fakePeerId } from './fake-app.tsx'
 
 const button = (name: string | RegExp) => page.getByRole('button', { name })
 const dialog = () => page.getByRole('dialog')
@@ -50,6 +52,16 @@ describe('inviting somebody', () => {
     await expect.element(page.getByText('With nobody but you, and no seed')).toBeVisible()
     expect((await callerOf(node).invitations.seeds()).items).toEqual([])
   })
+
+  it('says why the seeds could not be read, and tries again', async () => {
+    const { node } = await renderWindow({ path: '/' })
+    node.controls.fail('invitations.seeds', 'not-found')
+    await button('Invite somebody').first().click()
+    await expect.element(dialog().getByText('The seeds could not be read.')).toBeVisible()
+    expect(await findFaults()).toEqual([])
+    await dialog().getByRole('button', { name: 'Try again' }).click()
+    await expect.element(dialog().getByText('Seed of the mill')).toBeVisible()
+  })
 })
 
 describe('joining by an invitation', () => {
@@ -94,7 +106,7 @@ describe('joining by an invitation', () => {
 
   it.each([
     ['for another network', { network: 'elsewhere' }, /for another network, “elsewhere”/u],
-    ['changed on its way', {}, /changed after it was signed/u],
+    ['changed on its way', {}, /not as it was signed/u],
     ['cut short', {}, /The invitation is damaged/u],
   ])('refuses one that is %s', async (kind, change, sentence) => {
     const { node } = await renderWindow({ path: '/' })
@@ -143,6 +155,45 @@ describe('the first run with an invitation', () => {
     node.controls.invitations.settle()
     await expect.element(progress.getByText('connected', { exact: true })).toBeVisible()
     expect(await findFaults()).toEqual([])
+  })
+
+  it('speaks only of what was chosen while there is no account', async () => {
+    const { node } = await renderWindow({ sample: 'newcomer' })
+    const caller = callerOf(node)
+    const text = node.controls.invitations.sample()
+    const { invitation } = await caller.invitations.read({ text })
+    const seeds = invitation?.seeds.map(({ address }) => address) ?? []
+    const people = invitation?.people.map(({ profile }) => profile) ?? []
+    await caller.invitations.accept({ text, seeds: [], people: people.slice(0, 1) })
+    await button(/^I am new here/u).click()
+    const said = page.getByRole('status').filter({ hasText: /follow|seed/u })
+    await expect.element(said).toHaveTextContent(/^The person is followed as soon as you have a name here\.$/u)
+    await caller.invitations.accept({ text, seeds: seeds.slice(0, 1), people: [] })
+    node.controls.emit({ type: 'account' })
+    await expect.element(said).toHaveTextContent(/^Reaching the seed\. It goes on by itself\.$/u)
+  })
+
+  it('looks at what was pasted among the links once: back leads to the field, and another one shows itself', async () => {
+    const { node } = await renderWindow({ sample: 'newcomer' })
+    const { sample } = node.controls.invitations
+    await button(/^I am new here/u).click()
+    await userEvent.fill(page.getByLabelText('What are you called here?'), 'Ibou')
+    await button('Sit down').click()
+    const paste = async (text: string) => {
+      await userEvent.fill(page.getByLabelText('Link or peer ID'), text)
+      await button('Follow').click()
+    }
+    await paste(sample())
+    await expect.element(page.getByRole('heading', { name: 'Awa Ndiaye invites you.' })).toBeVisible()
+    await button('Back').click()
+    await expect.element(page.getByRole('heading', { name: 'You are invited.' })).toHaveFocus()
+    await expect.element(page.getByRole('textbox', { name: 'Invitation' })).toHaveValue(sample())
+    await button('Look at it').click()
+    await button('Join').click()
+    await expect.element(page.getByRole('region', { name: 'How far the invitation is' })).toBeVisible()
+    const inviter = parsePeerId(fakePeerId('tom'))
+    await paste(sample({ name: 'Tom Hallworth', ...(inviter && { inviter }) }))
+    await expect.element(page.getByRole('heading', { name: 'Tom Hallworth invites you.' })).toBeVisible()
   })
 
   it('says without anybody that there are no public seeds, and opens an invitation where people are asked for', async () => {

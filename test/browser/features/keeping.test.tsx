@@ -48,6 +48,38 @@ describe('bookmarks', () => {
     await expect.element(page.getByText('Nothing is bookmarked yet.')).toBeVisible()
   })
 
+  it('of somebody who is not to be seen are not said to be missing, and still count', async () => {
+    const { controls } = await openFakeApp({
+      path: '/bookmarks',
+      prepare: (controls) => {
+        controls.reading.mark(addPost(controls, 'loud', { text: 'A loud post.' }))
+      },
+    })
+    await expect.element(first().getByText('A loud post.')).toBeVisible()
+    await first().getByRole('button', { name: 'More', exact: true }).click()
+    await page.getByRole('menuitem', { name: /^Mute / }).click()
+    await expect.element(page.getByText('None of your bookmarks can be shown here.')).toBeVisible()
+    await expect.element(page.getByText(/, or is by somebody whom you do not see\./)).toBeVisible()
+    controls.reading.mark(fakeRecordId('bread'))
+    await expect.element(page.getByText(/1 bookmarked post is not shown: .* by somebody whom you do not see/)).toBeVisible()
+  })
+
+  it('say in a toast why they did not come back, and try again', async () => {
+    const { controls } = await openFakeApp({
+      path: '/bookmarks',
+      prepare: (controls) => {
+        controls.reading.mark(addPost(controls, 'loud', { text: 'A loud post.' }))
+      },
+    })
+    await unmark().click()
+    await expect.element(page.getByText('Nothing is bookmarked yet.')).toBeVisible()
+    controls.fail('bookmarks.add', 'disk-full')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.element(page.getByText('The bookmark was not changed. The disk is full.')).toBeVisible()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect.element(first().getByText('A loud post.')).toBeVisible()
+  })
+
   it('are taken back where the node refuses, with the cause', async () => {
     const { controls } = await openFakeApp()
     await expect.element(bookmark()).toBeVisible()

@@ -29,6 +29,16 @@ describe('muting', () => {
     await expect.element(page.getByText('A loud post.')).toBeVisible()
   })
 
+  it('says in a toast why somebody did not come back: what was pressed is gone', async () => {
+    const { controls } = await openFakeApp({ prepare })
+    await openMenu()
+    await page.getByRole('menuitem', { name: /^Mute / }).click()
+    await expect.poll(() => page.getByText('A loud post.').elements().length).toBe(0)
+    controls.fail('moderation.unmute', 'disk-full')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.element(page.getByText('Not changed. The disk is full.')).toBeVisible()
+  })
+
   it('says why it did nothing where the node refuses', async () => {
     const { controls } = await openFakeApp({ prepare })
     controls.fail('moderation.mute', 'disk-full')

@@ -107,6 +107,15 @@ describe('the page of notifications', () => {
     await expect.element(frontOf(/reacted to your post/)).not.toBeInTheDocument()
   })
 
+  it('counts strangers anew while the page is open', async () => {
+    const { controls } = await open({ prepare: ({ reading }) => reading.readAll() })
+    const sum = page.getByText(/from (somebody|people) you don’t follow$/)
+    await expect.element(sum).toBeVisible()
+    const count = Number.parseInt(sum.element().textContent ?? '', 10)
+    controls.reading.say('mention', fakePeerId('nobody-knows'), { post: fakeRecordId('dawn-lock') })
+    await expect.element(sum).toHaveTextContent(`${count + 1} from people you don’t follow`)
+  })
+
   it('holds new ones behind the pill while somebody reads, and nothing jumps', async () => {
     const { controls } = await open({ height: 420 })
     await expect.element(rows().first()).toBeVisible()

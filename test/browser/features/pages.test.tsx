@@ -29,6 +29,17 @@ describe('profile', () => {
     await expect.element(page.getByRole('button', { name: 'Following' })).toBeVisible()
   })
 
+  it('says in a toast why somebody is not followed again: the row is gone', async () => {
+    const { controls } = await openFakeApp({ path: '/profile' })
+    await page.getByRole('tab', { name: 'Following' }).click()
+    const row = page.getByRole('listitem').filter({ hasText: 'Awa Ndiaye' })
+    await row.getByRole('button', { name: 'Following' }).click()
+    await expect.element(row).not.toBeInTheDocument()
+    controls.fail('follows.add', 'disk-full')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.element(page.getByText('Not changed. The disk is full.')).toBeVisible()
+  })
+
   /** Awa's profile, with what is known of how complete it is. */
   async function openAwa(said: Partial<ReturnType<Square['person']>>, language: 'en' | 'fr' = 'en') {
     const profile = fakePeerId('awa')

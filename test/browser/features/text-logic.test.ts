@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { countGraphemes, measureText } from '../../../renderer/features/composer/text-budget.ts'
+import { wayOf } from '../../../renderer/features/network/peer-way.ts'
 import { segmentText, type TextSegment } from '../../../renderer/features/post/text-segments.ts'
 import { highlight, queryWords } from '../../../renderer/features/search/highlight.ts'
 
@@ -14,6 +15,24 @@ describe('measureText', () => {
     expect(measureText('a'.repeat(2_801)).tone).toBe('warn')
     expect(measureText('a'.repeat(3_000))).toMatchObject({ left: 0, tone: 'warn' })
     expect(measureText('a'.repeat(3_112))).toMatchObject({ left: -112, tone: 'over' })
+  })
+})
+
+describe('wayOf', () => {
+  const relay = '/ip4/192.168.1.9/tcp/4001/p2p/12D3KooWRelay/p2p-circuit'
+  const way = (address: string, isRelayed?: boolean) => wayOf({ address, ...(isRelayed !== undefined && { isRelayed }) })
+
+  it('names a relay on the way, with limits or without', () => {
+    expect(way(`${relay}/p2p/12D3KooWOther`, true)).toBe('relayed')
+    expect(way(`${relay}/p2p/12D3KooWOther`, false)).toBe('relayed')
+    expect(way(`${relay}/p2p/12D3KooWOther`)).toBe('relayed')
+    expect(way('/webrtc/p2p/12D3KooWOther', true)).toBe('relayed')
+  })
+
+  it('takes a connection that a relay only arranged for a direct one', () => {
+    expect(way(`${relay}/webrtc/p2p/12D3KooWOther`, false)).toBe('direct')
+    expect(way('/ip4/203.0.113.7/tcp/4001')).toBe('direct')
+    expect(way('/ip4/192.168.1.9/tcp/4001', false)).toBe('near')
   })
 })
 
