@@ -5,31 +5,28 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IngestOutcome } from '../../ingest/door.ts'
-import type { HostEvent, PeerHost } from '../../net/peer-host.ts'
+import type { PeerHost } from '../../net/peer-host.ts'
 import type { LogReader } from '../../store/log-reader.ts'
 import { equalBytes } from '../../util/bytes.ts'
 import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
-import { LruMap } from '../../util/lru-map.ts'
 import type { Startable } from '../../util/startable.ts'
 import type { AuthorHeads } from '../author-heads.ts'
 import { SyncError } from '../errors.ts'
+import { type FeedFault, type FeedPatience, FeedPeers, faultOf, strangersOf } from './feed-peers.ts'
 import type { FeedService, OpenFeed } from './feed-service.ts'
 import { prefixesOf } from './interest-set.ts'
-import { FEED_PROTOCOL, MAX_INTEREST, WANTED_FEEDS } from './limits.ts'
-import { type NamedFault, NamedWatch, type NamedWatchTimes } from './named-watch.ts'
+import { MAX_INTEREST, WANTED_FEEDS } from './limits.ts'
+import { NamedWatch, type NamedWatchTimes } from './named-watch.ts'
 import { type FeedCandidate, pickHomes } from './pick-homes.ts'
+import { ReviewTimer } from './review-timer.ts'
 
-export interface HomeFeedTimes {
+export interface HomeFeedTimes extends FeedPatience {
   /** Seeds are looked at again this often, and this soon after something has changed. */
   readonly reviewMs: number
   readonly settleMs: number
   /** Other heads than ours are held against ours again after this: what is on its way is here then. */
   readonly recheckMs: number
-  /** First wait before a feed that broke is opened again; doubles up to `faultyMs`. */
-  readonly retryMs: number
-  /** A seed at fault is left alone for this long. */
-  readonly faultyMs: number
   readonly named?: NamedWatchTimes
 }
 
@@ -45,10 +42,6 @@ export const HOME_FEED_TIMES: HomeFeedTimes = {
 const MAX_DIFFERENT = 4
 /** Heads that are passed over between two vain syncs, at most: a quarter of an hour. */
 const MAX_PASSED = 31
-const MAX_REMEMBERED = 1_000
-
-/** Why a seed was given up. */
-export type FeedFault = NamedFault | 'behind' | 'silent' | 'invalid'
 
 export interface HomeFeedsComponents {
   readonly host: Pick<PeerHost, 'subscribe' | 'isConnected'>
@@ -89,32 +82,32 @@ interface Home {
   passed: number
 }
 
-interface Standing {
-  readonly failures: number
-  readonly untilMs: number
-}
-
 export class HomeFeeds implements Startable {
   readonly #c: HomeFeedsComponents
   readonly #init: HomeFeedsInit
   readonly #times: HomeFeedTimes
   /** The one that sends whole records first. */
   readonly #homes = new Map<string, Home>()
-  readonly #speakers = new LruMap<string, true>(MAX_REMEMBERED)
-  readonly #standing = new LruMap<string, Standing>(MAX_REMEMBERED)
+  readonly #peers: FeedPeers
+  readonly #reviews: ReviewTimer
   readonly #named: NamedWatch
   #interest: BigUint64Array = new BigUint64Array()
   #unsubscribe: () => void = () => {}
-  #timer: NodeJS.Timeout | undefined
-  #reviewing: Promise<void> | null = null
-  /** Heads that are being held against ours. */
-  readonly #looks = new Set<Promise<void>>()
+  /** Feeds that are being opened, heads that are being held against ours. */
+  readonly #work = new Set<Promise<void>>()
   #isStopped = true
 
   constructor(components: HomeFeedsComponents, init: HomeFeedsInit) {
     this.#c = components
     this.#init = init
     this.#times = init.times ?? HOME_FEED_TIMES
+    this.#peers = new FeedPeers(components, this.#times)
+    this.#reviews = new ReviewTimer({
+      review: () => this.#review(),
+      settleMs: this.#times.settleMs,
+      nextMs: () => this.#nextReviewMs(),
+      onError: (error) => components.logger.warn({ err: error }, 'the feeds could not be looked at'),
+    })
     this.#named = new NamedWatch(components, {
       ...(this.#times.named === undefined ? {} : { times: this.#times.named }),
       onMissing: (authors, peerId) => components.scheduler.requestAuthors(authors, peerId),
@@ -124,17 +117,18 @@ export class HomeFeeds implements Startable {
 
   start(): void {
     this.#isStopped = false
-    this.#unsubscribe = this.#c.host.subscribe((event) => this.#onHostEvent(event))
-    this.note()
+    this.#unsubscribe = this.#c.host.subscribe((event) => {
+      if (this.#peers.noteHostEvent(event)) this.note()
+    })
+    this.#reviews.start()
   }
 
   /** Ends all feeds and waits for what is being looked at; nothing is asked for afterwards. */
   async stop(): Promise<void> {
     this.#isStopped = true
     this.#unsubscribe()
-    clearTimeout(this.#timer)
     for (const home of this.#homes.values()) home.stop.abort(new SyncError('unavailable', 'the node stops'))
-    await Promise.all([this.#named.stop(), this.#reviewing, ...this.#looks])
+    await Promise.all([this.#named.stop(), this.#reviews.stop(), ...this.#work])
   }
 
   /** How new records come from this peer; null while there is no feed with it. */
@@ -146,41 +140,20 @@ export class HomeFeeds implements Startable {
 
   /** Seeds came or went, or other authors are wanted: looked at soon. */
   note(): void {
-    this.#arm(this.#times.settleMs)
-  }
-
-  #onHostEvent(event: HostEvent): void {
-    if (event.type !== 'peer-identified' || !event.protocols.includes(FEED_PROTOCOL)) return
-    this.#speakers.set(event.peerId, true)
-    this.note()
+    this.#reviews.note()
   }
 
   // --- which seeds ---
 
-  #arm(delayMs: number): void {
-    if (this.#isStopped) return
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#reviewing = this.#review()
-        .catch((error: unknown) => this.#c.logger.warn({ err: error }, 'the feeds could not be looked at'))
-        .finally(() => {
-          this.#reviewing = null
-          if (!this.#isStopped) this.#arm(this.#nextReviewMs())
-        })
-    }, delayMs)
-  }
-
   async #review(): Promise<void> {
     this.#interest = prefixesOf((await this.#c.reader.listWanted()).slice(0, MAX_INTEREST))
     if (this.#isStopped) return
-    const now = this.#c.clock.now()
-    const candidates = this.#init.candidates().filter(({ peerId }) => {
-      const isFree = (this.#standing.peek(peerId)?.untilMs ?? 0) <= now
-      return isFree && this.#speakers.peek(peerId) === true && this.#c.host.isConnected(peerId)
-    })
+    const candidates = this.#init
+      .candidates()
+      .filter(({ peerId }) => this.#peers.isFree(peerId) && this.#c.host.isConnected(peerId))
     const picked = this.#interest.length === 0 ? [] : pickHomes(candidates, [...this.#homes.keys()], WANTED_FEEDS)
     for (const home of this.#homes.values()) if (!picked.includes(home.peerId)) this.#close(home)
-    for (const peerId of picked) if (!this.#homes.has(peerId)) await this.#open(peerId)
+    for (const peerId of picked) if (!this.#homes.has(peerId)) this.#track(this.#open(peerId))
     const [first] = this.#homes.values()
     for (const home of this.#homes.values()) {
       home.isWhole = home === first
@@ -190,10 +163,9 @@ export class HomeFeeds implements Startable {
   }
 
   #nextReviewMs(): number {
-    const now = this.#c.clock.now()
     const waits = this.#init
       .candidates()
-      .map(({ peerId }) => (this.#standing.peek(peerId)?.untilMs ?? 0) - now)
+      .map(({ peerId }) => this.#peers.waitMs(peerId))
       .filter((ms) => ms > 0)
     return Math.max(this.#times.settleMs, Math.min(this.#times.reviewMs, ...waits))
   }
@@ -243,7 +215,7 @@ export class HomeFeeds implements Startable {
   #onNews(peerId: string, outcomes: readonly IngestOutcome[]): void {
     this.#named.noteNews(peerId, outcomes)
     // Its chain isn't here, or not all of it: sync brings both.
-    const strangers = outcomes.flatMap(({ verdict, author }) => (verdict.verdict === 'hold' ? (author ?? []) : []))
+    const strangers = strangersOf(outcomes)
     if (strangers.length > 0) this.#c.scheduler.requestAuthors(strangers, peerId)
   }
 
@@ -271,10 +243,7 @@ export class HomeFeeds implements Startable {
   }
 
   #noteFailure(peerId: string, error: unknown): void {
-    const failures = (this.#standing.peek(peerId)?.failures ?? 0) + 1
-    const { retryMs, faultyMs } = this.#times
-    const waitMs = Math.min(faultyMs, retryMs * 2 ** Math.min(failures - 1, 20))
-    this.#standing.set(peerId, { failures, untilMs: this.#c.clock.now() + waitMs })
+    const waitMs = this.#peers.noteFailure(peerId)
     this.#c.logger.debug({ peerId, error: String(error), waitMs }, 'a feed has ended')
   }
 
@@ -285,8 +254,7 @@ export class HomeFeeds implements Startable {
   }
 
   #punish(peerId: string, fault: FeedFault): void {
-    const failures = (this.#standing.peek(peerId)?.failures ?? 0) + 1
-    this.#standing.set(peerId, { failures, untilMs: this.#c.clock.now() + this.#times.faultyMs })
+    this.#peers.noteFault(peerId)
     this.#c.logger.info({ peerId, fault }, 'a seed no longer feeds this node')
     this.note()
   }
@@ -296,20 +264,25 @@ export class HomeFeeds implements Startable {
   #look(home: Home, hash: Uint8Array): void {
     if (this.#isStopped || home.isLooking) return
     home.isLooking = true
-    const look = this.#onHeads(home, hash)
-      .catch((error: unknown) => this.#c.logger.debug({ error: String(error) }, 'heads could not be looked at'))
-      .finally(() => {
-        home.isLooking = false
-        this.#looks.delete(look)
-      })
-    this.#looks.add(look)
+    this.#track(
+      this.#onHeads(home, hash)
+        .catch((error: unknown) => this.#c.logger.debug({ error: String(error) }, 'heads could not be looked at'))
+        .finally(() => {
+          home.isLooking = false
+        }),
+    )
+  }
+
+  #track(work: Promise<void>): void {
+    this.#work.add(work)
+    void work.finally(() => this.#work.delete(work))
   }
 
   async #onHeads(home: Home, hash: Uint8Array): Promise<void> {
     const isAlike = (await this.#isOurs(home, hash)) || (await this.#isOursSoon(home, hash))
     if (this.#isStopped || this.#homes.get(home.peerId) !== home) return
     home.isAlike = isAlike
-    this.#standing.delete(home.peerId)
+    this.#peers.noteWell(home.peerId)
     if (isAlike) {
       home.different = 0
       home.vain = 0
@@ -344,21 +317,5 @@ export class HomeFeeds implements Startable {
 
   #isAnotherAlike(home: Home): boolean {
     return [...this.#homes.values()].some((other) => other !== home && other.isAlike === true)
-  }
-}
-
-/** What the other side did wrong; null for what can happen to anybody. */
-export function faultOf(error: unknown): FeedFault | null {
-  if (!(error instanceof SyncError) || error.isRemote) return null
-  switch (error.code) {
-    case 'stalled':
-      return 'silent'
-    case 'truncated':
-    case 'busy':
-    case 'unavailable':
-    case 'budget':
-      return null
-    default:
-      return 'invalid'
   }
 }

@@ -4,26 +4,22 @@
  * against it, and what it says of its heads is passed over. When a seed is back, the seeds' feeds take over.
  */
 import type { IngestOutcome } from '../../ingest/door.ts'
-import type { HostEvent, PeerHost } from '../../net/peer-host.ts'
+import type { PeerHost } from '../../net/peer-host.ts'
 import type { LogReader } from '../../store/log-reader.ts'
 import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
-import { LruMap } from '../../util/lru-map.ts'
 import type { Startable } from '../../util/startable.ts'
-import { prefixOf } from '../author-heads.ts'
 import { SyncError } from '../errors.ts'
+import { type FeedPatience, FeedPeers, faultOf, strangersOf } from './feed-peers.ts'
 import type { FeedService, OpenFeed } from './feed-service.ts'
-import { faultOf } from './home-feeds.ts'
-import { FEED_PROTOCOL, MAX_INTEREST, OUTAGE_FEEDS } from './limits.ts'
+import { prefixesOf } from './interest-set.ts'
+import { MAX_INTEREST, OUTAGE_FEEDS } from './limits.ts'
+import { ReviewTimer } from './review-timer.ts'
 
-export interface NeighbourFeedTimes {
+export interface NeighbourFeedTimes extends FeedPatience {
   /** Neighbours are looked at again this often, and this soon after something has changed. */
   readonly reviewMs: number
   readonly settleMs: number
-  /** First wait before a feed that broke is opened again; doubles up to `faultyMs`. */
-  readonly retryMs: number
-  /** Who sent something invalid is left alone for this long. */
-  readonly faultyMs: number
 }
 
 export const NEIGHBOUR_FEED_TIMES: NeighbourFeedTimes = {
@@ -32,8 +28,6 @@ export const NEIGHBOUR_FEED_TIMES: NeighbourFeedTimes = {
   retryMs: 5_000,
   faultyMs: 3_600_000,
 }
-
-const MAX_REMEMBERED = 1_000
 
 export interface NeighbourFeedsComponents {
   readonly host: Pick<PeerHost, 'subscribe' | 'connections' | 'isConnected'>
@@ -59,28 +53,27 @@ interface Neighbour {
   feed: OpenFeed | null
 }
 
-interface Standing {
-  readonly failures: number
-  readonly untilMs: number
-}
-
 export class NeighbourFeeds implements Startable {
   readonly #c: NeighbourFeedsComponents
   readonly #init: NeighbourFeedsInit
-  readonly #times: NeighbourFeedTimes
   readonly #neighbours = new Map<string, Neighbour>()
-  readonly #speakers = new LruMap<string, true>(MAX_REMEMBERED)
-  readonly #standing = new LruMap<string, Standing>(MAX_REMEMBERED)
+  readonly #peers: FeedPeers
+  readonly #reviews: ReviewTimer
   #interest: BigUint64Array = new BigUint64Array()
   #unsubscribe: () => void = () => {}
-  #timer: NodeJS.Timeout | undefined
-  #reviewing: Promise<void> | null = null
   #isStopped = true
 
   constructor(components: NeighbourFeedsComponents, init: NeighbourFeedsInit) {
     this.#c = components
     this.#init = init
-    this.#times = init.times ?? NEIGHBOUR_FEED_TIMES
+    const times = init.times ?? NEIGHBOUR_FEED_TIMES
+    this.#peers = new FeedPeers(components, times)
+    this.#reviews = new ReviewTimer({
+      review: () => this.#review(),
+      settleMs: times.settleMs,
+      nextMs: () => times.reviewMs,
+      onError: (error) => components.logger.warn({ err: error }, 'the neighbours’ feeds could not be looked at'),
+    })
   }
 
   /** Feeds that are read now. */
@@ -90,39 +83,23 @@ export class NeighbourFeeds implements Startable {
 
   start(): void {
     this.#isStopped = false
-    this.#unsubscribe = this.#c.host.subscribe((event) => this.#onHostEvent(event))
-    this.note()
+    this.#unsubscribe = this.#c.host.subscribe((event) => {
+      if (this.#peers.noteHostEvent(event)) this.note()
+    })
+    this.#reviews.start()
   }
 
   /** Ends all feeds. */
   async stop(): Promise<void> {
     this.#isStopped = true
     this.#unsubscribe()
-    clearTimeout(this.#timer)
     for (const peerId of this.#neighbours.keys()) this.#close(peerId, 'the node stops')
-    await this.#reviewing
+    await this.#reviews.stop()
   }
 
   /** An outage began or ended, neighbours came or went, or others are wanted or carried: looked at soon. */
   note(): void {
-    this.#arm(this.#times.settleMs)
-  }
-
-  #onHostEvent(event: HostEvent): void {
-    if (event.type !== 'peer-identified' || !event.protocols.includes(FEED_PROTOCOL)) return
-    this.#speakers.set(event.peerId, true)
-    this.note()
-  }
-
-  #arm(delayMs: number): void {
-    if (this.#isStopped) return
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#reviewing = (this.#reviewing ?? Promise.resolve())
-        .then(() => this.#review())
-        .catch((error: unknown) => this.#c.logger.warn({ err: error }, 'the neighbours’ feeds could not be looked at'))
-        .finally(() => this.#arm(this.#times.reviewMs))
-    }, delayMs)
+    this.#reviews.note()
   }
 
   async #review(): Promise<void> {
@@ -130,7 +107,7 @@ export class NeighbourFeeds implements Startable {
     for (const peerId of this.#neighbours.keys()) if (!picked.includes(peerId)) this.#close(peerId, 'a seed is back')
     if (picked.length === 0) return
     const wanted = [...(await this.#c.reader.listWanted()), ...this.#init.carried()]
-    this.#interest = BigUint64Array.from(new Set(wanted.map(prefixOf).slice(0, MAX_INTEREST))).sort()
+    this.#interest = prefixesOf(wanted.slice(0, MAX_INTEREST))
     if (this.#isStopped || this.#interest.length === 0) return
     for (const { feed } of this.#neighbours.values()) feed?.reader.setInterest(this.#interest)
     await Promise.all(picked.filter((peerId) => !this.#neighbours.has(peerId)).map((peerId) => this.#open(peerId)))
@@ -138,12 +115,10 @@ export class NeighbourFeeds implements Startable {
 
   /** Those that are read already first. */
   #listNeighbours(): readonly string[] {
-    const now = this.#c.clock.now()
     const free = this.#c.host
       .connections()
       .map(({ peerId }) => peerId)
-      .filter((peerId) => this.#speakers.peek(peerId) === true && !this.#init.isSeed(peerId))
-      .filter((peerId) => (this.#standing.peek(peerId)?.untilMs ?? 0) <= now)
+      .filter((peerId) => this.#peers.isFree(peerId) && !this.#init.isSeed(peerId))
     const isRead = (peerId: string) => Number(this.#neighbours.has(peerId))
     return free.toSorted((a, b) => isRead(b) - isRead(a)).slice(0, OUTAGE_FEEDS)
   }
@@ -158,7 +133,7 @@ export class NeighbourFeeds implements Startable {
           interest: this.#interest,
           isWhole: true,
           isAlone: true,
-          onOpen: () => this.#standing.delete(peerId),
+          onOpen: () => this.#peers.noteWell(peerId),
           onNews: (outcomes) => this.#onNews(peerId, outcomes),
         },
         { signal: neighbour.stop.signal },
@@ -173,7 +148,7 @@ export class NeighbourFeeds implements Startable {
   }
 
   #onNews(peerId: string, outcomes: readonly IngestOutcome[]): void {
-    const strangers = outcomes.flatMap(({ verdict, author }) => (verdict.verdict === 'hold' ? (author ?? []) : []))
+    const strangers = strangersOf(outcomes)
     if (strangers.length > 0) this.#init.onStrangers(strangers, peerId)
   }
 
@@ -185,11 +160,8 @@ export class NeighbourFeeds implements Startable {
   #onEnded(peerId: string, neighbour: Neighbour, error: unknown): void {
     if (this.#neighbours.get(peerId) !== neighbour) return
     this.#close(peerId, 'the feed has ended')
-    const failures = (this.#standing.peek(peerId)?.failures ?? 0) + 1
-    const { retryMs, faultyMs } = this.#times
     const isFaulty = faultOf(error) === 'invalid'
-    const waitMs = isFaulty ? faultyMs : Math.min(faultyMs, retryMs * 2 ** Math.min(failures - 1, 20))
-    this.#standing.set(peerId, { failures, untilMs: this.#c.clock.now() + waitMs })
+    const waitMs = isFaulty ? this.#peers.noteFault(peerId) : this.#peers.noteFailure(peerId)
     this.#c.logger.debug({ peerId, error: String(error), waitMs }, 'a neighbour’s feed has ended')
   }
 }
