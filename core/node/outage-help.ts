@@ -12,7 +12,7 @@ import type { FeedService } from '../sync/feed/feed-service.ts'
 import { NeighbourFeeds, type NeighbourFeedsComponents } from '../sync/feed/neighbour-feeds.ts'
 import type { SyncScheduler } from '../sync/scheduler.ts'
 import type { SyncEvent } from '../sync/sync-service.ts'
-import { equalBytes, toHex } from '../util/bytes.ts'
+import { toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { LruMap } from '../util/lru-map.ts'
@@ -149,15 +149,12 @@ export class OutageHelp implements Startable {
     const listed = this.#authors.list(isInOutage ? null : this.#c.feeds.listAlone())
     const wanted = new Set(listed.length === 0 ? [] : (await this.#c.store.listWanted()).map(toHex))
     const carried = listed.filter((author) => !wanted.has(toHex(author)))
-    if (!isSame(carried, [...this.#carried.values()])) {
+    const isGrown = carried.some((author) => !this.#carried.has(toHex(author)))
+    if (isGrown || carried.length < this.#carried.size) {
       this.#carried = new Map(carried.map((author) => [toHex(author), author]))
       await this.#tell(carried)
       this.#c.logger.info({ authors: carried.length, isInOutage }, 'authors are carried for neighbours')
     }
     this.#neighbours.note()
   }
-}
-
-function isSame(one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean {
-  return one.length === other.length && one.every((author, i) => equalBytes(author, other[i] as Uint8Array))
 }
