@@ -91,12 +91,14 @@ export function useLiveFeed<Row extends FeedRow, Page extends FeedPage<Row>>(
       if (done) heard.current.push(done)
       timer.current ??= setTimeout(() => {
         timer.current = undefined
+        // Who asks from now on may wait for something that this look is too early for.
+        const hearers = heard.current.splice(0)
         refresh()
           .then(() => {
-            for (const hearer of heard.current.splice(0)) hearer()
+            for (const hearer of hearers) hearer()
           })
           // A failed look is not a failed list: what is shown stays, and the next hint looks again.
-          .catch(() => undefined)
+          .catch(() => heard.current.unshift(...hearers))
       }, PAUSE_MS)
     },
     [refresh],
