@@ -34,6 +34,7 @@ export function InvitedStep(props: InvitedStepProps) {
   if (read === undefined) {
     return (
       <StepFrame
+        key="field"
         title={<FormattedMessage id="onboarding.invited.title" />}
         lead={<FormattedMessage id="onboarding.invited.lead" />}
       >
@@ -52,7 +53,7 @@ export function InvitedStep(props: InvitedStepProps) {
   }
   const name = <bdi>{calledName(read.view.inviter)}</bdi>
   return (
-    <StepFrame title={<FormattedMessage id="invite.preview.title" values={{ name }} />}>
+    <StepFrame key="preview" title={<FormattedMessage id="invite.preview.title" values={{ name }} />}>
       <InvitationPreview
         read={read}
         onJoined={onJoined}
