@@ -65,11 +65,19 @@ export async function renderPart(part: ReactNode, init: { theme?: Theme; languag
 /** Waits until nothing loads or moves any more, so that colours are those that stay. */
 export async function settle(): Promise<void> {
   await expect.poll(() => document.querySelector('[aria-busy="true"]')).toBeNull()
-  await expect.poll(() => document.getAnimations().filter((one) => one.playState === 'running')).toHaveLength(0)
+  await whenStill()
 }
 
-/** Faults that axe finds, a line each; a part alone needs no landmarks. */
+/** What comes and goes softly has come or gone; what turns for ever does. */
+async function whenStill(): Promise<void> {
+  const isEnding = (one: Animation) => one.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY
+  const listMoving = () => document.getAnimations().filter((one) => one.playState === 'running' && isEnding(one))
+  await expect.poll(listMoving).toHaveLength(0)
+}
+
+/** Faults that axe finds, a line each; a part alone needs no landmarks. Half faded in, nothing has the contrast it gets. */
 export async function findFaults(of: 'page' | 'part' = 'page'): Promise<string[]> {
+  await whenStill()
   const { violations } = await axe.run(document.body, {
     // The frame of the test runner has no title and no landmarks of its own.
     rules: {
