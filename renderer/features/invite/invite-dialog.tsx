@@ -75,11 +75,7 @@ function ChooseForm({ isBusy, failure, onMake, onCancel }: ChooseFormProps) {
   }, [seeds, named])
   if (seeds === undefined && error !== null) {
     return (
-      <FailedPanel
-        title={<FormattedMessage id="invite.failedTitle" />}
-        error={error}
-        onRetry={() => void refetch()}
-      />
+      <FailedPanel title={<FormattedMessage id="invite.failedTitle" />} error={error} onRetry={() => void refetch()} />
     )
   }
   if (seeds === undefined || named === undefined) return <div className={styles.form} aria-busy="true" />

@@ -89,11 +89,7 @@ export function HomePage() {
       ) : home.isPending || isDrawing ? (
         <PostSkeleton count={4} />
       ) : home.error ? (
-        <FailedPanel
-          title={<FormattedMessage id="home.failedTitle" />}
-          error={home.error}
-          onRetry={home.retry}
-        />
+        <FailedPanel title={<FormattedMessage id="home.failedTitle" />} error={home.error} onRetry={home.retry} />
       ) : (
         <EmptyHome onFollow={() => setFollowing(true)} />
       )}

@@ -49,11 +49,5 @@ export function PagedPosts({ rows, query, label, memory, failedTitle, empty, end
   }
   if (query.isPending || isHidden) return <PostSkeleton count={3} />
   if (!query.isError) return empty
-  return (
-    <FailedPanel
-      title={failedTitle}
-      error={query.error}
-      onRetry={() => void query.refetch()}
-    />
-  )
+  return <FailedPanel title={failedTitle} error={query.error} onRetry={() => void query.refetch()} />
 }

@@ -166,11 +166,11 @@ describe('the first run with an invitation', () => {
     const people = invitation?.people.map(({ profile }) => profile) ?? []
     await caller.invitations.accept({ text, seeds: [], people: people.slice(0, 1) })
     await button(/^I am new here/u).click()
-    const said = page.getByRole('status').filter({ hasText: /follow|seed/u })
-    await expect.element(said).toHaveTextContent(/^The person is followed as soon as you have a name here\.$/u)
+    const says = (text: string) => expect.element(page.getByText(text, { exact: true })).toBeVisible()
+    await says('The person is followed as soon as you have a name here.')
     await caller.invitations.accept({ text, seeds: seeds.slice(0, 1), people: [] })
     node.controls.emit({ type: 'account' })
-    await expect.element(said).toHaveTextContent(/^Reaching the seed\. It goes on by itself\.$/u)
+    await says('Reaching the seed. It goes on by itself.')
   })
 
   it('looks at what was pasted among the links once: back leads to the field, and another one shows itself', async () => {

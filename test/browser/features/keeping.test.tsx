@@ -61,7 +61,9 @@ describe('bookmarks', () => {
     await expect.element(page.getByText('None of your bookmarks can be shown here.')).toBeVisible()
     await expect.element(page.getByText(/, or is by somebody whom you do not see\./)).toBeVisible()
     controls.reading.mark(fakeRecordId('bread'))
-    await expect.element(page.getByText(/1 bookmarked post is not shown: .* by somebody whom you do not see/)).toBeVisible()
+    await expect
+      .element(page.getByText(/1 bookmarked post is not shown: .* by somebody whom you do not see/))
+      .toBeVisible()
   })
 
   it('say in a toast why they did not come back, and try again', async () => {

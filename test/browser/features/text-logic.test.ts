@@ -20,7 +20,8 @@ describe('measureText', () => {
 
 describe('wayOf', () => {
   const relay = '/ip4/192.168.1.9/tcp/4001/p2p/12D3KooWRelay/p2p-circuit'
-  const way = (address: string, isRelayed?: boolean) => wayOf({ address, ...(isRelayed !== undefined && { isRelayed }) })
+  const way = (address: string, isRelayed?: boolean) =>
+    wayOf({ address, ...(isRelayed !== undefined && { isRelayed }) })
 
   it('names a relay on the way, with limits or without', () => {
     expect(way(`${relay}/p2p/12D3KooWOther`, true)).toBe('relayed')

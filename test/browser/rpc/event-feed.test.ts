@@ -1,4 +1,4 @@
-import { type QueryKey, QueryClient } from '@tanstack/react-query'
+import { QueryClient, type QueryKey } from '@tanstack/react-query'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { PostView } from '../../../core/contract/views.ts'
 import { createNodeQueries } from '../../../renderer/rpc/client.ts'

@@ -193,34 +193,37 @@ describe('a search by peer ID (DSC10)', () => {
     expect(wanted).toEqual([])
   })
 
-  it.each(['memory', 'dht'] as const)('dials a few at a time by %s, however many name somebody (DSC10)', async (way) => {
-    const names = Array.from({ length: 12 }, (_, i) => `keeper-${i}`)
-    const first = Promise.withResolvers<void>()
-    let [underWay, most, begun] = [0, 0, 0]
-    const { finder } = open(
-      {
-        dialling: async () => {
-          most = Math.max(most, ++underWay)
-          begun++
-          await first.promise
-          underWay--
+  it.each(['memory', 'dht'] as const)(
+    'dials a few at a time by %s, however many name somebody (DSC10)',
+    async (way) => {
+      const names = Array.from({ length: 12 }, (_, i) => `keeper-${i}`)
+      const first = Promise.withResolvers<void>()
+      let [underWay, most, begun] = [0, 0, 0]
+      const { finder } = open(
+        {
+          dialling: async () => {
+            most = Math.max(most, ++underWay)
+            begun++
+            await first.promise
+            underWay--
+          },
+          located: () => (way === 'memory' ? names.map(addressOfName) : []),
+          providers: async function* () {
+            for (const name of way === 'dht' ? names : [])
+              yield { peerId: peerIdOfName(name), addresses: [`/dns4/${name}.example/tcp/1`] }
+          },
         },
-        located: () => (way === 'memory' ? names.map(addressOfName) : []),
-        providers: async function* () {
-          for (const name of way === 'dht' ? names : [])
-            yield { peerId: peerIdOfName(name), addresses: [`/dns4/${name}.example/tcp/1`] }
-        },
-      },
-      3_000,
-    )
-    finder.find(SOMEBODY, [])
-    await eventually('some are dialled', () => begun >= 4)
-    await new Promise((resolve) => setImmediate(resolve))
-    expect(begun).toBe(4)
-    first.resolve()
-    await eventually('all are dialled', () => begun === names.length)
-    expect(most).toBe(4)
-  })
+        3_000,
+      )
+      finder.find(SOMEBODY, [])
+      await eventually('some are dialled', () => begun >= 4)
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(begun).toBe(4)
+      first.resolve()
+      await eventually('all are dialled', () => begun === names.length)
+      expect(most).toBe(4)
+    },
+  )
 
   it('goes on with the search that runs, and begins a new one after its end', async () => {
     const { finder } = open({}, 1_000)
