@@ -16,7 +16,7 @@ export interface BuildOptions {
   readonly say?: (line: string) => void
 }
 
-interface Target {
+export interface Target {
   readonly build: ReturnType<typeof describeBuild>
   readonly outDir: string
   /** One after the other into the same folder. */
@@ -118,7 +118,8 @@ export async function buildPrograms(options: BuildOptions = {}): Promise<(name: 
   return (name) => join(programs.outDir, `${name}.js`)
 }
 
-async function buildTarget(target: Target, options: BuildOptions): Promise<void> {
+/** Builds it if its sources changed. */
+export async function buildTarget(target: Target, options: BuildOptions = {}): Promise<void> {
   const say = options.say ?? ((line) => process.stderr.write(`${line}\n`))
   const { name, stamp, sources } = target.build
   if (isFresh(target.build)) return
@@ -143,6 +144,8 @@ async function buildOnce(target: Target): Promise<void> {
   process.env.NODE_ENV = 'production'
   try {
     for (const config of target.configs(aside)) await build({ logLevel: 'warn', ...config })
+    // From here on it is another build that lies there, also where nobody comes to say of what.
+    await rm(target.build.stamp, { force: true })
     await (target.place ?? moveIntoPlace)(aside, target.outDir)
   } finally {
     if (environment === undefined) delete process.env.NODE_ENV
