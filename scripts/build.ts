@@ -1,5 +1,6 @@
 /**
- * `npm run build`: the window, the command line and the desktop host into dist/, each only when its sources changed.
+ * `npm run build`: the window, the command line and the desktop host into dist/, or those that are named, each only when
+ * its sources changed.
  * A target is built aside and then moved into its place, so that a running node never serves half a window.
  */
 import { randomUUID } from 'node:crypto'
@@ -180,7 +181,8 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 }
 
 if (import.meta.main) {
-  await buildRenderer()
-  await buildCli()
-  await buildDesktop()
+  const asked = process.argv.slice(2)
+  for (const target of [renderer, cli, desktop]) {
+    if (asked.length === 0 || asked.includes(target.build.name)) await buildTarget(target)
+  }
 }
