@@ -214,6 +214,9 @@ describe('palabre start', () => {
     expect(posted.stdout).toMatch(/^bafyrei[a-z2-7]+\n$/)
     const timeline = await runPalabre(['timeline', '--limit', '1', '--data', data])
     expect(timeline.stdout).toContain('Hello \ufffd[31mred')
+    const refused = await runPalabre(['follow', '\u001b[31mred', '--data', data])
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('got \ufffd[31mred')
     const { profile, peerId, addresses } = host.ready
     const status = (await runPalabre(['status', '--data', data])).stdout.split('\n')
     expect(status[0]).toBe(`Ada · ${profile}`)
