@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -6,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { HostProcess, runPalabre } from '../harness/cli-process.ts'
+import { HostProcess, runPalabre, spawnPalabre } from '../harness/cli-process.ts'
 import { sendRequest } from '../harness/raw-http.ts'
 
 const json = (text: string): unknown => JSON.parse(text)
@@ -19,8 +18,7 @@ afterAll(() => rm(home, { recursive: true, force: true }))
 
 /** A stream of events on the command line that has begun. */
 async function subscribe(data: string) {
-  const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
-  const child = spawn(process.execPath, [main, 'call', 'events.subscribe', '--data', data])
+  const child = spawnPalabre(['call', 'events.subscribe', '--data', data])
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   expect(json((await lines.next()).value ?? '')).toEqual({ type: 'subscribed' })
   return { child, lines }
