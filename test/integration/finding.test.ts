@@ -4,6 +4,8 @@ import { type TestPeer, TestSquare } from '../harness/square.ts'
 import { eventually } from '../harness/wait.ts'
 
 const TIMEOUT_MS = 240_000
+/** A search that leads to nobody takes all the time that it has. */
+const FRUITLESS_MS = 5_000
 
 let square: TestSquare
 
@@ -96,7 +98,8 @@ describe('somebody of whom only the peer ID is known (DSC10)', () => {
     'is not found where nobody has ever heard of them, and that is said, with what was tried',
     async () => {
       const nour = await square.add({ name: 'Nour', discovers: true })
-      const aya = await square.add({ peers: [await nour.address()], name: 'Aya', discovers: true })
+      const peers = [await nour.address()]
+      const aya = await square.add({ peers, name: 'Aya', discovers: true, searchLimitMs: FRUITLESS_MS })
       await eventually('a connection', async () => (await aya.api.network.status()).peers[0] ?? null)
       const search = await aya.find('12D3KooWHHNkN1b3sVR4a1tVZ4LTFNxsWoYJYbUfDHzQDT7rD2uD')
       expect(search.state).toBe('nothing')
