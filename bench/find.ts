@@ -18,7 +18,7 @@ import { createNode, type PalabreNode } from '../core/node/create-node.ts'
 import { loadNetworkDescriptor } from '../core/node/network-descriptor.ts'
 import { silentLogger } from '../core/util/logger.ts'
 import { eventually } from '../test/harness/wait.ts'
-import { percentile, printFigure, printMachine, readNumber } from './harness.ts'
+import { inGroups, percentile, printFigure, printMachine, readNumber } from './harness.ts'
 
 const NODES = readNumber('--nodes', 30, { least: 12, most: 60 })
 const OTHER_SEEDS = 3
@@ -26,7 +26,6 @@ const NEWCOMERS = 5
 const PEOPLE = NODES - OTHER_SEEDS - NEWCOMERS - 1
 /** How far along the ring somebody follows. */
 const FOLLOWED = [1, 2]
-const PARALLEL_STARTS = 3
 const LOOK_EVERY_MS = 20
 /** Until a network of so many is connected on a busy machine. */
 const SETTLED_LIMIT_MS = 600_000
@@ -56,16 +55,6 @@ async function start(role: 'peer' | 'seed', name: string, peers: readonly string
   await node.start()
   const { addresses, peerId } = await node.listening
   return { name, node, client: clientOf(node), addresses, peerId }
-}
-
-/** Does `work` for 0 … count − 1, a few at a time. */
-async function inGroups<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
-  const results: T[] = []
-  for (let at = 0; at < count; at += PARALLEL_STARTS) {
-    const size = Math.min(PARALLEL_STARTS, count - at)
-    results.push(...(await Promise.all(Array.from({ length: size }, (_, i) => work(at + i)))))
-  }
-  return results
 }
 
 async function find({ client }: Member, profile: string): Promise<{ ms: number; search: PersonSearch }> {

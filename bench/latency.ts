@@ -9,9 +9,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { NodeClient } from '../core/contract/client.ts'
-import { alternate, percentile, printFigure, printMachine, readNumber, readRounds } from './harness.ts'
+import { alternate, inGroups, percentile, printFigure, printMachine, readNumber, readRounds } from './harness.ts'
 import { LatencyFloor } from './latency-floor.ts'
-import { inGroups, NodeCrowd } from './node-crowd.ts'
+import { NodeCrowd } from './node-crowd.ts'
 
 const ROUNDS = readRounds(20)
 const MOST = readNumber('--most', 30, { least: 1, most: 30 })

@@ -5,16 +5,10 @@ import type { NodeClient } from '../core/contract/client.ts'
 import { connectLocal, type LocalConnection } from '../core/node/local-client.ts'
 import { HostProcess, type Ready } from '../test/harness/cli-process.ts'
 
-/** Processes that start at a time. */
-const PARALLEL_STARTS = 3
-
 /** A node in a process of its own, asked over its local socket. */
 export interface CrowdNode {
-  readonly name: string
   readonly ready: Ready
   readonly client: NodeClient
-  /** Gone at once, as when the power is cut. */
-  kill(): Promise<void>
 }
 
 /** Many real nodes at once, each built as it is shipped and in a process of its own, on loopback. */
@@ -40,12 +34,7 @@ export class NodeCrowd {
     this.#processes.push(node)
     const connection = await connectLocal(data)
     this.#connections.push(connection)
-    return {
-      name,
-      ready: node.ready,
-      client: connection.client,
-      kill: async () => void (await node.stop('SIGKILL')),
-    }
+    return { ready: node.ready, client: connection.client }
   }
 
   /** Ends all of them and removes what they wrote. */
@@ -54,15 +43,4 @@ export class NodeCrowd {
     await Promise.all(this.#processes.map((node) => node.stop('SIGKILL')))
     await rm(this.#folder, { recursive: true, force: true })
   }
-}
-
-/** Does `work` for 0 … count − 1, a few at a time: more starts at once only stand in each other's way. */
-export async function inGroups<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
-  const results: T[] = []
-  for (let at = 0; at < count; at += PARALLEL_STARTS) {
-    const size = Math.min(PARALLEL_STARTS, count - at)
-    results.push(...(await Promise.all(Array.from({ length: size }, (_, i) => work(at + i)))))
-    process.stderr.write(`${at + size} of ${count}\n`)
-  }
-  return results
 }

@@ -2,8 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { connectLocal, type LocalConnection } from '../core/node/local-client.ts'
+import { bringUpToDate, COMMAND_LINE } from '../scripts/freshness.mjs'
 
-/** As people start it: the first one builds it. */
+bringUpToDate(COMMAND_LINE)
+
+/** As people start it; built by now, so that no start contains it. */
 const CLI = new URL('../scripts/palabre.mjs', import.meta.url).pathname
 const START_TIMEOUT_MS = 60_000
 

@@ -31,7 +31,7 @@ if (major >= NEEDED_MAJOR) {
   // Compiled code is kept between runs, beside the program, where nobody writes who may not write the program. Older
   // versions don't know the word.
   const isBuilt = !import.meta.url.endsWith('.ts')
-  const compiled = join(import.meta.dirname, isBuilt ? 'compiled' : '../node_modules/.cache/compiled')
+  const compiled = join(import.meta.dirname, isBuilt ? 'compiled' : '../node_modules/.cache/compiled-sources')
   // The store's thread looks for it here.
   process.env.NODE_COMPILE_CACHE ??= compiled
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE)

@@ -16,8 +16,9 @@ export function printJson(value: unknown): Promise<void> {
   return printLine(JSON.stringify(value ?? null))
 }
 
+/** To stderr. What went wrong may quote what somebody else wrote. */
 export function warnLine(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${printable(text)}\n`)
 }
 
 /** Resolves when everything has left; a reader that went away counts as having read. */

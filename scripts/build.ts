@@ -1,5 +1,6 @@
 /**
- * `npm run build`: the window, the command line and the desktop host into dist/, each only when its sources changed.
+ * `npm run build`: the window, the command line and the desktop host into dist/, or those that are named, each only when
+ * its sources changed.
  * A target is built aside and then moved into its place, so that a running node never serves half a window.
  */
 import { randomUUID } from 'node:crypto'
@@ -16,7 +17,7 @@ export interface BuildOptions {
   readonly say?: (line: string) => void
 }
 
-interface Target {
+export interface Target {
   readonly build: ReturnType<typeof describeBuild>
   readonly outDir: string
   /** One after the other into the same folder. */
@@ -118,7 +119,8 @@ export async function buildPrograms(options: BuildOptions = {}): Promise<(name: 
   return (name) => join(programs.outDir, `${name}.js`)
 }
 
-async function buildTarget(target: Target, options: BuildOptions): Promise<void> {
+/** Builds it if its sources changed. */
+export async function buildTarget(target: Target, options: BuildOptions = {}): Promise<void> {
   const say = options.say ?? ((line) => process.stderr.write(`${line}\n`))
   const { name, stamp, sources } = target.build
   if (isFresh(target.build)) return
@@ -143,6 +145,8 @@ async function buildOnce(target: Target): Promise<void> {
   process.env.NODE_ENV = 'production'
   try {
     for (const config of target.configs(aside)) await build({ logLevel: 'warn', ...config })
+    // From here on it is another build that lies there, also where nobody comes to say of what.
+    await rm(target.build.stamp, { force: true })
     await (target.place ?? moveIntoPlace)(aside, target.outDir)
   } finally {
     if (environment === undefined) delete process.env.NODE_ENV
@@ -177,7 +181,8 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 }
 
 if (import.meta.main) {
-  await buildRenderer()
-  await buildCli()
-  await buildDesktop()
+  const asked = process.argv.slice(2)
+  for (const target of [renderer, cli, desktop]) {
+    if (asked.length === 0 || asked.includes(target.build.name)) await buildTarget(target)
+  }
 }

@@ -5,14 +5,13 @@ import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildDesktop } from './build.ts'
-import { whyNoDesktop } from './why-no-desktop.mjs'
 
 const root = join(import.meta.dirname, '..')
 const electronDir = join(root, 'node_modules', 'electron')
 const FETCH_TIMEOUT_MS = 60_000
 const PROGRESS_INTERVAL_MS = 5_000
 
-export type Desktop = { readonly binary: string } | { readonly missing: string }
+type Desktop = { readonly binary: string } | { readonly missing: string }
 
 /**
  * Environment of the desktop host for these options; undefined where one of them has no meaning there.
@@ -37,7 +36,10 @@ export function readDesktopOptions(args: readonly string[]): Record<string, stri
   }
 }
 
-/** Opens the window. Doesn't return when it was open; otherwise why there is none, in a few words. */
+/**
+ * Opens the window, where nothing stands against that from the outset (why-no-desktop.mjs). Doesn't return when it was
+ * open; otherwise why there is none, in a few words.
+ */
 export async function openDesktop(args: readonly string[]): Promise<string> {
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const options = readDesktopOptions(args)
@@ -51,12 +53,10 @@ export async function openDesktop(args: readonly string[]): Promise<string> {
 }
 
 /** The binary, fetched if that is possible within a minute; otherwise why there is none, in a few words. */
-export async function findDesktop(init: { readonly say: (line: string) => void }): Promise<Desktop> {
-  const missing = whyNoDesktop()
-  if (missing !== null) return { missing }
-  const { env } = process
+async function findDesktop(init: { readonly say: (line: string) => void }): Promise<Desktop> {
   const found = await installedBinary()
   if (found !== undefined) return { binary: found }
+  const { env } = process
   if (env.CI || env.PALABRE_NETWORK === 'local')
     return { missing: 'Electron is not installed, and nothing is fetched here' }
   await fetchBinary(init.say)

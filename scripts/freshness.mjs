@@ -85,6 +85,21 @@ export function isFresh({ stamp, proof, sources }) {
 }
 
 /**
+ * Builds it where it isn't fresh, in a process of its own: a node keeps as long as it runs what it has loaded.
+ *
+ * @param {{ readonly name: string, readonly stamp: string, readonly proof: URL, readonly sources: Sources }} build
+ */
+export function bringUpToDate(build) {
+  if (isFresh(build)) return
+  const { spawnSync } = process.getBuiltinModule('node:child_process')
+  // Nothing of it goes to stdout, which may belong to somebody's script.
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.ts'), build.name], {
+    stdio: ['ignore', 2, 2],
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+/**
  * The sources as they are now. Two that are alike, with a build between them, say that it is a build of this.
  *
  * @param {Sources} sources

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { access, chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Of a process that runs from this build: an empty file with its number as its name. */
+/** Of a process that runs from this build or puts it in place: an empty file with its number as its name. */
 const IN_USE = 'in-use'
 const NAME = /^\.\/([0-9a-f]{16})\/main\.js$/
 
@@ -18,23 +18,35 @@ const NAME = /^\.\/([0-9a-f]{16})\/main\.js$/
 export async function putInUse(aside: string, folder: string, prepare: (main: string) => Promise<void>): Promise<void> {
   const name = randomBytes(8).toString('hex')
   await mkdir(folder, { recursive: true })
+  await mkdir(join(aside, IN_USE))
+  // No entry names it yet, and another build that ends meanwhile would drop it.
+  await writeFile(join(aside, IN_USE, `${process.pid}`), '')
   await rename(aside, join(folder, name))
-  await mkdir(join(folder, name, IN_USE))
-  await prepare(join(folder, name, 'main.js'))
-  const before = await buildIn(folder)
+  try {
+    await prepare(join(folder, name, 'main.js'))
+    const before = await buildIn(folder)
+    await writeEntry(folder, name)
+    await dropUnused(folder, [name, ...(before === null ? [] : [before])])
+  } finally {
+    await rm(join(folder, name, IN_USE, `${process.pid}`), { force: true })
+  }
+}
+
+async function writeEntry(folder: string, name: string): Promise<void> {
   const entry = join(folder, 'main.js')
   await writeFile(`${entry}.${name}`, toEntry(name))
   await chmod(`${entry}.${name}`, 0o755)
   await rename(`${entry}.${name}`, entry)
-  await dropUnused(folder, [name, ...(before === null ? [] : [before])])
 }
 
-/** Removes all that isn't `kept`, and from which nothing runs. */
+/** Removes all that isn't `kept`, from which nothing runs, and which main.js doesn't name. */
 async function dropUnused(folder: string, kept: readonly string[]): Promise<void> {
   for (const name of await readdir(folder)) {
     if (name.startsWith('main.js') || kept.includes(name)) continue
     const users = await readdir(join(folder, name, IN_USE)).catch(() => [])
-    if (!users.some(isRunning)) await rm(join(folder, name), { recursive: true, force: true })
+    // Last: one whose mark has just gone may have taken our place there.
+    if (users.some(isRunning) || (await buildIn(folder)) === name) continue
+    await rm(join(folder, name), { recursive: true, force: true })
   }
 }
 

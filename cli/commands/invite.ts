@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { MadeInvitation } from '../../core/contract/invitations.ts'
+import type { Follow } from '../../core/contract/views.ts'
 import type { LocalConnection } from '../../core/node/local-client.ts'
 import { MAX_INVITATION_PEOPLE } from '../../core/record/invitation.ts'
 import { BadRequestError } from '../../core/util/errors.ts'
@@ -10,8 +11,8 @@ import { withNode } from '../with-node.ts'
 export const inviteCommand: Command = {
   usage: 'invite [--people PROFILE|all]… [--seed ADDR]… [--out FILE] [--data DIR] [--json]',
   help: `Makes an invitation: a link with this account, seeds to begin with and people to follow, for somebody who has Palabre
-and knows nobody yet. --people are those whom this account follows and suggests; without it only this account is. Whoever
-opens it sees all of it first and chooses. There is nothing secret in it, and anybody may use it.`,
+and knows nobody yet. --people are those whom this account follows and suggests, at most ${MAX_INVITATION_PEOPLE}; without it only
+this account is. Whoever opens it sees all of it first and chooses. There is nothing secret in it, and anybody may use it.`,
   options: {
     people: {
       type: 'string',
@@ -46,11 +47,18 @@ opens it sees all of it first and chooses. There is nothing secret in it, and an
 
 async function peopleOf(client: LocalConnection['client'], asked: readonly string[]): Promise<string[]> {
   if (!asked.includes('all')) return [...asked]
-  const { items } = await client.follows.list()
-  return items
-    .filter(({ state }) => state === 'following')
-    .slice(0, MAX_INVITATION_PEOPLE)
-    .map(({ profile }) => profile)
+  return suggestAll((await client.follows.list()).items)
+}
+
+/** Everybody who is followed. @throws BadRequestError where an invitation has no room for all of them */
+export function suggestAll(follows: readonly Follow[]): string[] {
+  const people = follows.filter(({ state }) => state === 'following').map(({ profile }) => profile)
+  if (people.length > MAX_INVITATION_PEOPLE) {
+    throw new BadRequestError(
+      `${people.length} people are followed, and an invitation names at most ${MAX_INVITATION_PEOPLE}: choose with --people PROFILE`,
+    )
+  }
+  return people
 }
 
 /** @throws BadRequestError, also for a file that is there already */

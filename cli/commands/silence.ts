@@ -1,6 +1,6 @@
-import type { NodeClient } from '../../core/contract/client.ts'
+import type { SilencedPeople } from '../../core/contract/moderation.ts'
 import { type Command, dataOption, EXIT, jsonOption } from '../command.ts'
-import { printJson, printLine } from '../output.ts'
+import { printable, printJson, printLine } from '../output.ts'
 import { withNode } from '../with-node.ts'
 
 type Silencing = 'mute' | 'unmute' | 'block' | 'unblock'
@@ -47,12 +47,17 @@ export const mutedCommand: Command = {
   run: ({ values }) =>
     withNode(values, async (client) => {
       const people = await client.moderation.list()
-      await (values.json === true ? printJson(people) : printPeople(people))
+      if (values.json === true) await printJson(people)
+      else for (const line of silencedLines(people)) await printLine(line)
       return EXIT.done
     }),
 }
 
-async function printPeople({ muted, blocked }: Awaited<ReturnType<NodeClient['moderation']['list']>>): Promise<void> {
-  for (const { profile, name } of muted) await printLine(`muted ${profile} ${name}`.trimEnd())
-  for (const { profile, name } of blocked) await printLine(`blocked ${profile} ${name}`.trimEnd())
+/** Who is muted, then who is blocked, a line each, for a terminal. */
+export function silencedLines({ muted, blocked }: SilencedPeople): string[] {
+  const lines = [
+    ...muted.map(({ profile, name }) => `muted ${profile} ${name}`),
+    ...blocked.map(({ profile, name }) => `blocked ${profile} ${name}`),
+  ]
+  return lines.map((line) => printable(line.trimEnd()))
 }

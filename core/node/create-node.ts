@@ -234,7 +234,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const finder = new PersonFinder(
     { network, chains: square, wanted: wantedAuthors, events, clock, logger },
     {
-      limitMs: descriptor.isLocal ? LOCAL_SEARCH_LIMIT_MS : SEARCH_LIMIT_MS,
+      limitMs: config.searchLimitMs ?? (descriptor.isLocal ? LOCAL_SEARCH_LIMIT_MS : SEARCH_LIMIT_MS),
       times: descriptor.isLocal ? LOCAL_SEARCH_TIMES : SEARCH_TIMES,
       onFound: (author) => runtime.requestAuthor(author),
     },

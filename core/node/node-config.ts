@@ -37,6 +37,8 @@ export interface NodeConfig {
   readonly ballastBytes?: number | undefined
   /** Between a guardian's notice and its signature; 72 hours when left out. */
   readonly guardianDelayMs?: number | undefined
+  /** Longest that somebody is looked for by peer ID; a minute when left out, less on the local network. */
+  readonly searchLimitMs?: number | undefined
   /** True for a node that never listens and dials nobody: there is something to do on its data directory only. */
   readonly isOffline?: boolean
 }

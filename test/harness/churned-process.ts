@@ -72,7 +72,6 @@ for await (const _ of createInterface({ input: process.stdin })) {
     files: readdirSync('/proc/self/fd').length,
     signals: queryObjects(AbortSignal, { format: 'count' }),
     buckets: queryObjects(TokenBucket, { format: 'count' }),
-    listeners: process.listenerCount('SIGUSR2'),
   })
 }
 await node.stop()

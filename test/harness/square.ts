@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { onTestFailed } from 'vitest'
+import type { PersonSearch } from '../../core/contract/finding.ts'
 import type { PostView } from '../../core/contract/views.ts'
 import type { ApiContext } from '../../core/node/api/context.ts'
 import { createNode, type NodeConfig, type PalabreNode } from '../../core/node/create-node.ts'
@@ -88,6 +89,21 @@ export class TestPeer {
     )
   }
 
+  /** Whether they have a connection now. */
+  async isConnectedTo(other: TestPeer): Promise<boolean> {
+    const peerId = await other.peerId()
+    return (await this.api.network.status()).peers.some((peer) => peer.peerId === peerId)
+  }
+
+  /** Looks for somebody by peer ID, and waits until they are found or everybody was asked. */
+  async find(profile: string): Promise<PersonSearch> {
+    await this.api.profiles.find({ profile })
+    return await eventually(`an answer about ${profile}`, async () => {
+      const search = await this.api.profiles.search({ profile })
+      return search?.state === 'asking' ? null : search
+    })
+  }
+
   async holdsPost(id: string): Promise<PostView> {
     return await eventually(`post ${id}`, () => this.api.posts.get({ id }).catch(() => null))
   }
@@ -147,4 +163,21 @@ export class TestSquare {
     }
     return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
   }
+}
+
+/** A reader and an author who have only ever been told of one seed; the author wrote `text`, which the reader has. */
+export async function openByOneSeed(
+  square: TestSquare,
+  { discovers, text }: { readonly discovers: boolean; readonly text: string },
+): Promise<{ seed: TestPeer; aya: TestPeer; nour: TestPeer }> {
+  const seed = await square.add({ role: 'seed', discovers })
+  const peers = [await seed.address()]
+  const [aya, nour] = await Promise.all([
+    square.add({ peers, name: 'Aya', discovers }),
+    square.add({ peers, name: 'Nour', discovers }),
+  ])
+  await aya.follow(nour)
+  await nour.api.posts.create({ text })
+  await aya.seesAtHome(text)
+  return { seed, aya, nour }
 }

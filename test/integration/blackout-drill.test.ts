@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Drill } from '../../core/contract/drill.ts'
-import { type TestPeer, TestSquare } from '../harness/square.ts'
+import { openByOneSeed, type TestPeer, TestSquare } from '../harness/square.ts'
 import { eventually } from '../harness/wait.ts'
 
 const TIMEOUT_MS = 240_000
+const BEFORE = 'before the drill'
 
 let square: TestSquare
 
@@ -12,25 +13,6 @@ beforeEach(() => {
   square.watch()
 })
 afterEach(() => square.close())
-
-/** A reader and an author who have only ever been told of one seed. */
-async function openByOneSeed(discovers: boolean) {
-  const seed = await square.add({ role: 'seed', discovers })
-  const peers = [await seed.address()]
-  const [aya, nour] = await Promise.all([
-    square.add({ peers, name: 'Aya', discovers }),
-    square.add({ peers, name: 'Nour', discovers }),
-  ])
-  await aya.follow(nour)
-  await nour.api.posts.create({ text: 'before the drill' })
-  await aya.seesAtHome('before the drill')
-  return { seed, aya, nour }
-}
-
-async function connected(one: TestPeer, other: TestPeer): Promise<boolean> {
-  const peerId = await other.peerId()
-  return (await one.api.network.status()).peers.some((peer) => peer.peerId === peerId)
-}
 
 function hasDrill(peer: TestPeer, fits: (drill: Drill) => boolean): Promise<Drill> {
   return eventually('a drill that has come so far', async () => {
@@ -43,9 +25,9 @@ describe('a drill without seeds', () => {
   it(
     'friends exchange directly, the report says so, and nothing is lost (RCH10)',
     async () => {
-      const { seed, aya, nour } = await openByOneSeed(true)
+      const { seed, aya, nour } = await openByOneSeed(square, { discovers: true, text: BEFORE })
       await nour.follow(aya)
-      await eventually('a connection between friends', async () => (await connected(aya, nour)) || null)
+      await eventually('a connection between friends', async () => (await aya.isConnectedTo(nour)) || null)
 
       await aya.api.drill.start({ cut: 'seeds' })
       expect((await aya.api.network.status()).drill?.cut).toBe('seeds')
@@ -86,7 +68,7 @@ describe('a drill without seeds', () => {
   it(
     'who knows nobody but the seed reaches nobody: the control; what was written leaves afterwards (RCH10)',
     async () => {
-      const { seed, aya, nour } = await openByOneSeed(false)
+      const { seed, aya, nour } = await openByOneSeed(square, { discovers: false, text: BEFORE })
       await aya.api.drill.start({ cut: 'seeds' })
       await eventually('nobody', async () => ((await aya.api.network.status()).peers.length === 0 ? true : null))
       await nour.api.posts.create({ text: 'does anybody hear me?' })
@@ -112,11 +94,11 @@ describe('a drill without seeds', () => {
   it(
     'a friend whom only a neighbour keeps counts as carried, and the cut ends by itself (RCH10)',
     async () => {
-      const { seed, aya, nour } = await openByOneSeed(false)
+      const { seed, aya, nour } = await openByOneSeed(square, { discovers: false, text: BEFORE })
       const peers = [await seed.address()]
       const neighbour = await square.add({ peers, name: 'Léa' })
       await neighbour.follow(nour)
-      await neighbour.seesAtHome('before the drill')
+      await neighbour.seesAtHome(BEFORE)
       await aya.api.network.connect({ address: await neighbour.address() })
       await aya.api.drill.start({ cut: 'seeds' })
       const { peers: met, followed } = await hasDrill(aya, (drill) => drill.followed.carried === 1)
@@ -139,16 +121,16 @@ describe('a drill without the internet', () => {
       const far = await square.add({ listen: ['/ip4/127.0.1.1/tcp/0'] })
       const near = await square.add()
       const aya = await square.add({ name: 'Aya', peers: [await far.address(), await near.address()] })
-      await eventually('both', async () => ((await connected(aya, far)) && (await connected(aya, near))) || null)
+      await eventually('both', async () => ((await aya.isConnectedTo(far)) && (await aya.isConnectedTo(near))) || null)
       await aya.api.drill.start({ cut: 'internet' })
-      await eventually('the far one gone', async () => !(await connected(aya, far)) || null)
+      await eventually('the far one gone', async () => !(await aya.isConnectedTo(far)) || null)
       await expect(aya.api.network.connect({ address: await far.address() })).rejects.toMatchObject({
         code: 'unreachable',
       })
-      expect(await connected(aya, near)).toBe(true)
+      expect(await aya.isConnectedTo(near)).toBe(true)
       const { drill } = await aya.api.drill.stop()
       expect(drill).toMatchObject({ cut: 'internet', peers: { before: 2, lowest: 1, last: 1 } })
-      await eventually('the far one again', async () => (await connected(aya, far)) || null)
+      await eventually('the far one again', async () => (await aya.isConnectedTo(far)) || null)
     },
     TIMEOUT_MS,
   )

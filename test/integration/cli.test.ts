@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -6,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { HostProcess, runPalabre } from '../harness/cli-process.ts'
+import { HostProcess, runPalabre, spawnPalabre } from '../harness/cli-process.ts'
 import { sendRequest } from '../harness/raw-http.ts'
 
 const json = (text: string): unknown => JSON.parse(text)
@@ -19,8 +18,7 @@ afterAll(() => rm(home, { recursive: true, force: true }))
 
 /** A stream of events on the command line that has begun. */
 async function subscribe(data: string) {
-  const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
-  const child = spawn(process.execPath, [main, 'call', 'events.subscribe', '--data', data])
+  const child = spawnPalabre(['call', 'events.subscribe', '--data', data])
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   expect(json((await lines.next()).value ?? '')).toEqual({ type: 'subscribed' })
   return { child, lines }
@@ -214,6 +212,9 @@ describe('palabre start', () => {
     expect(posted.stdout).toMatch(/^bafyrei[a-z2-7]+\n$/)
     const timeline = await runPalabre(['timeline', '--limit', '1', '--data', data])
     expect(timeline.stdout).toContain('Hello \ufffd[31mred')
+    const refused = await runPalabre(['follow', '\u001b[31mred', '--data', data])
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('got \ufffd[31mred')
     const { profile, peerId, addresses } = host.ready
     const status = (await runPalabre(['status', '--data', data])).stdout.split('\n')
     expect(status[0]).toBe(`Ada · ${profile}`)

@@ -4,6 +4,8 @@ import { type TestPeer, TestSquare } from '../harness/square.ts'
 import { eventually } from '../harness/wait.ts'
 
 const TIMEOUT_MS = 240_000
+/** A search that leads to nobody takes all the time that it has. */
+const FRUITLESS_MS = 5_000
 
 let square: TestSquare
 
@@ -12,15 +14,6 @@ beforeEach(() => {
   square.watch()
 })
 afterEach(() => square.close())
-
-/** Begins a search and waits for its answer. */
-async function find(peer: TestPeer, profile: string): Promise<PersonSearch> {
-  await peer.api.profiles.find({ profile })
-  return await eventually(`an answer about ${profile}`, async () => {
-    const search = await peer.api.profiles.search({ profile })
-    return search?.state === 'asking' ? null : search
-  })
-}
 
 const wayOf = (search: PersonSearch, way: string) => search.ways.find((one) => one.way === way)
 
@@ -35,7 +28,7 @@ describe('somebody of whom only the peer ID is known (DSC10)', () => {
       await seed.holdsPost(id)
       const aya = await square.add({ peers, name: 'Aya', discovers: true })
       await eventually('a seed', async () => (await aya.api.network.status()).seeds || null)
-      const search = await find(aya, await nour.profile())
+      const search = await aya.find(await nour.profile())
       expect(search.state).toBe('found')
       expect(search.endedAt).toBeGreaterThanOrEqual(search.startedAt)
       expect(await aya.holdsPost(id)).toMatchObject({ text: 'found by a number', name: 'Nour' })
@@ -50,7 +43,7 @@ describe('somebody of whom only the peer ID is known (DSC10)', () => {
       const nour = await square.add({ name: 'Nour', discovers: true })
       const aya = await square.add({ peers: [await nour.address()], name: 'Aya', discovers: true })
       await eventually('a connection', async () => (await aya.api.network.status()).peers[0] ?? null)
-      const search = await find(aya, await nour.peerId())
+      const search = await aya.find(await nour.peerId())
       expect(search).toMatchObject({ state: 'found', profile: await nour.profile() })
     },
     TIMEOUT_MS,
@@ -71,7 +64,7 @@ describe('somebody of whom only the peer ID is known (DSC10)', () => {
       }
       const profile = await nour.profile()
       const search = await eventually('found', async () => {
-        const one = await find(aya, profile)
+        const one = await aya.find(profile)
         return one.state === 'found' ? one : null
       })
       expect(search.profile).toBe(profile)
@@ -92,15 +85,10 @@ describe('somebody of whom only the peer ID is known (DSC10)', () => {
         await lea.follow(other)
         await other.follow(lea)
       }
-      const isNear = async (other: TestPeer) => {
-        const { peers: near } = await lea.api.network.status()
-        const peerId = await other.peerId()
-        return near.some((peer) => peer.peerId === peerId)
-      }
-      await eventually('Léa has both', async () => (await isNear(nour)) && (await isNear(noe)))
+      await eventually('Léa has both', async () => (await lea.isConnectedTo(nour)) && (await lea.isConnectedTo(noe)))
       await seed.stop()
       const aya = await square.add({ peers: [await noe.address()], name: 'Aya', discovers: true })
-      const search = await find(aya, await nour.profile())
+      const search = await aya.find(await nour.profile())
       expect(search).toMatchObject({ state: 'found', profile: await nour.profile() })
     },
     TIMEOUT_MS,
@@ -110,9 +98,10 @@ describe('somebody of whom only the peer ID is known (DSC10)', () => {
     'is not found where nobody has ever heard of them, and that is said, with what was tried',
     async () => {
       const nour = await square.add({ name: 'Nour', discovers: true })
-      const aya = await square.add({ peers: [await nour.address()], name: 'Aya', discovers: true })
+      const peers = [await nour.address()]
+      const aya = await square.add({ peers, name: 'Aya', discovers: true, searchLimitMs: FRUITLESS_MS })
       await eventually('a connection', async () => (await aya.api.network.status()).peers[0] ?? null)
-      const search = await find(aya, '12D3KooWHHNkN1b3sVR4a1tVZ4LTFNxsWoYJYbUfDHzQDT7rD2uD')
+      const search = await aya.find('12D3KooWHHNkN1b3sVR4a1tVZ4LTFNxsWoYJYbUfDHzQDT7rD2uD')
       expect(search.state).toBe('nothing')
       expect(wayOf(search, 'peers')).toEqual({ way: 'peers', state: 'nothing', asked: 1 })
       expect(wayOf(search, 'lan')?.state).toBe('off')

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type TestPeer, TestSquare } from '../harness/square.ts'
+import { openByOneSeed, TestSquare } from '../harness/square.ts'
 import { eventually } from '../harness/wait.ts'
 
 const TIMEOUT_MS = 240_000
+const BEFORE = 'while the host was there'
 
 let square: TestSquare
 
@@ -12,31 +13,12 @@ beforeEach(() => {
 })
 afterEach(() => square.close())
 
-async function connected(one: TestPeer, other: TestPeer): Promise<boolean> {
-  const peerId = await other.peerId()
-  return (await one.api.network.status()).peers.some((peer) => peer.peerId === peerId)
-}
-
-/** A reader and an author who have only ever been told of one seed. */
-async function openByOneSeed(discovers: boolean) {
-  const seed = await square.add({ role: 'seed', discovers })
-  const peers = [await seed.address()]
-  const [aya, nour] = await Promise.all([
-    square.add({ peers, name: 'Aya', discovers }),
-    square.add({ peers, name: 'Nour', discovers }),
-  ])
-  await aya.follow(nour)
-  await nour.api.posts.create({ text: 'while the host was there' })
-  await aya.seesAtHome('while the host was there')
-  return { seed, aya, nour }
-}
-
 describe('when the host vanishes for good (F12)', () => {
   it(
     'old contacts go on, by what they remember of each other, also after a restart of both (DSC7, DSC8)',
     async () => {
-      const { seed, aya, nour } = await openByOneSeed(true)
-      await eventually('a friend’s card and a connection to it', async () => (await connected(aya, nour)) || null)
+      const { seed, aya, nour } = await openByOneSeed(square, { discovers: true, text: BEFORE })
+      await eventually('a friend’s card and a connection to it', async () => (await aya.isConnectedTo(nour)) || null)
       await seed.stop()
       await nour.api.posts.create({ text: 'the host is gone' })
       await aya.seesAtHome('the host is gone')
@@ -53,7 +35,7 @@ describe('when the host vanishes for good (F12)', () => {
   it(
     'says so: without a seed for a while, the node is in direct mode (DSC9)',
     async () => {
-      const { seed, aya } = await openByOneSeed(true)
+      const { seed, aya } = await openByOneSeed(square, { discovers: true, text: BEFORE })
       expect((await aya.api.network.status()).direct).toBeNull()
       const listen = [(await seed.address()).replace(/\/p2p\/.*$/u, '')]
       await seed.stop()
@@ -68,8 +50,8 @@ describe('when the host vanishes for good (F12)', () => {
   it(
     'a newcomer joins by the link of a friend, and reads what others wrote before (DSC8)',
     async () => {
-      const { seed, aya, nour } = await openByOneSeed(true)
-      await eventually('a connection', async () => (await connected(aya, nour)) || null)
+      const { seed, aya, nour } = await openByOneSeed(square, { discovers: true, text: BEFORE })
+      await eventually('a connection', async () => (await aya.isConnectedTo(nour)) || null)
       await seed.stop()
       await eventually('no seed', async () => ((await aya.api.network.status()).seeds === 0 ? true : null))
       const { link } = await aya.api.profiles.get({ profile: await aya.profile() })
@@ -79,7 +61,7 @@ describe('when the host vanishes for good (F12)', () => {
       await lea.seesAtHome('welcome, Léa')
       // And by Aya, whom she knows, she finds Nour, of whom she has nothing but the name.
       await lea.follow(nour)
-      await lea.seesAtHome('while the host was there')
+      await lea.seesAtHome(BEFORE)
       await nour.api.posts.create({ text: 'nice to meet you' })
       await lea.seesAtHome('nice to meet you')
     },
@@ -89,11 +71,11 @@ describe('when the host vanishes for good (F12)', () => {
   it(
     'who remembers nobody hears nothing any more: the control',
     async () => {
-      const { seed, aya, nour } = await openByOneSeed(false)
+      const { seed, aya, nour } = await openByOneSeed(square, { discovers: false, text: BEFORE })
       await seed.stop()
       const { id } = await nour.api.posts.create({ text: 'does anybody hear me?' })
       await eventually('Aya alone', async () => ((await aya.api.network.status()).peers.length === 0 ? true : null))
-      expect(await connected(aya, nour)).toBe(false)
+      expect(await aya.isConnectedTo(nour)).toBe(false)
       await expect(aya.api.posts.get({ id })).rejects.toMatchObject({ code: 'not-found' })
     },
     TIMEOUT_MS,

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { PersonSearch } from '../../core/contract/finding.ts'
 import { parsePeerId } from '../../core/identity/peer-id.ts'
 import { DHT_LIES, type DhtLie, LyingDhtNode } from '../harness/lying-dht.ts'
-import { type TestPeer, TestSquare } from '../harness/square.ts'
+import { TestSquare } from '../harness/square.ts'
 import { eventually } from '../harness/wait.ts'
 
 const TIMEOUT_MS = 240_000
@@ -33,14 +32,6 @@ async function openAmongLiars() {
   return { nour, aya }
 }
 
-async function find(peer: TestPeer, profile: string): Promise<PersonSearch> {
-  await peer.api.profiles.find({ profile })
-  return await eventually('an answer', async () => {
-    const search = await peer.api.profiles.search({ profile })
-    return search?.state === 'asking' ? null : search
-  })
-}
-
 const askedLiars = () => liars.filter(({ asked }) => asked > 0).length
 
 describe('where everybody near a key in the DHT lies (DSC11)', () => {
@@ -51,7 +42,7 @@ describe('where everybody near a key in the DHT lies (DSC11)', () => {
       const lea = await square.add({ name: 'Léa', discovers: false, peers: [await nour.address()] })
       await lea.follow(nour)
       await aya.api.network.connect({ address: await lea.address() })
-      const search = await find(aya, await nour.profile())
+      const search = await aya.find(await nour.profile())
       expect(search).toMatchObject({ state: 'found', profile: await nour.profile() })
       expect(search.ways.filter(({ state }) => state === 'found').map(({ way }) => way)).toEqual(['peers'])
     },
@@ -62,7 +53,7 @@ describe('where everybody near a key in the DHT lies (DSC11)', () => {
     'nobody is found where the DHT is the only way, and that is said: the control',
     async () => {
       const { nour, aya } = await openAmongLiars()
-      const search = await find(aya, await nour.profile())
+      const search = await aya.find(await nour.profile())
       expect(search.state).toBe('nothing')
       expect(search.ways.every(({ state }) => state === 'nothing' || state === 'off')).toBe(true)
       expect(askedLiars()).toBeGreaterThan(LIARS / 2)

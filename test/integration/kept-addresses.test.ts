@@ -26,11 +26,6 @@ async function invitesToItself(peer: TestPeer): Promise<boolean> {
   return items.some(({ kind }) => kind === 'own')
 }
 
-async function connected(one: TestPeer, other: TestPeer): Promise<boolean> {
-  const peerId = await other.peerId()
-  return (await one.api.network.status()).peers.some((peer) => peer.peerId === peerId)
-}
-
 it(
   'who keeps the addresses back takes the card back, and is handed on to nobody; the control is who doesn’t (DSC13)',
   async () => {
@@ -59,7 +54,7 @@ it(
     await zoe.follow(nour)
     await zoe.follow(lea)
     await zoe.seesAtHome('read me, but don’t ask where I am')
-    await eventually('Léa, by her card', async () => (await connected(zoe, lea)) || null)
+    await eventually('Léa, by her card', async () => (await zoe.isConnectedTo(lea)) || null)
     expect(await knowsPlace(zoe, nour)).toBe(false)
 
     await nour.api.settings.update({ sharesAddresses: true })

@@ -9,9 +9,9 @@ import { programFile } from '../harness/programs.ts'
 import { FUZZ_IS_LONG, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
 import { eventually } from '../harness/wait.ts'
 
-const CLI = new URL('../../cli/main.ts', import.meta.url).pathname
 const KILLS = Number(process.env.PALABRE_KILLS ?? (FUZZ_IS_LONG ? 1_000 : 200))
 const WRITER = programFile('durable-writer')
+const CLI = programFile('cli-main')
 const HASTY_KILLS = 12
 const CLI_KILLS = FUZZ_IS_LONG ? 50 : 2
 /** Data directories, one for each core of a small machine. */

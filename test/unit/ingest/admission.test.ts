@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../../core/codec/cid.ts'
-import { encodeBlock, KIND } from '../../../core/record/kinds/kind-table.ts'
 import { type MadeRecord, TestAuthor } from '../../harness/authors.ts'
 import { TestSquare } from '../../harness/test-square.ts'
 
@@ -10,12 +9,6 @@ const GOSSIP = { kind: 'gossip', peer: 'peer' } as const
 
 function people() {
   return { me: new TestAuthor('Me'), ben: new TestAuthor('Ben'), stranger: new TestAuthor('Stranger') }
-}
-
-function blocks(author: TestAuthor, other: TestAuthor): MadeRecord {
-  const subject = { address: other.address, genesis: other.genesisHash.slice(0, 8) }
-  const body = encodeBlock({ salt: author.salt(), subject, on: true })
-  return author.sign(KIND.block, body)
 }
 
 function isKept(test: TestSquare, record: MadeRecord): boolean | undefined {
@@ -133,7 +126,7 @@ describe('what a peer carries for neighbours (FEE11)', () => {
   it('is nothing of whom the account blocks', () => {
     const { me, stranger } = people()
     const test = new TestSquare({ me })
-    test.ingest({ operations: [stranger.genesis], records: [blocks(me, stranger)] })
+    test.ingest({ operations: [stranger.genesis], records: [me.block(stranger)] })
     test.square.setCarried([stranger.address])
     expect(isKept(test, stranger.post('no'))).toBe(false)
   })
