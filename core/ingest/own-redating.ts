@@ -1,4 +1,5 @@
 import { type DecodedBody, decodeBody, KIND } from '../record/kinds/kind-table.ts'
+import { MAX_AHEAD_MS } from '../record/limits.ts'
 import { edgeOf } from '../store/edge-of.ts'
 import type { RecordRow } from '../store/record-table.ts'
 import type { SquareDatabase } from '../store/square-database.ts'
@@ -7,8 +8,6 @@ import { toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { OwnDraft } from './own-log.ts'
 
-/** Own timestamps rise, so that a later word on a subject wins; not past what other peers would hold back. */
-export const MAX_AHEAD_MS = 120_000
 /** Words of one log that one call looks at, and of one state that are compared. */
 const MAX_ROWS = 1_000
 const MAX_WORDS = 200
