@@ -66,7 +66,7 @@ export type DecodedInvitation =
   | { readonly ok: true; readonly invitation: Invitation }
   | { readonly ok: false; readonly reason: InvitationFault }
 
-/** Of the whole text, characters. */
+/** Of the whole text, characters, white space aside. */
 export const MAX_INVITATION_LENGTH = 16_384
 /** Of one that is shown as a QR code, characters: 113 modules a side, which a camera still reads from a screen. */
 export const MAX_QR_INVITATION_LENGTH = 900
@@ -74,11 +74,13 @@ export const MAX_INVITATION_SEEDS = 4
 export const MAX_INVITATION_PEOPLE = 64
 /** Of a suggested person's name. */
 export const MAX_HINT_BYTES = 48
-/** Of a file that holds one: the text, and room for a line feed or two. */
-export const MAX_INVITATION_FILE_BYTES = MAX_INVITATION_LENGTH + 16
+/** Of a text or a file that holds one, white space and all: however it was wrapped on its way, there is room for it. */
+export const MAX_INVITATION_FILE_BYTES = 2 * MAX_INVITATION_LENGTH
 export const INVITATION_FILE_ENDING = '.palabre-invitation'
 
 const PREFIX = 'palabre:join?'
+/** In so many characters it shows whether a text begins with it, however that was wrapped. */
+const MAX_START_LENGTH = 4 * PREFIX.length
 const VERSION = '1'
 const PEER_ID_LENGTH = 52
 /** Parameters that stand there once, and those that may be repeated or left out. */
@@ -90,7 +92,8 @@ type Repeated = (typeof REPEATED)[number]
 
 /** True for a text that wants to be an invitation, whether it is a good one or not. */
 export function isInvitation(text: string): boolean {
-  return text.trimStart().slice(0, PREFIX.length).toLowerCase() === PREFIX
+  const start = text.trimStart().slice(0, MAX_START_LENGTH).replace(/\s+/gu, '')
+  return start.slice(0, PREFIX.length).toLowerCase() === PREFIX
 }
 
 /**
@@ -127,9 +130,10 @@ export function countFitting(word: InvitationWord, maxLength: number): number {
 /** Structure only; white space in it, as mail programs put it there, is passed over. Never throws for bad text. */
 export function decodeInvitation(text: string): DecodedInvitation {
   if (!isInvitation(text)) return refuse('not-invitation')
-  if (text.length > MAX_INVITATION_LENGTH + PREFIX.length) return refuse('too-large')
-  const query = text.replace(/\s+/gu, '').slice(PREFIX.length)
-  if (query.length + PREFIX.length > MAX_INVITATION_LENGTH) return refuse('too-large')
+  if (text.length > MAX_INVITATION_FILE_BYTES) return refuse('too-large')
+  const link = text.replace(/\s+/gu, '')
+  if (link.length > MAX_INVITATION_LENGTH) return refuse('too-large')
+  const query = link.slice(PREFIX.length)
   if (!/^[\x21-\x7e]*$/.test(query)) return refuse('malformed')
   const parameters = readParameters(query)
   if (parameters === undefined) return refuse('malformed')
