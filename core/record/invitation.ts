@@ -74,8 +74,10 @@ export const MAX_INVITATION_SEEDS = 4
 export const MAX_INVITATION_PEOPLE = 64
 /** Of a suggested person's name. */
 export const MAX_HINT_BYTES = 48
-/** Of a text or a file that holds one, white space and all: however it was wrapped on its way, there is room for it. */
-export const MAX_INVITATION_FILE_BYTES = 2 * MAX_INVITATION_LENGTH
+/** With the white space in it: however a text was wrapped on its way, there is room for it. */
+export const MAX_WRAPPED_INVITATION_LENGTH = 2 * MAX_INVITATION_LENGTH
+/** Of a file that holds one: the text, and room for a line feed or two. */
+export const MAX_INVITATION_FILE_BYTES = MAX_INVITATION_LENGTH + 16
 export const INVITATION_FILE_ENDING = '.palabre-invitation'
 
 const PREFIX = 'palabre:join?'
@@ -130,7 +132,7 @@ export function countFitting(word: InvitationWord, maxLength: number): number {
 /** Structure only; white space in it, as mail programs put it there, is passed over. Never throws for bad text. */
 export function decodeInvitation(text: string): DecodedInvitation {
   if (!isInvitation(text)) return refuse('not-invitation')
-  if (text.length > MAX_INVITATION_FILE_BYTES) return refuse('too-large')
+  if (text.length > MAX_WRAPPED_INVITATION_LENGTH) return refuse('too-large')
   const link = text.replace(/\s+/gu, '')
   if (link.length > MAX_INVITATION_LENGTH) return refuse('too-large')
   const query = link.slice(PREFIX.length)
