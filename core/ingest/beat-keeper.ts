@@ -4,6 +4,7 @@
  */
 import type { SignatureVerifier } from '../identity/signature.ts'
 import { type Beat, decodeBeat, verifyBeat } from '../record/beat.ts'
+import { MAX_AHEAD_MS } from '../record/limits.ts'
 import type { SquareDatabase } from '../store/square-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
@@ -11,9 +12,6 @@ import type { Clock } from '../util/clock.ts'
 import type { Admission } from './admission.ts'
 import type { BeatOutcome, BeatVerdict, IngestedEvent, IngestSource } from './door.ts'
 import type { OwnLogGuard } from './own-log-guard.ts'
-
-/** As for records: a beat that is further ahead of this clock isn't kept. */
-const MAX_AHEAD_MS = 120_000
 
 export interface BeatKeeperComponents {
   readonly square: SquareDatabase

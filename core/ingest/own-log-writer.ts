@@ -1,6 +1,7 @@
 import { encodeRecord } from '../record/encode-record.ts'
 import type { SignedRecord } from '../record/envelope.ts'
 import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
+import { MAX_AHEAD_MS } from '../record/limits.ts'
 import { signRecord } from '../record/sign-record.ts'
 import type { LogFacts } from '../store/log-table.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
@@ -15,7 +16,7 @@ import type { Logger } from '../util/logger.ts'
 import type { OwnDraft, OwnPublished } from './own-log.ts'
 import { type OwnLogGuard, toOwnRow } from './own-log-guard.ts'
 import { OWN_LOSS, type OwnLoss, readLoss } from './own-loss.ts'
-import { MAX_AHEAD_MS, type OwnRedating } from './own-redating.ts'
+import type { OwnRedating } from './own-redating.ts'
 import type { SquareDoor } from './square-door.ts'
 
 export interface OwnAccount {
@@ -133,6 +134,7 @@ export class OwnLogWriter {
     let lastMs = head?.tsMs ?? 0
     return drafts.map((draft) => {
       const nowMs = this.#clock.now()
+      // They rise, so that a later word on a subject wins; not past what other peers would hold back.
       const ts = lastMs < nowMs + MAX_AHEAD_MS ? Math.max(nowMs, lastMs + 1) : nowMs
       seq++
       const record = signRecord({

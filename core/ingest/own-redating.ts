@@ -1,4 +1,5 @@
 import { type DecodedBody, decodeBody, KIND } from '../record/kinds/kind-table.ts'
+import { MAX_AHEAD_MS } from '../record/limits.ts'
 import { edgeOf } from '../store/edge-of.ts'
 import type { RecordRow } from '../store/record-table.ts'
 import type { SquareDatabase } from '../store/square-database.ts'
@@ -7,8 +8,6 @@ import { toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import type { OwnDraft } from './own-log.ts'
 
-/** Own timestamps rise, so that a later word on a subject wins; not past what other peers would hold back. */
-export const MAX_AHEAD_MS = 120_000
 /** Words of one log that one call looks at, and of one state that are compared. */
 const MAX_ROWS = 1_000
 const MAX_WORDS = 200
@@ -44,6 +43,8 @@ export class OwnRedating {
   readonly #square: Pick<SquareDatabase, 'transaction'>
   readonly #tables: SquareTables
   readonly #clock: Clock
+  /** Of the log that signs: how far it was read, and the highest time of a state up to there, set aside or not. */
+  #known = { logId: 0, upToSeq: 0, latestMs: 0 }
 
   constructor(components: {
     readonly square: Pick<SquareDatabase, 'transaction'>
@@ -64,7 +65,8 @@ export class OwnRedating {
     const now = this.#clock.now()
     const list = (isHidden: boolean, from: number, to: number) =>
       records.listStates(log.logId, { isHidden, kinds: STATES, from, to }, MAX_ROWS).flatMap(readWord)
-    const early = list(false, now + MAX_AHEAD_MS + 1, Number.MAX_SAFE_INTEGER)
+    const soonest = now + MAX_AHEAD_MS + 1
+    const early = this.#latest(log.logId) < soonest ? [] : list(false, soonest, Number.MAX_SAFE_INTEGER)
     const due = list(true, 0, now)
     const again = [...lastOfEach(early).filter((word) => !this.#isOvertaken(word, now)), ...this.#standing(due)]
     const drafts = lastOfEach(again).map(({ row }) => ({ kind: row.kind, body: row.body as Uint8Array }))
@@ -79,6 +81,19 @@ export class OwnRedating {
       for (const row of early) effects.hide(row)
       for (const row of due) effects.show(row, this.#clock.now())
     })
+  }
+
+  /**
+   * Every publish asks: a log is read once, and from then on what came since, from its first hole on. What is set aside
+   * counts: lifting a seal shows it again.
+   */
+  #latest(logId: number): number {
+    const { logs, records } = this.#tables
+    const known = this.#known.logId === logId ? this.#known : { upToSeq: 0, latestMs: 0 }
+    const heldTo = logs.heldFromStart(logId)
+    const since = records.latestAfter(logId, STATES, Math.min(known.upToSeq, heldTo))
+    this.#known = { logId, upToSeq: heldTo, latestMs: Math.max(known.latestMs, since) }
+    return this.#known.latestMs
   }
 
   /** This device has said something else since, with the right time. */

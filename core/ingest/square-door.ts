@@ -5,6 +5,7 @@
  * it; then it is said what changed. What waited for a chain that came is let in with the same batch.
  */
 import { type IdentityOperation, isNotice } from '../identity/operation.ts'
+import { MAX_AHEAD_MS } from '../record/limits.ts'
 import type { HoldReason, Verdict } from '../record/verdict.ts'
 import { bytesName } from '../store/bytes-name.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
@@ -31,8 +32,6 @@ import { outcome } from './outcome.ts'
 import type { OwnLogGuard } from './own-log-guard.ts'
 import { isReleased } from './released.ts'
 
-/** A record that is further ahead of this clock waits. */
-const MAX_AHEAD_MS = 120_000
 /** Records of strangers that were passed on and not kept, remembered so that each is passed on and charged once. */
 const MAX_PASSED_ON = 20_000
 /** What goes on by itself. */

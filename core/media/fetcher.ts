@@ -2,10 +2,10 @@ import type { MediaView } from '../contract/media.ts'
 import type { MediaStates } from '../timeline/reader.ts'
 import { toHex } from '../util/bytes.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
+import { KeyedBuckets } from '../util/keyed-buckets.ts'
 import type { Logger } from '../util/logger.ts'
 import { LruMap } from '../util/lru-map.ts'
 import type { Startable } from '../util/startable.ts'
-import { TokenBucket } from '../util/token-bucket.ts'
 import type { BlockSource } from './helia-host.ts'
 import { MAX_IMAGE_BYTES } from './limits.ts'
 import { type MediaTables, registerDag } from './register.ts'
@@ -38,7 +38,6 @@ const RETRY_PAUSES_MS = [10_000, 30_000, 120_000, 600_000, 3_600_000]
 /** What one author's posts may bring in by themselves: a burst, then so much an hour. Clicks aren't counted. */
 const AUTHOR_BURST_BYTES = 256 * 1024 * 1024
 const AUTHOR_BYTES_PER_SECOND = (128 * 1024 * 1024) / 3_600
-const MAX_AUTHORS = 5_000
 /** A file that somebody asks for while nobody is connected: peers may be about to come. */
 const PEER_GRACE_MS = 5_000
 /** How long the fetcher sleeps when nobody wakes it. */
@@ -75,7 +74,7 @@ export class MediaFetcher implements MediaStates, Startable {
   readonly #deadlineMs: number
   readonly #states = new LruMap<string, State>(MAX_STATES)
   readonly #attempts = new LruMap<string, Attempt>(MAX_STATES)
-  readonly #budgets = new LruMap<string, TokenBucket>(MAX_AUTHORS)
+  readonly #budgets: KeyedBuckets
   readonly #jobs = new Map<string, Job>()
   readonly #queue: Job[] = []
   readonly #listeners = new Set<(cid: string, state: State) => void>()
@@ -97,6 +96,10 @@ export class MediaFetcher implements MediaStates, Startable {
     this.#components = components
     this.#clock = components.clock ?? systemClock
     this.#deadlineMs = init.deadlineMs ?? FETCH_DEADLINE_MS
+    this.#budgets = new KeyedBuckets(
+      { clock: this.#clock },
+      { capacity: AUTHOR_BURST_BYTES, refillPerSecond: AUTHOR_BYTES_PER_SECOND },
+    )
   }
 
   start(): void {
@@ -226,19 +229,9 @@ export class MediaFetcher implements MediaStates, Startable {
   /** Once for each time that it is asked for, however often it leaves the queue for a newer one. */
   #pay(author: Uint8Array, root: string, bytes: number): boolean {
     if (this.#paid.peek(root) === true) return true
-    if (!this.#budgetOf(author).take(bytes)) return false
+    if (!this.#budgets.take(toHex(author), bytes)) return false
     this.#paid.set(root, true)
     return true
-  }
-
-  #budgetOf(author: Uint8Array): TokenBucket {
-    const key = toHex(author)
-    const known = this.#budgets.get(key)
-    if (known !== undefined) return known
-    const init = { capacity: AUTHOR_BURST_BYTES, refillPerSecond: AUTHOR_BYTES_PER_SECOND }
-    const bucket = new TokenBucket({ clock: this.#clock }, init)
-    this.#budgets.set(key, bucket)
-    return bucket
   }
 
   /** One that waits goes to the front. */

@@ -2,34 +2,17 @@
  * Decides what is shown, always with the reason: writes decisions as rows, which the store's one view reads, so that
  * no surface can forget one. Mutes and blocks become decisions here.
  */
-import type { DecisionEffect, DecisionRow, DecisionTable } from '../store/decision-table.ts'
+import type { DecisionEffect, DecisionTable } from '../store/decision-table.ts'
 import type { SquareDatabase } from '../store/square-database.ts'
 import { toHex } from '../util/bytes.ts'
-import type { Clock } from '../util/clock.ts'
 
 export class DecisionBook {
   readonly #square: SquareDatabase
   readonly #table: DecisionTable
-  readonly #clock: Clock
 
-  constructor(components: {
-    readonly square: SquareDatabase
-    readonly decisions: DecisionTable
-    readonly clock: Clock
-  }) {
+  constructor(components: { readonly square: SquareDatabase; readonly decisions: DecisionTable }) {
     this.#square = components.square
     this.#table = components.decisions
-    this.#clock = components.clock
-  }
-
-  /** A later decision of the same source about the same subject replaces the one before. */
-  decide(decision: Omit<DecisionRow, 'decidedMs'>): void {
-    this.#square.transaction(() => this.#table.put({ ...decision, decidedMs: this.#clock.now() }))
-  }
-
-  /** True when there was a decision to take back. */
-  withdraw(scope: DecisionRow['scope'], subject: Uint8Array, source: string): boolean {
-    return this.#square.transaction(() => this.#table.remove(scope, subject, source))
   }
 
   /** These people and nobody else are decided about by this source. True when it decided otherwise before. */
@@ -52,10 +35,5 @@ export class DecisionBook {
       }
     })
     return true
-  }
-
-  /** Every decision about a subject, with its source and reason. */
-  explain(scope: DecisionRow['scope'], subject: Uint8Array): readonly DecisionRow[] {
-    return this.#table.listAbout(scope, subject)
   }
 }

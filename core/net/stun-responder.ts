@@ -8,8 +8,8 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { type Clock, systemClock } from '../util/clock.ts'
+import { KeyedBuckets } from '../util/keyed-buckets.ts'
 import type { Logger } from '../util/logger.ts'
-import { LruMap } from '../util/lru-map.ts'
 import { TokenBucket } from '../util/token-bucket.ts'
 import { decodeBindingRequest, encodeBindingSuccess } from './stun-message.ts'
 
@@ -35,17 +35,23 @@ export interface StunResponderInit {
 
 export class StunResponder {
   readonly #logger: Logger
-  readonly #clock: Clock
   readonly #init: StunResponderInit
-  readonly #buckets = new LruMap<string, TokenBucket>(MAX_COUNTED)
+  readonly #buckets: KeyedBuckets
   readonly #total: TokenBucket
   #socket: Socket | null = null
 
   constructor(components: StunResponderComponents, init: StunResponderInit) {
     this.#logger = components.logger
-    this.#clock = components.clock ?? systemClock
     this.#init = init
-    this.#total = this.#bucket(STUN_TOTAL_PER_SECOND, STUN_TOTAL_PER_SECOND)
+    const clock = components.clock ?? systemClock
+    this.#buckets = new KeyedBuckets(
+      { clock },
+      { refillPerSecond: STUN_PER_SECOND, capacity: STUN_BURST, maxKeys: MAX_COUNTED },
+    )
+    this.#total = new TokenBucket(
+      { clock },
+      { refillPerSecond: STUN_TOTAL_PER_SECOND, capacity: STUN_TOTAL_PER_SECOND },
+    )
   }
 
   /** @returns the port. @throws Node's error (`EADDRINUSE` …) when it can't be bound */
@@ -82,12 +88,6 @@ export class StunResponder {
 
   #mayAnswer(address: string): boolean {
     const key = address.includes(':') ? address.split(':').slice(0, 4).join(':') : address
-    const bucket = this.#buckets.get(key) ?? this.#bucket(STUN_PER_SECOND, STUN_BURST)
-    this.#buckets.set(key, bucket)
-    return bucket.take() && this.#total.take()
-  }
-
-  #bucket(perSecond: number, burst: number): TokenBucket {
-    return new TokenBucket({ clock: this.#clock }, { refillPerSecond: perSecond, capacity: burst })
+    return this.#buckets.take(key) && this.#total.take()
   }
 }

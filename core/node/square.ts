@@ -256,7 +256,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     logs,
     care,
     retention,
-    silences: new SquareSilences({ tables, decisions: new DecisionBook({ square, decisions, clock }) }),
+    silences: new SquareSilences({ tables, decisions: new DecisionBook({ square, decisions }) }),
     space,
     traffic: new TrafficTable(own.db),
     clock,

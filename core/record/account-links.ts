@@ -15,6 +15,7 @@ import { MAX_DEVICE_NAME_BYTES } from '../identity/operation.ts'
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import { concatBytes } from '../util/bytes.ts'
 import { MAX_NAME_BYTES } from './limits.ts'
+import { decodeBase64url, decodePercent } from './link-text.ts'
 
 export interface GuardLink {
   /** Address of the account that asks, 32 bytes. */
@@ -113,19 +114,11 @@ function parse(what: string, text: string): ReadonlyMap<string, string> | undefi
   for (const pair of pairs) {
     const at = pair.indexOf('=')
     const name = at < 0 ? pair : pair.slice(0, at)
-    const value = decode(at < 0 ? '' : pair.slice(at + 1))
+    const value = decodePercent(at < 0 ? '' : pair.slice(at + 1))
     if (value === undefined || parameters.has(name) || parameters.size >= MAX_PARAMETERS) return undefined
     parameters.set(name, value)
   }
   return parameters
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }
 
 function readPeerId(parameters: ReadonlyMap<string, string> | undefined, name: string): Uint8Array | undefined {
@@ -137,14 +130,7 @@ function readBytes(
   name: string,
   length: number,
 ): Uint8Array | undefined {
-  const text = parameters?.get(name)
-  if (text === undefined || text.length !== Math.ceil((length * 4) / 3)) return undefined
-  try {
-    const bytes = base64url.baseDecode(text)
-    return bytes.length === length && base64url.baseEncode(bytes) === text ? bytes : undefined
-  } catch {
-    return undefined
-  }
+  return decodeBase64url(parameters?.get(name) ?? '', length)
 }
 
 /** A name left out is an empty one. */

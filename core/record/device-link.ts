@@ -1,6 +1,7 @@
 import { base64url } from 'multiformats/bases/base64'
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
-import { encodeAddress, readAddresses } from './links.ts'
+import { decodeBase64url, encodeAddress } from './link-text.ts'
+import { readAddresses } from './links.ts'
 
 /** What a `palabre:link?…` says: which device adds another, the token that it expects, and where it may be reached. */
 export interface DeviceLink {
@@ -18,8 +19,6 @@ export const MAX_DEVICE_LINK_ADDRESSES = 4
 
 const PREFIX = 'palabre:link?'
 const MAX_DEVICE_LINK_LENGTH = 2_048
-/** 16 bytes in base64url without padding. */
-const TOKEN_LENGTH = 22
 
 /** `palabre:link?d=<peer id>&t=<base64url>[&a=<multiaddr>…]` (LNK1) */
 export function formatDeviceLink({ device, token, addresses }: DeviceLink): string {
@@ -41,7 +40,7 @@ export function parseDeviceLink(text: string): DeviceLink | undefined {
   if (trimmed.slice(0, PREFIX.length).toLowerCase() !== PREFIX) return undefined
   const query = trimmed.slice(PREFIX.length)
   const device = parsePeerId(onlyOf(query, 'd') ?? '')
-  const token = parseToken(onlyOf(query, 't') ?? '')
+  const token = decodeBase64url(onlyOf(query, 't') ?? '', LINK_TOKEN_BYTES)
   const addresses = readAddresses(query)
   if (device === undefined || token === undefined || addresses === undefined) return undefined
   return { device, token, addresses: addresses.slice(0, MAX_DEVICE_LINK_ADDRESSES) }
@@ -51,14 +50,4 @@ export function parseDeviceLink(text: string): DeviceLink | undefined {
 function onlyOf(query: string, name: string): string | undefined {
   const values = query.split('&').filter((parameter) => parameter.startsWith(`${name}=`))
   return values.length === 1 ? values[0]?.slice(name.length + 1) : undefined
-}
-
-function parseToken(text: string): Uint8Array | undefined {
-  if (text.length !== TOKEN_LENGTH) return undefined
-  try {
-    const token = base64url.baseDecode(text)
-    return token.length === LINK_TOKEN_BYTES && base64url.baseEncode(token) === text ? token : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -13,7 +13,7 @@ import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import type { SignatureReason, SignatureVerifier } from '../identity/signature.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
 import { MAX_NAME_BYTES, MAX_TS_MS, MIN_TS_MS, SIGNATURE_BYTES } from './limits.ts'
-import { encodeAddress } from './links.ts'
+import { base64urlLength, decodeBase64url, decodePercent, encodeAddress, MAX_LINK_ADDRESS_LENGTH } from './link-text.ts'
 import type { Sign } from './sign-record.ts'
 
 /** Somebody whom the inviter suggests. */
@@ -66,7 +66,7 @@ export type DecodedInvitation =
   | { readonly ok: true; readonly invitation: Invitation }
   | { readonly ok: false; readonly reason: InvitationFault }
 
-/** Of the whole text, characters. */
+/** Of the whole text, characters, white space aside. */
 export const MAX_INVITATION_LENGTH = 16_384
 /** Of one that is shown as a QR code, characters: 113 modules a side, which a camera still reads from a screen. */
 export const MAX_QR_INVITATION_LENGTH = 900
@@ -74,15 +74,17 @@ export const MAX_INVITATION_SEEDS = 4
 export const MAX_INVITATION_PEOPLE = 64
 /** Of a suggested person's name. */
 export const MAX_HINT_BYTES = 48
+/** With the white space in it: however a text was wrapped on its way, there is room for it. */
+export const MAX_WRAPPED_INVITATION_LENGTH = 2 * MAX_INVITATION_LENGTH
 /** Of a file that holds one: the text, and room for a line feed or two. */
 export const MAX_INVITATION_FILE_BYTES = MAX_INVITATION_LENGTH + 16
 export const INVITATION_FILE_ENDING = '.palabre-invitation'
 
 const PREFIX = 'palabre:join?'
+/** In so many characters it shows whether a text begins with it, however that was wrapped. */
+const MAX_START_LENGTH = 4 * PREFIX.length
 const VERSION = '1'
-const MAX_ADDRESS_LENGTH = 256
 const PEER_ID_LENGTH = 52
-const SIGNATURE_LENGTH = Math.ceil((SIGNATURE_BYTES * 4) / 3)
 /** Parameters that stand there once, and those that may be repeated or left out. */
 const SINGLE = ['v', 'n', 'p', 'i', 'd', 't', 's'] as const
 const REPEATED = ['a', 'f'] as const
@@ -92,7 +94,8 @@ type Repeated = (typeof REPEATED)[number]
 
 /** True for a text that wants to be an invitation, whether it is a good one or not. */
 export function isInvitation(text: string): boolean {
-  return text.trimStart().slice(0, PREFIX.length).toLowerCase() === PREFIX
+  const start = text.trimStart().slice(0, MAX_START_LENGTH).replace(/\s+/gu, '')
+  return start.slice(0, PREFIX.length).toLowerCase() === PREFIX
 }
 
 /**
@@ -116,7 +119,7 @@ export function formatInvitation(invitation: Invitation): string {
 
 /** How many of the people, from the first on, an invitation of at most so many characters has room for. */
 export function countFitting(word: InvitationWord, maxLength: number): number {
-  let left = maxLength - formatWord({ ...word, people: [] }).length - '&s='.length - SIGNATURE_LENGTH
+  let left = maxLength - formatWord({ ...word, people: [] }).length - '&s='.length - base64urlLength(SIGNATURE_BYTES)
   let count = 0
   for (const person of word.people) {
     left -= `&${formatPerson(person)}`.length
@@ -129,9 +132,10 @@ export function countFitting(word: InvitationWord, maxLength: number): number {
 /** Structure only; white space in it, as mail programs put it there, is passed over. Never throws for bad text. */
 export function decodeInvitation(text: string): DecodedInvitation {
   if (!isInvitation(text)) return refuse('not-invitation')
-  if (text.length > MAX_INVITATION_LENGTH + PREFIX.length) return refuse('too-large')
-  const query = text.replace(/\s+/gu, '').slice(PREFIX.length)
-  if (query.length + PREFIX.length > MAX_INVITATION_LENGTH) return refuse('too-large')
+  if (text.length > MAX_WRAPPED_INVITATION_LENGTH) return refuse('too-large')
+  const link = text.replace(/\s+/gu, '')
+  if (link.length > MAX_INVITATION_LENGTH) return refuse('too-large')
+  const query = link.slice(PREFIX.length)
   if (!/^[\x21-\x7e]*$/.test(query)) return refuse('malformed')
   const parameters = readParameters(query)
   if (parameters === undefined) return refuse('malformed')
@@ -206,7 +210,7 @@ function readParameters(query: string): Parameters | undefined {
   const repeated = new Map<Repeated, string[]>(REPEATED.map((name) => [name, []]))
   let unknown = 0
   for (const pair of query.split('&')) {
-    const value = pair[1] === '=' ? decode(pair.slice(2)) : undefined
+    const value = pair[1] === '=' ? decodePercent(pair.slice(2)) : undefined
     const name = pair[0] as Single | Repeated
     if (value === undefined || single.has(name as Single)) return undefined
     if (SINGLE.some((known) => known === name)) single.set(name as Single, value)
@@ -216,19 +220,11 @@ function readParameters(query: string): Parameters | undefined {
   return { single, repeated, unknown }
 }
 
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Undefined where something is missing or can't be read; what it says is judged by `faultOf`. */
 function readInvitation({ single, repeated }: Parameters): Invitation | undefined {
   const [network, name, time] = [single.get('n'), single.get('i'), single.get('t')]
   const [inviter, device] = [parsePeerId(single.get('p') ?? ''), parsePeerId(single.get('d') ?? '')]
-  const signature = readSignature(single.get('s') ?? '')
+  const signature = decodeBase64url(single.get('s') ?? '', SIGNATURE_BYTES)
   if (network === undefined || name === undefined || time === undefined || signature === undefined) return undefined
   if (inviter === undefined || device === undefined || !/^[1-9]\d{0,15}$/.test(time)) return undefined
   const people = (repeated.get('f') ?? []).map(readPerson)
@@ -240,16 +236,6 @@ function readPerson(value: string): InvitedPerson {
   const [id, rest] = [value.slice(0, PEER_ID_LENGTH), value.slice(PEER_ID_LENGTH)]
   const isShaped = rest === '' || (rest.startsWith(':') && rest.length > 1)
   return { address: (isShaped ? parsePeerId(id) : undefined) ?? new Uint8Array(), name: rest.slice(1) }
-}
-
-function readSignature(text: string): Uint8Array | undefined {
-  if (text.length !== SIGNATURE_LENGTH) return undefined
-  try {
-    const bytes = base64url.baseDecode(text)
-    return bytes.length === SIGNATURE_BYTES && base64url.baseEncode(bytes) === text ? bytes : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function faultOf(word: InvitationWord): InvitationFault | null {
@@ -268,7 +254,7 @@ function faultOf(word: InvitationWord): InvitationFault | null {
 export function isSeedLike(address: string): boolean {
   const peerId = /^\/[^/\s].*\/p2p\/([^/]+)$/u.exec(address)?.[1]
   if (peerId === undefined || parsePeerId(peerId) === undefined || !address.isWellFormed()) return false
-  return utf8Length(address) <= MAX_ADDRESS_LENGTH && !/\p{Cc}/u.test(address)
+  return utf8Length(address) <= MAX_LINK_ADDRESS_LENGTH && !/\p{Cc}/u.test(address)
 }
 
 function isName(name: string, maxBytes: number): boolean {

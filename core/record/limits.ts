@@ -11,6 +11,8 @@ export const MAX_KIND = 2 ** 16 - 1
 export const MIN_TS_MS = 1
 /** The last millisecond of the year 9999 in UTC. */
 export const MAX_TS_MS = 253_402_300_799_999
+/** What lies further ahead of a peer's clock is held back there until its time comes. */
+export const MAX_AHEAD_MS = 120_000
 
 export const SALT_BYTES = 8
 /** Bytes of a genesis hash that stand beside an address in every reference to a person. */

@@ -1,5 +1,6 @@
 import { parseRecordId } from '../codec/cid.ts'
 import { parsePeerId } from '../identity/peer-id.ts'
+import { decodePercent, encodeAddress, MAX_LINK_ADDRESS_LENGTH } from './link-text.ts'
 
 /** What a `palabre:` link says: a profile or one of its posts, and where it may be found. */
 export interface ProfileLink {
@@ -14,7 +15,6 @@ export interface ProfileLink {
 const SCHEME = 'palabre:'
 const MAX_LINK_LENGTH = 4_096
 const MAX_LINK_ADDRESSES = 8
-const MAX_ADDRESS_LENGTH = 256
 
 /** `palabre:<peer id>[/<record id>][?a=<multiaddr>&a=…]` */
 export function formatProfileLink(link: ProfileLink): string {
@@ -45,22 +45,9 @@ export function readAddresses(query: string): string[] | undefined {
   const addresses: string[] = []
   for (const parameter of query.split('&')) {
     if (!parameter.startsWith('a=')) continue
-    const address = decodeAddress(parameter.slice(2))
-    if (address === undefined || !address.startsWith('/') || address.length > MAX_ADDRESS_LENGTH) return undefined
+    const address = decodePercent(parameter.slice(2))
+    if (address === undefined || !address.startsWith('/') || address.length > MAX_LINK_ADDRESS_LENGTH) return undefined
     if (addresses.length < MAX_LINK_ADDRESSES) addresses.push(address)
   }
   return addresses
-}
-
-/** Slashes and colons stay readable; both are allowed in a query (RFC 3986, 3.4). */
-export function encodeAddress(address: string): string {
-  return encodeURIComponent(address).replaceAll('%2F', '/').replaceAll('%3A', ':')
-}
-
-function decodeAddress(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

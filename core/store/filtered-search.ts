@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { compareBytes } from '../util/bytes.ts'
-import { MAX_SORT_MS, SEARCH_BITS, SEARCH_STEP_BITS } from './post-index.ts'
+import { comparePlaces } from './merge-newest.ts'
+import { MAX_SORT_MS, SEARCH_BELOW, SEARCH_BITS, SEARCH_FROM, SEARCH_STEP_BITS } from './post-index.ts'
 import {
   type PageKey,
   POST_COLUMNS,
@@ -54,9 +54,6 @@ export interface LookLimits {
 const LOOKS: LookLimits = { ofIndex: 4_000, ofAuthor: 1_000 }
 const STEP_MS = 2 ** SEARCH_STEP_BITS
 const CANDIDATE = 'visible_post.record_key, visible_post.sort_ms, visible_post.id, visible_post.author_id'
-/** Which search keys a stretch of time has: up to the step of one moment, and from that of another. */
-const below = `(((? >> ${SEARCH_STEP_BITS}) + 1) << ${SEARCH_BITS})`
-const from = `((? >> ${SEARCH_STEP_BITS}) << ${SEARCH_BITS})`
 
 /**
  * Posts by words, author, time and pictures, newest first by keyset. There is one walk through the posts that have the
@@ -76,7 +73,7 @@ export class FilteredSearch {
     this.#looks = looks
     // Whether there are pictures is asked before anything else is read of a post.
     const walks = (key: string, source: string, condition: string) => {
-      const span = `${condition} ${key} < ${below} AND ${key} >= ${from}`
+      const span = `${condition} ${key} < ${SEARCH_BELOW} AND ${key} >= ${SEARCH_FROM}`
       const walk = (media: string) =>
         prepareRows(
           db,
@@ -127,7 +124,7 @@ export class FilteredSearch {
       }
       step = itsStep
       looks += 1
-      if (compareKeys(candidate, start) >= 0 || !fits(candidate, filter) || !walk.has(candidate.recordKey)) continue
+      if (comparePlaces(candidate, start) >= 0 || !fits(candidate, filter) || !walk.has(candidate.recordKey)) continue
       const post = this.#post.get(candidate.recordKey)
       if (post !== undefined) page.push(toPost(post as unknown as PostValues))
     }
@@ -183,14 +180,14 @@ function hasMedia(place: 'search_place' | 'visible_post'): string {
 
 /** Which key stands so many places behind a moment; none where there are fewer. */
 function nthKey(db: DatabaseSync, key: string, source: string, condition: string): StatementSync {
-  const sql = `${key} AS search_key FROM ${source} WHERE ${condition} ${key} < ${below} AND ${key} >= ${from}`
+  const sql = `${key} AS search_key FROM ${source} WHERE ${condition} ${key} < ${SEARCH_BELOW} AND ${key} >= ${SEARCH_FROM}`
   return db.prepare(`SELECT ${sql} ORDER BY ${key} DESC LIMIT 1 OFFSET ?`)
 }
 
 function startOf({ untilMs }: PostFilter, after: PageKey | null): PageKey {
   const given = after ?? START
   const until = untilMs === undefined ? START : { sortMs: untilMs, id: new Uint8Array(0) }
-  return compareKeys(given, until) < 0 ? given : until
+  return comparePlaces(given, until) < 0 ? given : until
 }
 
 function fits({ authorId, hasMedia, sortMs }: Candidate, filter: PostFilter): boolean {
@@ -200,7 +197,7 @@ function fits({ authorId, hasMedia, sortMs }: Candidate, filter: PostFilter): bo
 
 /** What was read beyond the limit is read again for the next page. */
 function cut(found: PostRow[], limit: number, end: PageKey | null): FilteredPage {
-  const rows = found.sort((a, b) => compareKeys(b, a)).slice(0, limit)
+  const rows = found.sort((a, b) => comparePlaces(b, a)).slice(0, limit)
   return { rows, end: found.length > limit ? (rows.at(-1) ?? end) : end }
 }
 
@@ -212,8 +209,4 @@ function toCandidate([recordKey, sortMs, id, authorId, hasMedia]: PostValues): C
     authorId: authorId as number,
     hasMedia: hasMedia === undefined ? null : hasMedia === 1,
   }
-}
-
-function compareKeys(a: PageKey, b: PageKey): number {
-  return a.sortMs - b.sortMs || compareBytes(a.id, b.id)
 }

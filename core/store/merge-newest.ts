@@ -42,6 +42,7 @@ export function mergeNewest<T extends Place>(lists: readonly ReadNewest<T>[], af
   return merged
 }
 
-function comparePlaces(a: Place, b: Place): number {
+/** Above 0 where `a` is the newer one. */
+export function comparePlaces(a: Place, b: Place): number {
   return a.sortMs - b.sortMs || compareBytes(a.id, b.id)
 }

@@ -13,6 +13,10 @@ export const SEARCH_BITS = 14
 /** The last that a search key can say; what a broken clock says of later stands there. */
 export const MAX_SORT_MS = 2 ** 48
 
+/** SQL for the search keys of a stretch of time, each of one moment: from its step on, and up to its step. */
+export const SEARCH_FROM = `((? >> ${SEARCH_STEP_BITS}) << ${SEARCH_BITS})`
+export const SEARCH_BELOW = `(((? >> ${SEARCH_STEP_BITS}) + 1) << ${SEARCH_BITS})`
+
 /** A post as the indexes know it. */
 export interface IndexedPost {
   readonly recordKey: number

@@ -121,7 +121,9 @@ export class RecordTable {
   readonly #hiddenOf
   readonly #shownOf
   readonly #deletesSince
-  readonly #states
+  readonly #hiddenStates
+  readonly #shownStates
+  readonly #latestAfter
   readonly #ofKind
   readonly #byKinds
   readonly #placeOf
@@ -164,9 +166,17 @@ export class RecordTable {
       `SELECT ${COLUMNS} FROM record WHERE record_key > ? AND kind IN (SELECT value FROM json_each(?))
        ORDER BY record_key LIMIT ?`,
     )
-    this.#states = db.prepare(
-      `SELECT ${COLUMNS} FROM record WHERE log_id = ? AND is_hidden = ? AND ts_ms BETWEEN ? AND ? AND state = 0
+    const states = (isHidden: 0 | 1) =>
+      db.prepare(
+        `SELECT ${COLUMNS} FROM record INDEXED BY ${isHidden === 1 ? 'record_hidden' : 'record_by_log'}
+         WHERE log_id = ? AND is_hidden = ${isHidden} AND ts_ms BETWEEN ? AND ? AND state = 0
          AND kind IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?`,
+      )
+    this.#hiddenStates = states(1)
+    this.#shownStates = states(0)
+    this.#latestAfter = db.prepare(
+      `SELECT max(ts_ms) AS ts_ms FROM record INDEXED BY record_by_log
+       WHERE log_id = ? AND seq > ? AND kind IN (SELECT value FROM json_each(?))`,
     )
     this.#ofKind = db.prepare(
       `SELECT ${COLUMNS} FROM record WHERE author_id = ? AND kind = ? AND state = 0 AND is_hidden = 0
@@ -287,7 +297,13 @@ export class RecordTable {
     limit: number,
   ): RecordRow[] {
     const { isHidden, kinds, from, to } = wish
-    return this.#states.all(logId, isHidden ? 1 : 0, from, to, JSON.stringify(kinds), limit).map(fromRow)
+    const statement = isHidden ? this.#hiddenStates : this.#shownStates
+    return statement.all(logId, from, to, JSON.stringify(kinds), limit).map(fromRow)
+  }
+
+  /** The highest `ts` of a log's rows of these kinds past this seq, hidden or not; 0 for none. */
+  latestAfter(logId: number, kinds: readonly number[], seq: number): number {
+    return Number(this.#latestAfter.get(logId, seq, JSON.stringify(kinds))?.ts_ms ?? 0)
   }
 
   /** Newest first by (ts, id), of one author and kind, with their bodies and not hidden. */

@@ -1,5 +1,5 @@
-import { compareBytes } from '../util/bytes.ts'
-import { MAX_SORT_MS, SEARCH_BITS, SEARCH_STEP_BITS } from './post-index.ts'
+import { comparePlaces } from './merge-newest.ts'
+import { MAX_SORT_MS, SEARCH_BELOW, SEARCH_STEP_BITS } from './post-index.ts'
 import {
   type PageKey,
   POST_COLUMNS,
@@ -28,20 +28,19 @@ export class SearchQueries {
 
   constructor(square: SquareDatabase) {
     const { db } = square
-    const below = `(((? >> ${SEARCH_STEP_BITS}) + 1) << ${SEARCH_BITS})`
     const hits = (table: 'post_search' | 'post_gram', condition = '') =>
       prepareRows(
         db,
         `SELECT ${POST_COLUMNS} FROM ${table} CROSS JOIN search_place ON search_place.search_key = ${table}.rowid
          CROSS JOIN visible_post ON visible_post.record_key = search_place.record_key
-         WHERE ${table} MATCH ? AND ${table}.rowid < ${below} ${condition} ORDER BY ${table}.rowid DESC`,
+         WHERE ${table} MATCH ? AND ${table}.rowid < ${SEARCH_BELOW} ${condition} ORDER BY ${table}.rowid DESC`,
       )
     this.#words = hits('post_search')
     this.#grams = hits('post_gram')
     this.#both = hits(
       'post_gram',
       `AND post_gram.rowid IN (SELECT post_search.rowid FROM post_search WHERE post_search MATCH ?
-         AND post_search.rowid < ${below} ORDER BY post_search.rowid DESC LIMIT ${MAX_WORD_HITS})`,
+         AND post_search.rowid < ${SEARCH_BELOW} ORDER BY post_search.rowid DESC LIMIT ${MAX_WORD_HITS})`,
     )
   }
 
@@ -68,11 +67,7 @@ function pageOf(rows: Iterable<unknown>, from: PageKey, limit: number): PostRow[
     const itsStep = Math.floor(post.sortMs / 2 ** SEARCH_STEP_BITS)
     if (itsStep !== step && page.length >= limit) break
     step = itsStep
-    if (compareKeys(post, from) < 0) page.push(post)
+    if (comparePlaces(post, from) < 0) page.push(post)
   }
-  return page.sort((a, b) => compareKeys(b, a)).slice(0, limit)
-}
-
-function compareKeys(a: PageKey, b: PageKey): number {
-  return a.sortMs - b.sortMs || compareBytes(a.id, b.id)
+  return page.sort((a, b) => comparePlaces(b, a)).slice(0, limit)
 }

@@ -83,23 +83,15 @@ export class PostViews {
 
   view(row: PostRow, reposterId: number | null = null): PostView {
     const post = readPost(row)
-    const edited = post === null ? null : readEdit(row)
     return {
-      ...this.#said(row, post, edited),
-      ...(post?.reply === undefined ? {} : { reply: this.#reply(post.reply) }),
+      ...this.#placed(row, post, reposterId),
       ...(post?.quote === undefined ? {} : { quote: this.#quoted(post.quote) }),
-      editedAt: edited === null ? null : (row.edit?.tsMs ?? null),
-      arrivedLateAt: row.arrivedLateMs,
-      counts: { replies: row.replies, reposts: row.reposts, reactions: row.reactions },
-      mine: this.#mine(row),
-      repostedBy: reposterId === null ? null : this.personOf(reposterId),
-      holding: this.#holding(row),
     }
   }
 
-  /** Its place in a thread, without what it says. */
+  /** Its place in a thread, without what it says and quotes. */
   silenced(row: PostRow, silence: Silence): PostView {
-    return { ...this.view(row), text: '', lang: null, media: [], silence }
+    return { ...this.#placed(row, readPost(row), null), text: '', lang: null, media: [], silence }
   }
 
   /** A version of a post: what its first body or an edit says; null for a body that says nothing. */
@@ -142,6 +134,21 @@ export class PostViews {
         state: this.#c.mediaStates.stateOf(cid),
       },
     ]
+  }
+
+  /** Without what it quotes. */
+  #placed(row: PostRow, post: PostBody | null, reposterId: number | null): PostView {
+    const edited = post === null ? null : readEdit(row)
+    return {
+      ...this.#said(row, post, edited),
+      ...(post?.reply === undefined ? {} : { reply: this.#reply(post.reply) }),
+      editedAt: edited === null ? null : (row.edit?.tsMs ?? null),
+      arrivedLateAt: row.arrivedLateMs,
+      counts: { replies: row.replies, reposts: row.reposts, reactions: row.reactions },
+      mine: this.#mine(row),
+      repostedBy: reposterId === null ? null : this.personOf(reposterId),
+      holding: this.#holding(row),
+    }
   }
 
   /** Who said what, as it reads since the last edit. */

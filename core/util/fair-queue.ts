@@ -17,6 +17,9 @@ interface Lane<T> {
   at: number
 }
 
+/** Lanes in which nothing waits and that had more than others: of so many it is remembered. */
+const MAX_AHEAD = 256
+
 /**
  * A bounded queue in which nobody starves: lanes get equal shares by cost, however much waits in one of them. When it is
  * full, the lane in which most waits loses the oldest of its largest part: whoever floods loses their own.
@@ -29,6 +32,8 @@ export class FairQueue<T extends FairEntry> {
   #cost = 0
   /** Where the lane stood that had its turn last: whoever comes anew starts there. */
   #now = 0
+  /** How far those had come that went beyond `#now` and have nothing left: coming back doesn't put them first again. */
+  readonly #ahead = new Map<string, number>()
 
   constructor(init: { readonly maxEntries: number; readonly maxCost: number }) {
     this.#maxEntries = init.maxEntries
@@ -45,8 +50,7 @@ export class FairQueue<T extends FairEntry> {
 
   /** Answers what had to go for it, which may be itself. */
   add(entry: T): readonly T[] {
-    const lane = this.#lanes.get(entry.lane) ?? { parts: new Map<string, T[]>(), size: 0, cost: 0, at: this.#now }
-    this.#lanes.set(entry.lane, lane)
+    const lane = this.#lanes.get(entry.lane) ?? this.#open(entry.lane)
     const part = lane.parts.get(entry.part)
     if (part === undefined) lane.parts.set(entry.part, [entry])
     else part.push(entry)
@@ -64,7 +68,7 @@ export class FairQueue<T extends FairEntry> {
     const [, lane] = next
     const [part, entries] = lane.parts.entries().next().value as [string, T[]]
     const entry = entries[0] as T
-    this.#now = lane.at
+    this.#now = Math.max(this.#now, lane.at)
     lane.at += entry.cost
     this.delete(entry)
     // The next turn is another part's.
@@ -80,9 +84,29 @@ export class FairQueue<T extends FairEntry> {
     if (lane === undefined || part === undefined || at < 0) return false
     part.splice(at, 1)
     if (part.length === 0) lane.parts.delete(entry.part)
-    if (lane.parts.size === 0) this.#lanes.delete(entry.lane)
+    if (lane.parts.size === 0) this.#close(entry.lane, lane)
     this.#resize(lane, -1, -entry.cost)
     return true
+  }
+
+  #open(name: string): Lane<T> {
+    const at = Math.max(this.#now, this.#ahead.get(name) ?? 0)
+    this.#ahead.delete(name)
+    const lane = { parts: new Map<string, T[]>(), size: 0, cost: 0, at }
+    this.#lanes.set(name, lane)
+    return lane
+  }
+
+  #close(name: string, { at }: Lane<T>): void {
+    this.#lanes.delete(name)
+    this.#ahead.set(name, at)
+    if (this.#lanes.size === 0) this.#ahead.clear()
+    for (const [first, itsAt] of this.#ahead) {
+      if (itsAt > this.#now && this.#ahead.size <= MAX_AHEAD) break
+      this.#ahead.delete(first)
+      // Whoever is forgotten, and whoever comes anew, starts no earlier: an endless row of new lanes keeps nobody waiting.
+      this.#now = Math.max(this.#now, itsAt)
+    }
   }
 
   #evict(): T {

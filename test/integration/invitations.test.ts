@@ -137,7 +137,8 @@ describe('an invitation, between nodes', () => {
   async function makeWorld() {
     const seed = await square.add({ role: 'seed', name: 'mill' })
     const awa = await square.add({ name: 'Awa', peers: [await seed.address()] })
-    await awa.api.posts.create({ text: MARKET })
+    const { id } = await awa.api.posts.create({ text: MARKET })
+    await seed.holdsPost(id)
     await eventually('the seed is met', async () =>
       (await awa.api.invitations.seeds()).items.some(({ kind, isSuggested }) => kind === 'seed' && isSuggested),
     )

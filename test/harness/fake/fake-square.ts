@@ -254,7 +254,9 @@ export class FakeSquare {
   #toPlaced(post: FakePost, silenced: boolean): PostView {
     const [silence] = this.person(post.author).silences.keys()
     const view = this.toPostView(post)
-    return silence === undefined || silenced ? view : { ...view, text: '', lang: null, media: [], silence }
+    if (silence === undefined || silenced) return view
+    const { quote: _quote, ...placed } = view
+    return { ...placed, text: '', lang: null, media: [], silence }
   }
 
   toProfileView(profile: string): ProfileView {

@@ -1,8 +1,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { type IdentityState, resolveChain } from '../../../core/identity/chain.ts'
+import { changeByAuthority, revokeDevice } from '../../../core/identity/change.ts'
+import { encodeOperation, type IdentityOperation } from '../../../core/identity/operation.ts'
 import type { OwnDraft, OwnPublished } from '../../../core/ingest/own-log.ts'
 import { encodeFollow, encodePost, encodeProfile, KIND } from '../../../core/record/kinds/kind-table.ts'
+import { RecordTable } from '../../../core/store/record-table.ts'
 import { TestAuthor } from '../../harness/authors.ts'
 import { TestSquare } from '../../harness/test-square.ts'
 
@@ -39,7 +43,7 @@ function open() {
     mine.clock.advance(ms)
     other.clock.advance(ms)
   }
-  return { me, mine, other, publish, deliver, rename, follow, write, namesOf, follows, pass }
+  return { me, mine, other, written, publish, deliver, rename, follow, write, namesOf, follows, pass }
 }
 
 describe('what a device signed with a clock far ahead (LOG13)', () => {
@@ -105,6 +109,66 @@ describe('what a device signed with a clock far ahead (LOG13)', () => {
     publish()
     deliver()
     expect(namesOf()[0]).toBe('Right')
+  })
+
+  it('is looked for in what came since, and in the whole log only where a time lies ahead', () => {
+    const { mine, publish, rename, namesOf } = open()
+    const looks = vi.spyOn(RecordTable.prototype, 'listStates')
+    const since = vi.spyOn(RecordTable.prototype, 'latestAfter')
+    onTestFinished(() => {
+      vi.restoreAllMocks()
+    })
+    const wholeLooks = () => looks.mock.calls.filter(([, { isHidden }]) => !isHidden).length
+    for (const name of ['One', 'Two', 'Three']) publish(rename(name))
+    publish()
+    // The log begins with the first of them.
+    expect(since.mock.calls.map(([, , seq]) => seq)).toEqual([0, 1, 2])
+    expect(wholeLooks()).toBe(0)
+    mine.clock.advance(WRONG_MS)
+    publish(rename('Four'))
+    mine.clock.advance(1_000 - WRONG_MS)
+    // The control: now there is something.
+    expect(publish()).toHaveLength(1)
+    expect(wholeLooks()).toBe(1)
+    expect(namesOf()[0]).toBe('Four')
+  })
+
+  it('is found in the log of the account that signs, whoever signed in between', () => {
+    const { me, mine, publish, rename, namesOf } = open()
+    publish(rename('First'))
+    const other = new TestAuthor('Other')
+    mine.square.setAccount(other.account)
+    expect(mine.square.publish([])).toEqual([])
+    mine.square.setAccount(me.account)
+    mine.clock.advance(WRONG_MS)
+    publish(rename('Second'))
+    mine.clock.advance(1_000 - WRONG_MS)
+    mine.square.setAccount(other.account)
+    expect(mine.square.publish([])).toEqual([])
+    mine.square.setAccount(me.account)
+    expect(publish()).toHaveLength(1)
+    expect(namesOf()[0]).toBe('Second')
+  })
+
+  it('is found again after a start when a seal has shown it that was a mistake (IDN18)', () => {
+    const { me, mine, publish, rename, written } = open()
+    mine.clock.advance(WRONG_MS)
+    publish(rename('Early'))
+    mine.clock.advance(1_000 - WRONG_MS)
+    publish()
+    const last = written.at(-1) as OwnPublished
+    mine.close()
+    const again = new TestSquare({ me, dataDir: mine.dataDir, clock: mine.clock })
+    const name = () => again.square.profile(me.profile).name
+    expect(again.square.publish([])).toEqual([])
+    const chain = (...later: IdentityOperation[]) => resolveChain([me.operation, ...later]) as IdentityState
+    const key = me.device.publicKey
+    const revoked = revokeDevice(chain(), { key, seal: { lastSeq: last.seq, headId: last.id } }, [me.words])
+    const raised = changeByAuthority(chain(revoked), { seals: [{ key, seal: null }] }, [me.words])
+    for (const operation of [revoked, raised]) again.ingest({ operations: [encodeOperation(operation)] })
+    again.clock.advance(1_000)
+    again.square.publish([rename('Right')])
+    expect(name()).toBe('Right')
   })
 
   it('leaves posts alone', () => {

@@ -40,8 +40,14 @@ function village() {
     records: [...own, list, ...members, ...said, distant],
   })
   test.ingest({ records: [ben.repost(distant), distant] })
-  return { me, ben, cleo, dora, test, root, distant, said }
+  const quotes = [ben, cleo].map((who, i) =>
+    me.post(`${who.name} says`, { quote: refer(who, said[5 * i] as MadeRecord) }),
+  )
+  test.ingest({ records: quotes })
+  return { me, ben, cleo, dora, test, root, distant, said, quotes }
 }
+
+const refer = (author: TestAuthor, { id }: MadeRecord) => ({ author: author.address, id })
 
 type Village = ReturnType<typeof village>
 
@@ -69,6 +75,10 @@ const SURFACES: Readonly<Record<string, (village: Village, who: TestAuthor, post
   bookmarks: ({ test }, _who, post) =>
     test.square.posts([formatRecordId(post.id)]).filter((one) => one !== null).length,
   'a post by its name': ({ test }, _who, post) => (test.square.post(formatRecordId(post.id)) === null ? 0 : 1),
+  quote: ({ test, quotes }, _who, post) =>
+    quotes
+      .map(({ id }) => test.square.post(formatRecordId(id))?.quote)
+      .filter((quote) => quote?.id === formatRecordId(post.id) && quote.state === 'shown' && quote.text !== '').length,
   'what a post said before': ({ test }, _who, post) => test.square.history(formatRecordId(post.id))?.length ?? 0,
 }
 
@@ -137,6 +147,36 @@ describe('what is shown (F20)', () => {
       expect(test.square.profile(ben.profile)).not.toHaveProperty('silences')
     },
   )
+
+  it.each(Object.keys(ACTS))('says of a quote that it is hidden after %s, and nothing of what it said', (name) => {
+    const place = village()
+    const { test, ben, quotes } = place
+    const act = ACTS[name] as (typeof ACTS)[string]
+    const quote = () => test.square.post(formatRecordId(quotes[0]?.id as Uint8Array))?.quote
+    expect(quote()).toMatchObject({ author: ben.profile, state: 'shown', text: 'shade of the tree 天气 #shade' })
+    act.set(place, true)
+    expect(quote()).toMatchObject({ state: 'hidden', name: '', avatar: null, ts: null, text: '', media: [] })
+    act.set(place, false)
+    expect(quote()?.state).toBe('shown')
+  })
+
+  it('says nothing in threads of what somebody quotes who is silenced, unless that is asked for', () => {
+    const place = village()
+    const { test, me, ben, cleo, root, said } = place
+    const parent = refer(me, root)
+    const quote = refer(cleo, said[5] as MadeRecord)
+    const quoting = ben.post('as Cleo says', { reply: { root: parent, parent }, quote })
+    test.ingest({ records: [quoting] })
+    const replyOf = (silenced: boolean) =>
+      test.square
+        .thread(formatRecordId(root.id), silenced)
+        ?.replies.find(({ post }) => post.id === formatRecordId(quoting.id))?.post
+    expect(replyOf(false)?.quote?.author).toBe(cleo.profile)
+    ACTS.mute?.set(place, true)
+    expect(replyOf(false)).toMatchObject({ text: '', silence: 'muted', reply: expect.anything() })
+    expect(replyOf(false)).not.toHaveProperty('quote')
+    expect(replyOf(true)?.quote?.text).toBe('shade of the tree 天气 #shade')
+  })
 
   it('takes out of home what somebody reposted who is muted', () => {
     const place = village()

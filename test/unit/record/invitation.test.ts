@@ -16,6 +16,7 @@ import {
   MAX_INVITATION_PEOPLE,
   MAX_INVITATION_SEEDS,
   MAX_QR_INVITATION_LENGTH,
+  MAX_WRAPPED_INVITATION_LENGTH,
   signInvitation,
 } from '../../../core/record/invitation.ts'
 import { MAX_NAME_BYTES } from '../../../core/record/limits.ts'
@@ -58,7 +59,12 @@ describe('an invitation', () => {
   it('is read with white space around and in it, in any case of the scheme', () => {
     const broken = link.replace(/.{60}/gu, (line) => `${line}\r\n `)
     expect(read(`  PALABRE:Join?${broken.slice('palabre:join?'.length)}\n`)).toEqual({ ok: true, invitation: sign() })
+    expect(read(`palabre:\r\n jo\nin?${broken.slice('palabre:join?'.length)}`)).toEqual({
+      ok: true,
+      invitation: sign(),
+    })
     expect(isInvitation(' Palabre:JOIN?x')).toBe(true)
+    expect(isInvitation('pala\nbre: join\r\n ?x')).toBe(true)
     expect(isInvitation(`palabre:${formatPeerId(word.inviter)}`)).toBe(false)
   })
 
@@ -70,6 +76,16 @@ describe('an invitation', () => {
     expect(text.length).toBeLessThanOrEqual(MAX_INVITATION_LENGTH)
     expect(`${text}\n`.length).toBeLessThanOrEqual(MAX_INVITATION_FILE_BYTES)
     expect(read(text)).toMatchObject({ ok: true })
+  })
+
+  it('is read at any length with the line ends that mail programs put in (INV1)', () => {
+    const people = Array.from({ length: MAX_INVITATION_PEOPLE }, () => person('é'.repeat(MAX_HINT_BYTES / 2)))
+    const seeds = Array.from({ length: MAX_INVITATION_SEEDS }, () => seedAt('a'.repeat(170)))
+    const text = formatInvitation(sign({ people, seeds }))
+    const wrapped = text.replace(/.{8}/gu, (line) => `${line}\r\n`)
+    expect(wrapped.length).toBeGreaterThan(MAX_INVITATION_LENGTH + 'palabre:join?'.length)
+    expect(wrapped.length).toBeLessThanOrEqual(MAX_WRAPPED_INVITATION_LENGTH)
+    expect(read(wrapped)).toMatchObject({ ok: true })
   })
 
   it('tells how many people a QR code has room for (INV6)', () => {

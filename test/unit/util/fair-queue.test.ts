@@ -43,6 +43,55 @@ describe('FairQueue', () => {
     expect(started.filter(({ lane }) => lane === 'large').length).toBeLessThanOrEqual(5)
   })
 
+  it.each([1, 2])('gives a lane its share in which %i wait beside some that come back after each turn', (waiting) => {
+    const queue = queueOf(100)
+    const turns = { a: 0, b: 0, backlog: 0 }
+    for (let i = 0; i < waiting; i++) queue.add(entry('backlog'))
+    for (const lane of ['a', 'b']) queue.add(entry(lane))
+    for (let i = 0; i < 30; i++) {
+      const next = queue.take() as FairEntry
+      turns[next.lane as keyof typeof turns]++
+      queue.add(next)
+    }
+    expect(turns).toEqual({ a: 10, b: 10, backlog: 10 })
+  })
+
+  it('gives a lane of large things its share by cost beside one that comes back after each turn', () => {
+    const queue = queueOf(100)
+    for (let i = 0; i < 20; i++) queue.add(entry('large', '', 10))
+    queue.add(entry('small'))
+    let large = 0
+    for (let i = 0; i < 110; i++) {
+      const next = queue.take() as FairEntry
+      if (next.lane === 'large') large++
+      else queue.add(next)
+    }
+    expect(large).toBe(10)
+  })
+
+  it('lets an endless row of new lanes keep nobody waiting', () => {
+    const queue = queueOf(100)
+    for (let i = 0; i < 20; i++) queue.add(entry('backlog'))
+    let turns = 0
+    for (let i = 0; i < 2_000; i++) {
+      queue.add(entry(`new ${i}`))
+      if (queue.take()?.lane === 'backlog') turns++
+    }
+    expect(turns).toBeGreaterThanOrEqual(5)
+  })
+
+  it('gives a part its share in which two wait beside some that come back after each turn', () => {
+    const queue = queueOf(100)
+    const turns = { a: 0, b: 0, backlog: 0 }
+    for (const part of ['backlog', 'backlog', 'a', 'b']) queue.add(entry('peer', part))
+    for (let i = 0; i < 30; i++) {
+      const next = queue.take() as FairEntry
+      turns[next.part as keyof typeof turns]++
+      queue.add(next)
+    }
+    expect(turns).toEqual({ a: 10, b: 10, backlog: 10 })
+  })
+
   it('lets the oldest of the largest part of the fullest lane go, never another', () => {
     const queue = queueOf(10)
     queue.add(entry('quiet'))
