@@ -26,24 +26,44 @@ const PAGES: readonly (readonly [name: string, path: string, sign: string])[] = 
   ['a lost page', '/nowhere', 'There is no such page.'],
 ]
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
-  it.each(PAGES)('axe finds nothing on %s', async (_name, path, sign) => {
-    await renderWindow({ theme, path })
+/** What a window of 1,280 by 820 pixels is at 200 %, and a small telephone. */
+const VIEWS = [
+  { theme: 'light', width: 640, height: 410 },
+  { theme: 'dark', width: 360, height: 740 },
+] as const
+
+/** In pixels, how far the page reaches over its window, written from the left and from the right. */
+function listOverhangs(): number[] {
+  const root = document.documentElement
+  const overhangs = ['ltr', 'rtl'].map((direction) => {
+    root.dir = direction
+    // A gutter is kept for the bar also where there is nothing to scroll.
+    return Math.max(0, root.scrollWidth - root.clientWidth)
+  })
+  root.removeAttribute('dir')
+  return overhangs
+}
+
+describe.each(VIEWS)('in the $theme theme at $width × $height', ({ theme, ...size }) => {
+  it.each(PAGES)('axe finds nothing on %s, and nothing reaches over its sides', async (_name, path, sign) => {
+    await renderWindow({ theme, path, ...size })
     await expect.element(page.getByRole('main')).toBeVisible()
     await expect.poll(() => document.querySelector('main h1, main h2')).not.toBeNull()
     await expect.poll(() => document.querySelector('[aria-busy="true"]')).toBeNull()
-    await expect.element(page.getByText(sign).first()).toBeVisible()
+    await expect.element(page.getByRole('main').getByText(sign).first()).toBeVisible()
     expect(await findFaults()).toEqual([])
+    expect(listOverhangs()).toEqual([0, 0])
   })
 
   it('axe finds nothing on the first run', async () => {
-    await renderWindow({ theme, sample: 'newcomer' })
+    await renderWindow({ theme, sample: 'newcomer', ...size })
     await expect.element(page.getByRole('heading', { level: 1 })).toBeVisible()
+    expect(listOverhangs()).toEqual([0, 0])
     expect(await findFaults()).toEqual([])
   })
 
-  it('axe finds nothing on a narrow window without posts', async () => {
-    await renderWindow({ theme, sample: 'empty', width: 390, height: 844, language: 'fr' })
+  it('axe finds nothing in French on a window without posts', async () => {
+    await renderWindow({ theme, sample: 'empty', language: 'fr', ...size })
     await expect.element(page.getByRole('main')).toBeVisible()
     expect(await findFaults()).toEqual([])
   })
