@@ -25,9 +25,20 @@ const MEASURED = {
   dark: { 'ink on paper': 14.1, 'ink3 on raised': 5.42, 'on-fill on fill': 7.27, 'edge on raised': 3.38 },
 } as const
 
-function tokensOf(theme: 'light' | 'dark'): Map<string, string> {
-  const block = new RegExp(`\\[data-theme="${theme}"\\]\\s*\\{([^}]*)\\}`).exec(CSS)?.[1] ?? ''
-  return new Map([...block.matchAll(/--([a-z0-9-]+):\s*(#[0-9a-f]{6})/g)].map((m) => [m[1] as string, m[2] as string]))
+/** Where somebody asks for more contrast, text and edges have it. */
+const MORE: readonly (readonly [front: string, back: string, least: number])[] = PAIRS.map(([front, back, least]) => [
+  front,
+  back,
+  least === 3 ? 4.5 : 7,
+])
+
+/** The tokens of a theme, over them those for who asks for more contrast. */
+function tokensOf(theme: 'light' | 'dark', more = false): Map<string, string> {
+  const blocks = CSS.matchAll(new RegExp(`\\[data-theme="${theme}"\\]\\s*\\{([^}]*)\\}`, 'g'))
+  const text = [...blocks].slice(0, more ? 2 : 1).map((block) => block[1])
+  return new Map(
+    [...text.join('').matchAll(/--([a-z0-9-]+):\s*(#[0-9a-f]{6})/g)].map((m) => [m[1] as string, m[2] as string]),
+  )
 }
 
 function luminance(color: string): number {
@@ -54,5 +65,10 @@ describe.each(['light', 'dark'] as const)('the colours in the %s', (theme) => {
   it.each(Object.entries(MEASURED[theme]))('has %s at the measured %f:1', (pair, value) => {
     const [front = '', back = ''] = pair.split(' on ')
     expect(measure(front, back)).toBeCloseTo(value, 1)
+  })
+
+  const strong = tokensOf(theme, true)
+  it.each(MORE)('shows %s on %s at %f:1 or better to who asks for more contrast', (front, back, least) => {
+    expect(contrast(strong.get(front) ?? '', strong.get(back) ?? '')).toBeGreaterThanOrEqual(least)
   })
 })
