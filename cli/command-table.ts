@@ -96,6 +96,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'take in an archive of records, on a running node or without one',
     load: async () => (await import('./commands/import.ts')).importCommand,
   },
+  export: {
+    summary: 'write the account, or all that is held, into an archive',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
   recover: {
     summary: 'bring an account back by its 24 words or its paper key',
     load: async () => (await import('./commands/recover.ts')).recoverCommand,

@@ -1,14 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { ImportView } from '../core/contract/archive.ts'
 import type { LocalConnection } from '../core/node/local-client.ts'
-import { PalabreError } from '../core/util/errors.ts'
 import { EXIT } from './command.ts'
-import { printable, printJson, printLine } from './output.ts'
+import { followWork, requireDone, type WorkDisplay } from './follow-work.ts'
+import { printable, printLine } from './output.ts'
 import { countRefused, formatBytes, formatImport } from './status-lines.ts'
-
-type Client = Pick<LocalConnection['client'], 'archive'>
-
-const POLL_MS = 300
 
 /** What the reasons mean to who imports a file; others stand as they are. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -20,41 +15,27 @@ const REASONS: Readonly<Record<string, string>> = {
   'bad-signature': 'signed wrongly: changed since, or made in another network',
 }
 
-export interface ImportingInit {
-  readonly isJson: boolean
-  /** One line is drawn again and again; else only the end is said. */
-  readonly isTerminal: boolean
-}
-
 /**
  * Has a file taken in and follows that to its end. Ctrl-C ends it; what came is kept.
  *
  * @returns the exit code @throws PalabreError with the failure as its code
  */
-export async function runImport(client: Client, path: string, init: ImportingInit): Promise<number> {
-  const stopping = new AbortController()
-  const leave = () => stopping.abort()
-  process.once('SIGINT', leave).once('SIGTERM', leave)
-  const show = createDisplay(init)
-  try {
-    let view = await client.archive.import({ path })
-    await show(view)
-    while (view.step === 'running') {
-      await pause(POLL_MS, undefined, { signal: stopping.signal }).catch(() => {})
-      const { import: next } = stopping.signal.aborted ? await client.archive.cancel() : await client.archive.status()
-      if (next === null) throw new PalabreError('disconnected', 'the node has another import, or none')
-      view = next
-      await show(view)
-    }
-    if (!init.isJson) for (const line of reportLines(view)) await printLine(printable(line))
-    if (view.failure !== null) throw new PalabreError(view.failure.code, view.failure.message)
-    if (view.step === 'cancelled') {
-      throw new PalabreError('cancelled', 'it was called off; import the same file again and it goes on from there')
-    }
-    return EXIT.done
-  } finally {
-    process.off('SIGINT', leave).off('SIGTERM', leave)
-  }
+export async function runImport(
+  { archive }: Pick<LocalConnection['client'], 'archive'>,
+  path: string,
+  init: Omit<WorkDisplay<ImportView>, 'format'>,
+): Promise<number> {
+  const view = await followWork(
+    {
+      begin: () => archive.import({ path }),
+      status: async () => (await archive.status()).import,
+      cancel: async () => (await archive.cancel()).import,
+    },
+    { ...init, format: formatImport },
+  )
+  if (!init.isJson) for (const line of reportLines(view)) await printLine(printable(line))
+  requireDone(view, 'it was called off; import the same file again and it goes on from there')
+  return EXIT.done
 }
 
 /** What came of it, a line each: what is new, what was here, and what is not kept and why. */
@@ -70,15 +51,4 @@ export function reportLines(view: ImportView): string[] {
     ...(refused.length === 0 ? [] : [`${countRefused(view)} not kept:`]),
     ...refused.map(({ reason, count }) => `  ${count} ${REASONS[reason] ?? `refused: ${reason}`}`),
   ]
-}
-
-function createDisplay({ isJson, isTerminal }: ImportingInit): (view: ImportView) => Promise<void> {
-  let said = ''
-  return async (view) => {
-    const text = isJson ? JSON.stringify(view) : printable(formatImport(view))
-    if (text === said) return
-    said = text
-    if (isJson) await printJson(view)
-    else if (isTerminal) process.stdout.write(view.step === 'running' ? `\r\u001b[K${text}` : '\r\u001b[K')
-  }
 }

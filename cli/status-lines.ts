@@ -1,5 +1,5 @@
 import type { DeviceReplacement } from '../core/contract/accounts.ts'
-import type { ImportView } from '../core/contract/archive.ts'
+import type { ExportView, ImportView } from '../core/contract/archive.ts'
 import type { BanSum } from '../core/contract/bans.ts'
 import { LARGE_CATCH_UP } from '../core/contract/figures.ts'
 import type { Space } from '../core/contract/space.ts'
@@ -151,6 +151,11 @@ export function formatImport(view: ImportView): string {
     ...(ratePerSecond > 0 ? [`${Math.max(1, Math.round(ratePerSecond))} a second`] : []),
     ...(secondsLeft === null ? [] : [formatLeft(secondsLeft)]),
   ].join(' · ')
+}
+
+export function formatExport({ file, authors, records, bytes, scope }: ExportView): string {
+  const people = scope === 'own' ? [] : [`${authors} people`]
+  return [`writing ${file}`, ...people, `${records} records`, formatBytes(bytes)].join(' · ')
 }
 
 export function countRefused({ refused }: ImportView): number {

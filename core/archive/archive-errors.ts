@@ -59,3 +59,30 @@ export class ArchiveDamagedError extends PalabreError {
     )
   }
 }
+
+/** An archive is never written over a file that is there. */
+export class ArchiveExistsError extends PalabreError {
+  constructor(path: string) {
+    super('archive-exists', `${path} is there already: name another file`, { data: { path } })
+  }
+}
+
+/** The folder isn't there, may not be written to, or the disk is full. */
+export class ArchiveUnwritableError extends PalabreError {
+  constructor(reason: string, options: { cause?: unknown } = {}) {
+    super(
+      'archive-unwritable',
+      `the archive can't be written (${reason}): ${HELP[reason] ?? 'name another file'}`,
+      options,
+    )
+  }
+}
+
+const HELP: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  EACCES: 'this program may not write there',
+  EPERM: 'this program may not write there',
+  EROFS: 'nothing can be written there',
+  ENOSPC: 'make room, or name a file on another disk',
+  EDQUOT: 'make room, or name a file on another disk',
+}

@@ -45,7 +45,7 @@ import {
  * log-forked (a copy of this device writes elsewhere), device-retired and device-sealed (this device may not write any
  * more), wrong-secret (neither the words nor the paper key), no-right, contested, unknown-device, bad-link, bad-invitation
  * (`data.fault` says why), stopping, store-stopped, cancelled, internal; of imports archive-unreadable, archive-foreign, archive-newer, archive-network,
- * archive-cut, archive-damaged, disk-low.
+ * archive-cut, archive-damaged, disk-low; of exports archive-exists, archive-unwritable.
  */
 
 /** Of the page before; null, which a last page answers, is taken for none. */

@@ -8,6 +8,7 @@ import { systemRandom } from '../util/random.ts'
 import { createAccountParts } from './account-parts.ts'
 import { AccountService } from './account-service.ts'
 import { createRouter } from './api/router.ts'
+import { Archives } from './archives.ts'
 import { BeatMaker } from './beat-maker.ts'
 import { BlackoutDrill } from './blackout-drill.ts'
 import { CatchUpProgress } from './catch-up-progress.ts'
@@ -24,7 +25,6 @@ import { HeadCheck } from './head-check.ts'
 import { HoldingNotes } from './holding-notes.ts'
 import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
-import { ImportService } from './import-service.ts'
 import { Introduction } from './introduction.ts'
 import { InvitationMaker } from './invitation-maker.ts'
 import { Invitations } from './invitations.ts'
@@ -113,10 +113,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const catchUps = new CatchUpProgress({ events, clock, steady: steadyClock, logger })
   const evidence = new EvidenceKeeper({ store: square, book: square, events, clock, logger })
   square.subscribe((event) => evidence.noteIngested(event))
-  const imports = new ImportService(
-    { door: square, places: square, events, clock, steady: steadyClock, logger },
-    { network: descriptor.domain },
-  )
+  const archives = new Archives({ square, identity: account, events, clock, logger }, { network: descriptor.domain })
   const network: NetworkService = new NetworkService(
     {
       identity: account,
@@ -126,7 +123,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       clock,
       clocks,
       catchUps,
-      imports,
+      imports: archives.imports,
       drill: { running: () => drill.running() },
     },
     {
@@ -338,7 +335,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence, imports, ledger, cards, finder, drill, silences],
+      parts: [guardians, guardianRecovery, evidence, archives, ledger, cards, finder, drill, silences],
       pinKeeper,
       publisher,
       random,
@@ -362,7 +359,8 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       media,
       network,
       evidence,
-      imports,
+      imports: archives.imports,
+      exports: archives.exports,
       invitations,
       drill,
       ledger,

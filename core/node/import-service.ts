@@ -21,7 +21,6 @@ import { BadRequestError, PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import { RateMeter } from '../util/rate-meter.ts'
 import type { ImportCalls } from './api/services.ts'
-import type { NodePart } from './ports.ts'
 
 const RATE_WINDOW_MS = 5_000
 /** A rate that was measured over less says nothing about the rest. */
@@ -63,7 +62,7 @@ interface Run {
   ended: Promise<void>
 }
 
-export class ImportService implements ImportCalls, NodePart {
+export class ImportService implements ImportCalls {
   readonly #c: ImportServiceComponents
   readonly #network: string
   readonly #batch: BatchLimits | undefined
@@ -119,11 +118,6 @@ export class ImportService implements ImportCalls, NodePart {
     await this.#run?.ended
     return this.status()
   }
-
-  /** Nothing goes on by itself: who asked for it asks again. */
-  start(): void {}
-  noteIdentities(): void {}
-  noteSynced(): void {}
 
   /** What is on its way is waited for, and the place written down. */
   async stop(): Promise<void> {

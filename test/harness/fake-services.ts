@@ -185,6 +185,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
     },
     events,
     imports: notAsked(),
+    exports: notAsked(),
     invitations: notAsked(),
     replacements: notAsked(),
     devices: notAsked(),

@@ -8,7 +8,7 @@ import type {
   RecoveryMeans,
   RecoveryStatus,
 } from '../../contract/accounts.ts'
-import type { ImportView } from '../../contract/archive.ts'
+import type { ExportScope, ExportView, ImportView } from '../../contract/archive.ts'
 import type { BanView } from '../../contract/bans.ts'
 import type { Drill, DrillCut } from '../../contract/drill.ts'
 import type { Evidence } from '../../contract/evidence.ts'
@@ -253,6 +253,14 @@ export interface ImportCalls {
   cancel(): Promise<ImportView | null>
 }
 
+export interface ExportCalls {
+  /** Answers when it has begun. `path` is absolute. */
+  begin(path: string, scope: ExportScope): Promise<ExportView>
+  /** The one that runs, or the last one; null for none since the start. */
+  status(): ExportView | null
+  cancel(): Promise<ExportView | null>
+}
+
 export interface InvitationCalls {
   /** That one from here can name, best first. */
   seeds(): Promise<readonly InviteSeed[]>
@@ -296,6 +304,7 @@ export interface ApiServices {
   readonly network: NetworkCalls
   readonly evidence: EvidenceList
   readonly imports: ImportCalls
+  readonly exports: ExportCalls
   readonly invitations: InvitationCalls
   readonly drill: DrillCalls
   readonly ledger: LedgerCalls

@@ -19,11 +19,14 @@ export class FakeArchive {
   }
 
   routes(os: FakeOs) {
-    const status = () => ({ import: this.importing })
+    const status = () => ({ import: this.importing, export: null })
+    const refuse = () => {
+      throw new ORPCError('not-here', { message: 'the sample node reads and writes no files' })
+    }
     return {
-      import: os.archive.import.handler(() => {
-        throw new ORPCError('not-here', { message: 'the sample node reads no files' })
-      }),
+      import: os.archive.import.handler(refuse),
+      export: os.archive.export.handler(refuse),
+      cancelExport: os.archive.cancelExport.handler(status),
       status: os.archive.status.handler(status),
       cancel: os.archive.cancel.handler(status),
     }
