@@ -47,7 +47,8 @@ export class SquareWanted {
   /** To be called when the account blocks others than before, or is another. @returns those that are carried now */
   settleCarried(me: Uint8Array | null): readonly Uint8Array[] {
     const { admission, tables } = this.#c
-    const myId = me === null ? undefined : tables.identities.findAuthor(me)
+    // Nothing is read for nobody: a node whose square is damaged is told its account all the same.
+    const myId = me === null || this.#carried.length === 0 ? undefined : tables.identities.findAuthor(me)
     const blocked = myId === undefined ? [] : tables.edges.listOn(KIND.block, myId)
     const names = new Set(blocked.map(({ subject }) => toHex(subject)))
     const carried = this.#carried.filter((address) => !names.has(toHex(address)))
