@@ -26,7 +26,13 @@ describe('palabre export', () => {
       const path = join(folder, 'ada.car')
       const run = await runPalabre(['export', path, '--data', data, '--json'])
       expect(run).toMatchObject({ code: 0, stderr: '' })
-      expect(lastOf(run.stdout)).toMatchObject({ file: 'ada.car', scope: 'own', step: 'done', authors: 1, operations: 1 })
+      expect(lastOf(run.stdout)).toMatchObject({
+        file: 'ada.car',
+        scope: 'own',
+        step: 'done',
+        authors: 1,
+        operations: 1,
+      })
       expect(await exists(`${path}.part`)).toBe(false)
 
       const again = await runPalabre(['export', path, '--data', data, '--json'])

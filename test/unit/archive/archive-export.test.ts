@@ -23,7 +23,11 @@ function readerOf({ square }: TestSquare): Pick<LogReader, 'listAuthors' | 'list
   }
 }
 
-async function exportOf(store: TestSquare, authors: readonly Uint8Array[] | null, signal = new AbortController().signal) {
+async function exportOf(
+  store: TestSquare,
+  authors: readonly Uint8Array[] | null,
+  signal = new AbortController().signal,
+) {
   const path = join(makeTempDir(), 'all.car')
   const writer = await ArchiveWriter.create({ path, network: ARCHIVE_NETWORK })
   const tallies: ExportTally[] = []
