@@ -53,10 +53,15 @@ export function useHome(isReading: boolean): Home {
     },
   })
   const { lookSoon, showWaiting } = feed
+  const showOwn = () => {
+    // One's own post is looked for where one has just written; far below the top it waits with the others.
+    if (window.scrollY > window.innerHeight) return
+    showWaiting()
+    window.scrollTo(0, 0)
+  }
   useNodeEvent((event) => {
     if (event.type !== 'home') return
-    // One's own post is looked for where one has just written; far below the top it waits with the others.
-    lookSoon(event.own ? () => window.scrollY <= TOP_PX && showWaiting() : undefined)
+    lookSoon(event.own ? showOwn : undefined)
   })
   const { rows, waiting } = feed
   const first = rows[0]

@@ -1,6 +1,16 @@
 import { type InfiniteData, type QueryKey, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { type FeedPage, type FeedRow, type FeedTop, holdBack, mergeFirstPage, rowKey, rowsOf } from './feed-window.ts'
+import {
+  type FeedPage,
+  type FeedPages,
+  type FeedRow,
+  type FeedTop,
+  holdBack,
+  mergeFirstPage,
+  rowKey,
+  rowsOf,
+} from './feed-window.ts'
+import { TOP_PX } from './use-is-below-top.ts'
 
 /** So many pages are read to close the gap between what is shown and what came since. */
 const MAX_GAP_PAGES = 10
@@ -70,7 +80,21 @@ export function useLiveFeed<Row extends FeedRow, Page extends FeedPage<Row>>(
     if (!isReading && top && waiting === 0) setTop(null)
   }, [isReading, top, first, waiting, setTop, timeOf])
 
+  const place = useRef({ first, top })
+  useEffect(() => {
+    place.current = { first, top }
+  })
+  /** Who has just scrolled down reads already, though no event has said so yet. */
+  const holdWhereRead = useCallback(() => {
+    const { first, top } = place.current
+    if (first && !top && window.scrollY > TOP_PX) setTop({ key: rowKey(first), ts: timeOf(first) })
+  }, [setTop, timeOf])
+
   const refresh = useCallback(async () => {
+    const put = (pages: FeedPages<Row>) => {
+      holdWhereRead()
+      queryClient.setQueryData(queryKey, pages)
+    }
     let collected: Page | undefined
     for (let count = 0; count < MAX_GAP_PAGES; count += 1) {
       const page = await readPage(collected?.cursor ?? undefined)
@@ -78,11 +102,11 @@ export function useLiveFeed<Row extends FeedRow, Page extends FeedPage<Row>>(
       const known = queryClient.getQueryData<InfiniteData<Page>>(queryKey)
       if (!known) return
       const merged = mergeFirstPage(known, collected)
-      if (merged) return void queryClient.setQueryData(queryKey, merged)
+      if (merged) return put(merged)
       if (page.cursor === null) break
     }
-    queryClient.setQueryData(queryKey, { pages: [collected], pageParams: [undefined] })
-  }, [readPage, queryClient, queryKey])
+    if (collected) put({ pages: [collected], pageParams: [undefined] })
+  }, [readPage, queryClient, queryKey, holdWhereRead])
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const heard = useRef<(() => void)[]>([])

@@ -17,7 +17,7 @@ const toPage = (...times: number[]): FeedPage<Row> => ({ items: times.map(row), 
 const timeOf = ({ ts }: Row) => ts
 
 /** A list that somebody reads, and whose reading is answered one by one. */
-function open() {
+function open({ isReading = true } = {}) {
   const asked: Asked[] = []
   const readPage = () => {
     const next = Promise.withResolvers<FeedPage<Row>>()
@@ -25,13 +25,14 @@ function open() {
     return next.promise
   }
   function List() {
-    const feed = useLiveFeed<Row, FeedPage<Row>>({ queryKey: QUERY_KEY, readPage, timeOf, isReading: true })
+    const feed = useLiveFeed<Row, FeedPage<Row>>({ queryKey: QUERY_KEY, readPage, timeOf, isReading })
     return (
       <>
         <button type="button" onClick={() => feed.lookSoon(feed.showWaiting)}>
           Write
         </button>
         <p>{feed.waiting} waiting</p>
+        <p style={{ blockSize: 4_000 }} />
         {feed.rows.map(({ id }) => (
           <p key={id}>{id}</p>
         ))}
@@ -63,4 +64,19 @@ it('shows at once what somebody wrote while a look was under way that came too e
   await answer(2, toPage(2, 1))
   await expect.element(page.getByText('row 2')).toBeVisible()
   await expect.element(page.getByText('0 waiting')).toBeVisible()
+})
+
+it('holds what is new for who has scrolled down, also before any event has said so', async () => {
+  const { List, answer } = open({ isReading: false })
+  await renderNow(
+    <QueryClientProvider client={new QueryClient()}>
+      <List />
+    </QueryClientProvider>,
+  )
+  await answer(0, toPage(1))
+  await expect.element(page.getByText('row 1')).toBeInTheDocument()
+  window.scrollTo(0, 400)
+  await answer(1, toPage(2, 1))
+  await expect.element(page.getByText('1 waiting')).toBeInTheDocument()
+  expect(page.getByText('row 2').elements()).toEqual([])
 })
