@@ -18,6 +18,7 @@ import { invitationsContract } from './invitations.ts'
 import { mediaSchema } from './media.ts'
 import { moderationContract } from './moderation.ts'
 import { bookmarkPageSchema, notificationFilterSchema, notificationPageSchema, unreadSchema } from './reading.ts'
+import { settingsSchema } from './settings.ts'
 import { storageSchema, trafficDaySchema } from './storage.ts'
 import {
   accountSchema,
@@ -32,7 +33,6 @@ import {
   profileViewSchema,
   recordIdSchema,
   recordRefSchema,
-  settingsSchema,
   threadSchema,
 } from './views.ts'
 

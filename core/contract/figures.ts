@@ -6,3 +6,9 @@ export const MAX_BUDGET_BYTES = 2 ** 50
 
 /** A catch-up of fewer records is over before anybody waits for it. */
 export const LARGE_CATCH_UP = 200
+
+/** Minutes of a day. */
+export const DAY_MINUTES = 1_440
+
+/** Everything that can be said to an account. */
+export const NOTIFICATION_KINDS = ['reply', 'mention', 'quote', 'reaction', 'repost', 'follow'] as const

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { NOTIFICATION_KINDS } from './figures.ts'
 import { personSchema, postViewSchema, recordIdSchema } from './views.ts'
 
-const notificationKindSchema = z.enum(['reply', 'mention', 'quote', 'reaction', 'repost', 'follow'])
+export const notificationKindSchema = z.enum(NOTIFICATION_KINDS)
 
 /** Which of them a list holds; everything that is left out is everything. */
 export const notificationFilterSchema = z.object({
@@ -40,6 +41,8 @@ export const unreadSchema = z.object({
   count: z.number().int(),
   /** Those of `count` that people say whom this account follows. */
   known: z.number().int(),
+  /** Those that ring the bell: by people and of kinds that the settings let ring. */
+  ringing: z.number().int(),
 })
 export type Unread = z.infer<typeof unreadSchema>
 

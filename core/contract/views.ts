@@ -345,13 +345,3 @@ export const nodeEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sync'), peerId: z.string(), received: z.number().int(), done: z.boolean() }),
 ])
 export type NodeEvent = z.infer<typeof nodeEventSchema>
-
-export const settingsSchema = z.object({
-  theme: z.enum(['system', 'light', 'dark']),
-  /** 'system' follows the browser or the operating system. */
-  language: z.enum(['system', 'en', 'fr']),
-  singleKeys: z.boolean(),
-  /** Whoever knows the account may learn from others where its devices are (DSC13). */
-  sharesAddresses: z.boolean(),
-})
-export type Settings = z.infer<typeof settingsSchema>

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { decodeCbor, encodeCbor, isCborArray } from '../codec/dag-cbor.ts'
-import type { Settings } from '../contract/views.ts'
+import type { Settings } from '../contract/settings.ts'
 import { CardBook } from '../discovery/card-book.ts'
 import { dialable } from '../discovery/discovery.ts'
 import { parsePeerId } from '../identity/peer-id.ts'

@@ -1,15 +1,14 @@
 import { join } from 'node:path'
-import { type Settings, settingsSchema } from '../contract/views.ts'
+import { DEFAULT_SETTINGS } from '../contract/setting-defaults.ts'
+import { type Settings, settingsSchema } from '../contract/settings.ts'
 import type { Logger } from '../util/logger.ts'
 import { readIfThere, writeDurably } from './durable-file.ts'
-
-const DEFAULTS: Settings = { theme: 'system', language: 'system', singleKeys: true, sharesAddresses: true }
 
 /** `settings.json`: what a person chose for this computer. Damaged or unknown values fall back one by one. */
 export class SettingsFile {
   readonly #logger: Logger
   readonly #path: string
-  #settings: Settings = DEFAULTS
+  #settings: Settings = DEFAULT_SETTINGS
   #writing: Promise<void> = Promise.resolve()
 
   constructor(components: { readonly logger: Logger }, init: { readonly dataDir: string }) {

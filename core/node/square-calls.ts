@@ -23,7 +23,7 @@ import type {
 import type { TrafficRow } from '../store/traffic-table.ts'
 import type { AuthorUse } from '../store/use-queries.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { NotificationQuery, PageQuery, SearchQuery, SilencedQuery } from '../timeline/reader.ts'
+import type { NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from '../timeline/reader.ts'
 
 /** Byte arrays in one buffer that can be handed to another thread without a copy. */
 export interface PackedBytes {
@@ -230,7 +230,7 @@ export interface SquareCalls {
   list(profile: string, list: string, query: PageQuery): PostPage
   posts(ids: readonly string[]): readonly (PostView | null)[]
   notifications(query: NotificationQuery): NotificationPage
-  unreadNotifications(): Unread
+  unreadNotifications(ringing?: Ringing): Unread
   markNotificationsRead(id: string | null): number
   post(id: string): PostView | null
   history(id: string): readonly PostVersion[] | null

@@ -15,7 +15,14 @@ import type {
 import type { BlockStore, MediaIndex } from '../store/media-index.ts'
 import type { TrafficRow } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { NotificationQuery, PageQuery, SearchQuery, SilencedQuery, TimelineReader } from '../timeline/reader.ts'
+import type {
+  NotificationQuery,
+  PageQuery,
+  Ringing,
+  SearchQuery,
+  SilencedQuery,
+  TimelineReader,
+} from '../timeline/reader.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../util/errors.ts'
 import type { Logger } from '../util/logger.ts'
 import type { AbortOptions } from '../util/startable.ts'
@@ -211,7 +218,7 @@ export class SquareClient
   list = (profile: string, list: string, query: PageQuery) => this.#call('list', [profile, list, query])
   posts = (ids: readonly string[]) => this.#call('posts', [ids])
   notifications = (query: NotificationQuery) => this.#call('notifications', [query])
-  unreadNotifications = () => this.#call('unreadNotifications', [])
+  unreadNotifications = (ringing: Ringing) => this.#call('unreadNotifications', [ringing])
   markNotificationsRead = (id: string | null) => this.#call('markNotificationsRead', [id])
   post = (id: string) => this.#call('post', [id])
   history = (id: string) => this.#call('history', [id])

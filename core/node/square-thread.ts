@@ -19,7 +19,7 @@ import type { SquareDatabase } from '../store/square-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
 import type { TrafficRow, TrafficTable } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { NotificationQuery, PageQuery, SearchQuery, SilencedQuery } from '../timeline/reader.ts'
+import type { NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from '../timeline/reader.ts'
 import type { SquareReader } from '../timeline/timeline-reader.ts'
 import { toHex, utf8 } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
@@ -232,7 +232,7 @@ export class SquareThread implements SquareCalls {
   search = (text: string, query: SearchQuery) => this.#c.reader.search(text, query)
   names = (profiles: readonly string[]) => this.#c.reader.names(profiles)
   notifications = (query: NotificationQuery) => this.#c.reader.notifications(query)
-  unreadNotifications = () => this.#c.reader.unreadNotifications()
+  unreadNotifications = (ringing?: Ringing) => this.#c.reader.unreadNotifications(ringing)
 
   markNotificationsRead(id: string | null): number {
     this.#marks.read(id)

@@ -20,8 +20,23 @@ export interface NotificationChoice {
   readonly from?: 'known' | 'strangers' | undefined
 }
 
+/** Which of the unread ring the bell. */
+export interface Ringing {
+  readonly silentKinds: readonly NotificationKind[]
+  /** People who aren't followed ring as well. */
+  readonly strangersRing: boolean
+}
+
 /** More than these are not counted. */
 export const MAX_UNREAD = 1_000
+
+export interface UnreadCounts {
+  readonly count: number
+  readonly known: number
+  readonly ringing: number
+}
+
+const ALL_RING: Ringing = { silentKinds: [], strangersRing: true }
 
 /** Notifications as the read side finds them: those whose author and post may be shown, newest first. */
 export class NotificationQueries {
@@ -39,7 +54,8 @@ export class NotificationQueries {
     const unread = `SELECT 1 FROM visible_notification WHERE is_unread = 1 AND ${isOurs}`
     this.#unread = db.prepare(
       `SELECT (SELECT count(*) FROM (${unread} LIMIT ${MAX_UNREAD})) AS count,
-         (SELECT count(*) FROM (${unread} AND ${isKnown} LIMIT ${MAX_UNREAD})) AS known`,
+         (SELECT count(*) FROM (${unread} AND ${isKnown} LIMIT ${MAX_UNREAD})) AS known,
+         (SELECT count(*) FROM (${unread} AND (?3 = 1 OR ${isKnown}) AND instr(?2, kind) = 0 LIMIT ${MAX_UNREAD})) AS ringing`,
     )
   }
 
@@ -59,8 +75,8 @@ export class NotificationQueries {
   }
 
   /** At most `MAX_UNREAD` of each. `known`: of people who are followed here. */
-  countUnread(myId: number): { count: number; known: number } {
-    const row = this.#unread.get(myId)
-    return { count: Number(row?.count), known: Number(row?.known) }
+  countUnread(myId: number, { silentKinds, strangersRing }: Ringing = ALL_RING): UnreadCounts {
+    const row = this.#unread.get(myId, silentKinds.join(' '), Number(strangersRing))
+    return { count: Number(row?.count), known: Number(row?.known), ringing: Number(row?.ringing) }
   }
 }

@@ -1,6 +1,7 @@
 import type { MediaView } from '../contract/media.ts'
 import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationFilter, NotificationPage, Unread } from '../contract/reading.ts'
+import type { Settings } from '../contract/settings.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
 
 /** A page of a list: opaque cursor of the page before, at most 500. */
@@ -20,6 +21,9 @@ export interface SearchQuery extends PageQuery {
 }
 
 export interface NotificationQuery extends PageQuery, NotificationFilter {}
+
+/** Which of the unread ring the bell. */
+export type Ringing = Pick<Settings, 'silentKinds' | 'strangersRing'>
 
 export interface SilencedQuery extends PageQuery {
   /** Posts of who is muted, blocked or blocks this account are asked for all the same. */
@@ -41,7 +45,7 @@ export interface TimelineReader {
   /** In the order of the ids, at most 500; null for what isn't held or may not be shown. */
   posts(ids: readonly string[]): Promise<readonly (PostView | null)[]>
   notifications(query: NotificationQuery): Promise<NotificationPage>
-  unreadNotifications(): Promise<Unread>
+  unreadNotifications(ringing: Ringing): Promise<Unread>
   /** Up to the notification with this id, null for all. Returns how many are left. */
   markNotificationsRead(id: string | null): Promise<number>
   post(id: string): Promise<PostView | null>

@@ -20,7 +20,7 @@ import { BadRequestError } from '../util/errors.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { readProfile } from './known-people.ts'
 import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
-import type { NotificationQuery, PageQuery, SearchQuery, SilencedQuery } from './reader.ts'
+import type { NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from './reader.ts'
 import { buildThread } from './thread-builder.ts'
 
 const MAX_LIMIT = 500
@@ -159,9 +159,9 @@ export class SquareReader {
     })
   }
 
-  unreadNotifications(): Unread {
+  unreadNotifications(ringing?: Ringing): Unread {
     const myId = this.#me === null ? undefined : this.#c.identities.findAuthor(this.#me)
-    return myId === undefined ? { count: 0, known: 0 } : this.#c.notifications.countUnread(myId)
+    return myId === undefined ? { count: 0, known: 0, ringing: 0 } : this.#c.notifications.countUnread(myId, ringing)
   }
 
   post(id: string): PostView | null {

@@ -1,12 +1,14 @@
-import { Bell, Bookmark, House, PenLine, Search, Settings, UserRound } from 'lucide-react'
+import { Bell, Bookmark, House, Moon, PenLine, Search, Settings, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Link, useLocation } from 'wouter'
+import type { QuietHours } from '../../core/contract/settings.ts'
 import type { Account, ProfileView } from '../../core/contract/views.ts'
 import { shortPeerId } from '../../core/identity/peer-id.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { formatClock } from '../ui/format-moment.ts'
 import { Logo } from '../ui/logo.tsx'
 import { VisuallyHidden } from '../ui/visually-hidden.tsx'
 import { ConnectionChip } from './connection-chip.tsx'
@@ -133,6 +135,7 @@ function Tab({ href, icon, id, isCurrent, unread }: PlaceProps) {
 }
 
 function UnreadCount({ unread, className }: { unread: UnreadSign; className: string | undefined }) {
+  if (unread.quiet) return <QuietSign hours={unread.quiet} className={className} />
   if (unread.count === 0) return null
   return (
     <>
@@ -144,6 +147,21 @@ function UnreadCount({ unread, className }: { unread: UnreadSign; className: str
       </VisuallyHidden>
     </>
   )
+}
+
+function QuietSign({ hours, className }: { hours: QuietHours; className: string | undefined }) {
+  return (
+    <span className={classNames(className, styles.quiet)}>
+      <Moon size={13} strokeWidth={2} aria-hidden />
+      <VisuallyHidden>
+        <FormattedMessage id="nav.quiet" values={{ time: <ClockMinute minute={hours.until} /> }} />
+      </VisuallyHidden>
+    </span>
+  )
+}
+
+function ClockMinute({ minute }: { minute: number }) {
+  return formatClock(useIntl(), new Date(2000, 0, 1, 0, minute).getTime())
 }
 
 /** A thread belongs to home; the own profile has no places below it. */

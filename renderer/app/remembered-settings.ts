@@ -1,23 +1,22 @@
-import type { Settings } from '../../core/contract/views.ts'
+import { DEFAULT_SETTINGS } from '../../core/contract/setting-defaults.ts'
+import type { Settings } from '../../core/contract/settings.ts'
 
-/** The node holds the settings; this copy only serves the first moments of a page, before the node has answered. */
+/** The node holds the settings; a copy of what shows at once serves the first moments of a page, before the node has answered. */
 const KEY = 'palabre.settings'
-
-const DEFAULTS: Settings = { theme: 'system', language: 'system', singleKeys: true, sharesAddresses: true }
 
 export function readRememberedSettings(): Settings {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
-    if (typeof stored !== 'object' || stored === null) return DEFAULTS
-    const { theme, language, singleKeys, sharesAddresses } = stored as Partial<Record<keyof Settings, unknown>>
+    if (typeof stored !== 'object' || stored === null) return DEFAULT_SETTINGS
+    const { theme, language, singleKeys } = stored as Partial<Record<keyof Settings, unknown>>
     return {
-      theme: theme === 'light' || theme === 'dark' ? theme : DEFAULTS.theme,
-      language: language === 'en' || language === 'fr' ? language : DEFAULTS.language,
-      singleKeys: typeof singleKeys === 'boolean' ? singleKeys : DEFAULTS.singleKeys,
-      sharesAddresses: typeof sharesAddresses === 'boolean' ? sharesAddresses : DEFAULTS.sharesAddresses,
+      ...DEFAULT_SETTINGS,
+      theme: theme === 'light' || theme === 'dark' ? theme : DEFAULT_SETTINGS.theme,
+      language: language === 'en' || language === 'fr' ? language : DEFAULT_SETTINGS.language,
+      singleKeys: typeof singleKeys === 'boolean' ? singleKeys : DEFAULT_SETTINGS.singleKeys,
     }
   } catch {
-    return DEFAULTS
+    return DEFAULT_SETTINGS
   }
 }
 

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import type { Settings } from '../../core/contract/views.ts'
+import type { Settings } from '../../core/contract/settings.ts'
 
 const DARK = '(prefers-color-scheme: dark)'
 

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { Settings } from '../../core/contract/views.ts'
+import type { Settings } from '../../core/contract/settings.ts'
 import { useRpc } from '../rpc/provider.tsx'
 import { readRememberedSettings, rememberSettings } from './remembered-settings.ts'
 

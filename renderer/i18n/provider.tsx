@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
 import { IntlProvider } from 'react-intl'
-import type { Settings } from '../../core/contract/views.ts'
+import type { Settings } from '../../core/contract/settings.ts'
 import { catalog, chooseLanguage, chooseLocale } from './catalog.ts'
 
 /** Texts, numbers and dates in the language chosen; the region (12 or 24 hours, order of dates) follows the system. */

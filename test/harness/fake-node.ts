@@ -6,7 +6,9 @@
 import { EventPublisher, ORPCError } from '@orpc/server'
 import type { Evidence } from '../../core/contract/evidence.ts'
 import type { Media, MediaView } from '../../core/contract/media.ts'
-import type { NetworkStatus, NodeEvent, PostPage, Settings } from '../../core/contract/views.ts'
+import { DEFAULT_SETTINGS } from '../../core/contract/setting-defaults.ts'
+import type { Settings } from '../../core/contract/settings.ts'
+import type { NetworkStatus, NodeEvent, PostPage } from '../../core/contract/views.ts'
 import { findTags, foldTag } from '../../core/record/tag-text.ts'
 import { FakeAccounts, fakeAccountRoutes } from './fake/fake-accounts.ts'
 import { fakeActRoutes } from './fake/fake-acts.ts'
@@ -43,7 +45,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let nowMs = init.nowMs ?? DEFAULT_NOW_MS
   let count = 0
   let square = sample === 'square' ? FakeSquare.sample(nowMs) : new FakeSquare()
-  let settings: Settings = { theme: 'system', language: 'system', singleKeys: true, sharesAddresses: true }
+  let settings: Settings = DEFAULT_SETTINGS
   let network: NetworkStatus['state'] = 'connected'
   const storage = new FakeStorage(square)
   let clockOffsetMs = 340
@@ -56,6 +58,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     square: () => square,
     now: () => nowMs,
     emit,
+    settings: () => settings,
     arrive: () => {
       square = FakeSquare.sample(nowMs)
       accounts.secrets.isPending = false
@@ -280,6 +283,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       update: os.settings.update.handler(({ input }) => {
         const given = Object.entries(input).filter(([, value]) => value !== undefined)
         settings = { ...settings, ...Object.fromEntries(given) }
+        if (input.silentKinds !== undefined || input.strangersRing !== undefined) emit({ type: 'notifications' })
         return settings
       }),
     },

@@ -1,5 +1,6 @@
 import type { PersonSearch } from '../../core/contract/finding.ts'
 import type { Media } from '../../core/contract/media.ts'
+import { DEFAULT_SETTINGS } from '../../core/contract/setting-defaults.ts'
 import type { Account, PostView, ProfileView } from '../../core/contract/views.ts'
 import type { ApiServices } from '../../core/node/api/services.ts'
 import { EventHub } from '../../core/node/event-hub.ts'
@@ -129,7 +130,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
       posts: async (ids) => ids.map((id) => (id === FAKE_POST_ID ? fakePost : null)),
       notifications: async () => ({ items: [], cursor: null, unread: 0 }),
-      unreadNotifications: async () => ({ count: 3, known: 2 }),
+      unreadNotifications: async () => ({ count: 3, known: 2, ringing: 1 }),
       markNotificationsRead: async (id) => {
         note('markNotificationsRead', id)
         return 0
@@ -177,10 +178,10 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
     ledger: notAsked(),
     storage: notAsked(),
     settings: {
-      get: () => ({ theme: 'system', language: 'system', singleKeys: true, sharesAddresses: true }),
+      get: () => DEFAULT_SETTINGS,
       update: async (change) => {
         note('settings.update', change)
-        return { theme: 'dark', language: 'system', singleKeys: true, sharesAddresses: true }
+        return { ...DEFAULT_SETTINGS, theme: 'dark' }
       },
     },
     events,

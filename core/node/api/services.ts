@@ -16,6 +16,7 @@ import type { PersonSearch } from '../../contract/finding.ts'
 import type { InvitationView, InviteSeed, JoinView, MadeInvitation } from '../../contract/invitations.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
 import type { SilencedPeople } from '../../contract/moderation.ts'
+import type { Settings } from '../../contract/settings.ts'
 import type { Storage, TrafficDay } from '../../contract/storage.ts'
 import type {
   Account,
@@ -25,7 +26,6 @@ import type {
   NetworkStatus,
   NodeEvent,
   RecordRef,
-  Settings,
 } from '../../contract/views.ts'
 import type { TimelineReader } from '../../timeline/reader.ts'
 import type { AbortOptions } from '../../util/startable.ts'

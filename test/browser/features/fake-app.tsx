@@ -4,7 +4,8 @@ import '../../../renderer/styles/tokens.css'
 import { page } from 'vitest/browser'
 import type { MediaView } from '../../../core/contract/media.ts'
 import type { Notification } from '../../../core/contract/reading.ts'
-import type { Holding, NodeEvent, PostView, Settings } from '../../../core/contract/views.ts'
+import type { Settings } from '../../../core/contract/settings.ts'
+import type { Holding, NodeEvent, PostView } from '../../../core/contract/views.ts'
 import { App } from '../../../renderer/app/app.tsx'
 import { callerOf, createFakeNode, type FakeNode, type Sample, serveDesktop } from '../harness/fake-node.ts'
 import { renderNow } from '../harness/render-now.ts'
@@ -39,7 +40,7 @@ type Controls = FakeNode['controls'] & {
     say(kind: Notification['kind'], from: string, about?: { post?: string; emoji?: string; at?: number }): void
     readAll(): void
     mark(id: string): void
-    unread(): { count: number; known: number }
+    unread(): { count: number; known: number; ringing: number }
   }
   square(): Square
   arrive(texts: readonly string[], personKey?: string): void

@@ -1,3 +1,4 @@
+import type { Settings } from '../../../core/contract/settings.ts'
 import type { NodeEvent } from '../../../core/contract/views.ts'
 import type { FakeSquare } from './fake-square.ts'
 
@@ -5,6 +6,7 @@ import type { FakeSquare } from './fake-square.ts'
 export interface FakeHome {
   square(): FakeSquare
   now(): number
+  settings(): Settings
   emit(event: NodeEvent): void
   /** An account that came from elsewhere is here now: its people and posts too. */
   arrive(): void

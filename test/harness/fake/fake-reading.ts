@@ -58,7 +58,14 @@ export class FakeReading {
 
   unread(): Unread {
     const unread = this.#notices().filter(({ at }) => at > this.#readAt)
-    return { count: unread.length, known: unread.filter((notice) => this.#isKnown(notice)).length }
+    const { silentKinds, strangersRing } = this.#home.settings()
+    const isRinging = (notice: FakeNotice) =>
+      !silentKinds.includes(notice.kind) && (strangersRing || this.#isKnown(notice))
+    return {
+      count: unread.length,
+      known: unread.filter((notice) => this.#isKnown(notice)).length,
+      ringing: unread.filter(isRinging).length,
+    }
   }
 
   routes(os: ReturnType<typeof createFakeOs>) {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DEFAULT_SETTINGS } from '../../../core/contract/setting-defaults.ts'
 import { BAN_MS, BanBook } from '../../../core/net/ban-book.ts'
 import { KnownPeers } from '../../../core/node/known-peers.ts'
 import { loadNetworkDescriptor } from '../../../core/node/network-descriptor.ts'
@@ -25,20 +26,18 @@ describe('SettingsFile', () => {
   }
 
   it('starts with the defaults and keeps changes', async () => {
-    expect((await open()).get()).toEqual({
-      theme: 'system',
-      language: 'system',
-      singleKeys: true,
-      sharesAddresses: true,
-    })
+    expect((await open()).get()).toEqual(DEFAULT_SETTINGS)
     const settings = await open()
     await Promise.all([settings.update({ theme: 'dark' }), settings.update({ language: 'fr', theme: undefined })])
-    expect((await open()).get()).toEqual({ theme: 'dark', language: 'fr', singleKeys: true, sharesAddresses: true })
+    expect((await open()).get()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', language: 'fr' })
   })
 
   it('passes over what it does not understand, value by value', async () => {
-    await writeFile(join(dataDir, 'settings.json'), '{"theme":"mauve","language":"en","future":1}')
-    expect((await open()).get()).toEqual({ theme: 'system', language: 'en', singleKeys: true, sharesAddresses: true })
+    await writeFile(
+      join(dataDir, 'settings.json'),
+      '{"theme":"mauve","language":"en","quietHours":{"from":0,"until":1440},"silentKinds":["noise"],"future":1}',
+    )
+    expect((await open()).get()).toEqual({ ...DEFAULT_SETTINGS, language: 'en' })
     for (const damaged of ['{', '[]', 'null', '']) {
       await writeFile(join(dataDir, 'settings.json'), damaged)
       expect((await open()).get().theme).toBe('system')

@@ -5,6 +5,7 @@ import type { NotificationFilter } from '../../../core/contract/reading.ts'
 import { toNodeEvents } from '../../../core/node/ingest-events.ts'
 import { KIND } from '../../../core/record/kinds/kind-table.ts'
 import { DecisionTable } from '../../../core/store/decision-table.ts'
+import type { NotificationKind } from '../../../core/store/notification-table.ts'
 import { SquareDatabase } from '../../../core/store/square-database.ts'
 import { TEST_EPOCH_MS, TestAuthor } from '../../harness/authors.ts'
 import { TestSquare } from '../../harness/test-square.ts'
@@ -82,7 +83,7 @@ describe('notifications', () => {
     decisions.put({ ...about, scope: 'record', subject: reply.id })
     expect([list().items.length, list().unread]).toEqual([2, 2])
     decisions.put({ ...about, scope: 'author', subject: ben.address })
-    expect([list().items, test.square.unreadNotifications()]).toEqual([[], { count: 0, known: 0 }])
+    expect([list().items, test.square.unreadNotifications()]).toEqual([[], { count: 0, known: 0, ringing: 0 }])
     decisions.remove('author', ben.address, 'me')
     expect(list().items).toHaveLength(2)
     square.close()
@@ -135,7 +136,11 @@ describe('notifications', () => {
     expect(kinds({ from: 'strangers' })).toEqual(['follow', 'repost', 'reply'])
     expect(kinds({ kinds: ['reply', 'mention'] })).toEqual(['reply', 'reply'])
     expect(kinds({ kinds: ['reply', 'mention'], from: 'known' })).toEqual(['reply'])
-    expect(test.square.unreadNotifications()).toEqual({ count: 5, known: 2 })
+    expect(test.square.unreadNotifications()).toEqual({ count: 5, known: 2, ringing: 5 })
+    const ringing = (silentKinds: NotificationKind[], strangersRing: boolean) =>
+      test.square.unreadNotifications({ silentKinds, strangersRing }).ringing
+    expect([ringing([], false), ringing(['reaction'], false), ringing(['reply'], true)]).toEqual([2, 1, 3])
+    expect(ringing(['reply', 'mention', 'quote', 'reaction', 'repost', 'follow'], true)).toBe(0)
     const first = test.square.notifications({ limit: 1, from: 'known' })
     expect(first.cursor).not.toBeNull()
     const second = test.square.notifications({ limit: 1, from: 'known', cursor: first.cursor ?? undefined })

@@ -59,7 +59,7 @@ describe('notifications', () => {
   it('are counted, listed and read, and all windows hear of the latter', async () => {
     const { client, events, calls } = open()
     const stream = events.subscribe()
-    expect(await client.notifications.unread()).toEqual({ count: 3, known: 2 })
+    expect(await client.notifications.unread()).toEqual({ count: 3, known: 2, ringing: 1 })
     expect(await client.notifications.list({})).toEqual({ items: [], cursor: null, unread: 0 })
     expect(await client.notifications.markRead({ id: id(1) })).toEqual({ count: 0 })
     await client.notifications.markRead({})

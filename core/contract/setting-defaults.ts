@@ -1,0 +1,11 @@
+import type { Settings } from './settings.ts'
+
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  language: 'system',
+  singleKeys: true,
+  sharesAddresses: true,
+  silentKinds: [],
+  strangersRing: false,
+  quietHours: null,
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { DAY_MINUTES, NOTIFICATION_KINDS } from './figures.ts'
+import { notificationKindSchema } from './reading.ts'
+
+const minuteSchema = z
+  .number()
+  .int()
+  .min(0)
+  .max(DAY_MINUTES - 1)
+
+/** Each day from one minute to another, by the clock on the wall; past midnight where `until` isn't later than `from`. */
+export const quietHoursSchema = z.object({ from: minuteSchema, until: minuteSchema })
+export type QuietHours = z.infer<typeof quietHoursSchema>
+
+/** What a person chose for this computer. */
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** 'system' follows the browser or the operating system. */
+  language: z.enum(['system', 'en', 'fr']),
+  singleKeys: z.boolean(),
+  /** Whoever knows the account may learn from others where its devices are (DSC13). */
+  sharesAddresses: z.boolean(),
+  /** Notifications of these kinds stand in their list and ring no bell. */
+  silentKinds: z.array(notificationKindSchema).max(NOTIFICATION_KINDS.length),
+  /** People who aren't followed ring as well. */
+  strangersRing: z.boolean(),
+  /** While they last nothing rings; null for never. */
+  quietHours: quietHoursSchema.nullable(),
+})
+export type Settings = z.infer<typeof settingsSchema>
