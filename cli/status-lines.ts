@@ -6,6 +6,11 @@ import type { Space } from '../core/contract/space.ts'
 import type { Storage, TrafficDay } from '../core/contract/storage.ts'
 import type { Account, CatchUp, NetworkStatus, Reach } from '../core/contract/views.ts'
 
+const SAVING = {
+  asked: 'pictures come only when somebody asks for them',
+  cap: 'the cap of the day is reached: pictures come only when somebody asks for them, until midnight',
+} as const
+
 export interface StatusFacts {
   readonly network: NetworkStatus
   /** Undefined where there is none. */
@@ -37,6 +42,7 @@ export function statusLines({ network, account, replaced, budgets, today }: Stat
     ...(importing === null ? [] : [formatImport(importing)]),
     ...(network.reach === undefined ? [] : [formatReach(network.reach)]),
     ...(network.sharesAddresses === false ? ['addresses are kept back: nobody is told where this device is'] : []),
+    ...(network.saving === undefined ? [] : [SAVING[network.saving]]),
     `peer ID ${network.peerId}`,
     ...network.addresses.map((address) => `  ${address}`),
     `${storage.posts} posts of ${storage.authors} people · records ${formatUse(storage.recordBytes, budgets?.recordBytes)}, pictures ${formatUse(storage.mediaBytes, budgets?.mediaBytes)}`,

@@ -4,6 +4,10 @@
 export const MIN_BUDGET_BYTES = 16 * 1_048_576
 export const MAX_BUDGET_BYTES = 2 ** 50
 
+/** Smallest and largest cap for the traffic of a day. */
+export const MIN_TRAFFIC_CAP_BYTES = 10_000_000
+export const MAX_TRAFFIC_CAP_BYTES = 1_000_000_000_000
+
 /** A catch-up of fewer records is over before anybody waits for it. */
 export const LARGE_CATCH_UP = 200
 

@@ -8,4 +8,6 @@ export const DEFAULT_SETTINGS: Settings = {
   silentKinds: [],
   strangersRing: false,
   quietHours: null,
+  pictures: 'always',
+  trafficCapBytes: null,
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DAY_MINUTES, NOTIFICATION_KINDS } from './figures.ts'
+import { DAY_MINUTES, MAX_TRAFFIC_CAP_BYTES, MIN_TRAFFIC_CAP_BYTES, NOTIFICATION_KINDS } from './figures.ts'
 import { notificationKindSchema } from './reading.ts'
 
 const minuteSchema = z
@@ -26,5 +26,9 @@ export const settingsSchema = z.object({
   strangersRing: z.boolean(),
   /** While they last nothing rings; null for never. */
   quietHours: quietHoursSchema.nullable(),
+  /** always: those of people whose records are kept come by themselves · asked: each comes when somebody asks for it */
+  pictures: z.enum(['always', 'asked']),
+  /** Once so much has come and gone in a day, pictures come when somebody asks for them; null for no cap. */
+  trafficCapBytes: z.number().int().min(MIN_TRAFFIC_CAP_BYTES).max(MAX_TRAFFIC_CAP_BYTES).nullable(),
 })
 export type Settings = z.infer<typeof settingsSchema>

@@ -306,6 +306,8 @@ export const networkStatusSchema = z.object({
   bans: banSumSchema.optional(),
   /** False where this device keeps its addresses to itself (DSC13). */
   sharesAddresses: z.boolean().optional(),
+  /** Pictures come only when somebody asks for them: by the settings, or because the day's traffic is over its cap. */
+  saving: z.enum(['asked', 'cap']).optional(),
   /** A blackout drill keeps that out until then, milliseconds since 1970; left out where none runs. */
   drill: z.object({ cut: drillCutSchema, endsAt: z.number().int() }).optional(),
 })

@@ -66,6 +66,8 @@ export interface MediaFetcherComponents extends MediaTables {
   readonly clock?: Clock
   /** Whether anybody is there to be asked; always, where this isn't given. */
   readonly hasPeers?: () => boolean
+  /** Nothing comes by itself then, only what somebody asks for; never, where this isn't given. */
+  readonly isSaving?: () => boolean
 }
 
 export class MediaFetcher implements MediaStates, Startable {
@@ -152,6 +154,7 @@ export class MediaFetcher implements MediaStates, Startable {
   /** Somebody new may hold what is missing. */
   peerConnected(): void {
     this.#fill()
+    if (this.#isSaving()) return
     for (const [root, attempt] of this.#attempts.entries()) {
       if (attempt.isRefused || this.#jobs.has(root) || this.#queue.length >= MAX_QUEUED) continue
       attempt.nextAt = this.#clock.now() + this.#deadlineMs
@@ -196,6 +199,7 @@ export class MediaFetcher implements MediaStates, Startable {
   }
 
   async #list(): Promise<void> {
+    if (this.#isSaving()) return this.#shed()
     const now = this.#clock.now()
     this.#cameMeanwhile.clear()
     const missing = await this.#components.index.listMissing(MAX_LISTED)
@@ -270,7 +274,20 @@ export class MediaFetcher implements MediaStates, Startable {
     return this.#components.hasPeers?.() ?? true
   }
 
+  /** What nobody waits for leaves the queue; the list names it again. */
+  #shed(): void {
+    const others = this.#queue.filter(({ isAsked }) => !isAsked)
+    this.#queue.splice(0, this.#queue.length, ...this.#queue.filter(({ isAsked }) => isAsked))
+    for (const job of others) this.#finish(job, 'waiting')
+    this.#hasMore = false
+  }
+
+  #isSaving(): boolean {
+    return this.#components.isSaving?.() ?? false
+  }
+
   #fill(): void {
+    if (this.#isSaving()) this.#shed()
     while (this.#isStarted && this.#hasPeers() && this.#running.size < CONCURRENT_FETCHES) {
       const job = this.#queue.shift()
       if (job === undefined) {

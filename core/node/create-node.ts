@@ -15,6 +15,7 @@ import { CatchUpProgress } from './catch-up-progress.ts'
 import { LOCAL_SEARCH_TIMES, SEARCH_TIMES } from './chain-search.ts'
 import { ClockWatch, steadyClock } from './clock-watch.ts'
 import { ComparisonBook } from './comparison-book.ts'
+import { DataSaver } from './data-saver.ts'
 import { endsWithin } from './deadline.ts'
 import { DeviceReplacer } from './device-replacer.ts'
 import { DeviceRights } from './device-rights.ts'
@@ -73,7 +74,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const events = new EventHub()
   const account = new AccountService({ logger, random, events, secrets }, { dataDir, domain: descriptor.domain })
   await account.open()
-  const settings = new SettingsFile({ logger }, { dataDir })
+  const settings = new SettingsFile({ logger }, { dataDir, onChanged: () => void saver.look() })
   await settings.load()
   const knownPeers = new KnownPeers({ logger, clock }, { dataDir })
   await knownPeers.load()
@@ -132,6 +133,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       network: descriptor.name,
       isLocal: descriptor.isLocal,
       sharesAddresses: () => cards.sharesAddresses,
+      saving: () => saver.saving(),
       knowsPeers: () => knownPeers.list().length > 0,
     },
   )
@@ -183,9 +185,11 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     blocks: square,
     source: blockSource,
     hasPeers: () => blockSource.hasPeers,
+    isSaving: () => saver.saving() !== null,
     logger,
     clock,
   })
+  const saver: DataSaver = new DataSaver({ settings, ledger, events, onFree: () => fetcher.wake(), clock, logger })
   const collector = new MediaCollector({ index: square, logger })
   const media = new MediaService({ index: square, blocks: square, fetcher })
   const drafts = new Drafts({ random })
@@ -335,7 +339,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence, archives, ledger, cards, finder, drill, silences],
+      parts: [guardians, guardianRecovery, evidence, archives, ledger, saver, cards, finder, drill, silences],
       pinKeeper,
       publisher,
       random,

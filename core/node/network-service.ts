@@ -75,6 +75,8 @@ export interface NetworkServiceInit {
   readonly isLocal: boolean
   /** This device's addresses may be handed on. */
   readonly sharesAddresses: () => boolean
+  /** Why pictures don't come by themselves; null where they do. */
+  readonly saving: () => NonNullable<NetworkStatus['saving']> | null
   /** There are addresses from earlier runs. */
   readonly knowsPeers?: () => boolean
 }
@@ -219,6 +221,7 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
       catchUp: this.#components.catchUps.status(),
       import: this.#components.imports.running(),
       sharesAddresses: this.#init.sharesAddresses(),
+      ...this.#savingOf(),
       ...this.#reachOf(running),
       ...bansOf(this.#components.bans.list()),
       ...this.#drillOf(),
@@ -235,6 +238,11 @@ export class NetworkService implements NetworkCalls, ConnectedPeers, AddressKeep
   #drillOf(): Pick<NetworkStatus, 'drill'> {
     const drill = this.#components.drill.running()
     return drill === null ? {} : { drill }
+  }
+
+  #savingOf(): Pick<NetworkStatus, 'saving'> {
+    const saving = this.#init.saving()
+    return saving === null ? {} : { saving }
   }
 
   #stateOf(connected: number): NetworkStatus['state'] {

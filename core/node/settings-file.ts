@@ -8,12 +8,18 @@ import { readIfThere, writeDurably } from './durable-file.ts'
 export class SettingsFile {
   readonly #logger: Logger
   readonly #path: string
+  readonly #onChanged: () => void
   #settings: Settings = DEFAULT_SETTINGS
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(components: { readonly logger: Logger }, init: { readonly dataDir: string }) {
+  /** `onChanged` is called when a change holds. */
+  constructor(
+    components: { readonly logger: Logger },
+    init: { readonly dataDir: string; readonly onChanged?: () => void },
+  ) {
     this.#logger = components.logger
     this.#path = join(init.dataDir, 'settings.json')
+    this.#onChanged = init.onChanged ?? (() => {})
   }
 
   async load(): Promise<void> {
@@ -46,6 +52,7 @@ export class SettingsFile {
       await writeDurably(this.#path, new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`))
     })
     this.#settings = next
+    this.#onChanged()
     this.#writing = written.catch(() => {})
     return written.then(() => next)
   }

@@ -135,7 +135,7 @@ function totalsOf(traffic: Traffic): Totals {
 }
 
 /** The day of this computer's calendar, `2026-01-31`. */
-function dayOf(ms: number): string {
+export function dayOf(ms: number): string {
   const date = new Date(ms)
   const two = (value: number) => String(value).padStart(2, '0')
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`

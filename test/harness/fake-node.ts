@@ -306,6 +306,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     drill,
     /** `reading.say()`: somebody says something to the account. */
     reading,
+    settings: () => settings,
     emit,
     advance: (ms: number) => (nowMs += ms),
     /** What the chip and the Network page say. */

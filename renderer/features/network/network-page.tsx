@@ -86,12 +86,12 @@ function Content({ network }: { network: NetworkStatus }) {
         {!network.clock.warning && <ClockSection network={network} />}
       </Fold>
       <Fold
-        key={`data ${hasRoom}`}
+        key={`data ${hasRoom} ${network.saving === 'cap'}`}
         title={<FormattedMessage id="network.storage" />}
         note={formatBytes(intl, recordBytes + mediaBytes)}
-        open={!hasRoom}
+        open={!hasRoom || network.saving === 'cap'}
       >
-        <DataSection />
+        <DataSection saving={network.saving} />
       </Fold>
       <div className={styles.narrowOnly}>
         <Ledger network={network} />

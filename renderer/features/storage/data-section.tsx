@@ -1,16 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { Storage } from '../../../core/contract/storage.ts'
+import type { NetworkStatus } from '../../../core/contract/views.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { formatBytes } from '../network/format-bytes.ts'
 import network from '../network/network.module.css'
 import { PersonLink } from '../people/person-link.tsx'
 import { BudgetForm } from './budget-form.tsx'
+import { SavingSection } from './saving-section.tsx'
 import styles from './storage.module.css'
 import { TrafficTable } from './traffic-table.tsx'
 
 /** What lies on this disk, whose it is and how much may; and what came and went, day by day. */
-export function DataSection() {
+export function DataSection({ saving }: { saving: NetworkStatus['saving'] }) {
   const { orpc } = useRpc()
   const { data: storage } = useQuery(orpc.storage.get.queryOptions({ refetchInterval: 60_000 }))
   const { data: ledger } = useQuery(orpc.network.ledger.queryOptions({ input: { days: 14 }, refetchInterval: 60_000 }))
@@ -28,6 +30,7 @@ export function DataSection() {
         <BudgetForm key={`${storage.budgets.recordBytes} ${storage.budgets.mediaBytes}`} storage={storage} />
         <Largest largest={storage.largest} />
       </section>
+      <SavingSection saving={saving} />
       {ledger !== undefined && ledger.days.length > 0 && (
         <section className={network.section} aria-labelledby="network-ledger">
           <h2 id="network-ledger" className={network.sectionTitle}>

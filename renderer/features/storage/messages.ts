@@ -18,6 +18,15 @@ export const messages = {
     'storage.failed': 'Not changed ({code}). Try again.',
     'storage.fixed': 'The budgets were set when this node was started, and can be changed there.',
     'storage.largest': 'Who takes most',
+    'saving.title': 'Saving data',
+    'saving.asked': 'Pictures only when I ask',
+    'saving.asked.help':
+      'For connections that are paid by the byte. Posts keep coming; each picture waits for a click.',
+    'saving.cap': 'Cap for a day, in MB',
+    'saving.cap.help': 'Received and sent. Above it pictures wait for a click until midnight; empty for no cap.',
+    'saving.change': 'Set the cap',
+    'saving.bad': 'A whole number of megabytes, from 10 on, such as 500; or nothing',
+    'saving.reached': 'Today’s cap is reached: posts keep coming, pictures wait for a click until midnight.',
     'storage.traffic': 'Came and went',
     'storage.parts':
       'In these days, both ways: new posts {gossip} from peers and {feed} from seeds, catching up {sync}, pictures {media}, connections and the rest {other}.',
@@ -49,6 +58,17 @@ export const messages = {
     'storage.failed': 'Rien n’a été modifié ({code}). À réessayer.',
     'storage.fixed': 'La place a été fixée au démarrage de ce nœud ; c’est là qu’elle se modifie.',
     'storage.largest': 'Qui prend le plus de place',
+    'saving.title': 'Économie de données',
+    'saving.asked': 'Les images seulement à la demande',
+    'saving.asked.help':
+      'Pour les connexions payées au volume. Les publications continuent d’arriver\u00a0; chaque image attend un clic.',
+    'saving.cap': 'Plafond par jour, en Mo',
+    'saving.cap.help':
+      'Reçus et envoyés. Au-delà, les images attendent un clic jusqu’à minuit\u00a0; champ vide\u00a0: pas de plafond.',
+    'saving.change': 'Fixer le plafond',
+    'saving.bad': 'Un nombre entier de mégaoctets, à partir de 10, par exemple 500\u00a0; ou rien',
+    'saving.reached':
+      'Le plafond du jour est atteint\u00a0: les publications continuent d’arriver, les images attendent un clic jusqu’à minuit.',
     'storage.traffic': 'Reçu et envoyé',
     'storage.parts':
       'Sur ces jours, dans les deux sens : nouvelles publications {gossip} par les pairs et {feed} par les graines, rattrapage {sync}, images {media}, connexions et le reste {other}.',

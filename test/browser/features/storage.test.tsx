@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { readBytes } from '../../../renderer/features/storage/budget-form.tsx'
+import { readCap } from '../../../renderer/features/storage/saving-section.tsx'
 import { findFaults, renderWindow } from '../harness/window.tsx'
 
 const path = '/network'
@@ -31,6 +32,41 @@ describe('the data on the Network page', () => {
     await page.getByRole('button', { name: 'Change' }).click()
     await expect.element(page.getByText('3.4 GB of 8 GB')).toBeVisible()
     expect(node.controls.storage.get().budgets).toMatchObject({ recordBytes: 1_024 ** 3, mediaBytes: 8_000_000_000 })
+  })
+
+  it('takes a cap for a day, says what is none, and saves more where pictures are asked for', async () => {
+    const { node } = await renderWindow({ path })
+    await unfold()
+    const saving = page.getByRole('region', { name: 'Saving data' })
+    const field = saving.getByLabelText('Cap for a day, in MB')
+    const change = saving.getByRole('button', { name: 'Set the cap' })
+    await expect.element(change).toBeDisabled()
+    await field.fill('9')
+    await change.click()
+    await expect.element(saving.getByText(/A whole number of megabytes/u)).toBeVisible()
+    await field.fill('500')
+    await change.click()
+    await expect.poll(() => node.controls.settings().trafficCapBytes).toBe(500_000_000)
+    await field.fill('')
+    await change.click()
+    await expect.poll(() => node.controls.settings().trafficCapBytes).toBeNull()
+    await saving.getByRole('switch', { name: /Pictures only when I ask/u }).click()
+    await expect.poll(() => node.controls.settings().pictures).toBe('asked')
+    await expect.element(field).not.toBeInTheDocument()
+    expect(await findFaults()).toEqual([])
+  })
+
+  it('reads caps', () => {
+    expect(['', ' 10 ', '9', '1000000', '1000001', '1.5', '-20', 'much'].map(readCap)).toEqual([
+      null,
+      10_000_000,
+      undefined,
+      1_000_000_000_000,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
   })
 
   it('leaves budgets alone that the start has set', async () => {

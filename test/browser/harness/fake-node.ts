@@ -12,6 +12,7 @@ import type { NodeClient } from '../../../core/contract/client.ts'
 import type { Contract } from '../../../core/contract/contract.ts'
 import type { Evidence } from '../../../core/contract/evidence.ts'
 import type { InviteSeed } from '../../../core/contract/invitations.ts'
+import type { Settings } from '../../../core/contract/settings.ts'
 import type { Storage } from '../../../core/contract/storage.ts'
 import type { NetworkStatus, NodeEvent } from '../../../core/contract/views.ts'
 import type { InvitationWord } from '../../../core/record/invitation.ts'
@@ -36,6 +37,7 @@ export interface FakeNode {
     die(): void
     revive(): void
     accounts: FakeAccounts
+    settings(): Settings
     storage: {
       get(): Storage
       setState(state: Storage['space']['state']): void

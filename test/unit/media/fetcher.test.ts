@@ -52,7 +52,9 @@ function setUp(init: { deadlineMs?: number } = {}) {
   const clock = new ManualClock(1_000_000)
   const peers = { connected: true }
   const hasPeers = () => peers.connected
-  const components = { index: tables, blocks: tables, source, logger: silentLogger, clock, hasPeers }
+  const saving = { isOn: false }
+  const isSaving = () => saving.isOn
+  const components = { index: tables, blocks: tables, source, logger: silentLogger, clock, hasPeers, isSaving }
   const fetcher = new MediaFetcher(components, init)
   running.push(fetcher)
   const claim = (bytes: Uint8Array, author = 1): string => {
@@ -62,7 +64,7 @@ function setUp(init: { deadlineMs?: number } = {}) {
     tables.claims.set(cid, { type: 'image/png', size: bytes.length, author: key(author) })
     return cid
   }
-  return { tables, source, clock, peers, fetcher, claim }
+  return { tables, source, clock, peers, saving, fetcher, claim }
 }
 
 const running: MediaFetcher[] = []
@@ -81,6 +83,33 @@ describe('MediaFetcher', () => {
     await eventually('the picture is here', () => fetcher.stateOf(cid) === 'here')
     expect(steps).toEqual(['true fetching', 'true here'])
     expect(await tables.getDag(cid)).toMatchObject({ type: 'image/png', isPending: false })
+  })
+
+  it('brings nothing by itself while traffic is saved, only what somebody asks for, and the rest afterwards', async () => {
+    const { fetcher, saving, source, tables, claim } = setUp()
+    source.isOpen = false
+    const cids = Array.from({ length: 12 }, (_, i) => claim(picture(i)))
+    fetcher.start()
+    await eventually('four are asked for', () => source.asked.length === 4)
+    saving.isOn = true
+    let lists = 0
+    const listMissing = tables.listMissing.bind(tables)
+    tables.listMissing = async (limit) => {
+      lists++
+      return await listMissing(limit)
+    }
+    source.open()
+    const stateOf = (cid: string) => fetcher.stateOf(cid)
+    await eventually('what was under way is here', () => cids.filter((cid) => stateOf(cid) === 'here').length === 4)
+    fetcher.wake()
+    fetcher.peerConnected()
+    expect([lists, source.asked.length]).toEqual([0, 4])
+    const wanted = cids.find((cid) => stateOf(cid) === 'waiting') as string
+    expect(await fetcher.fetch(wanted)).toBe('here')
+    expect(cids.filter((cid) => stateOf(cid) === 'here')).toHaveLength(5)
+    saving.isOn = false
+    fetcher.wake()
+    await eventually('all are here', () => cids.every((cid) => stateOf(cid) === 'here'))
   })
 
   it('asks for four at once, and for each once', async () => {
