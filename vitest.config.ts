@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
@@ -42,6 +43,9 @@ function builtSquareWorker(): Plugin {
 }
 
 const squareWorker = async () => (await buildPrograms())('square-worker')
+
+/** Tests of whole nodes wait for one another half of the time, so that there are more of them than processors. */
+const WORKERS = Math.ceil(Math.min(availableParallelism(), 4) * 1.5)
 
 const PRODUCTION = { 'process.env.NODE_ENV': JSON.stringify('production') }
 
@@ -109,7 +113,7 @@ async function browserProjects(): Promise<TestProjectConfiguration[]> {
 
 export default defineConfig(async () => ({
   test: {
-    maxWorkers: Number(process.env.PALABRE_TEST_WORKERS ?? 2),
+    maxWorkers: Number(process.env.PALABRE_TEST_WORKERS ?? WORKERS),
     projects: [nodeProject('node', false), nodeProject('alone', true), ...(await browserProjects())],
     sequence: { sequencer: LongFirstSequencer },
     reporters: ['default', new PlainSummaryReporter()],

@@ -41,7 +41,7 @@ describe('the window', () => {
     await callerOf(node).settings.update({ singleKeys: false })
     await userEvent.click(page.getByRole('link', { name: 'Settings' }))
     await userEvent.click(page.getByRole('main'))
-    await expect.element(page.getByRole('switch')).toBeChecked()
+    await expect.element(page.getByRole('switch', { name: /Single-key/ })).toBeChecked()
     await userEvent.click(page.getByText('Single-key shortcuts'))
     ;(document.activeElement as HTMLElement).blur()
     pressKeys('g', 'h')
