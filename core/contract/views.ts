@@ -25,6 +25,9 @@ export type RecordRef = z.infer<typeof recordRefSchema>
 export const silenceSchema = z.enum(['muted', 'blocked', 'blocks-me'])
 export type Silence = z.infer<typeof silenceSchema>
 
+/** A word that this account mutes, as it was written: the post has it and is shown behind a click. Left out for most. */
+const foldedBySchema = z.string().optional()
+
 /** How far an own record has travelled. Null in `PostView.holding` for the posts of others. */
 export const holdingSchema = z.object({
   /** Seeds that acknowledged that they keep it, by name or short ID. */
@@ -52,6 +55,7 @@ export const quotedPostSchema = z.object({
   media: z.array(mediaViewSchema),
   state: z.enum(['shown', 'deleted', 'missing', 'unreadable', 'hidden']),
   deletedAt: z.number().int().nullable(),
+  foldedBy: foldedBySchema,
 })
 export type QuotedPost = z.infer<typeof quotedPostSchema>
 
@@ -92,6 +96,7 @@ export const postViewSchema = z.object({
   holding: holdingSchema.nullable(),
   /** Only in threads: it keeps its place without its text, for this reason. */
   silence: silenceSchema.optional(),
+  foldedBy: foldedBySchema,
 })
 export type PostView = z.infer<typeof postViewSchema>
 

@@ -44,7 +44,7 @@ import { Publisher } from './publish/publisher.ts'
 import { Writing } from './publish/writing.ts'
 import { SavedBans } from './saved-bans.ts'
 import { SettingsFile } from './settings-file.ts'
-import { SilenceKeeper } from './silence-keeper.ts'
+import { createSilences } from './create-silences.ts'
 import { SquareClient } from './square-client.ts'
 import { StorageService } from './storage-service.ts'
 import { TrafficLedger } from './traffic-ledger.ts'
@@ -300,18 +300,17 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     },
   )
   const { devices, guardians, guardianRecovery, linker, privateBook, recovery } = accountParts
-  const silences = new SilenceKeeper({
+  const { silences, words } = createSilences({
     identity: account,
     people,
     book: privateBook,
-    store: square,
-    reader: square,
+    square,
     publisher,
     drafts,
     events,
+    clock,
     logger,
   })
-  square.subscribe((event) => silences.noteIngested(event))
   const runtime: NodeRuntime = new NodeRuntime(
     {
       account,
@@ -339,7 +338,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence, archives, ledger, saver, cards, finder, drill, silences],
+      parts: [guardians, guardianRecovery, evidence, archives, ledger, saver, cards, finder, drill, silences, words],
       pinKeeper,
       publisher,
       random,
@@ -378,6 +377,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       guardians,
       privateBook,
       silences,
+      words,
     },
     gate: runtime,
     logger,

@@ -8,6 +8,8 @@ import type { BeatOutcome, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnBeatResult } from '../ingest/own-beat.ts'
 import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { DatabaseName } from '../ingest/scrub.ts'
+import type { WordSettling } from '../moderation/word-book.ts'
+import type { MutedWord } from '../moderation/word-rule.ts'
 import type { SignedBeat } from '../record/beat.ts'
 import type { Verdict } from '../record/verdict.ts'
 import type {
@@ -244,6 +246,7 @@ export interface SquareCalls {
   setAccount(account: SquareAccount): void
   setPins(pins: readonly Uint8Array[]): void
   settleSilences(muted: readonly MutedPerson[]): boolean
+  settleWords(muted: readonly MutedWord[]): WordSettling
   setWanted(addresses: readonly Uint8Array[]): void
   setCarried(addresses: readonly Uint8Array[]): readonly Uint8Array[]
   setConnection(connection: ConnectionState): void

@@ -3,6 +3,7 @@ import type { ImportPlace } from '../archive/archive-import.ts'
 import type { Budgets } from '../ingest/budgets.ts'
 import type { BeatDoor, IngestBatch, IngestDoor, IngestedEvent, IngestResult, IngestSource } from '../ingest/door.ts'
 import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
+import type { MutedWord } from '../moderation/word-rule.ts'
 import type {
   AuthorityIndex,
   DeviceLogs,
@@ -234,6 +235,8 @@ export class SquareClient
   setPins = (pins: readonly Uint8Array[]) => this.#call('setPins', [pins])
   /** These are muted, and by their records others blocked; true when that hides or shows somebody. */
   settleSilences = (muted: readonly MutedPerson[]) => this.#call('settleSilences', [muted])
+  /** These words are muted and no others; one step of what follows, to be called again while there is more. */
+  settleWords = (muted: readonly MutedWord[]) => this.#call('settleWords', [muted])
   /** Authors that sync wants besides own, followed and pinned ones, at most 1,024; not remembered. */
   setWanted = (addresses: readonly Uint8Array[]) => this.#call('setWanted', [addresses])
   /** Authors whose new records are kept for neighbours among those of strangers (FEE11); not remembered. Says which are. */

@@ -8,6 +8,8 @@ import type { OwnDraft, OwnPublished } from '../ingest/own-log.ts'
 import type { OwnLogWriter } from '../ingest/own-log-writer.ts'
 import type { DatabaseName } from '../ingest/scrub.ts'
 import type { SquareDoor } from '../ingest/square-door.ts'
+import type { WordBook } from '../moderation/word-book.ts'
+import type { MutedWord } from '../moderation/word-rule.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
 import type { HoldingTable } from '../store/holding-table.ts'
 import type { LogQueries } from '../store/log-queries.ts'
@@ -73,6 +75,7 @@ export interface SquareThreadComponents {
   readonly rebuilt: readonly DatabaseName[]
   readonly retention: SquareRetention
   readonly silences: SquareSilences
+  readonly words: Pick<WordBook, 'setAccount' | 'settle'>
   readonly space: SquareSpace
   readonly traffic: TrafficTable
   readonly clock: Clock
@@ -227,6 +230,7 @@ export class SquareThread implements SquareCalls {
     return this.#c.silences.settle(me, muted)
   }
 
+  settleWords = (muted: readonly MutedWord[]) => this.#c.words.settle(muted)
   profile = (profile: string) => this.#c.reader.profile(profile)
   follows = () => this.#c.reader.follows()
   search = (text: string, query: SearchQuery) => this.#c.reader.search(text, query)
@@ -244,6 +248,7 @@ export class SquareThread implements SquareCalls {
     this.#account = account
     this.#c.door.setAccount(account.author)
     this.#c.reader.setAccount(account.author)
+    this.#c.words.setAccount(account.author)
     this.#c.ownLog.setAccount(account)
     this.#c.ownLog.reconcile()
     ensureHome(this.#c.square, this.#c.tables, account.author)

@@ -30,6 +30,7 @@ import { type DatabaseName, Scrub } from '../ingest/scrub.ts'
 import type { SignatureJudges } from '../ingest/signature-judges.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
 import { DecisionBook } from '../moderation/decision-book.ts'
+import { WordBook } from '../moderation/word-book.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
 import { DecisionTable } from '../store/decision-table.ts'
 import { FilteredSearch } from '../store/filtered-search.ts'
@@ -48,6 +49,8 @@ import { createSquareTables } from '../store/square-tables.ts'
 import { StoredRows } from '../store/stored-rows.ts'
 import { TrafficTable } from '../store/traffic-table.ts'
 import { UseQueries } from '../store/use-queries.ts'
+import { WordSplitter } from '../store/word-splitter.ts'
+import { WordTable } from '../store/word-table.ts'
 import { KnownPeople } from '../timeline/known-people.ts'
 import { SquareReader } from '../timeline/timeline-reader.ts'
 import { toHex } from '../util/bytes.ts'
@@ -126,6 +129,15 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
   const { own, square, media } = files
   const databases = { own, square, media }
   const tables = createSquareTables(square)
+  const splitter = new WordSplitter()
+  const words = new WordBook({
+    square,
+    words: new WordTable(square.db),
+    identities: tables.identities,
+    home: tables.home,
+    split: (text) => splitter.split(text),
+  })
+  tables.found.setWatch(words)
   const reread = new Reprojection(square, tables).run()
   if (reread > 0) logger.info({ records: reread }, 'records of an earlier version were read again')
   square.transaction(() => tables.identities.authorities.fillOnce())
@@ -256,6 +268,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     logs,
     care,
     retention,
+    words,
     silences: new SquareSilences({ tables, decisions: new DecisionBook({ square, decisions }) }),
     space,
     traffic: new TrafficTable(own.db),

@@ -3,6 +3,9 @@ import type { DatabaseSync } from 'node:sqlite'
 /** Why somebody is silenced, and the source of the decision that says so. */
 export const SILENCE_SOURCES = { muted: 'mute', blocked: 'block', 'blocks-me': 'blocked-by' } as const
 
+/** How sources of muted words begin; the rule follows, in hex. */
+export const WORD_SOURCE = 'word:'
+
 /** show: an exemption, whatever others say · warn: behind a click · hide: out of lists · drop: as if it weren't here */
 export type DecisionEffect = 'show' | 'warn' | 'hide' | 'drop'
 
@@ -25,6 +28,7 @@ export class DecisionTable {
   readonly #remove
   readonly #about
   readonly #from
+  readonly #word
 
   constructor(db: DatabaseSync) {
     this.#put = db.prepare(
@@ -35,9 +39,19 @@ export class DecisionTable {
     this.#from = db.prepare(
       "SELECT subject, decided_ms FROM moderation_decision WHERE scope = 'author' AND source = ? ORDER BY subject",
     )
+    this.#word = db.prepare(
+      `SELECT reason FROM moderation_decision
+       WHERE scope = 'record' AND subject = ? AND source >= 'word:' AND source < 'word;' ORDER BY effect, decided_ms LIMIT 1`,
+    )
     this.#about = db.prepare(
       'SELECT source, effect, reason, decided_ms FROM moderation_decision WHERE scope = ? AND subject = ? ORDER BY source',
     )
+  }
+
+  /** The muted word that folds or hides a post, as its owner wrote it; null for none. */
+  wordAbout(id: Uint8Array): string | null {
+    const reason = this.#word.get(id)?.reason
+    return typeof reason === 'string' ? reason : null
   }
 
   /** Decisions about people; the table is as long as somebody's patience. */

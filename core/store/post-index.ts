@@ -24,6 +24,14 @@ export interface IndexedPost {
   readonly sortMs: number
 }
 
+/** Hears what posts say, within the transaction that indexes them. */
+export interface PostWatch {
+  /** A post says this now. */
+  said(post: Pick<IndexedPost, 'recordKey' | 'id'>, content: PostContent): void
+  /** It doesn't say any more what it said. */
+  unsaid(id: Uint8Array): void
+}
+
 /**
  * By what posts are found: words, grams and tags. In the search indexes a post stands under its search key, in the order
  * of sort times. They hold no text: what is taken out must be what was put in, so whoever changes what a post says, or its
@@ -36,6 +44,7 @@ export class PostIndex {
   readonly #key
   readonly #tag
   readonly #dropTags
+  #watch: PostWatch | null = null
 
   constructor(square: Pick<SquareDatabase, 'db' | 'keep'>) {
     const { db } = square
@@ -52,6 +61,11 @@ export class PostIndex {
     this.#dropTags = db.prepare('DELETE FROM post_tag WHERE record_key = ?')
   }
 
+  /** From now on this one hears of every change. */
+  setWatch(watch: PostWatch): void {
+    this.#watch = watch
+  }
+
   /** Puts in a post that isn't there. */
   add({ recordKey, id, sortMs }: IndexedPost, content: PostContent): void {
     const key = Number(this.#place.get(Math.min(sortMs, MAX_SORT_MS), recordKey)?.search_key)
@@ -59,10 +73,12 @@ export class PostIndex {
     this.#words.add(key, words)
     if (grams !== '') this.#grams.add(key, grams)
     for (const tag of tagsOf(content)) this.#tag.run(tag, sortMs, id, recordKey)
+    this.#watch?.said({ recordKey, id }, content)
   }
 
   /** Takes a post out, with what it said when it was put in. */
-  remove(recordKey: number, content: PostContent): void {
+  remove({ recordKey, id }: Pick<IndexedPost, 'recordKey' | 'id'>, content: PostContent): void {
+    this.#watch?.unsaid(id)
     const key = this.#key.get(recordKey)?.search_key
     if (typeof key !== 'number') return
     const { words, grams } = indexedText(content.text)

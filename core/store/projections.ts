@@ -124,7 +124,7 @@ export class Projections {
       const decoded = this.#read(post.recordKey)
       if (decoded?.kind !== 'post') continue
       const content = this.#contentOf(post, decoded.body)
-      this.#tables.found.remove(post.recordKey, content)
+      this.#tables.found.remove(post, content)
       this.#tables.found.add(post, content)
     }
   }
@@ -156,7 +156,7 @@ export class Projections {
   }
 
   #removePost(row: RecordRow, post: PostBody): Projected {
-    this.#tables.found.remove(row.recordKey, this.#contentOf(row, post))
+    this.#tables.found.remove(row, this.#contentOf(row, post))
     this.#dropPost.run(row.recordKey)
     this.#tables.notifications.dropPost(row.recordKey)
     this.#tables.mediaRefs.dropAll(row.recordKey)
@@ -182,7 +182,7 @@ export class Projections {
 
   /** Search finds what the post says now, and nothing that it said before. */
   #showContent(post: RecordRow, original: PostContent, editKey: number | null): void {
-    this.#tables.found.remove(post.recordKey, this.#contentOf(post, original))
+    this.#tables.found.remove(post, this.#contentOf(post, original))
     this.#setEditKey.run(editKey, post.recordKey)
     this.#tables.found.add(post, this.#contentOf(post, original))
   }

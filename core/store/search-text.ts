@@ -60,6 +60,21 @@ export function toSearchExpressions(
   }
 }
 
+/** The same for words that must all stand there whole, as those of a muted word do. */
+export function toWholeExpressions(
+  typed: string,
+  wordsOf: (text: string) => readonly string[],
+): SearchExpressions | null {
+  const text = typed.normalize('NFC')
+  const words = wordsOf(withoutThem(text).replace(LOOKS, '')).slice(0, MAX_WORDS)
+  const stretches = stretchesOf(text).slice(0, MAX_WORDS)
+  if (words.length === 0 && stretches.length === 0) return null
+  return {
+    words: words.length === 0 ? null : words.map(quote).join(' '),
+    grams: stretches.length === 0 ? null : stretches.map(toGramExpression).join(' '),
+  }
+}
+
 /** One that holds in itself what is looked for is a beginning; of a longer one all grams stand one after the other. */
 function toGramExpression(stretch: string): string {
   const characters = [...stretch]
@@ -73,8 +88,8 @@ function gramsOf(stretch: string): string[] {
   return characters.map((_, i) => characters.slice(i, i + GRAM_CHARACTERS).join(''))
 }
 
-/** Wide and narrow forms are the same character. */
-function stretchesOf(text: string): string[] {
+/** Stretches of scripts without spaces. Wide and narrow forms are the same character. */
+export function stretchesOf(text: string): string[] {
   return (text.match(WITHOUT_SPACES) ?? []).map((stretch) => stretch.normalize('NFKC'))
 }
 

@@ -6,6 +6,7 @@ import { readingSchema } from './reading-schema.ts'
 import { retentionSchema } from './retention-schema.ts'
 import { silenceSchema } from './silence-schema.ts'
 import { squareSchemaV2 } from './square-schema-v2.ts'
+import { wordSchema } from './word-schema.ts'
 
 /**
  * square.db: what this node holds of everybody's logs, and the projections that the read side needs. Everything in it
@@ -201,4 +202,5 @@ export const squareMigrations: readonly Migration[] = [
     sql: silenceSchema,
     schemaHash: 'c9422d7dff9b7a2e304499dc4421dd33c185b1354eba953c9e5194c9391f0b63',
   },
+  { version: 9, sql: wordSchema, schemaHash: 'cc0738035807daf7835c935e9fb99a23a50fe9b98ca5c252af8e6c51dd7f3a5d' },
 ]

@@ -32,6 +32,7 @@ export interface SquareTables {
   readonly tombstones: TombstoneTable
   readonly mediaRefs: MediaRefTable
   readonly notifications: NotificationTable
+  readonly found: PostIndex
   readonly projections: Projections
   readonly effects: RecordEffects
   readonly seals: SealWalker
@@ -71,6 +72,7 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
     tombstones,
     mediaRefs,
     notifications,
+    found,
     projections,
     effects,
     seals,

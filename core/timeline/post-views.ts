@@ -8,6 +8,7 @@ import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
 import type { MediaEntry } from '../record/kinds/media-entry.ts'
 import type { PostBody } from '../record/kinds/post.ts'
 import { bytesName } from '../store/bytes-name.ts'
+import type { DecisionTable } from '../store/decision-table.ts'
 import type { EdgeTable } from '../store/edge-table.ts'
 import type { HiddenPosts } from '../store/hidden-posts.ts'
 import type { IdentityTable } from '../store/identity-table.ts'
@@ -40,6 +41,7 @@ export interface PostViewComponents {
   readonly identities: IdentityTable
   readonly edges: EdgeTable
   readonly holdings: HoldingLookup
+  readonly decisions: Pick<DecisionTable, 'wordAbout'>
   readonly mediaStates: MediaStates
 }
 
@@ -156,6 +158,7 @@ export class PostViews {
     const author = this.personOf(row.authorId)
     const content = edited ?? post
     const state = STATES[row.state as keyof typeof STATES]
+    const foldedBy = this.#c.decisions.wordAbout(row.id)
     return {
       id: formatRecordId(row.id),
       author: author.profile,
@@ -167,6 +170,7 @@ export class PostViews {
       media: (content?.media ?? []).flatMap((entry) => this.media(entry)),
       state: post === null && state === 'shown' ? ('unreadable' as const) : state,
       deletedAt: state === 'deleted' ? row.deletedMs : null,
+      ...(foldedBy !== null && { foldedBy }),
     }
   }
 

@@ -42,7 +42,7 @@ interface ReaderComponents extends PostViewComponents {
   readonly own: OwnDatabase
   readonly beats: Pick<BeatTable, 'completeAsOf'>
   readonly counts: Pick<AuthorCounts, 'totalPosts'>
-  readonly decisions: Pick<DecisionTable, 'listAbout' | 'listFrom'>
+  readonly decisions: Pick<DecisionTable, 'listAbout' | 'listFrom' | 'wordAbout'>
 }
 
 /** The read side inside the store's thread: what `TimelineReader` promises, answered synchronously. */

@@ -195,6 +195,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
     guardians: notAsked(),
     privateBook: notAsked(),
     silences: notAsked(),
+    words: notAsked(),
   }
   return { services, events, calls }
 }

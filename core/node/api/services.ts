@@ -15,7 +15,7 @@ import type { Evidence } from '../../contract/evidence.ts'
 import type { PersonSearch } from '../../contract/finding.ts'
 import type { InvitationView, InviteSeed, JoinView, MadeInvitation } from '../../contract/invitations.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
-import type { SilencedPeople } from '../../contract/moderation.ts'
+import type { MutedWord, MutedWords, MuteWordInput, SilencedPeople } from '../../contract/moderation.ts'
 import type { Settings } from '../../contract/settings.ts'
 import type { Storage, TrafficDay } from '../../contract/storage.ts'
 import type {
@@ -119,6 +119,13 @@ export interface PrivateBook {
   list(edge: string): Promise<readonly { subject: string; value: unknown; at: number }[]>
   /** `subject` hex; null takes it back. @throws TooLongError */
   put(edge: string, subject: string, value: unknown): Promise<void>
+}
+
+/** Words that the account mutes. */
+export interface WordCalls {
+  list(): Promise<MutedWords>
+  mute(word: MuteWordInput): Promise<MutedWord>
+  unmute(id: string): Promise<void>
 }
 
 /** Whom the account doesn't want to see. */
@@ -318,4 +325,5 @@ export interface ApiServices {
   readonly guardians: GuardianCalls
   readonly privateBook: PrivateBook
   readonly silences: SilenceCalls
+  readonly words: WordCalls
 }
