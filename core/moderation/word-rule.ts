@@ -1,6 +1,7 @@
 import { sha256 } from '../identity/hash.ts'
 import type { PostContent } from '../record/kinds/post-content.ts'
 import { foldTag, isTag } from '../record/tag-text.ts'
+import { foldWord } from '../record/word-text.ts'
 import { WORD_SOURCE } from '../store/decision-table.ts'
 import { indexedText, stretchesOf, toWholeExpressions } from '../store/search-text.ts'
 import { tagsOf } from '../store/tags.ts'
@@ -21,21 +22,6 @@ export interface MutedWord {
 export type SplitWords = (text: string) => readonly string[]
 
 const RULE_BYTES = 8
-const SPACES = /\s+/gu
-const SIGN = /^[#＃]/u
-/** Something that the index knows: a letter or a number. */
-const WORD_CHARACTER = /[\p{L}\p{N}]/u
-
-/** What is the same word however it is written: capitals, accents and spaces around it don't count. */
-export function foldWord(word: string): string {
-  const text = word.trim().replace(SPACES, ' ')
-  return SIGN.test(text) ? `#${foldTag(text)}` : foldTag(text)
-}
-
-/** Whether posts can be looked for by it. */
-export function isMutable(word: string): boolean {
-  return SIGN.test(word.trim()) ? isTag(foldWord(word)) : WORD_CHARACTER.test(word)
-}
 
 export function toWordRow({ word, level, exceptFollowed, sinceMs }: MutedWord): WordRow {
   const said = [foldWord(word), word, level, exceptFollowed ? 'spares' : 'all'].join('\n')

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { MAX_WORD_CHARACTERS, MAX_WORD_GROUP_CHARACTERS, type MutedWord } from '../contract/moderation.ts'
-import { isMutable } from '../moderation/word-rule.ts'
+import { isSearchable } from '../record/word-text.ts'
 
 /** What a private record says of a word; more than this is another program's. */
 const valueSchema = z.object({
-  word: z.string().min(1).max(MAX_WORD_CHARACTERS).refine(isMutable),
+  word: z.string().min(1).max(MAX_WORD_CHARACTERS).refine(isSearchable),
   group: z.string().max(MAX_WORD_GROUP_CHARACTERS).catch(''),
   level: z.enum(['warn', 'hide']).catch('hide'),
   until: z.number().int().positive().nullable().catch(null),

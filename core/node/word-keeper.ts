@@ -7,8 +7,9 @@ import type { NodeEvent } from '../contract/views.ts'
 import { sha256 } from '../identity/hash.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import { MAX_MUTED_WORDS, type WordSettling } from '../moderation/word-book.ts'
-import { foldWord, isMutable, type MutedWord as SettledWord } from '../moderation/word-rule.ts'
+import type { MutedWord as SettledWord } from '../moderation/word-rule.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
+import { foldWord, isSearchable } from '../record/word-text.ts'
 import { toHex, utf8 } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
 import { BadRequestError, NotFoundError } from '../util/errors.ts'
@@ -70,7 +71,7 @@ export class WordKeeper implements WordCalls, NodePart {
 
   /** @throws NoAccountError, BadRequestError for what no post can be looked for by, and for one too many */
   async mute({ word, group, level, until, exceptFollowed }: MuteWordInput): Promise<MutedWord> {
-    if (!isMutable(word)) {
+    if (!isSearchable(word)) {
       throw new BadRequestError(`a muted word needs a letter or a digit, and a tag a letter: got ${word.slice(0, 40)}`)
     }
     const id = toHex(sha256(utf8(foldWord(word))).slice(0, SUBJECT_BYTES))

@@ -12,6 +12,7 @@ import { LinkPage } from '../features/devices/link-page.tsx'
 import { GuardiansPage } from '../features/guardians/guardians-page.tsx'
 import { GuardingPage } from '../features/guardians/guarding-page.tsx'
 import { SilencedPage } from '../features/moderation/silenced-page.tsx'
+import { MutedWordsPage } from '../features/moderation/words-page.tsx'
 import { NetworkPage } from '../features/network/network-page.tsx'
 import { NotificationsPage } from '../features/notifications/notifications-page.tsx'
 import { ProfilePage } from '../features/profile/profile-page.tsx'
@@ -87,6 +88,7 @@ function Square({ account }: { account: Account }) {
         <Route path={routes.devices} component={DevicesPage} />
         <Route path={routes.linkDevice} component={LinkPage} />
         <Route path={routes.computer} component={ComputerPage} />
+        <Route path={routes.mutedWords} component={MutedWordsPage} />
         <Route path={routes.silenced} component={SilencedPage} />
         <Route path={routes.write} component={WritePage} />
         <Route component={LostPage} />

@@ -23,6 +23,7 @@ export const routes = {
   linkDevice: '/settings/devices/link',
   computer: '/settings/computer',
   silenced: '/settings/silenced',
+  mutedWords: '/settings/silenced/words',
   write: '/write',
 } as const
 

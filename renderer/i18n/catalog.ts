@@ -7,6 +7,7 @@ import { messages as guardians } from '../features/guardians/messages.ts'
 import { messages as invite } from '../features/invite/messages.ts'
 import { messages as media } from '../features/media/messages.ts'
 import { messages as moderation } from '../features/moderation/messages.ts'
+import { messages as mutedWords } from '../features/moderation/word-messages.ts'
 import { messages as catchUp } from '../features/network/catch-up-messages.ts'
 import { messages as drill } from '../features/network/drill-messages.ts'
 import { messages as imports } from '../features/network/import-messages.ts'
@@ -44,6 +45,7 @@ const PARTS: readonly Record<Language, Record<string, string>>[] = [
   invite,
   media,
   moderation,
+  mutedWords,
   network,
   notifications,
   onboarding,

@@ -6,6 +6,8 @@ const MORE_ABOUT = /^(More about|Autres actions pour)/u
 const BLOCK = /^(Block|Bloquer)/u
 
 /** Who isn't to be seen: the settings, the profile, the place in a thread, and the question before a block. */
+const MINUTE_MS = 60_000
+
 export const MODERATION_SCREENS: Readonly<Record<string, AccountScreen>> = {
   silenced: {
     sample: 'square',
@@ -34,6 +36,35 @@ export const MODERATION_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.goTo(`/thread/${answered?.reply ?? fakeRecordId('echelle')}`)
       await page.locator('[data-fold]').first().waitFor()
       await camera.shoot('silenced-thread', FEW_VIEWS)
+    },
+  },
+  'muted-words': {
+    sample: 'square',
+    async take({ camera, fake }) {
+      const { page } = camera
+      const square = fake.node.controls.square()
+      const now = Date.now()
+      const say = (id: string, word: string, group: string, more: object = {}) =>
+        square.words.set(id, {
+          ...{ id, word, group, level: 'hide', until: null, exceptFollowed: false, since: now, isExpired: false },
+          ...more,
+        })
+      await camera.goTo('/settings/silenced/words')
+      await page.locator('main form').waitFor()
+      await camera.shoot('muted-words-empty', FEW_VIEWS)
+      say('a', 'penalty', 'Football')
+      say('b', '#transferts', 'Football', { level: 'warn', exceptFollowed: true })
+      say('c', 'la fin de la série', '', { until: now + 7 * 1_440 * MINUTE_MS })
+      say('d', 'élections', 'Actualité', { until: now - 60 * MINUTE_MS, isExpired: true })
+      fake.node.controls.emit({ type: 'silences' })
+      await page.locator('main li').nth(3).waitFor()
+      await camera.shoot('muted-words', ALL_VIEWS)
+      const [first] = square.postsNewestFirst((post) => post.author !== square.me && post.text !== '')
+      const word = first?.text.match(/\p{L}{5,}/u)?.[0] ?? ''
+      say('e', word, '', { level: 'warn' })
+      await camera.goTo('/')
+      await page.locator('[data-fold]').first().waitFor()
+      await camera.shoot('muted-words-home', ALL_VIEWS)
     },
   },
 }

@@ -10,6 +10,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import { readyUrl } from '../media/media-url.ts'
+import { useFoldingWord } from '../moderation/unfolded-posts.ts'
 import { PersonLink } from '../people/person-link.tsx'
 import { ShortId } from '../people/short-id.tsx'
 import { isOwnPress } from '../post/own-press.ts'
@@ -122,6 +123,14 @@ function Sentence({ group, onOpen }: { group: NotificationGroup; onOpen: () => v
 
 /** What they say, or the own post that it is about. */
 function Words({ id, post, isTheirs }: { id: string; post: PostView; isTheirs: boolean }) {
+  const word = useFoldingWord(post)
+  if (word !== undefined) {
+    return (
+      <p className={styles.about} id={id}>
+        <FormattedMessage id="words.foldShort" values={{ word: <bdi>{word}</bdi> }} />
+      </p>
+    )
+  }
   if (post.text === '' && post.media.length === 0) return null
   return (
     <p className={isTheirs ? styles.said : styles.about} id={id} dir="auto" lang={post.lang ?? undefined}>

@@ -10,6 +10,8 @@ import { formatDay } from '../../ui/format-day.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { MediaGrid } from '../media/media-grid.tsx'
 import { readyUrl } from '../media/media-url.ts'
+import { useFoldingWord } from '../moderation/unfolded-posts.ts'
+import { WordFold } from '../moderation/word-fold.tsx'
 import { calledName, PersonLink } from '../people/person-link.tsx'
 import { ShortId } from '../people/short-id.tsx'
 import { useMe } from '../people/use-me.ts'
@@ -39,17 +41,18 @@ export interface PostItemProps {
 
 /** One post in a list. A press anywhere opens its thread; text stays selectable, links and buttons win. */
 export const PostItem = memo(function PostItem(props: PostItemProps) {
-  const { post, frame = 'row', position, setSize, query, hideReplyLine = false } = props
+  const { post, frame = 'row', position, setSize } = props
   const id = useId()
   const [, navigate] = useLocation()
   const open = () => navigate(threadPath(post.id))
+  const word = useFoldingWord(post)
   return (
     <article
-      className={classNames(styles.post, styles[frame])}
+      className={classNames(styles.post, styles[frame], word !== undefined && styles.folded)}
       data-post={post.id}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: articles of a feed take the focus (ARIA feed pattern)
       tabIndex={0}
-      aria-labelledby={`${id}-name`}
+      aria-labelledby={word === undefined ? `${id}-name` : `${id}-text`}
       aria-describedby={`${id}-text`}
       aria-posinset={position}
       aria-setsize={setSize}
@@ -60,6 +63,15 @@ export const PostItem = memo(function PostItem(props: PostItemProps) {
         if (event.key === 'Enter' && event.target === event.currentTarget) open()
       }}
     >
+      {word !== undefined && <WordFold post={post} word={word} textId={`${id}-text`} />}
+      {word === undefined && <PostWhole {...props} id={id} />}
+    </article>
+  )
+})
+
+function PostWhole({ post, query, hideReplyLine = false, id }: PostItemProps & { id: string }) {
+  return (
+    <>
       {post.repostedBy && (
         <p className={styles.why}>
           <Repeat2 size={14} strokeWidth={1.75} aria-hidden />
@@ -81,9 +93,9 @@ export const PostItem = memo(function PostItem(props: PostItemProps) {
         )}
         {post.state === 'shown' ? <PostActions post={post} /> : <UnkeepLine post={post} />}
       </div>
-    </article>
+    </>
   )
-})
+}
 
 function PostHead({ post, id }: { post: PostView; id: string }) {
   return (

@@ -8,6 +8,8 @@ import { formatDay } from '../../ui/format-day.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { MediaGrid } from '../media/media-grid.tsx'
 import { readyUrl } from '../media/media-url.ts'
+import { useFoldingWord } from '../moderation/unfolded-posts.ts'
+import { WordFold } from '../moderation/word-fold.tsx'
 import { calledName, PersonLink } from '../people/person-link.tsx'
 import { ShortId } from '../people/short-id.tsx'
 import { Notice } from './notice.tsx'
@@ -25,6 +27,14 @@ export interface QuotedCardProps {
 export function QuotedCard({ quote, isStill = false }: QuotedCardProps) {
   const intl = useIntl()
   const name = calledName({ profile: quote.author, name: quote.name })
+  const word = useFoldingWord(quote)
+  if (word !== undefined) {
+    return (
+      <blockquote className={styles.quote} aria-label={intl.formatMessage({ id: 'post.quotedOf' }, { name })}>
+        <WordFold post={quote} word={word} isStill={isStill} />
+      </blockquote>
+    )
+  }
   if (quote.state !== 'shown') {
     return (
       <blockquote className={styles.quote} aria-label={intl.formatMessage({ id: 'post.quoted' })}>

@@ -91,6 +91,7 @@ const PLACES = [
   ['devices', routes.devices],
   ['computer', routes.computer],
   ['silenced', routes.silenced],
+  ['words', routes.mutedWords],
 ] as const
 
 /** The pages of the settings, in the context column; the sections of one page follow where it has some. */
@@ -102,7 +103,8 @@ export function SettingsContents({ children }: { children?: ReactNode }) {
         {PLACES.map(([name, route]) => {
           // The words have an address of their own, and belong to recovery.
           const isWords = name === 'recovery' && location === routes.words
-          const isCurrent = name === 'settings' ? location === route : isWords || location.startsWith(route)
+          const isExact = name === 'settings' || name === 'silenced'
+          const isCurrent = isExact ? location === route : isWords || location.startsWith(route)
           return (
             <li key={name}>
               <Link

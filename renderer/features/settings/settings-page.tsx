@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleAlert, LifeBuoy, Moon, Smartphone, Sun, Vault, VolumeX } from 'lucide-react'
+import { CircleAlert, LifeBuoy, Moon, Smartphone, Sun, TextSearch, Vault, VolumeX } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import type { Account } from '../../../core/contract/views.ts'
@@ -176,6 +176,7 @@ function ReadingSection() {
 function SilencedSection() {
   const { orpc } = useRpc()
   const { data } = useQuery(orpc.moderation.list.queryOptions())
+  const { data: words } = useQuery(orpc.moderation.words.queryOptions())
   return (
     <Section id="settings-silenced" title={<FormattedMessage id="settings.silenced" />}>
       <Row
@@ -187,6 +188,17 @@ function SilencedSection() {
         }
         action={
           <Go to={routes.silenced}>
+            <FormattedMessage id="settings.open" />
+          </Go>
+        }
+      />
+      <Row
+        icon={<TextSearch {...ROW_ICON} />}
+        title={<FormattedMessage id="words.title" />}
+        line={<FormattedMessage id="words.line" />}
+        badge={words && <FormattedMessage id="words.badge" values={{ n: words.items.length }} />}
+        action={
+          <Go to={routes.mutedWords}>
             <FormattedMessage id="settings.open" />
           </Go>
         }

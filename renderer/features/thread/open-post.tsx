@@ -6,6 +6,8 @@ import { profilePath } from '../../app/routes.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { formatClock } from '../../ui/format-moment.ts'
 import { readyUrl } from '../media/media-url.ts'
+import { useFoldingWord } from '../moderation/unfolded-posts.ts'
+import { WordFold } from '../moderation/word-fold.tsx'
 import { PersonLink } from '../people/person-link.tsx'
 import { ShortId } from '../people/short-id.tsx'
 import { EditedLine } from '../post/edited-line.tsx'
@@ -26,6 +28,7 @@ export interface OpenPostProps {
 export function OpenPost({ post, position, setSize, hasParent }: OpenPostProps) {
   const intl = useIntl()
   const id = useId()
+  const word = useFoldingWord(post)
   return (
     <article
       className={styles.open}
@@ -50,8 +53,14 @@ export function OpenPost({ post, position, setSize, hasParent }: OpenPostProps) 
         </div>
       </header>
       {post.reply && !hasParent && <ReplyLine reply={post.reply} />}
-      <PostBody post={post} isLarge textId={`${id}-text`} />
-      <EditedLine post={post} />
+      {word === undefined ? (
+        <>
+          <PostBody post={post} isLarge textId={`${id}-text`} />
+          <EditedLine post={post} />
+        </>
+      ) : (
+        <WordFold post={post} word={word} textId={`${id}-text`} />
+      )}
       <p className={styles.date}>
         <time dateTime={new Date(post.ts).toISOString()}>
           {intl.formatDate(post.ts, { dateStyle: 'full' })}, {formatClock(intl, post.ts)}

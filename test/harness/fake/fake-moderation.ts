@@ -1,4 +1,6 @@
 import type { Silence } from '../../../core/contract/views.ts'
+import { foldWord } from '../../../core/record/word-text.ts'
+import { toHex, utf8 } from '../../../core/util/bytes.ts'
 import type { FakeHome } from './fake-home.ts'
 import type { FakeOs } from './fake-os.ts'
 
@@ -20,7 +22,24 @@ export function fakeModerationRoutes(os: FakeOs, home: FakeHome) {
       })
       .sort((a, b) => b.since - a.since)
   }
+  const words = () => home.square().words
   return {
+    words: os.moderation.words.handler(() => ({
+      items: [...words().values()].sort((a, b) => a.group.localeCompare(b.group) || a.word.localeCompare(b.word)),
+      max: 300,
+    })),
+    muteWord: os.moderation.muteWord.handler(({ input }) => {
+      const id = toHex(utf8(foldWord(input.word)))
+      const word = { ...input, id, since: home.now(), isExpired: input.until !== null && input.until <= home.now() }
+      words().set(id, word)
+      home.emit({ type: 'silences' })
+      return word
+    }),
+    unmuteWord: os.moderation.unmuteWord.handler(({ input }) => {
+      words().delete(input.id)
+      home.emit({ type: 'silences' })
+      return { ok: true as const }
+    }),
     list: os.moderation.list.handler(() => ({ muted: list('muted'), blocked: list('blocked') })),
     mute: os.moderation.mute.handler(({ input }) => set(input.profile, 'muted', true)),
     unmute: os.moderation.unmute.handler(({ input }) => set(input.profile, 'muted', false)),

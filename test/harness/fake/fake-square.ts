@@ -1,4 +1,5 @@
 import type { MediaView } from '../../../core/contract/media.ts'
+import type { MutedWord } from '../../../core/contract/moderation.ts'
 import type {
   Follow,
   FollowState,
@@ -11,6 +12,7 @@ import type {
   Silence,
   Thread,
 } from '../../../core/contract/views.ts'
+import { foldWord } from '../../../core/record/word-text.ts'
 import { fakePeerId, fakeRecordId } from './ids.ts'
 import { PENDING_PERSON_KEY, PEOPLE_WITH_AVATAR, SAMPLE_PEOPLE } from './sample-people.ts'
 import { drawAvatar, drawLandscape } from './sample-pictures.ts'
@@ -61,6 +63,8 @@ export interface FakePost {
 export class FakeSquare {
   readonly people = new Map<string, FakePerson>()
   readonly posts = new Map<string, FakePost>()
+  /** Muted words by id. */
+  readonly words = new Map<string, MutedWord>()
   readonly files = new Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>()
   /** Profile address of the account, null while there is none. */
   me: string | null = null
@@ -146,11 +150,24 @@ export class FakeSquare {
   postsNewestFirst(filter: (post: FakePost) => boolean, silenced = false): FakePost[] {
     return [...this.posts.values()]
       .filter((post) => filter(post) && (silenced || !this.isSilenced(post.author)))
+      .filter((post) => this.wordOf(post)?.level !== 'hide')
       .sort((a, b) => b.ts - a.ts || (a.id < b.id ? 1 : -1))
   }
 
   isSilenced(profile: string): boolean {
     return this.person(profile).silences.size > 0
+  }
+
+  /** The muted word that a post of somebody else has. */
+  wordOf(post: FakePost): MutedWord | undefined {
+    if (post.author === this.me) return undefined
+    const said = ` ${(post.text.match(/[\p{L}\p{N}]+/gu) ?? []).map(foldWord).join(' ')} `
+    return [...this.words.values()].find(
+      ({ word, isExpired, exceptFollowed }) =>
+        !isExpired &&
+        said.includes(` ${foldWord(word).replace('#', '')} `) &&
+        !(exceptFollowed && this.person(post.author).follow === 'following'),
+    )
   }
 
   isHome(post: FakePost): boolean {
@@ -187,6 +204,7 @@ export class FakeSquare {
       },
       repostedBy: reposter === undefined ? null : this.toPerson(reposter),
       holding: post.holding,
+      ...this.#foldOf(post),
     }
     if (post.quote !== undefined && isShown) view.quote = this.#toQuoted(post.quote)
     const parent = post.reply === null ? undefined : this.posts.get(post.reply)
@@ -199,6 +217,11 @@ export class FakeSquare {
       }
     }
     return view
+  }
+
+  #foldOf(post: FakePost | undefined): { foldedBy?: string } {
+    const word = post === undefined ? undefined : this.wordOf(post)
+    return word === undefined ? {} : { foldedBy: word.word }
   }
 
   #toQuoted(id: string): QuotedPost {
@@ -216,6 +239,7 @@ export class FakeSquare {
       media: isShown ? post.media : [],
       state: post === undefined ? 'missing' : isShown ? 'shown' : 'deleted',
       deletedAt: post?.deletedAt ?? null,
+      ...this.#foldOf(post),
     }
   }
 

@@ -1,0 +1,17 @@
+import { foldTag, isTag } from './tag-text.ts'
+
+const SPACES = /\s+/gu
+const SIGN = /^[#＃]/u
+/** What search knows of a text. */
+const WORD_CHARACTER = /[\p{L}\p{N}]/u
+
+/** What is the same word, or tag, however it is written: capitals, accents and spaces around it don't count. */
+export function foldWord(word: string): string {
+  const text = word.trim().replace(SPACES, ' ')
+  return SIGN.test(text) ? `#${foldTag(text)}` : foldTag(text)
+}
+
+/** Whether posts can be looked for by it. */
+export function isSearchable(word: string): boolean {
+  return SIGN.test(word.trim()) ? isTag(foldWord(word)) : WORD_CHARACTER.test(word)
+}
