@@ -17,7 +17,7 @@ export function useWords() {
   const cache = useQueryClient()
   const { client, orpc } = useRpc()
   const { run, isBusy, failure } = useTask()
-  const notChanged = (reason: string) => intl.formatMessage({ id: 'words.failed' }, { cause: reason })
+  const notChanged = (reason: string) => intl.formatMessage({ id: 'mutedWords.failed' }, { cause: reason })
   const send = async ({ word, group, level, until, exceptFollowed }: MuteWordInput) => {
     await client.moderation.muteWord({ word, group, level, until, exceptFollowed })
     await cache.invalidateQueries({ queryKey: orpc.moderation.words.key() })
@@ -30,7 +30,7 @@ export function useWords() {
     failure: failure === undefined ? undefined : notChanged(failure),
     mute: async (word: MuteWordInput): Promise<boolean> => {
       if ((await run(() => send(word))) === undefined) return false
-      toast({ text: intl.formatMessage({ id: 'words.done.add' }, { word: word.word }) })
+      toast({ text: intl.formatMessage({ id: 'mutedWords.done.add' }, { word: word.word }) })
       return true
     },
     remove: async (word: MuteWordInput & { id: string }): Promise<boolean> => {
@@ -38,7 +38,7 @@ export function useWords() {
       if (isDone === undefined) return false
       await cache.invalidateQueries({ queryKey: orpc.moderation.words.key() })
       toast({
-        text: intl.formatMessage({ id: 'words.done.remove' }, { word: word.word }),
+        text: intl.formatMessage({ id: 'mutedWords.done.remove' }, { word: word.word }),
         action: { label: intl.formatMessage({ id: 'ui.undo' }), onSelect: () => void undo(word) },
       })
       return true

@@ -20,7 +20,7 @@ export function WordFold({ post, word, textId, isStill = false }: WordFoldProps)
   return (
     <div className={styles.wordFold} data-fold="word">
       <p id={textId}>
-        <FormattedMessage id="words.fold" values={{ name: <bdi>{name}</bdi>, word: <bdi>{word}</bdi> }} />
+        <FormattedMessage id="mutedWords.fold" values={{ name: <bdi>{name}</bdi>, word: <bdi>{word}</bdi> }} />
       </p>
       {!isStill && (
         <Button

@@ -38,7 +38,7 @@ export function WordForm({ word, groups, isFull, max, onDone }: WordFormProps) {
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (!isSearchable(text)) {
-      setError(say('words.needsLetter'))
+      setError(say('mutedWords.needsLetter'))
       return
     }
     setError(undefined)
@@ -52,10 +52,10 @@ export function WordForm({ word, groups, isFull, max, onDone }: WordFormProps) {
   return (
     <form className={styles.wordForm} aria-labelledby={`${id}-title`} onSubmit={(event) => void submit(event)}>
       <h2 className={styles.choiceName} id={`${id}-title`}>
-        <FormattedMessage id={isNew ? 'words.add' : 'words.change'} />
+        <FormattedMessage id={isNew ? 'mutedWords.add' : 'mutedWords.change'} />
       </h2>
       <TextField
-        label={say('words.word')}
+        label={say('mutedWords.word')}
         value={text}
         maxLength={MAX_WORD_CHARACTERS}
         readOnly={!isNew}
@@ -66,35 +66,35 @@ export function WordForm({ word, groups, isFull, max, onDone }: WordFormProps) {
       />
       <div className={styles.choice}>
         <span className={styles.choiceName} aria-hidden>
-          <FormattedMessage id="words.level" />
+          <FormattedMessage id="mutedWords.level" />
         </span>
         <Segment
-          label={say('words.level')}
+          label={say('mutedWords.level')}
           value={level}
           onChange={setLevel}
           options={[
-            { value: 'hide', label: say('words.level.hide') },
-            { value: 'warn', label: say('words.level.warn') },
+            { value: 'hide', label: say('mutedWords.level.hide') },
+            { value: 'warn', label: say('mutedWords.level.warn') },
           ]}
         />
         <p className={styles.wordLine} aria-live="polite">
-          <FormattedMessage id={`words.level.${level}.help`} />
+          <FormattedMessage id={`mutedWords.level.${level}.help`} />
         </p>
       </div>
       <div className={styles.choice}>
         <span className={styles.choiceName} aria-hidden>
-          <FormattedMessage id="words.until" />
+          <FormattedMessage id="mutedWords.until" />
         </span>
         <Segment
-          label={say('words.until')}
+          label={say('mutedWords.until')}
           value={span}
           onChange={setSpan}
-          options={spans.map((value) => ({ value, label: say(`words.until.${value}`) }))}
+          options={spans.map((value) => ({ value, label: say(`mutedWords.until.${value}`) }))}
         />
       </div>
       <TextField
-        label={say('words.group')}
-        help={<FormattedMessage id="words.group.help" />}
+        label={say('mutedWords.group')}
+        help={<FormattedMessage id="mutedWords.group.help" />}
         value={group}
         maxLength={MAX_WORD_GROUP_CHARACTERS}
         list={`${id}-groups`}
@@ -106,7 +106,7 @@ export function WordForm({ word, groups, isFull, max, onDone }: WordFormProps) {
           <option key={name} value={name} />
         ))}
       </datalist>
-      <Checkbox label={<FormattedMessage id="words.except" />} checked={exceptFollowed} onChange={setExcept} />
+      <Checkbox label={<FormattedMessage id="mutedWords.except" />} checked={exceptFollowed} onChange={setExcept} />
       {failure !== undefined && (
         <p className={styles.failed} role="alert">
           {failure}
@@ -116,11 +116,11 @@ export function WordForm({ word, groups, isFull, max, onDone }: WordFormProps) {
         <Button
           kind="primary"
           type="submit"
-          busy={isBusy ? say('words.saving') : undefined}
+          busy={isBusy ? say('mutedWords.saving') : undefined}
           disabled={isNew && isFull}
-          disabledReason={isNew && isFull ? intl.formatMessage({ id: 'words.full' }, { max }) : undefined}
+          disabledReason={isNew && isFull ? intl.formatMessage({ id: 'mutedWords.full' }, { max }) : undefined}
         >
-          <FormattedMessage id={isNew ? 'words.addNow' : 'words.save'} />
+          <FormattedMessage id={isNew ? 'mutedWords.addNow' : 'mutedWords.save'} />
         </Button>
         {!isNew && (
           <Button kind="quiet" onClick={onDone}>
@@ -129,7 +129,7 @@ export function WordForm({ word, groups, isFull, max, onDone }: WordFormProps) {
         )}
         {isNew && isFull && (
           <p className={styles.wordLine}>
-            <FormattedMessage id="words.full" values={{ max }} />
+            <FormattedMessage id="mutedWords.full" values={{ max }} />
           </p>
         )}
       </div>

@@ -28,14 +28,18 @@ export function MutedWordsPage() {
     window.scrollTo(0, 0)
   }
   return (
-    <Page title={intl.formatMessage({ id: 'words.title' })} hasBack context={<SettingsContents />}>
+    <Page title={intl.formatMessage({ id: 'mutedWords.title' })} hasBack context={<SettingsContents />}>
       {data === undefined && error !== null && (
-        <FailedPanel title={<FormattedMessage id="words.failedTitle" />} error={error} onRetry={() => void refetch()} />
+        <FailedPanel
+          title={<FormattedMessage id="mutedWords.failedTitle" />}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       )}
       {data !== undefined && (
         <div className={settings.page}>
           <p className={styles.note}>
-            <FormattedMessage id="words.note" />
+            <FormattedMessage id="mutedWords.note" />
           </p>
           <WordForm
             key={changed?.id ?? 'new'}
@@ -48,15 +52,15 @@ export function MutedWordsPage() {
           {data.items.length === 0 && (
             <StatePanel
               icon={<TextSearch size={44} strokeWidth={1.5} aria-hidden />}
-              title={<FormattedMessage id="words.emptyTitle" />}
-              line={<FormattedMessage id="words.emptyLine" />}
+              title={<FormattedMessage id="mutedWords.emptyTitle" />}
+              line={<FormattedMessage id="mutedWords.emptyLine" />}
             />
           )}
           {groups.map((group, index) => (
             <Section
               key={group}
               id={`words-group-${index}`}
-              title={group === '' ? <FormattedMessage id="words.group.none" /> : <bdi>{group}</bdi>}
+              title={group === '' ? <FormattedMessage id="mutedWords.group.none" /> : <bdi>{group}</bdi>}
             >
               <ul className={styles.list}>
                 {data.items
@@ -97,22 +101,22 @@ function WordRow({ word, onChange }: { word: MutedWord; onChange: () => void }) 
       </div>
       <div className={styles.wordActs}>
         {word.isExpired ? (
-          <Button size="small" disabled={isBusy} aria-label={named('words.renewNamed')} onClick={renew}>
-            <FormattedMessage id="words.renew" />
+          <Button size="small" disabled={isBusy} aria-label={named('mutedWords.renewNamed')} onClick={renew}>
+            <FormattedMessage id="mutedWords.renew" />
           </Button>
         ) : (
-          <Button size="small" disabled={isBusy} aria-label={named('words.changeNamed')} onClick={onChange}>
-            <FormattedMessage id="words.changeShort" />
+          <Button size="small" disabled={isBusy} aria-label={named('mutedWords.changeNamed')} onClick={onChange}>
+            <FormattedMessage id="mutedWords.changeShort" />
           </Button>
         )}
         <Button
           size="small"
           kind="quiet"
           disabled={isBusy}
-          aria-label={named('words.removeNamed')}
+          aria-label={named('mutedWords.removeNamed')}
           onClick={() => void remove(word)}
         >
-          <FormattedMessage id="words.remove" />
+          <FormattedMessage id="mutedWords.remove" />
         </Button>
       </div>
     </div>
@@ -123,14 +127,14 @@ function WordRow({ word, onChange }: { word: MutedWord; onChange: () => void }) 
 function WordLine({ word: { level, until, isExpired, exceptFollowed } }: { word: MutedWord }) {
   const intl = useIntl()
   if (isExpired && until !== null) {
-    return <FormattedMessage id="words.row.expired" values={{ when: formatAgo(intl, until, Date.now()) }} />
+    return <FormattedMessage id="mutedWords.row.expired" values={{ when: formatAgo(intl, until, Date.now()) }} />
   }
   const parts = [
-    intl.formatMessage({ id: `words.row.${level}` }),
+    intl.formatMessage({ id: `mutedWords.row.${level}` }),
     until === null
-      ? intl.formatMessage({ id: 'words.row.always' })
-      : intl.formatMessage({ id: 'words.row.until' }, { when: formatDue(intl, until) }),
-    ...(exceptFollowed ? [intl.formatMessage({ id: 'words.row.except' })] : []),
+      ? intl.formatMessage({ id: 'mutedWords.row.always' })
+      : intl.formatMessage({ id: 'mutedWords.row.until' }, { when: formatDue(intl, until) }),
+    ...(exceptFollowed ? [intl.formatMessage({ id: 'mutedWords.row.except' })] : []),
   ]
   return <>{parts.join(' · ')}</>
 }

@@ -127,7 +127,7 @@ function Words({ id, post, isTheirs }: { id: string; post: PostView; isTheirs: b
   if (word !== undefined) {
     return (
       <p className={styles.about} id={id}>
-        <FormattedMessage id="words.foldShort" values={{ word: <bdi>{word}</bdi> }} />
+        <FormattedMessage id="mutedWords.foldShort" values={{ word: <bdi>{word}</bdi> }} />
       </p>
     )
   }

@@ -194,9 +194,9 @@ function SilencedSection() {
       />
       <Row
         icon={<TextSearch {...ROW_ICON} />}
-        title={<FormattedMessage id="words.title" />}
-        line={<FormattedMessage id="words.line" />}
-        badge={words && <FormattedMessage id="words.badge" values={{ n: words.items.length }} />}
+        title={<FormattedMessage id="mutedWords.title" />}
+        line={<FormattedMessage id="mutedWords.line" />}
+        badge={words && <FormattedMessage id="mutedWords.badge" values={{ n: words.items.length }} />}
         action={
           <Go to={routes.mutedWords}>
             <FormattedMessage id="settings.open" />
