@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { MAX_WORD_CHARACTERS, MAX_WORD_GROUP_CHARACTERS } from '../record/word-text.ts'
 import { done, person } from './common.ts'
 import { personSchema } from './views.ts'
 
@@ -13,9 +14,6 @@ export const silencedPeopleSchema = z.object({
   blocked: z.array(silencedPersonSchema),
 })
 export type SilencedPeople = z.infer<typeof silencedPeopleSchema>
-
-export const MAX_WORD_CHARACTERS = 100
-export const MAX_WORD_GROUP_CHARACTERS = 40
 
 export const mutedWordSchema = z.object({
   id: z.string(),

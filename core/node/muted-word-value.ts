@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { MAX_WORD_CHARACTERS, MAX_WORD_GROUP_CHARACTERS, type MutedWord } from '../contract/moderation.ts'
-import { isSearchable } from '../record/word-text.ts'
+import type { MutedWord } from '../contract/moderation.ts'
+import { isSearchable, MAX_WORD_CHARACTERS, MAX_WORD_GROUP_CHARACTERS } from '../record/word-text.ts'
 
 /** What a private record says of a word; more than this is another program's. */
 const valueSchema = z.object({

@@ -1,5 +1,10 @@
 import { foldTag, isTag } from './tag-text.ts'
 
+/** Of a muted word, in UTF-16 units. */
+export const MAX_WORD_CHARACTERS = 100
+/** Of the name under which words are kept together. */
+export const MAX_WORD_GROUP_CHARACTERS = 40
+
 const SPACES = /\s+/gu
 const SIGN = /^[#＃]/u
 /** What search knows of a text. */
