@@ -17,6 +17,7 @@ import { personSearchSchema } from './finding.ts'
 import { invitationsContract } from './invitations.ts'
 import { mediaSchema } from './media.ts'
 import { moderationContract } from './moderation.ts'
+import { petnameSchema, petnamesSchema } from './petnames.ts'
 import { bookmarkPageSchema, notificationFilterSchema, notificationPageSchema, unreadSchema } from './reading.ts'
 import { settingsSchema } from './settings.ts'
 import { storageSchema, trafficDaySchema } from './storage.ts'
@@ -165,6 +166,10 @@ export const contract = {
     update: oc
       .input(z.object({ name: name.optional(), bio: z.string().optional(), avatar: mediaSchema.nullable().optional() }))
       .output(profileViewSchema),
+    /** Names that this account has for others: on its own devices alone, and shown there instead of those they give themselves. */
+    petnames: oc.output(petnamesSchema),
+    /** '' takes it back. Throws `bad-request` for oneself and `too-long`. */
+    setPetname: oc.input(z.object({ profile: person, name: z.string().trim().max(128) })).output(petnameSchema),
   },
   follows: {
     /** Answers at once. */

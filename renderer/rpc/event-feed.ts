@@ -126,6 +126,7 @@ export class EventFeed {
       case 'private':
         refresh(queries.private.key())
         refresh(queries.bookmarks.key())
+        refresh(queries.profiles.petnames.key())
         break
       case 'silences':
         for (const queryKey of [...this.#showing(), queries.profiles.key(), queries.moderation.key()]) refresh(queryKey)

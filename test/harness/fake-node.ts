@@ -223,6 +223,15 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     threads: { get: os.threads.get.handler(({ input }) => square.toThread(findPost(input.id), input.silenced)) },
     profiles: {
       ...fakeFindRoutes(os),
+      petnames: os.profiles.petnames.handler(() => ({
+        items: [...square.petnames].map(([profile, name]) => ({ profile, name })),
+      })),
+      setPetname: os.profiles.setPetname.handler(({ input: { profile, name } }) => {
+        square.petnames.delete(profile)
+        if (name !== '') square.petnames.set(profile, name)
+        emit({ type: 'private' })
+        return { profile, name }
+      }),
       get: os.profiles.get.handler(({ input }) => square.toProfileView(input.profile ?? account().profile)),
       update: os.profiles.update.handler(({ input }) => {
         const { profile } = account()

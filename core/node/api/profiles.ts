@@ -1,13 +1,17 @@
 import { parsePeerId } from '../../identity/peer-id.ts'
 import { NoAccountError } from '../../util/errors.ts'
+import { listPetnames, setPetname } from '../petnames.ts'
 import type { ApiImplementer } from './context.ts'
 import type { ApiServices } from './services.ts'
 
 export function profilesApi(
   api: ApiImplementer,
-  services: Pick<ApiServices, 'account' | 'reader' | 'publishing' | 'links' | 'finder' | 'comparisons' | 'evidence'>,
+  services: Pick<
+    ApiServices,
+    'account' | 'reader' | 'publishing' | 'links' | 'finder' | 'comparisons' | 'evidence' | 'privateBook'
+  >,
 ) {
-  const { account, reader, publishing, links, finder, comparisons, evidence } = services
+  const { account, reader, publishing, links, finder, comparisons, evidence, privateBook } = services
   async function view(profile: string) {
     const found = await reader.profile(profile)
     const key = parsePeerId(found.profile)
@@ -30,6 +34,11 @@ export function profilesApi(
       await publishing.updateProfile(input)
       if (account.profile === null) throw new NoAccountError()
       return view(account.profile)
+    }),
+    petnames: api.profiles.petnames.handler(() => listPetnames(privateBook)),
+    setPetname: api.profiles.setPetname.handler(async ({ input }) => {
+      const profile = await links.resolve(input.profile)
+      return setPetname(privateBook, { me: account.profile, profile, name: input.name })
     }),
   }
 }

@@ -13,7 +13,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { PICTURE_TYPES } from '../media/prepare-picture.ts'
 import { ClockHint } from '../network/clock-notes.tsx'
-import { calledName } from '../people/person-link.tsx'
+import { useCalled } from '../people/use-called.ts'
 import { useOwnProfile } from '../people/use-own-profile.ts'
 import { QuotedCard } from '../post/quoted-card.tsx'
 import styles from './composer.module.css'
@@ -42,6 +42,7 @@ export interface ComposerProps {
 export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: ComposerProps) {
   const intl = useIntl()
   const own = useOwnProfile()
+  const called = useCalled()
   const [base] = useState(() => edited && contentOfPost(edited))
   const draft = useComposerContent(draftKey, base)
   const { content, savedAt } = draft
@@ -90,7 +91,7 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
                 replyTo
                   ? intl.formatMessage(
                       { id: 'composer.replyLabel' },
-                      { name: calledName({ profile: replyTo.author, name: replyTo.name }) },
+                      { name: called({ profile: replyTo.author, name: replyTo.name }) },
                     )
                   : intl.formatMessage({ id: 'composer.label' })
               }

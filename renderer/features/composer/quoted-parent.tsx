@@ -1,17 +1,18 @@
 import type { PostView } from '../../../core/contract/views.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { readyUrl } from '../media/media-url.ts'
-import { calledName } from '../people/person-link.tsx'
+import { useCalled } from '../people/use-called.ts'
 import styles from './composer.module.css'
 
 /** The post that is answered, above the field, joined to it by a hairline. */
 export function QuotedParent({ post }: { post: PostView }) {
+  const called = useCalled()
   return (
     <div className={styles.parent}>
       <Avatar profile={post.author} name={post.name} size={44} src={readyUrl(post.avatar)} />
       <div className={styles.parentWords}>
         <p className={styles.parentName}>
-          <bdi>{calledName({ profile: post.author, name: post.name })}</bdi>
+          <bdi>{called({ profile: post.author, name: post.name })}</bdi>
         </p>
         <p className={styles.parentText} dir="auto" lang={post.lang ?? undefined}>
           {post.text}

@@ -10,6 +10,7 @@ import { Failure } from '../account/notes.tsx'
 import { Points } from '../account/points.tsx'
 import { useTask } from '../account/use-task.ts'
 import { FailedPanel } from '../people/failed-panel.tsx'
+import { usePetnames } from '../people/use-called.ts'
 import { ROW_ICON, Row, Section, SettingsContents } from '../settings/parts.tsx'
 import settings from '../settings/settings.module.css'
 import { ChooseGuardians } from './choose-guardians.tsx'
@@ -57,6 +58,7 @@ export function GuardiansPage() {
 
 function PresentGuardians({ guardians }: { guardians: Guardians }) {
   const intl = useIntl()
+  const petnames = usePetnames()
   const { client, orpc } = useRpc()
   const queryClient = useQueryClient()
   const task = useTask()
@@ -94,7 +96,13 @@ function PresentGuardians({ guardians }: { guardians: Guardians }) {
             key={guardian.key}
             icon={<UserRound {...ROW_ICON} />}
             tone={state === 'alive' ? 'good' : 'warn'}
-            title={<bdi>{guardian.name || intl.formatMessage({ id: 'guardians.unnamed' })}</bdi>}
+            title={
+              <bdi>
+                {petnames.get(guardian.profile ?? '') ||
+                  guardian.name ||
+                  intl.formatMessage({ id: 'guardians.unnamed' })}
+              </bdi>
+            }
             line={<GuardianLine guardian={guardian} now={now} />}
             badge={<FormattedMessage id={`guardians.badge.${state}`} />}
           />

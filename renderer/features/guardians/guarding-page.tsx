@@ -10,6 +10,7 @@ import { formatDay } from '../../ui/format-day.ts'
 import { formatDue } from '../../ui/format-moment.ts'
 import { FailedPanel } from '../people/failed-panel.tsx'
 import { ShortId } from '../people/short-id.tsx'
+import { usePetnames } from '../people/use-called.ts'
 import { ROW_ICON, Row, Section, SettingsContents } from '../settings/parts.tsx'
 import settings from '../settings/settings.module.css'
 import { AcceptForm } from './accept-form.tsx'
@@ -18,6 +19,7 @@ import { RequestForm } from './request-form.tsx'
 /** What this account does as a guardian of others. */
 export function GuardingPage() {
   const intl = useIntl()
+  const petnames = usePetnames()
   const { orpc } = useRpc()
   const { data, error, refetch } = useQuery(orpc.guardians.list.queryOptions())
   return (
@@ -46,7 +48,11 @@ export function GuardingPage() {
               <Row
                 key={ward.profile}
                 icon={<UserRound {...ROW_ICON} />}
-                title={<bdi>{ward.name || intl.formatMessage({ id: 'guardians.unnamed' })}</bdi>}
+                title={
+                  <bdi>
+                    {petnames.get(ward.profile) || ward.name || intl.formatMessage({ id: 'guardians.unnamed' })}
+                  </bdi>
+                }
                 line={
                   <>
                     <FormattedMessage

@@ -10,6 +10,7 @@ import { formatDue } from '../../ui/format-moment.ts'
 import { Digits } from '../account/code-compare.tsx'
 import { Failure, Note } from '../account/notes.tsx'
 import { useTask } from '../account/use-task.ts'
+import { useCalled } from '../people/use-called.ts'
 import styles from './guardians.module.css'
 import { readGuardLink } from './read-link.ts'
 
@@ -103,7 +104,8 @@ interface OpenRequestProps {
 function OpenRequest({ request, isApproved, isBusy, failure, onApprove, onClose }: OpenRequestProps) {
   const intl = useIntl()
   const title = useRef<HTMLHeadingElement>(null)
-  const name = <bdi>{request.name || shortPeerId(request.profile)}</bdi>
+  const called = useCalled()
+  const name = <bdi>{called(request)}</bdi>
   const when = formatDue(intl, request.dueAt)
   useEffect(() => {
     void isApproved

@@ -4,7 +4,7 @@ import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { readyUrl } from '../media/media-url.ts'
-import { calledName } from '../people/person-link.tsx'
+import { calledName } from '../people/called-name.ts'
 import styles from './invite.module.css'
 
 export interface Choice {

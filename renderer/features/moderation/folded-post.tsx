@@ -2,7 +2,7 @@ import { Eye } from 'lucide-react'
 import { FormattedMessage } from 'react-intl'
 import type { PostView, Silence } from '../../../core/contract/views.ts'
 import { Button } from '../../ui/button.tsx'
-import { calledName } from '../people/person-link.tsx'
+import { useCalled } from '../people/use-called.ts'
 import styles from './moderation.module.css'
 
 export interface FoldedPostProps {
@@ -13,7 +13,8 @@ export interface FoldedPostProps {
 
 /** The place of a post in a thread whose author isn't to be seen: why, and a way to see it all the same. */
 export function FoldedPost({ post, silence, onShow }: FoldedPostProps) {
-  const name = calledName({ profile: post.author, name: post.name })
+  const called = useCalled()
+  const name = called({ profile: post.author, name: post.name })
   return (
     <div className={styles.fold} data-fold={silence}>
       <p>

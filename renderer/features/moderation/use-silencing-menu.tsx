@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useIntl } from 'react-intl'
 import type { Silence } from '../../../core/contract/views.ts'
 import type { MenuItem } from '../../ui/menu.tsx'
-import { calledName } from '../people/person-link.tsx'
+import { useCalled } from '../people/use-called.ts'
 import { BlockDialog } from './block-dialog.tsx'
 import styles from './moderation.module.css'
 import { useSilencing } from './use-silencing.ts'
@@ -16,9 +16,10 @@ export function useSilencingMenu(
   silences: readonly Silence[] = [],
 ): { items: MenuItem[]; aside: ReactNode } {
   const intl = useIntl()
+  const called = useCalled()
   const { act, isBusy, failure } = useSilencing(person)
   const [isAsking, setAsking] = useState(false)
-  const name = calledName(person)
+  const name = called(person)
   const label = (id: string) => intl.formatMessage({ id }, { name })
   const isMuted = silences.includes('muted')
   const isBlocked = silences.includes('blocked')

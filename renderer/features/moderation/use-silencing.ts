@@ -2,7 +2,7 @@ import { useIntl } from 'react-intl'
 import { useRpc } from '../../rpc/provider.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useTask } from '../account/use-task.ts'
-import { calledName } from '../people/person-link.tsx'
+import { useCalled } from '../people/use-called.ts'
 import { useCause } from '../people/use-cause.ts'
 
 export type SilencingAct = 'mute' | 'unmute' | 'block' | 'unblock'
@@ -20,6 +20,7 @@ export interface Silencing {
 /** Mutes or blocks a person, or takes it back. Every list is read anew by the node's hint. */
 export function useSilencing(person: { profile: string; name: string }): Silencing {
   const intl = useIntl()
+  const called = useCalled()
   const toast = useToast()
   const cause = useCause()
   const { client } = useRpc()
@@ -38,7 +39,7 @@ export function useSilencing(person: { profile: string; name: string }): Silenci
     act: async (act) => {
       if ((await run(() => send(act))) === undefined) return false
       toast({
-        text: intl.formatMessage({ id: `moderation.done.${act}` }, { name: calledName(person) }),
+        text: intl.formatMessage({ id: `moderation.done.${act}` }, { name: called(person) }),
         action: {
           label: intl.formatMessage({ id: 'ui.undo' }),
           onSelect: () => void undo(act),

@@ -1,7 +1,7 @@
 import { Eye } from 'lucide-react'
 import { FormattedMessage } from 'react-intl'
 import { Button } from '../../ui/button.tsx'
-import { calledName } from '../people/person-link.tsx'
+import { useCalled } from '../people/use-called.ts'
 import styles from './moderation.module.css'
 import { unfoldPost } from './unfolded-posts.ts'
 
@@ -16,7 +16,8 @@ export interface WordFoldProps {
 
 /** In the place of what a post says: whose it is, which muted word it has, and a way to see it all the same. */
 export function WordFold({ post, word, textId, isStill = false }: WordFoldProps) {
-  const name = calledName({ profile: post.author, name: post.name })
+  const called = useCalled()
+  const name = called({ profile: post.author, name: post.name })
   return (
     <div className={styles.wordFold} data-fold="word">
       <p id={textId}>

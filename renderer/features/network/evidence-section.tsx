@@ -7,6 +7,7 @@ import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { PersonLink } from '../people/person-link.tsx'
+import { useCalled } from '../people/use-called.ts'
 import styles from './network.module.css'
 
 /** What peers owe, and devices that signed two histories: nothing at all where there is none. */
@@ -51,6 +52,7 @@ function EvidenceSection({ id, children }: { id: 'owed' | 'forks'; children: Rea
 
 function OwedRow({ item }: { item: Evidence }) {
   const { kind, state, count, peers, author, from } = item
+  const calledPeer = usePeerName()
   const values = {
     count,
     author: <PersonLink {...author} quiet />,
@@ -75,6 +77,7 @@ function OwedRow({ item }: { item: Evidence }) {
 function ForkRow({ item }: { item: Evidence }) {
   const intl = useIntl()
   const { author, device, count, seqs, peers } = item
+  const calledPeer = usePeerName()
   return (
     <li className={styles.evidence}>
       <Head name={<PersonLink {...author} />} short={shortPeerId(device)} item={item} />
@@ -117,8 +120,9 @@ function outcomeOf({ kind, state, from }: Evidence): 'open' | 'from' | 'elsewher
   return from === null ? 'elsewhere' : 'from'
 }
 
-function calledPeer(peer: NamedPeer): string {
-  return peer.name.trim() === '' ? shortPeerId(peer.profile ?? peer.peerId) : peer.name
+function usePeerName(): (peer: NamedPeer) => string {
+  const called = useCalled()
+  return (peer) => called({ profile: peer.profile ?? peer.peerId, name: peer.name })
 }
 
 /** "12", "21–25 and 30". */

@@ -6,6 +6,7 @@ import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { NoSeeds } from '../invite/no-seeds.tsx'
+import { useCalled } from '../people/use-called.ts'
 import { useCopy } from '../people/use-copy.ts'
 import { describeCause } from './describe-cause.ts'
 import styles from './network.module.css'
@@ -190,10 +191,12 @@ function CopyRow({ text, as: Tag = 'li' }: { text: string; as?: 'li' | 'div' }) 
 }
 
 function PeerName({ peer }: { peer: PeerView }) {
-  const short = shortPeerId(peer.profile ?? peer.peerId)
+  const called = useCalled()
+  const profile = peer.profile ?? peer.peerId
+  const short = shortPeerId(profile)
   return (
     <span className={styles.peer}>
-      <bdi className={styles.name}>{peer.name || short}</bdi>
+      <bdi className={styles.name}>{called({ profile, name: peer.name })}</bdi>
       <span className={styles.faint} dir="ltr">
         {short}
       </span>

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { FormattedMessage } from 'react-intl'
 import { InvitationForm, type ReadInvitation } from '../invite/invitation-form.tsx'
 import { InvitationPreview } from '../invite/invitation-preview.tsx'
-import { calledName } from '../people/person-link.tsx'
+import { calledName } from '../people/called-name.ts'
 import styles from './onboarding.module.css'
 import { BackButton, StepFrame } from './step-frame.tsx'
 

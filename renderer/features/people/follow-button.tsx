@@ -4,7 +4,7 @@ import type { FollowState } from '../../../core/contract/views.ts'
 import { Button } from '../../ui/button.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import styles from './people.module.css'
-import { calledName } from './person-link.tsx'
+import { useCalled } from './use-called.ts'
 import { useFollow } from './use-follow.ts'
 
 export interface FollowButtonProps {
@@ -18,13 +18,14 @@ export interface FollowButtonProps {
 
 export function FollowButton({ profile, name, follow, isMain = false, size = 'normal' }: FollowButtonProps) {
   const intl = useIntl()
+  const called = useCalled()
   const toast = useToast()
   const { state, failure, change } = useFollow(profile, follow)
 
   const stop = async () => {
     if (!(await change(false))) return
     toast({
-      text: intl.formatMessage({ id: 'people.unfollowed' }, { name: calledName({ profile, name }) }),
+      text: intl.formatMessage({ id: 'people.unfollowed' }, { name: called({ profile, name }) }),
       action: { label: intl.formatMessage({ id: 'ui.undo' }), onSelect: () => void change(true, sayNotChanged) },
     })
   }

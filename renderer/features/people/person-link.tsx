@@ -1,13 +1,8 @@
 import { Link } from 'wouter'
-import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { profilePath } from '../../app/routes.ts'
 import { classNames } from '../../ui/class-names.ts'
 import styles from './people.module.css'
-
-/** What a person is called: the name they gave, and the short ID while none is known. */
-export function calledName(person: { profile: string; name: string }): string {
-  return person.name.trim() === '' ? shortPeerId(person.profile) : person.name
-}
+import { useCalled } from './use-called.ts'
 
 /** The name as a way to the profile. Names come from others: isolated, so that their direction stays inside. */
 export function PersonLink({
@@ -24,6 +19,7 @@ export function PersonLink({
   /** Before it leads to the profile. */
   onOpen?: () => void
 }) {
+  const called = useCalled()
   return (
     <Link
       href={profilePath(profile)}
@@ -31,7 +27,7 @@ export function PersonLink({
       id={id}
       onClick={onOpen}
     >
-      <bdi>{calledName({ profile, name })}</bdi>
+      <bdi>{called({ profile, name })}</bdi>
     </Link>
   )
 }

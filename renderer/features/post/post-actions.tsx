@@ -24,6 +24,7 @@ import { useComposer } from '../composer/use-composer.ts'
 import { useSilencingMenu } from '../moderation/use-silencing-menu.tsx'
 import { useCopy } from '../people/use-copy.ts'
 import { useMe } from '../people/use-me.ts'
+import { usePetnameMenu } from '../people/use-petname-menu.tsx'
 import { useKeyedActs } from './act-event.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
 import styles from './post.module.css'
@@ -49,6 +50,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
   const { copy, failure: copyFailure } = useCopy()
   const actions = usePostActions(post)
   const silencing = useSilencingMenu({ profile: post.author, name: post.name })
+  const petname = usePetnameMenu({ profile: post.author, name: post.name })
   const [isDeleting, setDeleting] = useState(false)
   const bar = useRef<HTMLDivElement>(null)
   const { counts, mine } = post
@@ -108,7 +110,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
     })
   }
 
-  if (!isMine) items.push(...silencing.items)
+  if (!isMine) items.push(petname.item, ...silencing.items)
 
   const toast = useToast()
   const toggleKept = () => {
@@ -204,6 +206,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
         </p>
       )}
       {silencing.aside}
+      {petname.aside}
       {isDeleting && (
         <DeleteDialog
           remove={remove}

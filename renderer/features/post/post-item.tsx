@@ -12,8 +12,9 @@ import { MediaGrid } from '../media/media-grid.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { useFoldingWord } from '../moderation/unfolded-posts.ts'
 import { WordFold } from '../moderation/word-fold.tsx'
-import { calledName, PersonLink } from '../people/person-link.tsx'
+import { PersonLink } from '../people/person-link.tsx'
 import { ShortId } from '../people/short-id.tsx'
+import { useCalled } from '../people/use-called.ts'
 import { useMe } from '../people/use-me.ts'
 import { EditedLine } from './edited-line.tsx'
 import { HoldingLine } from './holding-line.tsx'
@@ -111,6 +112,7 @@ function PostHead({ post, id }: { post: PostView; id: string }) {
 
 export function ReplyLine({ reply }: { reply: NonNullable<PostView['reply']> }) {
   const { parent, parentName } = reply
+  const called = useCalled()
   return (
     <p className={styles.replyLine}>
       <MessageCircle size={14} strokeWidth={1.75} aria-hidden />
@@ -120,7 +122,7 @@ export function ReplyLine({ reply }: { reply: NonNullable<PostView['reply']> }) 
           values={{
             name: (
               <Link href={threadPath(parent.id)} className={styles.replyName}>
-                <bdi>{calledName({ profile: parent.author, name: parentName })}</bdi>
+                <bdi>{called({ profile: parent.author, name: parentName })}</bdi>
               </Link>
             ),
           }}

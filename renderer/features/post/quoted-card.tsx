@@ -10,8 +10,9 @@ import { MediaGrid } from '../media/media-grid.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { useFoldingWord } from '../moderation/unfolded-posts.ts'
 import { WordFold } from '../moderation/word-fold.tsx'
-import { calledName, PersonLink } from '../people/person-link.tsx'
+import { PersonLink } from '../people/person-link.tsx'
 import { ShortId } from '../people/short-id.tsx'
+import { useCalled } from '../people/use-called.ts'
 import { Notice } from './notice.tsx'
 import styles from './quoted-card.module.css'
 
@@ -26,7 +27,8 @@ export interface QuotedCardProps {
 /** What a post quotes, below its text. Its words are text alone; a press leads to its own thread, where links work. */
 export function QuotedCard({ quote, isStill = false }: QuotedCardProps) {
   const intl = useIntl()
-  const name = calledName({ profile: quote.author, name: quote.name })
+  const called = useCalled()
+  const name = called({ profile: quote.author, name: quote.name })
   const word = useFoldingWord(quote)
   if (word !== undefined) {
     return (
@@ -80,6 +82,7 @@ export function QuotedCard({ quote, isStill = false }: QuotedCardProps) {
 /** Why there is nothing to read. */
 function Absence({ quote, isStill }: { quote: QuotedPost; isStill: boolean }) {
   const intl = useIntl()
+  const called = useCalled()
   const { state, deletedAt } = quote
   switch (state) {
     case 'shown':
@@ -100,7 +103,7 @@ function Absence({ quote, isStill }: { quote: QuotedPost; isStill: boolean }) {
             id="post.quotedMissing"
             values={{
               name: isStill ? (
-                <bdi>{calledName({ profile: quote.author, name: quote.name })}</bdi>
+                <bdi>{called({ profile: quote.author, name: quote.name })}</bdi>
               ) : (
                 <PersonLink profile={quote.author} name={quote.name} quiet />
               ),

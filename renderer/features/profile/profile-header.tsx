@@ -10,8 +10,9 @@ import { Menu } from '../../ui/menu.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { useSilencingMenu } from '../moderation/use-silencing-menu.tsx'
 import { FollowButton } from '../people/follow-button.tsx'
-import { calledName } from '../people/person-link.tsx'
+import { useCalled } from '../people/use-called.ts'
 import { useCopy } from '../people/use-copy.ts'
+import { usePetnameMenu } from '../people/use-petname-menu.tsx'
 import { PostText } from '../post/post-text.tsx'
 import { ShareSheet } from '../share/share-sheet.tsx'
 import { CompletenessLine } from './completeness-line.tsx'
@@ -24,8 +25,10 @@ export function ProfileHeader({ view }: { view: ProfileView }) {
   const [isSharing, setSharing] = useState(false)
   const [isEditing, setEditing] = useState(false)
   const { profile, counts } = view
-  const name = calledName(view)
+  const called = useCalled()
+  const name = called(view)
   const silencing = useSilencingMenu(view, view.silences)
+  const petname = usePetnameMenu(view)
   const isKnown = view.state === 'known' || view.isMe
   return (
     <div className={styles.header}>
@@ -43,7 +46,7 @@ export function ProfileHeader({ view }: { view: ProfileView }) {
             <>
               <FollowButton profile={profile} name={view.name} follow={view.follow} isMain />
               <Menu
-                items={silencing.items}
+                items={[petname.item, ...silencing.items]}
                 trigger={
                   <IconButton
                     label={intl.formatMessage({ id: 'moderation.more' }, { name })}
@@ -56,9 +59,15 @@ export function ProfileHeader({ view }: { view: ProfileView }) {
         </div>
       </div>
       {silencing.aside}
+      {petname.aside}
       <h2 className={styles.name}>
         <bdi>{name}</bdi>
       </h2>
+      {view.name !== '' && name !== view.name && (
+        <p className={styles.ownName}>
+          <FormattedMessage id="people.petname.own" values={{ name: <bdi>{view.name}</bdi> }} />
+        </p>
+      )}
       <p className={styles.id}>
         <span dir="ltr">{shortPeerId(profile)}</span>
         <IconButton

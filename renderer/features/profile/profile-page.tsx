@@ -12,8 +12,8 @@ import { StatePanel } from '../../ui/state-panel.tsx'
 import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import { SilenceNotice } from '../moderation/silence-notice.tsx'
 import { FailedPanel } from '../people/failed-panel.tsx'
-import { calledName } from '../people/person-link.tsx'
 import { SearchWays } from '../people/search-ways.tsx'
+import { useCalled } from '../people/use-called.ts'
 import { FollowingList } from './following-list.tsx'
 import styles from './profile.module.css'
 import { ProfileHeader } from './profile-header.tsx'
@@ -75,8 +75,9 @@ function ProfileBody({ view }: { view: ProfileView }) {
   const [tab, setTab] = useState<Tab>('posts')
   const [isShown, setShown] = useState(false)
   const [silence] = view.silences ?? []
+  const called = useCalled()
   if (view.state === 'unknown' && !view.isMe) return <UnknownProfile view={view} />
-  const name = calledName(view)
+  const name = called(view)
   const posts =
     silence !== undefined && !isShown ? (
       <SilenceNotice name={name} silence={silence} onShow={() => setShown(true)} />

@@ -4,7 +4,7 @@ import { useSettings } from '../../app/use-settings.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { useComposer } from '../composer/use-composer.ts'
 import { readyUrl } from '../media/media-url.ts'
-import { calledName } from '../people/person-link.tsx'
+import { useCalled } from '../people/use-called.ts'
 import { useMe } from '../people/use-me.ts'
 import { useOwnProfile } from '../people/use-own-profile.ts'
 import styles from './thread.module.css'
@@ -14,6 +14,7 @@ export function ReplyField({ post }: { post: PostView }) {
   const composer = useComposer()
   const me = useMe()
   const own = useOwnProfile()
+  const called = useCalled()
   const { settings } = useSettings()
   if (!me) return null
   return (
@@ -22,7 +23,7 @@ export function ReplyField({ post }: { post: PostView }) {
       <span className={styles.fieldText}>
         <FormattedMessage
           id="thread.replyTo"
-          values={{ name: <bdi>{calledName({ profile: post.author, name: post.name })}</bdi> }}
+          values={{ name: <bdi>{called({ profile: post.author, name: post.name })}</bdi> }}
         />
       </span>
       {settings.singleKeys && <kbd aria-hidden>r</kbd>}

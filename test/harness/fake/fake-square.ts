@@ -63,6 +63,8 @@ export interface FakePost {
 export class FakeSquare {
   readonly people = new Map<string, FakePerson>()
   readonly posts = new Map<string, FakePost>()
+  /** The account's own names for others, by profile. */
+  readonly petnames = new Map<string, string>()
   /** Muted words by id. */
   readonly words = new Map<string, MutedWord>()
   readonly files = new Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>()
