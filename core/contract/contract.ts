@@ -34,6 +34,7 @@ import {
   profileViewSchema,
   recordIdSchema,
   recordRefSchema,
+  rungSchema,
   threadSchema,
 } from './views.ts'
 
@@ -131,6 +132,13 @@ export const contract = {
       .output(postPageSchema),
     /** Posts with a tag, newest first; case and the accents of Latin letters make no difference, nor does the sign. */
     tag: oc.input(pageInput.extend({ tag: z.string().min(1).max(128) })).output(postPageSchema),
+    /**
+     * What stands below home, by rung: posts of people whom follows follow, of other people whose posts this computer holds, and
+     * of the welcome pack that came with the program, newest first; of a thousand people each at most. Nobody stands on two.
+     */
+    beyond: oc
+      .input(pageInput.extend({ rung: rungSchema, language: z.enum(['en', 'fr']).default('en') }))
+      .output(postPageSchema.extend({ madeAt: z.number().int().nullable() })),
     /** Posts of the members of somebody's list, newest first; of a thousand members at most. Empty for a list that isn't known. */
     list: oc
       .input(pageInput.extend({ profile: person, list: z.string().regex(/^[0-9a-f]{32}$/) }))

@@ -10,4 +10,6 @@ export const DEFAULT_SETTINGS: Settings = {
   quietHours: null,
   pictures: 'always',
   trafficCapBytes: null,
+  hiddenRungs: [],
+  foldedRungs: [],
 }

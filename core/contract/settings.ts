@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { DAY_MINUTES, MAX_TRAFFIC_CAP_BYTES, MIN_TRAFFIC_CAP_BYTES, NOTIFICATION_KINDS } from './figures.ts'
 import { notificationKindSchema } from './reading.ts'
+import { rungSchema } from './views.ts'
+
+const MAX_RUNGS = 8
 
 const minuteSchema = z
   .number()
@@ -30,5 +33,9 @@ export const settingsSchema = z.object({
   pictures: z.enum(['always', 'asked']),
   /** Once so much has come and gone in a day, pictures come when somebody asks for them; null for no cap. */
   trafficCapBytes: z.number().int().min(MIN_TRAFFIC_CAP_BYTES).max(MAX_TRAFFIC_CAP_BYTES).nullable(),
+  /** Rungs below home that are not shown. */
+  hiddenRungs: z.array(rungSchema).max(MAX_RUNGS),
+  /** Rungs that show their heading alone. */
+  foldedRungs: z.array(rungSchema).max(MAX_RUNGS),
 })
 export type Settings = z.infer<typeof settingsSchema>

@@ -352,3 +352,7 @@ export const nodeEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sync'), peerId: z.string(), received: z.number().int(), done: z.boolean() }),
 ])
 export type NodeEvent = z.infer<typeof nodeEventSchema>
+
+/** Of the ladder below home. */
+export const rungSchema = z.enum(['friends', 'others', 'welcome'])
+export type Rung = z.infer<typeof rungSchema>

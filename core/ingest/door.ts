@@ -2,9 +2,9 @@ import type { BeatFault } from '../record/beat.ts'
 import type { DropReason, HoldReason, Verdict } from '../record/verdict.ts'
 import type { AbortOptions } from '../util/startable.ts'
 
-/** Where bytes come from; salvage: from a damaged database of this node. `peer` is the peer ID that delivered them. */
+/** Where bytes come from; salvage: from a damaged database of this node; welcome: the pack inside the app. `peer` is the peer ID that delivered them. */
 export interface IngestSource {
-  readonly kind: 'own' | 'gossip' | 'sync' | 'feed' | 'import' | 'salvage'
+  readonly kind: 'own' | 'gossip' | 'sync' | 'feed' | 'import' | 'welcome' | 'salvage'
   readonly peer?: string
 }
 

@@ -36,9 +36,10 @@ export class OperationBudget {
 
   /** True and charged; own and imported operations are free. */
   take(source: IngestSource, bytes: number): boolean {
-    if (source.kind === 'own' || source.kind === 'import' || source.kind === 'salvage') return true
+    const { kind } = source
+    if (kind === 'own' || kind === 'import' || kind === 'welcome' || kind === 'salvage') return true
     const price = Math.max(1, (bytes / PLAIN_BYTES) ** 2)
-    const peer = this.#peers[source.kind].of(source.peer ?? '')
+    const peer = this.#peers[kind].of(source.peer ?? '')
     if (peer.available < price || (bytes > LARGE_BYTES && !this.#large.take())) return false
     return peer.take(price)
   }

@@ -334,8 +334,8 @@ export class SquareDoor {
     }
     if (isOwn || this.#c.admission.erases(header, body)) return null
     const isLow = this.#c.disk.isLow
-    // Who has a file taken in wants what is in it, whoever wrote that.
-    const isImport = source.kind === 'import'
+    // Who has a file taken in wants what is in it, whoever wrote that; the welcome pack comes when it is to be shown.
+    const isImport = source.kind === 'import' || source.kind === 'welcome'
     const isLetGo = held === undefined && isReleased(this.#c, header, isImport)
     const isWanted = held !== undefined || isImport || this.#c.admission.isWanted(id, header, body)
     if (!isLow && !isLetGo && isWanted) return null

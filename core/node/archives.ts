@@ -5,9 +5,10 @@ import { steadyClock } from './clock-watch.ts'
 import { ExportService, type ExportServiceComponents } from './export-service.ts'
 import { type ImportPlaces, ImportService, type ImportServiceComponents } from './import-service.ts'
 import type { NodePart } from './ports.ts'
+import { WelcomePack, type WelcomePackComponents } from './welcome/welcome-pack.ts'
 
 export interface ArchivesComponents {
-  readonly square: IngestDoor & ImportPlaces & ExportServiceComponents['reader']
+  readonly square: IngestDoor & ImportPlaces & ExportServiceComponents['reader'] & WelcomePackComponents['reader']
   readonly identity: ExportServiceComponents['identity']
   readonly events: ImportServiceComponents['events']
   readonly clock: Clock
@@ -18,15 +19,20 @@ export interface ArchivesComponents {
 export class Archives implements NodePart {
   readonly imports: ImportService
   readonly exports: ExportService
+  readonly welcome: WelcomePack
 
   /** `network`: domain whose signatures count. */
-  constructor(components: ArchivesComponents, { network }: { readonly network: string }) {
+  constructor(
+    components: ArchivesComponents,
+    { network, role }: { readonly network: string; readonly role: 'peer' | 'seed' },
+  ) {
     const { square, identity, events, clock, logger } = components
     this.imports = new ImportService(
       { door: square, places: square, events, clock, steady: steadyClock, logger },
       { network },
     )
     this.exports = new ExportService({ reader: square, identity, clock, logger }, { network })
+    this.welcome = new WelcomePack({ door: square, reader: square, logger }, { network, isTaken: role === 'peer' })
   }
 
   /** Nothing goes on by itself: who asked for it asks again. */

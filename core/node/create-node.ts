@@ -114,7 +114,10 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const catchUps = new CatchUpProgress({ events, clock, steady: steadyClock, logger })
   const evidence = new EvidenceKeeper({ store: square, book: square, events, clock, logger })
   square.subscribe((event) => evidence.noteIngested(event))
-  const archives = new Archives({ square, identity: account, events, clock, logger }, { network: descriptor.domain })
+  const archives = new Archives(
+    { square, identity: account, events, clock, logger },
+    { network: descriptor.domain, role },
+  )
   const network: NetworkService = new NetworkService(
     {
       identity: account,
@@ -354,6 +357,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       account,
       bans,
       publishing: writing,
+      beyond: archives.welcome,
       reader: square,
       follows,
       links: people,

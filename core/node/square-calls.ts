@@ -25,7 +25,14 @@ import type {
 import type { TrafficRow } from '../store/traffic-table.ts'
 import type { AuthorUse } from '../store/use-queries.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from '../timeline/reader.ts'
+import type {
+  BeyondQuery,
+  NotificationQuery,
+  PageQuery,
+  Ringing,
+  SearchQuery,
+  SilencedQuery,
+} from '../timeline/reader.ts'
 
 /** Byte arrays in one buffer that can be handed to another thread without a copy. */
 export interface PackedBytes {
@@ -227,6 +234,7 @@ export interface SquareCalls {
   collectGarbage(): { blocks: number; bytes: number }
 
   home(query: PageQuery): PostPage
+  beyond(query: BeyondQuery): PostPage
   profilePosts(profile: string, query: SilencedQuery): PostPage
   tag(tag: string, query: PageQuery): PostPage
   list(profile: string, list: string, query: PageQuery): PostPage

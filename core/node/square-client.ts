@@ -17,6 +17,7 @@ import type { BlockStore, MediaIndex } from '../store/media-index.ts'
 import type { TrafficRow } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
 import type {
+  BeyondQuery,
   NotificationQuery,
   PageQuery,
   Ringing,
@@ -214,6 +215,7 @@ export class SquareClient
   collectGarbage = () => this.#call('collectGarbage', [])
 
   home = (query: PageQuery) => this.#call('home', [query])
+  beyond = (query: BeyondQuery) => this.#call('beyond', [query])
   profilePosts = (profile: string, query: SilencedQuery) => this.#call('profilePosts', [profile, query])
   tag = (tag: string, query: PageQuery) => this.#call('tag', [tag, query])
   list = (profile: string, list: string, query: PageQuery) => this.#call('list', [profile, list, query])

@@ -21,7 +21,14 @@ import type { SquareDatabase } from '../store/square-database.ts'
 import type { SquareTables } from '../store/square-tables.ts'
 import type { TrafficRow, TrafficTable } from '../store/traffic-table.ts'
 import type { ConnectionState } from '../timeline/post-views.ts'
-import type { NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from '../timeline/reader.ts'
+import type {
+  BeyondQuery,
+  NotificationQuery,
+  PageQuery,
+  Ringing,
+  SearchQuery,
+  SilencedQuery,
+} from '../timeline/reader.ts'
 import type { SquareReader } from '../timeline/timeline-reader.ts'
 import { toHex, utf8 } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
@@ -216,6 +223,7 @@ export class SquareThread implements SquareCalls {
 
   collectGarbage = () => (this.knowsOwnReferences ? this.#c.media.collectGarbage() : { blocks: 0, bytes: 0 })
   home = (query: PageQuery) => this.#c.reader.home(query)
+  beyond = (query: BeyondQuery) => this.#c.reader.beyond(query)
   profilePosts = (profile: string, query: SilencedQuery) => this.#c.reader.profilePosts(profile, query)
   tag = (tag: string, query: PageQuery) => this.#c.reader.tag(tag, query)
   list = (profile: string, list: string, query: PageQuery) => this.#c.reader.list(profile, list, query)

@@ -30,7 +30,7 @@ const MAX_JUDGES = 4
 
 /** Calls that somebody waits for in front of a window. */
 const PAGES: ReadonlySet<SquareMethod> = new Set<SquareMethod>([
-  ...(['home', 'profilePosts', 'tag', 'list', 'post', 'posts', 'history'] as const),
+  ...(['home', 'beyond', 'profilePosts', 'tag', 'list', 'post', 'posts', 'history'] as const),
   ...(['thread', 'profile', 'follows', 'search', 'notifications'] as const),
 ])
 

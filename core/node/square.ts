@@ -32,6 +32,7 @@ import { SquareDoor } from '../ingest/square-door.ts'
 import { DecisionBook } from '../moderation/decision-book.ts'
 import { WordBook } from '../moderation/word-book.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
+import { BeyondQueries } from '../store/beyond-queries.ts'
 import { DecisionTable } from '../store/decision-table.ts'
 import { FilteredSearch } from '../store/filtered-search.ts'
 import { HiddenPosts } from '../store/hidden-posts.ts'
@@ -195,6 +196,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
   const persons = new PersonQueries(square)
   const decisions = new DecisionTable(square.db)
   const reader = new SquareReader({
+    beyond: new BeyondQueries(square),
     own,
     posts: new PostQueries(square),
     hidden: new HiddenPosts(square.db),

@@ -2,7 +2,7 @@ import type { MediaView } from '../contract/media.ts'
 import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationFilter, NotificationPage, Unread } from '../contract/reading.ts'
 import type { Settings } from '../contract/settings.ts'
-import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
+import type { Follow, PostPage, PostVersion, PostView, ProfileView, Rung, Thread } from '../contract/views.ts'
 
 /** A page of a list: opaque cursor of the page before, at most 500. */
 export interface PageQuery {
@@ -30,12 +30,22 @@ export interface SilencedQuery extends PageQuery {
   readonly silenced?: boolean | undefined
 }
 
+export interface BeyondQuery extends PageQuery {
+  readonly rung: Rung
+  /** Profiles of all voices of the welcome pack: they stand on no other rung. */
+  readonly voices: readonly string[]
+  /** Those of them whose posts the rung of the pack has. */
+  readonly spoken: readonly string[]
+}
+
 /**
  * The read side, as the API hands it out: bounded keyset pages over `visible_post` and nothing else. Profiles are
  * `12D3Koo…` texts, record ids CID texts. `link` in profile views is filled in by the node, which knows addresses.
  */
 export interface TimelineReader {
   home(query: PageQuery): Promise<PostPage>
+  /** Of people who aren't followed. */
+  beyond(query: BeyondQuery): Promise<PostPage>
   /** Of somebody who is silenced only with `silenced`. */
   profilePosts(profile: string, query: SilencedQuery): Promise<PostPage>
   /** Posts with this tag, with or without its sign. */

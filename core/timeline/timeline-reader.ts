@@ -8,6 +8,7 @@ import { formatProfileLink } from '../record/links.ts'
 import { foldTag } from '../record/tag-text.ts'
 import type { AuthorCounts } from '../store/author-counts.ts'
 import type { BeatTable } from '../store/beat-table.ts'
+import type { BeyondQueries } from '../store/beyond-queries.ts'
 import { type DecisionTable, SILENCE_SOURCES } from '../store/decision-table.ts'
 import type { FilteredSearch } from '../store/filtered-search.ts'
 import type { NotificationQueries } from '../store/notification-queries.ts'
@@ -20,7 +21,7 @@ import { BadRequestError } from '../util/errors.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { readProfile } from './known-people.ts'
 import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
-import type { NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from './reader.ts'
+import type { BeyondQuery, NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from './reader.ts'
 import { buildThread } from './thread-builder.ts'
 
 const MAX_LIMIT = 500
@@ -29,6 +30,7 @@ const MAX_NAMES = 500
 const LIST_ID_BYTES = 16
 /** The timeline of a list looks at each of them; further members are left out. */
 const MAX_LIST_MEMBERS = 1_000
+const MAX_ON_RUNG = 1_000
 /** Of a post that is looked at in all its versions. */
 const MAX_VERSIONS = 100
 /** Names of peers that are kept while they are away. */
@@ -36,6 +38,7 @@ const MAX_PEER_NAMES = 500
 
 interface ReaderComponents extends PostViewComponents {
   readonly posts: PostQueries
+  readonly beyond: BeyondQueries
   readonly searches: SearchQueries
   readonly filtered: FilteredSearch
   readonly notifications: NotificationQueries
@@ -74,6 +77,21 @@ export class SquareReader {
       const last = rows.at(-1)
       return { items, cursor: rows.length < limit || last === undefined ? null : formatCursor(last.key) }
     })
+  }
+
+  beyond(query: BeyondQuery): PostPage {
+    return this.#page(query, (after, limit) => this.#c.posts.ofAuthors(this.#authorsOn(query), after, limit))
+  }
+
+  #authorsOn({ rung, voices, spoken }: BeyondQuery): readonly number[] {
+    const { beyond, identities } = this.#c
+    const idsOf = (profiles: readonly string[]) =>
+      profiles.slice(0, MAX_NAMES).flatMap((profile) => identities.findAuthor(parseProfile(profile)) ?? [])
+    const pack = idsOf(voices)
+    if (rung === 'welcome') return beyond.notAtHome(idsOf(spoken))
+    const friends = beyond.friends(MAX_ON_RUNG).filter((id) => !pack.includes(id))
+    if (rung === 'friends') return friends
+    return beyond.others(new Set([...friends, ...pack]), MAX_ON_RUNG)
   }
 
   profilePosts(profile: string, query: SilencedQuery): PostPage {

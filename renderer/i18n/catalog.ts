@@ -26,6 +26,7 @@ import { messages as share } from '../features/share/messages.ts'
 import { messages as storage } from '../features/storage/messages.ts'
 import { messages as tag } from '../features/tag/messages.ts'
 import { messages as thread } from '../features/thread/messages.ts'
+import { messages as beyond } from '../features/timeline/beyond-messages.ts'
 import { messages as timeline } from '../features/timeline/messages.ts'
 import { messages as ui } from '../ui/messages.ts'
 
@@ -35,6 +36,7 @@ export type Language = 'en' | 'fr'
 const PARTS: readonly Record<Language, Record<string, string>>[] = [
   account,
   app,
+  beyond,
   bookmarks,
   catchUp,
   composer,

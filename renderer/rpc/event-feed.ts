@@ -101,6 +101,7 @@ export class EventFeed {
         refresh(queries.profiles.key())
         refresh(queries.invitations.status.key())
         refresh(queries.timeline.home.key())
+        refresh(queries.timeline.beyond.key())
         refresh(queries.notifications.key())
         break
       case 'account':

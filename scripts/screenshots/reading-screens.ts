@@ -1,4 +1,5 @@
 import { fakePeerId, fakeRecordId } from '../../test/harness/fake/ids.ts'
+import { WELCOME_TEXTS } from '../welcome/texts.ts'
 import type { AccountScreen } from './account-screens.ts'
 import { ALL_VIEWS, FEW_VIEWS } from './camera.ts'
 
@@ -29,6 +30,32 @@ export const READING_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.page.getByRole('button', { name: STRANGERS }).click()
       await camera.page.getByText('Baptiste').first().waitFor()
       await camera.shoot('notifications-strangers')
+    },
+  },
+  beyond: {
+    sample: 'empty',
+    async take({ camera, fake }) {
+      const { square, rungs } = fake.node.controls
+      const put = (rung: keyof typeof rungs, key: string, name: string, text: string, hours: number) => {
+        const id = fakeRecordId(`${rung} ${text}`)
+        const author = fakePeerId(key)
+        square().person(author).name = name
+        const plain = { lang: null, media: [], reply: null, deletedAt: null, holding: null }
+        const counts = { reactions: new Map(), reposts: new Set<string>() }
+        square().posts.set(id, { id, author, text, ts: Date.now() - hours * 3_600_000, ...plain, ...counts })
+        rungs[rung].push(id)
+      }
+      put('friends', 'lise', 'Lise Kaboré', 'The ferry runs again from Monday, every twenty minutes.', 3)
+      for (const [i, { name, posts }] of WELCOME_TEXTS.en.voices.entries()) {
+        put('welcome', name, name, posts[0] ?? '', 20 + i)
+      }
+      await camera.goTo('/')
+      await camera.page.locator('[data-rung=welcome] article').nth(3).waitFor()
+      await camera.shoot('beyond', ALL_VIEWS)
+      await camera.shoot('beyond-full', FEW_VIEWS, 2_200)
+      await camera.goTo('/settings')
+      await camera.page.getByRole('switch').nth(3).waitFor()
+      await camera.shoot('beyond-settings', FEW_VIEWS, 1_900)
     },
   },
   'notifications-empty': {

@@ -8,7 +8,7 @@ import type { Evidence } from '../../core/contract/evidence.ts'
 import type { Media, MediaView } from '../../core/contract/media.ts'
 import { DEFAULT_SETTINGS } from '../../core/contract/setting-defaults.ts'
 import type { Settings } from '../../core/contract/settings.ts'
-import type { NetworkStatus, NodeEvent, PostPage } from '../../core/contract/views.ts'
+import type { NetworkStatus, NodeEvent, PostPage, Rung } from '../../core/contract/views.ts'
 import { findTags, foldTag } from '../../core/record/tag-text.ts'
 import { FakeAccounts, fakeAccountRoutes } from './fake/fake-accounts.ts'
 import { fakeActRoutes } from './fake/fake-acts.ts'
@@ -70,6 +70,8 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   const { devices, secrets } = accounts
   const archive = new FakeArchive(emit)
   const invitations = new FakeInvitations(home)
+  /** Ids of what stands below home. */
+  const rungs: Record<Rung, string[]> = { friends: [], others: [], welcome: [] }
   const drill = new FakeDrill(emit, () => nowMs)
   const reading = new FakeReading(home)
 
@@ -213,6 +215,10 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       home: os.timeline.home.handler(({ input }) =>
         timelinePage(input, (post) => post.deletedAt === null && square.isHome(post)),
       ),
+      beyond: os.timeline.beyond.handler(({ input }) => ({
+        ...timelinePage(input, ({ id, deletedAt }) => deletedAt === null && rungs[input.rung].includes(id)),
+        madeAt: input.rung === 'welcome' ? Date.UTC(2026, 10, 12) : null,
+      })),
       profile: os.timeline.profile.handler(({ input }) => timelinePage(input, (post) => post.author === input.profile)),
       tag: os.timeline.tag.handler(({ input }) =>
         timelinePage(input, ({ text }) => findTags(text).some((tag) => foldTag(tag.text) === foldTag(input.tag))),
@@ -313,6 +319,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     /** Seeds to name, and how far the invitation is that was accepted. */
     invitations,
     drill,
+    rungs,
     /** `reading.say()`: somebody says something to the account. */
     reading,
     settings: () => settings,

@@ -92,6 +92,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       confirmWords: async (answers) => answers.every(({ word }) => word === 'abandon'),
       protect: async () => account,
     },
+    beyond: { beyond: async () => ({ ...page, madeAt: null }) },
     comparisons: { of: () => null },
     evidence: { list: async () => [], owedBy: async () => [] },
     publishing: {
@@ -111,6 +112,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
         return page
       },
       profilePosts: async () => page,
+      beyond: async () => page,
       post: async (id) => (id === FAKE_POST_ID ? fakePost : null),
       history: async () => [],
       silencedPeople: async () => ({ muted: [], blocked: [] }),

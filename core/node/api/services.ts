@@ -25,7 +25,9 @@ import type {
   NamedPeer,
   NetworkStatus,
   NodeEvent,
+  PostPage,
   RecordRef,
+  Rung,
 } from '../../contract/views.ts'
 import type { TimelineReader } from '../../timeline/reader.ts'
 import type { AbortOptions } from '../../util/startable.ts'
@@ -287,6 +289,16 @@ export interface InvitationCalls {
   status(): Promise<JoinView | null>
 }
 
+/** The ladder below home. */
+export interface BeyondCalls {
+  beyond(query: {
+    readonly rung: Rung
+    readonly language: 'en' | 'fr'
+    readonly cursor?: string | undefined
+    readonly limit: number
+  }): Promise<PostPage & { madeAt: number | null }>
+}
+
 export interface SettingsBook {
   get(): Settings
   update(change: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings>
@@ -302,6 +314,7 @@ export interface ApiServices {
   readonly account: AccountKeeper
   readonly publishing: Publishing
   readonly reader: TimelineReader
+  readonly beyond: BeyondCalls
   readonly follows: Follows
   readonly links: ProfileLinks
   readonly finder: PersonSearches

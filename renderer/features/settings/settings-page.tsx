@@ -14,11 +14,12 @@ import { Segment } from '../../ui/segment.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { Go } from '../recovery/means-list.tsx'
 import { RecoveryHero } from '../recovery/recovery-hero.tsx'
+import { RungsSection } from '../timeline/rungs-section.tsx'
 import { NotificationsSection } from './notifications-section.tsx'
 import { ROW_ICON, Row, Section, SettingsContents } from './parts.tsx'
 import styles from './settings.module.css'
 
-const SECTIONS = ['account', 'reading', 'notifications', 'silenced', 'keyboard'] as const
+const SECTIONS = ['account', 'reading', 'beyond', 'notifications', 'silenced', 'keyboard'] as const
 
 export function SettingsPage() {
   const intl = useIntl()
@@ -29,6 +30,7 @@ export function SettingsPage() {
       <div className={styles.page}>
         {account !== undefined && <AccountSection account={account} />}
         <ReadingSection />
+        <RungsSection />
         <NotificationsSection />
         <SilencedSection />
         <KeyboardSection />

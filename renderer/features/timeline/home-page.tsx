@@ -12,9 +12,9 @@ import { useComposer } from '../composer/use-composer.ts'
 import { CatchUpLine } from '../network/catch-up.tsx'
 import { FailedPanel } from '../people/failed-panel.tsx'
 import { FollowDialog } from '../people/follow-dialog.tsx'
+import { Beyond } from './beyond.tsx'
 import { NewPostsPill } from './new-posts-pill.tsx'
 import { PostFeed } from './post-feed.tsx'
-import styles from './timeline.module.css'
 import { useFeedKeys } from './use-feed-keys.ts'
 import { useHome } from './use-home.ts'
 import { useIsBelowTop } from './use-is-below-top.ts'
@@ -25,6 +25,7 @@ const OLD_MS = 3_600_000
 export function HomePage() {
   const intl = useIntl()
   const list = useRef<HTMLDivElement>(null)
+  const square = useRef<HTMLDivElement>(null)
   const [isFollowing, setFollowing] = useState(false)
   const [hasFocus, setHasFocus] = useState(false)
   const isBelowTop = useIsBelowTop()
@@ -53,7 +54,7 @@ export function HomePage() {
       }
     })
   }, [isDrawing, waiting])
-  useFeedKeys(list, loadNew)
+  useFeedKeys(square, loadNew)
 
   return (
     <Page
@@ -68,31 +69,32 @@ export function HomePage() {
       line={<CatchUpLine isWaiting={isWaiting} />}
     >
       <NewPostsPill count={waiting} words="home.new" onPress={loadNew} />
-      {rows.length > 0 ? (
-        <PostFeed
-          rows={rows}
-          label={intl.formatMessage({ id: 'home.feed' })}
-          memory="home"
-          place={home.place}
-          onPlace={home.keepPlace}
-          listRef={list}
-          hasMore={home.hasMore}
-          isLoadingMore={home.isLoadingMore || isDrawing}
-          onEnd={home.loadMore}
-          onFocusChange={setHasFocus}
-          footer={
-            <p className={styles.end}>
-              <FormattedMessage id="home.end" />
-            </p>
-          }
-        />
-      ) : home.isPending || isDrawing ? (
-        <PostSkeleton count={4} />
-      ) : home.error ? (
-        <FailedPanel title={<FormattedMessage id="home.failedTitle" />} error={home.error} onRetry={home.retry} />
-      ) : (
-        <EmptyHome onFollow={() => setFollowing(true)} />
-      )}
+      <div ref={square}>
+        {rows.length > 0 ? (
+          <PostFeed
+            rows={rows}
+            label={intl.formatMessage({ id: 'home.feed' })}
+            memory="home"
+            place={home.place}
+            onPlace={home.keepPlace}
+            listRef={list}
+            hasMore={home.hasMore}
+            isLoadingMore={home.isLoadingMore || isDrawing}
+            onEnd={home.loadMore}
+            onFocusChange={setHasFocus}
+            footer={<Beyond />}
+          />
+        ) : home.isPending || isDrawing ? (
+          <PostSkeleton count={4} />
+        ) : home.error ? (
+          <FailedPanel title={<FormattedMessage id="home.failedTitle" />} error={home.error} onRetry={home.retry} />
+        ) : (
+          <>
+            <EmptyHome onFollow={() => setFollowing(true)} />
+            <Beyond />
+          </>
+        )}
+      </div>
       <FollowDialog open={isFollowing} onClose={() => setFollowing(false)} />
     </Page>
   )

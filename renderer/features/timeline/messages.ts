@@ -4,7 +4,6 @@ export const messages = {
     'home.feed': 'Posts of you and the people you follow, newest first',
     'home.new': '{count, plural, one {# new post} other {# new posts}}',
     'home.follow': 'Follow somebody',
-    'home.end': 'That is everything that is here.',
     'home.emptyTitle': 'The square is quiet.',
     'home.emptyLine': 'What you write and what the people you follow write stands here. You follow nobody yet.',
     'home.emptyFollowing':
@@ -17,7 +16,6 @@ export const messages = {
     'home.feed': 'Vos publications et celles que vous suivez, les plus récentes d’abord',
     'home.new': '{count, plural, one {# nouvelle} other {# nouvelles}}',
     'home.follow': 'Suivre quelqu’un',
-    'home.end': 'C’est tout ce qu’il y a ici.',
     'home.emptyTitle': 'La place est calme.',
     'home.emptyLine':
       'Ce que vous écrivez et ce qu’écrivent les personnes suivies se lit ici. Vous ne suivez encore personne.',

@@ -42,6 +42,7 @@ type Controls = FakeNode['controls'] & {
     mark(id: string): void
     unread(): { count: number; known: number; ringing: number }
   }
+  rungs: Record<'friends' | 'others' | 'welcome', string[]>
   square(): Square
   arrive(texts: readonly string[], personKey?: string): void
   emit(event: NodeEvent): void
