@@ -4,6 +4,7 @@ import type { Logger } from '../util/logger.ts'
 import { steadyClock } from './clock-watch.ts'
 import { ExportService, type ExportServiceComponents } from './export-service.ts'
 import { type ImportPlaces, ImportService, type ImportServiceComponents } from './import-service.ts'
+import type { NodeConfig } from './node-config.ts'
 import type { NodePart } from './ports.ts'
 import { WelcomePack, type WelcomePackComponents } from './welcome/welcome-pack.ts'
 
@@ -21,11 +22,8 @@ export class Archives implements NodePart {
   readonly exports: ExportService
   readonly welcome: WelcomePack
 
-  /** `network`: domain whose signatures count. */
-  constructor(
-    components: ArchivesComponents,
-    { network, role }: { readonly network: string; readonly role: 'peer' | 'seed' },
-  ) {
+  constructor(components: ArchivesComponents, { network: descriptor, role }: Pick<NodeConfig, 'network' | 'role'>) {
+    const network = descriptor.domain
     const { square, identity, events, clock, logger } = components
     this.imports = new ImportService(
       { door: square, places: square, events, clock, steady: steadyClock, logger },

@@ -114,10 +114,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const catchUps = new CatchUpProgress({ events, clock, steady: steadyClock, logger })
   const evidence = new EvidenceKeeper({ store: square, book: square, events, clock, logger })
   square.subscribe((event) => evidence.noteIngested(event))
-  const archives = new Archives(
-    { square, identity: account, events, clock, logger },
-    { network: descriptor.domain, role },
-  )
+  const archives = new Archives({ square, identity: account, events, clock, logger }, config)
   const network: NetworkService = new NetworkService(
     {
       identity: account,
