@@ -6,7 +6,8 @@ import { printJson, printLine } from '../output.ts'
 import { withNode } from '../with-node.ts'
 
 export const postCommand: Command = {
-  usage: 'post TEXT [--image FILE --alt TEXT]… [--reply ID] [--quote ID] [--lang TAG] [--data DIR] [--json]',
+  usage:
+    'post TEXT [--image FILE --alt TEXT]… [--reply ID] [--quote ID] [--lang TAG] [--warning TEXT] [--data DIR] [--json]',
   help: `Writes a post and prints its id. TEXT \`-\` is read from stdin. Metadata of pictures is stripped; the first
 --alt describes the first --image, and so on.`,
   options: {
@@ -15,6 +16,7 @@ export const postCommand: Command = {
     reply: { type: 'string', value: 'ID', help: 'id of the post that this one answers' },
     quote: { type: 'string', value: 'ID', help: 'id of the post that this one quotes' },
     lang: { type: 'string', value: 'TAG', help: 'language of the text, such as fr' },
+    warning: { type: 'string', value: 'TEXT', help: 'content warning that stands in front of the post' },
     data: dataOption,
     json: jsonOption,
   },
@@ -27,6 +29,7 @@ export const postCommand: Command = {
     const reply = textOf(values, 'reply')
     const quote = textOf(values, 'quote')
     const lang = textOf(values, 'lang')
+    const warning = textOf(values, 'warning')
     return withNode(values, async (client) => {
       const media: Media[] = []
       for (const [i, image] of images.entries()) {
@@ -38,6 +41,7 @@ export const postCommand: Command = {
         ...(reply === undefined ? {} : { reply }),
         ...(quote === undefined ? {} : { quote }),
         ...(lang === undefined ? {} : { lang }),
+        ...(warning === undefined ? {} : { warning }),
       })
       await (values.json === true ? printJson(post) : printLine(post.id))
       return EXIT.done

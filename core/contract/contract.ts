@@ -25,6 +25,7 @@ import {
   accountSchema,
   followSchema,
   followStateSchema,
+  mentionSchema,
   networkStatusSchema,
   nodeEventSchema,
   postPageSchema,
@@ -35,6 +36,7 @@ import {
   recordIdSchema,
   recordRefSchema,
   rungSchema,
+  suggestionSchema,
   threadSchema,
 } from './views.ts'
 
@@ -60,6 +62,14 @@ const pageInput = z.object({
   cursor,
   limit: z.number().int().min(1).max(500).default(50),
 })
+/** What a post and an edit carry beside text and pictures. */
+const said = {
+  lang: z.string().max(35).optional(),
+  /** Content warning; 1 to 256 bytes. */
+  warning: z.string().trim().min(1).max(256).optional(),
+  /** Ranges of bytes of the text, ascending and apart; of people whose identity chain is held here. */
+  mentions: z.array(mentionSchema).max(32).optional(),
+}
 const name = z.string().trim().min(1).max(128)
 const budgetBytes = z.number().int().min(MIN_BUDGET_BYTES).max(MAX_BUDGET_BYTES)
 
@@ -102,7 +112,7 @@ export const contract = {
           reply: z.union([recordIdSchema, recordRefSchema]).optional(),
           /** Id of the post that stands below the text; its author too where it isn't known here. */
           quote: z.union([recordIdSchema, recordRefSchema]).optional(),
-          lang: z.string().max(35).optional(),
+          ...said,
         }),
       )
       .output(z.object({ id: recordIdSchema })),
@@ -114,7 +124,7 @@ export const contract = {
           id: recordIdSchema,
           text: z.string(),
           media: z.array(mediaSchema).max(8).default([]),
-          lang: z.string().max(35).optional(),
+          ...said,
         }),
       )
       .output(z.object({ id: recordIdSchema })),
@@ -171,6 +181,13 @@ export const contract = {
     /** How the last such search stands; null when there was none lately. */
     search: oc.input(z.object({ profile: person })).output(personSearchSchema.nullable()),
     get: oc.input(z.object({ profile: person.optional() }).prefault({})).output(profileViewSchema),
+    /**
+     * Whom a post may mention: people whose name, or a word in it, or whose short ID begins with `query`, whatever the
+     * accents and capitals. Those who are followed come first; nobody who is muted or blocked, and not this account.
+     */
+    suggest: oc
+      .input(z.object({ query: z.string().max(64), limit: z.number().int().min(1).max(20).default(8) }))
+      .output(z.object({ items: z.array(suggestionSchema) })),
     update: oc
       .input(z.object({ name: name.optional(), bio: z.string().optional(), avatar: mediaSchema.nullable().optional() }))
       .output(profileViewSchema),

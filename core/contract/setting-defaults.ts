@@ -4,6 +4,7 @@ export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   language: 'system',
   singleKeys: true,
+  opensWarnings: false,
   sharesAddresses: true,
   silentKinds: [],
   strangersRing: false,

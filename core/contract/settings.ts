@@ -21,6 +21,8 @@ export const settingsSchema = z.object({
   /** 'system' follows the browser or the operating system. */
   language: z.enum(['system', 'en', 'fr']),
   singleKeys: z.boolean(),
+  /** Posts with a content warning stand open at once. */
+  opensWarnings: z.boolean(),
   /** Whoever knows the account may learn from others where its devices are (DSC13). */
   sharesAddresses: z.boolean(),
   /** Notifications of these kinds stand in their list and ring no bell. */

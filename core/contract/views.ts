@@ -53,11 +53,26 @@ export const quotedPostSchema = z.object({
   text: z.string(),
   lang: z.string().nullable(),
   media: z.array(mediaViewSchema),
+  /** As in `PostView`. */
+  warning: z.string().optional(),
   state: z.enum(['shown', 'deleted', 'missing', 'unreadable', 'hidden']),
   deletedAt: z.number().int().nullable(),
   foldedBy: foldedBySchema,
 })
 export type QuotedPost = z.infer<typeof quotedPostSchema>
+
+/** Bytes [start, end) of a text's UTF-8 that name somebody. */
+export const mentionSchema = z.object({
+  start: z.number().int().nonnegative(),
+  end: z.number().int().positive(),
+  /** Profile address. */
+  profile: profileIdSchema,
+})
+export type Mention = z.infer<typeof mentionSchema>
+
+/** How many people gave a sign. */
+export const signCountSchema = z.object({ emoji: z.string(), count: z.number().int().positive() })
+export type SignCount = z.infer<typeof signCountSchema>
 
 export const postViewSchema = z.object({
   id: recordIdSchema,
@@ -72,6 +87,10 @@ export const postViewSchema = z.object({
   /** BCP 47 tag the author gave, null for none. */
   lang: z.string().nullable(),
   media: z.array(mediaViewSchema),
+  /** What its author warns of before text and media are read; left out for none. */
+  warning: z.string().optional(),
+  /** Whom the text names and where, ascending, `name` as it is known here, '' while it isn't; left out for nobody. */
+  mentions: z.array(mentionSchema.extend({ name: z.string() })).optional(),
   /** Present on replies. `parentName` is '' while the parent's author is unknown. */
   reply: z.object({ root: recordRefSchema, parent: recordRefSchema, parentName: z.string() }).optional(),
   /** Present on posts that quote another one and are shown. */
@@ -90,6 +109,11 @@ export const postViewSchema = z.object({
     /** People who reacted, one each. */
     reactions: z.number().int(),
   }),
+  /**
+   * Reactions by sign, the most frequent first, eight at most, of the first thousand people; ❤ and ❤️ are one. Signs that
+   * are more than one character are only in `counts`. Left out for none.
+   */
+  signs: z.array(signCountSchema).optional(),
   mine: z.object({ reaction: z.string().nullable(), reposted: z.boolean() }),
   /** Why it stands in this list, where that isn't plain: somebody I follow reposted it. */
   repostedBy: personSchema.nullable(),
@@ -108,6 +132,8 @@ export const postVersionSchema = z.object({
   text: z.string(),
   lang: z.string().nullable(),
   media: z.array(mediaViewSchema),
+  /** As in `PostView`. */
+  warning: z.string().optional(),
 })
 export type PostVersion = z.infer<typeof postVersionSchema>
 
@@ -192,6 +218,10 @@ export const followSchema = z.object({
   since: z.number().int(),
 })
 export type Follow = z.infer<typeof followSchema>
+
+/** Somebody whom a post may mention. */
+export const suggestionSchema = personSchema.extend({ isFollowed: z.boolean() })
+export type Suggestion = z.infer<typeof suggestionSchema>
 
 export const accountSchema = z.object({
   profile: profileIdSchema,

@@ -1,7 +1,7 @@
 import type { ImportPlace } from '../archive/archive-import.ts'
 import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationPage, Unread } from '../contract/reading.ts'
-import type { Follow, PostPage, PostVersion, PostView, ProfileView, Thread } from '../contract/views.ts'
+import type { Follow, PostPage, PostVersion, PostView, ProfileView, Suggestion, Thread } from '../contract/views.ts'
 import type { Budgets } from '../ingest/budgets.ts'
 import type { SpaceState } from '../ingest/disk-gauge.ts'
 import type { BeatOutcome, IngestResult, IngestSource } from '../ingest/door.ts'
@@ -249,6 +249,7 @@ export interface SquareCalls {
   profile(profile: string): ProfileView
   follows(): readonly Follow[]
   search(text: string, query: SearchQuery): PostPage & { searched: number }
+  suggest(typed: string, limit: number): readonly Suggestion[]
   names(profiles: readonly string[]): readonly string[]
 
   setAccount(account: SquareAccount): void

@@ -230,6 +230,7 @@ export class SquareClient
   profile = (profile: string) => this.#call('profile', [profile])
   follows = () => this.#call('follows', [])
   search = (text: string, query: SearchQuery) => this.#call('search', [text, query])
+  suggest = (typed: string, limit: number) => this.#call('suggest', [typed, limit])
   names = (profiles: readonly string[]) => this.#call('names', [profiles])
 
   /** From now on this is whose log is written and whose home is shown. */

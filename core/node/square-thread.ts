@@ -242,6 +242,7 @@ export class SquareThread implements SquareCalls {
   profile = (profile: string) => this.#c.reader.profile(profile)
   follows = () => this.#c.reader.follows()
   search = (text: string, query: SearchQuery) => this.#c.reader.search(text, query)
+  suggest = (typed: string, limit: number) => this.#c.reader.suggest(typed, limit)
   names = (profiles: readonly string[]) => this.#c.reader.names(profiles)
   notifications = (query: NotificationQuery) => this.#c.reader.notifications(query)
   unreadNotifications = (ringing?: Ringing) => this.#c.reader.unreadNotifications(ringing)

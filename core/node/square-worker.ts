@@ -31,7 +31,7 @@ const MAX_JUDGES = 4
 /** Calls that somebody waits for in front of a window. */
 const PAGES: ReadonlySet<SquareMethod> = new Set<SquareMethod>([
   ...(['home', 'beyond', 'profilePosts', 'tag', 'list', 'post', 'posts', 'history'] as const),
-  ...(['thread', 'profile', 'follows', 'search', 'notifications'] as const),
+  ...(['thread', 'profile', 'follows', 'search', 'suggest', 'notifications'] as const),
 ])
 
 function main(): void {

@@ -53,6 +53,7 @@ import { UseQueries } from '../store/use-queries.ts'
 import { WordSplitter } from '../store/word-splitter.ts'
 import { WordTable } from '../store/word-table.ts'
 import { KnownPeople } from '../timeline/known-people.ts'
+import { NameIndex } from '../timeline/name-index.ts'
 import { SquareReader } from '../timeline/timeline-reader.ts'
 import { toHex } from '../util/bytes.ts'
 import type { Clock } from '../util/clock.ts'
@@ -204,6 +205,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     filtered: new FilteredSearch(square),
     notifications: new NotificationQueries(square),
     persons,
+    names: new NameIndex({ persons, projections: tables.projections, clock }),
     people: new KnownPeople({ persons, projections: tables.projections }),
     identities: tables.identities,
     edges: tables.edges,

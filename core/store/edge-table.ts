@@ -44,6 +44,7 @@ export class EdgeTable {
   readonly #members
   readonly #firstReposter
   readonly #pointing
+  readonly #signs
 
   constructor(db: DatabaseSync) {
     this.#find = db.prepare(
@@ -70,6 +71,13 @@ export class EdgeTable {
     this.#pointing = db.prepare(
       `SELECT author.address AS address, edge.ts_ms AS ts_ms FROM edge JOIN author USING (author_id)
        WHERE edge.kind = ? AND edge.subject = ? AND edge.is_on = 1 ORDER BY author_id LIMIT ? + 0`,
+    )
+    this.#signs = db.prepare(
+      `SELECT value, count(*) AS n FROM (
+         SELECT edge_word.value FROM edge_word JOIN author USING (author_id)
+         WHERE edge_word.kind = ? AND edge_word.subject = ? AND edge_word.is_on = 1 AND edge_word.is_last = 1
+           AND author.is_silenced = 0 LIMIT ? + 0)
+       GROUP BY value ORDER BY n DESC, value LIMIT ? + 0`,
     )
     this.#members = db.prepare(
       `SELECT member.subject_author AS address FROM edge AS list JOIN edge AS member ON member.kind = 11
@@ -155,6 +163,16 @@ export class EdgeTable {
     return this.#pointing
       .all(kind, subject, limit)
       .map((row) => ({ author: row.address as Uint8Array, tsMs: row.ts_ms as number }))
+  }
+
+  /**
+   * What people whom nobody hides say of this now, and how many of them, the most frequent first; `limit` values, counted
+   * among the first `people`.
+   */
+  countValues(kind: number, subject: Uint8Array, people: number, limit: number): { value: string; count: number }[] {
+    return this.#signs
+      .all(kind, subject, people, limit)
+      .flatMap(({ value, n }) => (typeof value === 'string' ? { value, count: Number(n) } : []))
   }
 
   /** Addresses of who is on a list, as many as these; none once the list is gone. `list`: its 16 bytes. */

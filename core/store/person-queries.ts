@@ -7,6 +7,13 @@ export interface PersonRow {
   readonly profileBody: Uint8Array | null
 }
 
+/** Somebody who has a name, and whose identity chain is held. */
+export interface NamedPerson {
+  readonly authorId: number
+  readonly address: Uint8Array
+  readonly name: string
+}
+
 export interface PersonCounts {
   readonly posts: number
   readonly following: number
@@ -25,6 +32,7 @@ export class PersonQueries {
   readonly #missing
   readonly #stats
   readonly #silenced
+  readonly #named
 
   constructor(square: SquareDatabase) {
     const { db } = square
@@ -32,6 +40,11 @@ export class PersonQueries {
       `SELECT author.author_id AS author_id, profile.name AS name, record.body AS body
        FROM author LEFT JOIN profile USING (author_id) LEFT JOIN record ON record.record_key = profile.record_key
        WHERE author.address = ?`,
+    )
+    this.#named = db.prepare(
+      `SELECT author.author_id AS author_id, author.address AS address, profile.name AS name
+       FROM profile JOIN author USING (author_id) WHERE author.genesis_hash IS NOT NULL AND profile.name <> ''
+       ORDER BY author.author_id IN (SELECT author_id FROM home_author) DESC, profile.author_id LIMIT ? + 0`,
     )
     this.#silenced = db.prepare('SELECT is_silenced FROM author WHERE author_id = ?')
     this.#posts = db.prepare('SELECT post_count FROM author WHERE author_id = ?')
@@ -65,6 +78,15 @@ export class PersonQueries {
       name: (row.name as string | null) ?? '',
       profileBody: row.body as Uint8Array | null,
     }
+  }
+
+  /** Who is named here; those of the home timeline first, as many as these. */
+  listNamed(limit: number): NamedPerson[] {
+    return this.#named.all(limit).map((row) => ({
+      authorId: row.author_id as number,
+      address: row.address as Uint8Array,
+      name: row.name as string,
+    }))
   }
 
   /** Hidden by a decision, and with that left out of all counts. */

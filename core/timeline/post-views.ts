@@ -7,6 +7,8 @@ import type { EditBody } from '../record/kinds/edit.ts'
 import { decodeBody, KIND } from '../record/kinds/kind-table.ts'
 import type { MediaEntry } from '../record/kinds/media-entry.ts'
 import type { PostBody } from '../record/kinds/post.ts'
+import type { PostContent } from '../record/kinds/post-content.ts'
+import { sumSigns } from '../record/sign-text.ts'
 import { bytesName } from '../store/bytes-name.ts'
 import type { DecisionTable } from '../store/decision-table.ts'
 import type { EdgeTable } from '../store/edge-table.ts'
@@ -60,6 +62,11 @@ export interface Viewer {
   readonly connection: ConnectionState
 }
 
+/** People whose reactions are told apart by sign; what they cost stays below a page's other reads. */
+const MAX_COUNTED = 1_000
+/** Different values that are looked at for the eight that are shown. */
+const MAX_VALUES = 32
+
 const STATES = {
   [RECORD_STATE.shown]: 'shown',
   [RECORD_STATE.deleted]: 'deleted',
@@ -93,16 +100,17 @@ export class PostViews {
 
   /** Its place in a thread, without what it says and quotes. */
   silenced(row: PostRow, silence: Silence): PostView {
-    return { ...this.#placed(row, readPost(row), null), text: '', lang: null, media: [], silence }
+    const { warning: _warning, mentions: _mentions, signs: _signs, ...placed } = this.#placed(row, readPost(row), null)
+    return { ...placed, text: '', lang: null, media: [], silence }
   }
 
   /** A version of a post: what its first body or an edit says; null for a body that says nothing. */
   version({ id, tsMs, body, kind }: VersionRow): PostVersion | null {
     const decoded = decodeBody(kind, body)
     if (!decoded.ok || (decoded.kind !== 'post' && decoded.kind !== 'edit')) return null
-    const { text, lang, media } = decoded.body
+    const { text, lang, media, warn } = decoded.body
     const shown = (media ?? []).flatMap((entry) => this.media(entry))
-    return { id: formatRecordId(id), ts: tsMs, text, lang: lang ?? null, media: shown }
+    return { id: formatRecordId(id), ts: tsMs, text, lang: lang ?? null, media: shown, ...warningOf(warn) }
   }
 
   personOf(authorId: number): Person {
@@ -143,6 +151,8 @@ export class PostViews {
     const edited = post === null ? null : readEdit(row)
     return {
       ...this.#said(row, post, edited),
+      ...this.#mentions(edited ?? post),
+      ...this.#signs(row),
       ...(post?.reply === undefined ? {} : { reply: this.#reply(post.reply) }),
       editedAt: edited === null ? null : (row.edit?.tsMs ?? null),
       arrivedLateAt: row.arrivedLateMs,
@@ -168,10 +178,26 @@ export class PostViews {
       text: content?.text ?? '',
       lang: content?.lang ?? null,
       media: (content?.media ?? []).flatMap((entry) => this.media(entry)),
+      ...warningOf(content?.warn),
       state: post === null && state === 'shown' ? ('unreadable' as const) : state,
       deletedAt: state === 'deleted' ? row.deletedMs : null,
       ...(foldedBy !== null && { foldedBy }),
     }
+  }
+
+  #mentions(content: PostContent | null): Pick<PostView, 'mentions'> {
+    if (content?.mentions === undefined || content.mentions.length === 0) return {}
+    const mentions = content.mentions.map(({ start, end, address }) => {
+      const { profile, name } = this.person(address)
+      return { start, end, profile, name }
+    })
+    return { mentions }
+  }
+
+  #signs({ id, reactions, state }: PostRow): Pick<PostView, 'signs'> {
+    if (reactions === 0 || state !== RECORD_STATE.shown) return {}
+    const signs = sumSigns(this.#c.edges.countValues(KIND.reaction, id, MAX_COUNTED, MAX_VALUES))
+    return signs.length === 0 ? {} : { signs }
   }
 
   #reply(reply: NonNullable<PostBody['reply']>): NonNullable<PostView['reply']> {
@@ -238,6 +264,10 @@ export class PostViews {
     const claimed = this.#viewer.connection.names.find(([known]) => known === peerId)?.[1] ?? ''
     return name || claimed || shortPeerId(peerId)
   }
+}
+
+function warningOf(warn: string | undefined): { warning?: string } {
+  return warn === undefined ? {} : { warning: warn }
 }
 
 function readPost(row: PostRow): PostBody | null {

@@ -2,7 +2,7 @@ import type { MediaView } from '../contract/media.ts'
 import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationFilter, NotificationPage, Unread } from '../contract/reading.ts'
 import type { Settings } from '../contract/settings.ts'
-import type { Follow, PostPage, PostVersion, PostView, ProfileView, Rung, Thread } from '../contract/views.ts'
+import type { Follow, PostPage, PostVersion, PostView, ProfileView, Rung, Suggestion, Thread } from '../contract/views.ts'
 
 /** A page of a list: opaque cursor of the page before, at most 500. */
 export interface PageQuery {
@@ -69,6 +69,8 @@ export interface TimelineReader {
   follows(): Promise<readonly Follow[]>
   /** `text` is what a person typed; without words what the query says alone decides, and nothing is found by neither. */
   search(text: string, query: SearchQuery): Promise<PostPage & { readonly searched: number }>
+  /** Whom a post may mention whose name or short ID begins so; at most `limit`, who is followed first. */
+  suggest(typed: string, limit: number): Promise<readonly Suggestion[]>
   /** Name of each of these profiles, '' while unknown. */
   names(profiles: readonly string[]): Promise<readonly string[]>
 }

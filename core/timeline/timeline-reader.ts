@@ -1,7 +1,16 @@
 import { formatRecordId, parseRecordId } from '../codec/cid.ts'
 import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationPage, Unread } from '../contract/reading.ts'
-import type { Follow, PostPage, PostVersion, PostView, ProfileView, Silence, Thread } from '../contract/views.ts'
+import type {
+  Follow,
+  PostPage,
+  PostVersion,
+  PostView,
+  ProfileView,
+  Silence,
+  Suggestion,
+  Thread,
+} from '../contract/views.ts'
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
 import { formatProfileLink } from '../record/links.ts'
@@ -9,6 +18,7 @@ import { foldTag } from '../record/tag-text.ts'
 import type { AuthorCounts } from '../store/author-counts.ts'
 import type { BeatTable } from '../store/beat-table.ts'
 import type { BeyondQueries } from '../store/beyond-queries.ts'
+import { bytesName } from '../store/bytes-name.ts'
 import { type DecisionTable, SILENCE_SOURCES } from '../store/decision-table.ts'
 import type { FilteredSearch } from '../store/filtered-search.ts'
 import type { NotificationQueries } from '../store/notification-queries.ts'
@@ -20,6 +30,7 @@ import { equalBytes, fromHex } from '../util/bytes.ts'
 import { BadRequestError } from '../util/errors.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { readProfile } from './known-people.ts'
+import type { NameIndex } from './name-index.ts'
 import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
 import type { BeyondQuery, NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from './reader.ts'
 import { buildThread } from './thread-builder.ts'
@@ -45,6 +56,7 @@ interface ReaderComponents extends PostViewComponents {
   readonly own: OwnDatabase
   readonly beats: Pick<BeatTable, 'completeAsOf'>
   readonly counts: Pick<AuthorCounts, 'totalPosts'>
+  readonly names: Pick<NameIndex, 'find'>
   readonly decisions: Pick<DecisionTable, 'listAbout' | 'listFrom' | 'wordAbout'>
 }
 
@@ -286,6 +298,27 @@ export class SquareReader {
           since: tsMs,
         })),
       ].sort((a, b) => b.since - a.since)
+    })
+  }
+
+  suggest(typed: string, limit: number): Suggestion[] {
+    const myId = this.#me === null ? undefined : this.#c.identities.findAuthor(this.#me)
+    return this.#read((views) => {
+      const following = myId === undefined ? [] : this.#c.edges.listOn(KIND.follow, myId)
+      const followed = new Set(following.map(({ subject }) => bytesName(subject)))
+      const people = this.#c.names
+        .find(typed)
+        .filter(({ authorId }) => authorId !== myId)
+        .map((person) => ({ ...person, isFollowed: followed.has(bytesName(person.address)) }))
+      const suggestions: Suggestion[] = []
+      for (const isFirst of [true, false]) {
+        for (const { authorId, address, isFollowed } of people) {
+          if (suggestions.length >= limit) return suggestions
+          if (isFollowed !== isFirst || this.#c.persons.isSilenced(authorId)) continue
+          suggestions.push({ ...views.person(address), isFollowed })
+        }
+      }
+      return suggestions
     })
   }
 

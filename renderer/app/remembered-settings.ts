@@ -8,12 +8,13 @@ export function readRememberedSettings(): Settings {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
     if (typeof stored !== 'object' || stored === null) return DEFAULT_SETTINGS
-    const { theme, language, singleKeys } = stored as Partial<Record<keyof Settings, unknown>>
+    const { theme, language, singleKeys, opensWarnings } = stored as Partial<Record<keyof Settings, unknown>>
     return {
       ...DEFAULT_SETTINGS,
       theme: theme === 'light' || theme === 'dark' ? theme : DEFAULT_SETTINGS.theme,
       language: language === 'en' || language === 'fr' ? language : DEFAULT_SETTINGS.language,
       singleKeys: typeof singleKeys === 'boolean' ? singleKeys : DEFAULT_SETTINGS.singleKeys,
+      opensWarnings: typeof opensWarnings === 'boolean' ? opensWarnings : DEFAULT_SETTINGS.opensWarnings,
     }
   } catch {
     return DEFAULT_SETTINGS

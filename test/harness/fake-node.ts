@@ -19,7 +19,7 @@ import { fakeFollowRoutes } from './fake/fake-follows.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { FakeInvitations } from './fake/fake-invitations.ts'
 import { fakeModerationRoutes } from './fake/fake-moderation.ts'
-import { createFakeOs, type FakeContext } from './fake/fake-os.ts'
+import { createFakeOs, type FakeContext, type FakeRouter } from './fake/fake-os.ts'
 import { FakeReading, fakeFindRoutes } from './fake/fake-reading.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
 import { FakeStorage } from './fake/fake-storage.ts'
@@ -137,7 +137,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   }
   const asView = (media: Media): MediaView => ({ ...media, state: square.files.has(media.cid) ? 'here' : 'missing' })
 
-  const router = os.router({
+  const router: FakeRouter = os.router({
     account: {
       create: os.account.create.handler(({ input }) => {
         if (square.me !== null) throw new ORPCError('account-exists', { message: 'there is an account here already' })
@@ -177,7 +177,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         const post = addPost({
           author: profile,
           text: input.text,
-          lang: input.lang ?? null,
+          ...square.said(input),
           media: input.media.map(asView),
           reply: parent === undefined ? null : findPost(parent).id,
           quote: typeof input.quote === 'object' ? input.quote.id : input.quote,
@@ -190,12 +190,12 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       edit: os.posts.edit.handler(({ input }) => {
         const post = findPost(input.id)
         if (post.author !== square.me) throw new ORPCError('not-owner', { message: 'only own posts can be edited' })
-        const { versions = [], editedAt, ts, text, lang, media } = post
+        const { versions = [], editedAt, ts, text, lang, media, warning } = post
         const id = versions.length === 0 ? post.id : fakeRecordId(`edit ${++count}`)
-        post.versions = [...versions, { id, ts: editedAt ?? ts, text, lang, media }]
+        post.versions = [...versions, { id, ts: editedAt ?? ts, text, lang, media, ...(warning && { warning }) }]
         Object.assign(post, {
           text: input.text,
-          lang: input.lang ?? null,
+          ...square.said(input),
           media: input.media.map(asView),
           editedAt: nowMs,
         })
@@ -238,6 +238,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         emit({ type: 'private' })
         return { profile, name }
       }),
+      suggest: os.profiles.suggest.handler(({ input }) => ({ items: square.suggest(input.query, input.limit) })),
       get: os.profiles.get.handler(({ input }) => square.toProfileView(input.profile ?? account().profile)),
       update: os.profiles.update.handler(({ input }) => {
         const { profile } = account()

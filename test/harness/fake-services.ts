@@ -141,6 +141,10 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
         note('search', text, query)
         return { ...page, searched: 1 }
       },
+      suggest: async (typed, limit) => {
+        note('suggest', typed, limit)
+        return []
+      },
       names: async (profiles) => profiles.map(() => ''),
     },
     follows: {

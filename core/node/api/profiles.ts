@@ -30,6 +30,9 @@ export function profilesApi(
       if (account.profile === null) throw new NoAccountError()
       return view(account.profile)
     }),
+    suggest: api.profiles.suggest.handler(async ({ input }) => ({
+      items: [...(await reader.suggest(input.query, input.limit))],
+    })),
     update: api.profiles.update.handler(async ({ input }) => {
       await publishing.updateProfile(input)
       if (account.profile === null) throw new NoAccountError()

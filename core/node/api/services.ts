@@ -22,6 +22,7 @@ import type {
   Account,
   Follow,
   FollowState,
+  Mention,
   NamedPeer,
   NetworkStatus,
   NodeEvent,
@@ -143,6 +144,9 @@ export interface NewPost {
   readonly reply?: string | RecordRef | undefined
   readonly quote?: string | RecordRef | undefined
   readonly lang?: string | undefined
+  /** Content warning. */
+  readonly warning?: string | undefined
+  readonly mentions?: readonly Mention[] | undefined
 }
 
 /** What an edit says anew; what a post answers and quotes stays. */

@@ -15,6 +15,7 @@ import {
   KIND,
 } from '../../record/kinds/kind-table.ts'
 import type { MediaEntry } from '../../record/kinds/media-entry.ts'
+import type { Mention, PostContent } from '../../record/kinds/post-content.ts'
 import type { ProfileBody } from '../../record/kinds/profile.ts'
 import {
   GENESIS_PREFIX_BYTES,
@@ -33,6 +34,9 @@ export interface PostDraft {
   readonly media: readonly Media[]
   readonly reply?: { readonly root: RecordRef; readonly parent: RecordRef } | undefined
   readonly quote?: RecordRef | undefined
+  readonly warning?: string | undefined
+  /** Ascending and apart; who breaks that is told by the codec. */
+  readonly mentions?: readonly Mention[] | undefined
 }
 
 export interface SeedEntry {
@@ -55,27 +59,19 @@ export class Drafts {
     this.#random = components.random
   }
 
-  post({ text, lang, media, reply, quote }: PostDraft): OwnDraft {
+  post({ reply, quote, ...said }: PostDraft): OwnDraft {
     const body = encodePost({
       salt: this.#salt(),
-      text,
-      ...(lang === undefined || lang === '' ? {} : { lang }),
+      ...toContent(said),
       ...(reply === undefined ? {} : { reply }),
       ...(quote === undefined ? {} : { quote }),
-      ...(media.length === 0 ? {} : { media: media.map(toMediaEntry) }),
     })
     return { kind: KIND.post, body }
   }
 
   /** The whole new content of an own post. */
-  edit(subject: RecordRef, { text, lang, media }: Omit<PostDraft, 'reply' | 'quote'>): OwnDraft {
-    const body = encodeEdit({
-      salt: this.#salt(),
-      subject,
-      text,
-      ...(lang === undefined || lang === '' ? {} : { lang }),
-      ...(media.length === 0 ? {} : { media: media.map(toMediaEntry) }),
-    })
+  edit(subject: RecordRef, said: Omit<PostDraft, 'reply' | 'quote'>): OwnDraft {
+    const body = encodeEdit({ salt: this.#salt(), subject, ...toContent(said) })
     return { kind: KIND.edit, body }
   }
 
@@ -124,6 +120,16 @@ export class Drafts {
 
   #salt(): Uint8Array {
     return this.#random(SALT_BYTES)
+  }
+}
+
+function toContent({ text, lang, media, warning, mentions }: Omit<PostDraft, 'reply' | 'quote'>): PostContent {
+  return {
+    text,
+    ...(lang === undefined || lang === '' ? {} : { lang }),
+    ...(media.length === 0 ? {} : { media: media.map(toMediaEntry) }),
+    ...(warning === undefined || warning === '' ? {} : { warn: warning }),
+    ...(mentions === undefined || mentions.length === 0 ? {} : { mentions }),
   }
 }
 

@@ -5,8 +5,10 @@ import { parsePeerId } from '../../identity/peer-id.ts'
 import { MAX_AVATAR_BYTES } from '../../media/limits.ts'
 import type { RecordRef as RawRef } from '../../record/kinds/body-reader.ts'
 import { decodeBody, KIND } from '../../record/kinds/kind-table.ts'
+import type { Mention as RawMention } from '../../record/kinds/post-content.ts'
 import type { ProfileBody } from '../../record/kinds/profile.ts'
 import {
+  GENESIS_PREFIX_BYTES,
   MAX_ALT_BYTES,
   MAX_BIO_BYTES,
   MAX_EMOJI_BYTES,
@@ -14,8 +16,10 @@ import {
   MAX_LANG_BYTES,
   MAX_NAME_BYTES,
   MAX_POST_TEXT_BYTES,
+  MAX_WARNING_BYTES,
 } from '../../record/limits.ts'
 import type { TimelineReader } from '../../timeline/reader.ts'
+import { utf8 } from '../../util/bytes.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../../util/errors.ts'
 import type { EditedPost, NewPost, ProfileChange, Publishing } from '../api/services.ts'
 import { checkText, TooLongError } from '../limits.ts'
@@ -39,6 +43,8 @@ export interface WritingComponents {
   readonly bodies: {
     /** Body of the profile record that counts, null while there is none. */
     readProfileBody(author: Uint8Array): Promise<Uint8Array | null>
+    /** 32 bytes; null for somebody whose chain isn't held. */
+    findGenesis(author: Uint8Array): Promise<Uint8Array | null>
   }
   readonly drafts: Drafts
   readonly media: MediaKeeper
@@ -59,7 +65,9 @@ export class Writing implements Publishing {
     const reply = post.reply === undefined ? undefined : await this.#replyTo(post.reply)
     const quote = post.quote === undefined ? undefined : await this.#quoted(post.quote)
     const media = await this.#keepAll(post.media)
-    const draft = this.#components.drafts.post({ text: post.text, lang: post.lang, media, reply, quote })
+    const mentions = await this.#mentioned(post)
+    const { text, lang, warning } = post
+    const draft = this.#components.drafts.post({ text, lang, warning, media, mentions, reply, quote })
     const [published] = await this.#components.publisher.publish([draft])
     if (published === undefined) throw new Error('publishing one draft gave no record')
     return { id: formatRecordId(published.id) }
@@ -69,14 +77,16 @@ export class Writing implements Publishing {
     const profile = this.#requireAccount()
     checkContent(content, false)
     const media = await this.#keepAll(content.media)
+    const mentions = await this.#mentioned(content)
     await this.#inTurn(async () => {
       const post = await this.#find(id)
       if (post.author !== profile) {
         throw new PalabreError('not-owner', 'this post is somebody else’s: only its author can edit it')
       }
       if (post.state !== 'shown') throw new BadRequestError(`this post is ${post.state}: there is nothing to edit`)
-      const { text, lang } = content
-      await this.#components.publisher.publish([this.#components.drafts.edit(refOf(post), { text, lang, media })])
+      const { text, lang, warning } = content
+      const said = { text, lang, warning, media, mentions }
+      await this.#components.publisher.publish([this.#components.drafts.edit(refOf(post), said)])
     })
   }
 
@@ -167,6 +177,21 @@ export class Writing implements Publishing {
     throw unknownPost(id)
   }
 
+  /** With the genesis that stands beside an address in a record. */
+  async #mentioned({ text, mentions = [] }: EditedPost): Promise<RawMention[]> {
+    checkRanges(text, mentions)
+    const found: RawMention[] = []
+    for (const { start, end, profile } of mentions) {
+      const address = parsePeerId(profile)
+      const genesis = address === undefined ? null : await this.#components.bodies.findGenesis(address)
+      if (address === undefined || genesis === null) {
+        throw new NotFoundError(`nothing of ${profile.slice(0, 80)} is here yet: a post cannot mention them`)
+      }
+      found.push({ start, end, address, genesis: genesis.slice(0, GENESIS_PREFIX_BYTES) })
+    }
+    return found
+  }
+
   /** The bytes decide what it is; what the caller says must agree. */
   async #keep(item: Media): Promise<Media> {
     checkText('alt text', item.alt, MAX_ALT_BYTES)
@@ -209,12 +234,27 @@ export class Writing implements Publishing {
 }
 
 /** What a post may say, as sentences. @throws BadRequestError, TooLongError */
-function checkContent({ text, lang, media }: EditedPost, hasQuote: boolean): void {
+function checkContent({ text, lang, media, warning }: EditedPost, hasQuote: boolean): void {
   checkText('post text', text, MAX_POST_TEXT_BYTES)
+  if (warning !== undefined) checkText('content warning', warning, MAX_WARNING_BYTES)
   if (lang !== undefined) checkText('language tag', lang, MAX_LANG_BYTES)
   if (text.trim() === '' && media.length === 0 && !hasQuote) throw new BadRequestError('a post needs text or a picture')
   if (media.length > MAX_IMAGES) {
     throw new BadRequestError(`a post has at most ${MAX_IMAGES} pictures, got ${media.length}`)
+  }
+}
+
+/** Ranges lie in the text, on borders of characters, ascending and apart. @throws BadRequestError */
+function checkRanges(text: string, ranges: readonly { start: number; end: number }[]): void {
+  if (ranges.length === 0) return
+  const bytes = utf8(text)
+  const isInside = (at: number) => ((bytes[at] ?? 0) & 0xc0) === 0x80
+  let from = 0
+  for (const { start, end } of ranges) {
+    if (start < from || start >= end || end > bytes.length || isInside(start) || isInside(end)) {
+      throw new BadRequestError(`a mention of bytes ${start} to ${end} doesn't fit the text or the mention before it`)
+    }
+    from = end
   }
 }
 

@@ -22,12 +22,16 @@ export interface Notice {
 
 export interface ComposerContent {
   text: string
+  /** The words of a content warning; kept while it is taken off. */
+  warning: string
+  isWarned: boolean
   pictures: ComposerPicture[]
   notices: Notice[]
 }
 
 export type ComposerAction =
   | { type: 'text'; text: string }
+  | { type: 'warning'; warning: string; isWarned: boolean }
   | { type: 'alt'; key: string; alt: string }
   | { type: 'reading'; key: string }
   | { type: 'ready'; key: string; picture: Omit<ComposerPicture, 'key' | 'alt' | 'status'> }
@@ -37,7 +41,7 @@ export type ComposerAction =
   | { type: 'cleared'; content?: ComposerContent }
 
 export function emptyContent(): ComposerContent {
-  return { text: '', pictures: [], notices: [] }
+  return { text: '', warning: '', isWarned: false, pictures: [], notices: [] }
 }
 
 /** What is being written, from a draft; its pictures wait for their bytes. */
@@ -45,6 +49,8 @@ export function contentOf(draft: Draft | undefined): ComposerContent {
   if (!draft) return emptyContent()
   return {
     text: draft.text,
+    warning: draft.warning ?? '',
+    isWarned: draft.isWarned ?? false,
     pictures: draft.pictures.map((picture) => ({
       ...picture,
       status: picture.posted === undefined ? 'reading' : 'ready',
@@ -60,6 +66,8 @@ export function contentOf(draft: Draft | undefined): ComposerContent {
 export function contentOfPost(post: PostView): ComposerContent {
   return {
     text: post.text,
+    warning: post.warning ?? '',
+    isWarned: post.warning !== undefined,
     pictures: post.media.map((view, index) => {
       const { state: _state, ...posted } = view
       const { alt, width, height, type, thumbhash = '' } = posted
@@ -83,8 +91,15 @@ export function contentOfPost(post: PostView): ComposerContent {
   }
 }
 
+/** The warning that goes with the post; undefined for none. */
+export function warningOf({ warning, isWarned }: ComposerContent): string | undefined {
+  const words = warning.trim()
+  return isWarned && words !== '' ? words : undefined
+}
+
 /** Whether sending it would change what the post says. */
 export function isChanged(content: ComposerContent, post: PostView): boolean {
+  if (warningOf(content) !== post.warning) return true
   if (content.text.trim() !== post.text || content.pictures.length !== post.media.length) return true
   return content.pictures.some((picture, index) => {
     const before = post.media[index]
@@ -96,6 +111,7 @@ export function isChanged(content: ComposerContent, post: PostView): boolean {
 export function draftOf(content: ComposerContent, savedAt: number): Draft {
   return {
     text: content.text,
+    ...(content.warning === '' && !content.isWarned ? {} : { warning: content.warning, isWarned: content.isWarned }),
     pictures: content.pictures
       .filter((picture) => picture.width > 0)
       .map(({ key, alt, width, height, thumbhash, type, posted }) => ({
@@ -110,6 +126,8 @@ export function composerReducer(content: ComposerContent, action: ComposerAction
   switch (action.type) {
     case 'text':
       return { ...content, text: action.text }
+    case 'warning':
+      return { ...content, warning: action.warning, isWarned: action.isWarned }
     case 'alt':
       return changePicture(content, action.key, (picture) => ({ ...picture, alt: action.alt }))
     case 'reading':

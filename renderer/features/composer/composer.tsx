@@ -25,6 +25,7 @@ import { QuotedParent } from './quoted-parent.tsx'
 import { countBytes, MAX_TEXT_BYTES, measureText } from './text-budget.ts'
 import { useComposerContent } from './use-composer-content.ts'
 import { useSend } from './use-send.ts'
+import { WarningField, WarningToggle, warningExcess } from './warning-field.tsx'
 
 const IS_MAC = /Mac|iPhone|iPad/u.test(navigator.userAgent)
 
@@ -57,7 +58,10 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
   const isReading = content.pictures.some((picture) => picture.status === 'reading')
   const isAltLong = content.pictures.some((picture) => countBytes(picture.alt) > MAX_ALT_BYTES)
   const hasChanged = edited === undefined || isChanged(content, edited) || lang !== (edited.lang ?? undefined)
-  const canSend = !isEmpty && !isReading && !isAltLong && budget.left >= 0 && hasChanged
+  const warned = { warning: content.warning, isWarned: content.isWarned, onChange: draft.setWarning }
+  const isUnworded = content.isWarned && content.warning.trim() === ''
+  const isWarningWrong = isUnworded || (content.isWarned && warningExcess(content.warning) > 0)
+  const canSend = !isWarningWrong && !isEmpty && !isReading && !isAltLong && budget.left >= 0 && hasChanged
   const shownQuote = quoted ?? edited?.quote
   const undescribed = content.pictures.filter((picture) => picture.alt.trim() === '').length
 
@@ -83,6 +87,7 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
             <Avatar profile={me.profile} name={me.name} size={44} src={readyUrl(own?.avatar ?? null)} />
           </span>
           <div className={styles.column}>
+            <WarningField {...warned} />
             <TextArea
               ref={field}
               bare
@@ -142,6 +147,7 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
           )}
           <div className={styles.foot}>
             <PicturePicker count={content.pictures.length} onFiles={draft.addFiles} />
+            <WarningToggle {...warned} />
             <LanguageMenu value={lang} onChange={setLang} />
             <div className={styles.sending}>
               <Counter budget={budget} />
@@ -155,7 +161,15 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
                   budget.left < 0
                     ? intl.formatMessage({ id: 'composer.over' }, { over: -budget.left })
                     : intl.formatMessage({
-                        id: isReading ? 'composer.wait' : hasChanged ? 'composer.empty' : 'composer.unchanged',
+                        id: isWarningWrong
+                          ? isUnworded
+                            ? 'composer.warningEmpty'
+                            : 'composer.warningOver'
+                          : isReading
+                            ? 'composer.wait'
+                            : hasChanged
+                              ? 'composer.empty'
+                              : 'composer.unchanged',
                       })
                 }
                 aria-keyshortcuts="Control+Enter Meta+Enter"

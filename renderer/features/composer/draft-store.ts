@@ -19,6 +19,9 @@ export interface DraftPicture {
 
 export interface Draft {
   text: string
+  /** The words of a content warning, and whether it stands in front of the post. */
+  warning?: string
+  isWarned?: boolean
   pictures: DraftPicture[]
   /** Milliseconds since 1970. */
   savedAt: number
@@ -47,7 +50,11 @@ function toDraft(value: unknown): Draft | undefined {
     return undefined
   const pictures = 'pictures' in value && Array.isArray(value.pictures) ? value.pictures.filter(isPicture) : []
   const savedAt = 'savedAt' in value && typeof value.savedAt === 'number' ? value.savedAt : 0
-  return { text: value.text, pictures: pictures.slice(0, 8), savedAt }
+  const warned =
+    'warning' in value && typeof value.warning === 'string'
+      ? { warning: value.warning, isWarned: 'isWarned' in value && value.isWarned === true }
+      : {}
+  return { text: value.text, ...warned, pictures: pictures.slice(0, 8), savedAt }
 }
 
 function isPicture(value: unknown): value is DraftPicture {
@@ -78,7 +85,7 @@ function isMedia(value: unknown): value is Media {
 /** Answers false where the browser's storage is full or switched off: then the draft lives in this window only. */
 export function writeDraft(key: string, draft: Draft): boolean {
   try {
-    if (draft.text === '' && draft.pictures.length === 0) localStorage.removeItem(key)
+    if (draft.text === '' && !draft.warning && draft.pictures.length === 0) localStorage.removeItem(key)
     else localStorage.setItem(key, JSON.stringify(draft))
     forgetOldest(key)
     return true

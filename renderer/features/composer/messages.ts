@@ -24,6 +24,13 @@ export const messages = {
     'composer.tooLong':
       '<b>Not posted.</b> The text is {over, plural, one {# byte} other {# bytes}} over the limit of {limit, number}. Shorten it.',
     'composer.addPictures': 'Add pictures',
+    'composer.warn': 'Content warning',
+    'composer.warning': 'What do you warn of?',
+    'composer.warningPlaceholder': 'Spiders, close up',
+    'composer.warningHelp': 'Stands in front of the post. Text and pictures open when somebody asks for them.',
+    'composer.warningLong': 'The warning is {over, plural, one {# byte} other {# bytes}} too long.',
+    'composer.warningEmpty': 'Say what you warn of, or take the warning off.',
+    'composer.warningOver': 'The warning is too long.',
     'composer.tooMany':
       '{count, plural, one {A post carries # picture at most.} other {A post carries # pictures at most.}}',
     'composer.describe': 'Describe this picture',
@@ -84,6 +91,13 @@ export const messages = {
     'composer.tooLong':
       '<b>Non publié.</b> Le texte dépasse de {over, plural, one {# octet} other {# octets}} la limite de {limit, number}. Raccourcissez\u2011le.',
     'composer.addPictures': 'Ajouter des images',
+    'composer.warn': 'Avertissement',
+    'composer.warning': 'De quoi voulez-vous avertir\u00a0?',
+    'composer.warningPlaceholder': 'Des araignées, de près',
+    'composer.warningHelp': 'Précède la publication. Texte et images s’ouvrent à la demande.',
+    'composer.warningLong': 'L’avertissement dépasse de {over, plural, one {# octet} other {# octets}}.',
+    'composer.warningEmpty': 'Dites de quoi vous avertissez, ou retirez l’avertissement.',
+    'composer.warningOver': 'L’avertissement est trop long.',
     'composer.tooMany':
       '{count, plural, one {Une publication porte # image au plus.} other {Une publication porte # images au plus.}}',
     'composer.describe': 'Décrivez cette image',

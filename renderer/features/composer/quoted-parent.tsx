@@ -2,6 +2,7 @@ import type { PostView } from '../../../core/contract/views.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { useCalled } from '../people/use-called.ts'
+import { Warned } from '../post/warned.tsx'
 import styles from './composer.module.css'
 
 /** The post that is answered, above the field, joined to it by a hairline. */
@@ -14,9 +15,11 @@ export function QuotedParent({ post }: { post: PostView }) {
         <p className={styles.parentName}>
           <bdi>{called({ profile: post.author, name: post.name })}</bdi>
         </p>
-        <p className={styles.parentText} dir="auto" lang={post.lang ?? undefined}>
-          {post.text}
-        </p>
+        <Warned id={post.id} warning={post.warning} hasText={post.text !== ''} pictures={post.media.length}>
+          <p className={styles.parentText} dir="auto" lang={post.lang ?? undefined}>
+            {post.text}
+          </p>
+        </Warned>
       </div>
     </div>
   )

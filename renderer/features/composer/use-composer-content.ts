@@ -9,6 +9,7 @@ const PAUSE_MS = 400
 export interface ComposerDraft {
   content: ComposerContent
   setText: (text: string) => void
+  setWarning: (warning: string, isWarned: boolean) => void
   setAlt: (key: string, alt: string) => void
   addFiles: (files: readonly File[]) => void
   removePicture: (key: string) => void
@@ -107,6 +108,10 @@ export function useComposerContent(key: string, base?: ComposerContent): Compose
     setText: (text) => {
       isDirty.current = true
       dispatch({ type: 'text', text })
+    },
+    setWarning: (warning, isWarned) => {
+      isDirty.current = true
+      dispatch({ type: 'warning', warning, isWarned })
     },
     setAlt: (pictureKey, alt) => {
       isDirty.current = true

@@ -9,7 +9,7 @@ import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useCause } from '../people/use-cause.ts'
-import type { ComposerContent } from './composer-state.ts'
+import { type ComposerContent, warningOf } from './composer-state.ts'
 
 export interface SendFailure {
   cause: string
@@ -48,7 +48,13 @@ export function useSend(
         if (posted !== undefined) media.push({ ...posted, alt: alt.trim() })
         else if (blob) media.push(await client.media.upload({ bytes: blob, alt: alt.trim(), thumbhash }))
       }
-      const said = { text: content.text.trim(), media, ...(lang === undefined ? {} : { lang }) }
+      const warning = warningOf(content)
+      const said = {
+        text: content.text.trim(),
+        media,
+        ...(lang === undefined ? {} : { lang }),
+        ...(warning === undefined ? {} : { warning }),
+      }
       const { id } =
         edited === undefined
           ? await client.posts.create({

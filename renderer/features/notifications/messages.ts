@@ -22,6 +22,7 @@ export const messages = {
     'notifications.follow': '{n, plural, one {{who} follows you} other {{who} follow you}}',
     'notifications.quoted': '“{text}”',
     'notifications.pictures': '{n, plural, one {A picture} other {# pictures}}',
+    'notifications.warned': 'Content warning: {warning}',
     'notifications.strangers':
       '{n, plural, one {# from somebody you don’t follow} other {# from people you don’t follow}}',
     'notifications.strangersMore': 'More than {n, number} from people you don’t follow',
@@ -62,6 +63,7 @@ export const messages = {
     'notifications.follow': '{n, plural, one {{who} vous suit} other {{who} vous suivent}}',
     'notifications.quoted': '«\u00a0{text}\u00a0»',
     'notifications.pictures': '{n, plural, one {Une image} other {# images}}',
+    'notifications.warned': 'Avertissement\u00a0: {warning}',
     'notifications.strangers':
       '{n, plural, one {# notification de quelqu’un que vous ne suivez pas} other {# notifications de personnes que vous ne suivez pas}}',
     'notifications.strangersMore': 'Plus de {n, number} notifications de personnes que vous ne suivez pas',

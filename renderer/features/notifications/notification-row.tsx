@@ -132,6 +132,13 @@ function Words({ id, post, isTheirs }: { id: string; post: PostView; isTheirs: b
     )
   }
   if (post.text === '' && post.media.length === 0) return null
+  if (post.warning !== undefined) {
+    return (
+      <p className={styles.about} id={id} dir="auto">
+        <FormattedMessage id="notifications.warned" values={{ warning: <bdi>{post.warning}</bdi> }} />
+      </p>
+    )
+  }
   return (
     <p className={isTheirs ? styles.said : styles.about} id={id} dir="auto" lang={post.lang ?? undefined}>
       {post.text === '' ? (

@@ -11,6 +11,7 @@ import { MediaGrid } from '../media/media-grid.tsx'
 import { useCause } from '../people/use-cause.ts'
 import styles from './edited.module.css'
 import { PostText } from './post-text.tsx'
+import { Warned } from './warned.tsx'
 
 /** Says that a post was edited, and opens what it said before. Nothing for a post as it was written. */
 export function EditedLine({ post }: { post: PostView }) {
@@ -64,8 +65,10 @@ function Version({ version, isNow, isFirst }: { version: PostVersion; isNow: boo
       <h3 className={styles.when}>
         <FormattedMessage id={`post.history.${name}`} values={{ when: formatMoment(intl, version.ts) }} />
       </h3>
-      {version.text !== '' && <PostText text={version.text} lang={version.lang} />}
-      {version.media.length > 0 && <MediaGrid items={version.media} isMine={false} />}
+      <Warned id={version.id} warning={version.warning} hasText={version.text !== ''} pictures={version.media.length}>
+        {version.text !== '' && <PostText text={version.text} lang={version.lang} />}
+        {version.media.length > 0 && <MediaGrid items={version.media} isMine={false} />}
+      </Warned>
     </li>
   )
 }

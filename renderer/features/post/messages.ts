@@ -7,6 +7,10 @@ export const messages = {
     'post.missing':
       'This post is known by name; what it says is not here yet. It comes by itself when somebody who holds it answers.',
     'post.unreadable': 'This post breaks a rule of its format and is not shown.',
+    'post.warned':
+      '{n, plural, =0 {Warning by its author} one {Warning by its author · {text, select, yes {text and # picture} other {# picture}}} other {Warning by its author · {text, select, yes {text and # pictures} other {# pictures}}}}',
+    'post.warned.show': 'Show',
+    'post.warned.hide': 'Hide',
     'post.reply': '{count, plural, =0 {Reply} one {Reply, # so far} other {Reply, # so far}}',
     'post.repost': '{count, plural, =0 {Repost} one {Repost, # so far} other {Repost, # so far}}',
     'post.reposted': '{count, plural, =0 {Reposted by you} other {Reposted by you, # so far}}',
@@ -75,6 +79,10 @@ export const messages = {
     'post.missing':
       'Cette publication est connue de nom\u00a0; ce qu’elle dit n’est pas encore ici. Son texte viendra de lui-même quand une machine qui la garde répondra.',
     'post.unreadable': 'Cette publication enfreint une règle de son format et ne s’affiche pas.',
+    'post.warned':
+      '{n, plural, =0 {Avertissement à la source} one {Avertissement à la source · {text, select, yes {texte et # image} other {# image}}} other {Avertissement à la source · {text, select, yes {texte et # images} other {# images}}}}',
+    'post.warned.show': 'Afficher',
+    'post.warned.hide': 'Masquer',
     'post.reply': '{count, plural, =0 {Répondre} one {Répondre, # réponse} other {Répondre, # réponses}}',
     'post.repost': '{count, plural, =0 {Relayer} one {Relayer, # relais} other {Relayer, # relais}}',
     'post.reposted':

@@ -26,6 +26,7 @@ import { PostActions } from './post-actions.tsx'
 import { PostText } from './post-text.tsx'
 import { QuotedCard } from './quoted-card.tsx'
 import { UnkeepLine } from './unkeep-line.tsx'
+import { Warned } from './warned.tsx'
 
 export interface PostItemProps {
   post: PostView
@@ -175,7 +176,13 @@ export function PostBody({ post, query, textId, isLarge = false }: PostBodyProps
       )
     case 'shown':
       return (
-        <>
+        <Warned
+          id={post.id}
+          warning={post.warning}
+          hasText={post.text !== ''}
+          pictures={post.media.length}
+          lineId={textId}
+        >
           {post.text !== '' && (
             <PostText
               text={post.text}
@@ -187,7 +194,7 @@ export function PostBody({ post, query, textId, isLarge = false }: PostBodyProps
           )}
           {post.media.length > 0 && <MediaGrid items={post.media} isMine={me?.profile === post.author} />}
           {post.quote && <QuotedCard quote={post.quote} />}
-        </>
+        </Warned>
       )
   }
 }

@@ -15,6 +15,7 @@ import { ShortId } from '../people/short-id.tsx'
 import { useCalled } from '../people/use-called.ts'
 import { Notice } from './notice.tsx'
 import styles from './quoted-card.module.css'
+import { Warned } from './warned.tsx'
 
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
 
@@ -60,6 +61,16 @@ export function QuotedCard({ quote, isStill = false }: QuotedCardProps) {
           </>
         )}
       </header>
+      <Warned id={quote.id} warning={quote.warning} hasText={quote.text !== ''} pictures={quote.media.length}>
+        <Said quote={quote} isStill={isStill} />
+      </Warned>
+    </blockquote>
+  )
+}
+
+function Said({ quote, isStill }: { quote: QuotedPost; isStill: boolean }) {
+  return (
+    <>
       {quote.text !== '' && (
         <p className={styles.text} dir="auto" lang={quote.lang ?? undefined}>
           {quote.text}
@@ -75,7 +86,7 @@ export function QuotedCard({ quote, isStill = false }: QuotedCardProps) {
             <MediaGrid items={quote.media} isMine={false} />
           </div>
         ))}
-    </blockquote>
+    </>
   )
 }
 

@@ -51,6 +51,8 @@ export const messages = {
     'settings.theme.system': 'As the system',
     'settings.language': 'Language',
     'settings.language.system': 'As the system',
+    'settings.opensWarnings': 'Always open content warnings',
+    'settings.opensWarnings.help': 'The warning stays above the post, and what it warns of is shown at once',
     'settings.singleKeys': 'Single-key shortcuts',
     'settings.singleKeys.help': 'j, k, l, r and others; ignored while you type',
     'settings.keys': 'All shortcuts',
@@ -148,6 +150,9 @@ export const messages = {
     'settings.theme.system': 'Comme le système',
     'settings.language': 'Langue',
     'settings.language.system': 'Comme le système',
+    'settings.opensWarnings': 'Toujours ouvrir les avertissements',
+    'settings.opensWarnings.help':
+      'L’avertissement reste au-dessus de la publication, et son contenu s’affiche d’emblée',
     'settings.singleKeys': 'Raccourcis à une touche',
     'settings.singleKeys.help': 'j, k, l, r et d’autres\u00a0; ignorés pendant la frappe',
     'settings.keys': 'Tous les raccourcis',

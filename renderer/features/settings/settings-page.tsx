@@ -165,6 +165,14 @@ function ReadingSection() {
           ]}
         />
       </div>
+      <div className={styles.switchRow}>
+        <Switch
+          label={<FormattedMessage id="settings.opensWarnings" />}
+          help={<FormattedMessage id="settings.opensWarnings.help" />}
+          checked={settings.opensWarnings}
+          onChange={(opensWarnings) => update({ opensWarnings })}
+        />
+      </div>
       {hasFailed && (
         <p className={styles.failed} role="alert">
           <CircleAlert size={16} strokeWidth={2} aria-hidden />

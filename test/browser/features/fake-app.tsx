@@ -5,7 +5,7 @@ import { page } from 'vitest/browser'
 import type { MediaView } from '../../../core/contract/media.ts'
 import type { Notification } from '../../../core/contract/reading.ts'
 import type { Settings } from '../../../core/contract/settings.ts'
-import type { Holding, NodeEvent, PostView } from '../../../core/contract/views.ts'
+import type { Holding, Mention, NodeEvent, PostView } from '../../../core/contract/views.ts'
 import { App } from '../../../renderer/app/app.tsx'
 import { callerOf, createFakeNode, type FakeNode, type Sample, serveDesktop } from '../harness/fake-node.ts'
 import { renderNow } from '../harness/render-now.ts'
@@ -18,6 +18,8 @@ export interface SquarePost {
   text: string
   lang: string | null
   media: MediaView[]
+  warning?: string | undefined
+  mentions?: readonly Mention[] | undefined
   reply: string | null
   quote?: string | undefined
   deletedAt: number | null
@@ -82,7 +84,7 @@ export async function openFakeApp(init: FakeAppInit = {}) {
   location.hash = `#${path}`
   window.scrollTo(0, 0)
   const screen = await renderNow(<App />)
-  return { screen, controls, square: controls.square() }
+  return { screen, node, controls, square: controls.square() }
 }
 
 /** Puts a post into the square; by somebody who is followed, just now, unless said otherwise. */

@@ -1,5 +1,5 @@
-import { implement } from '@orpc/server'
-import { contract } from '../../../core/contract/contract.ts'
+import { implement, type Router } from '@orpc/server'
+import { type Contract, contract } from '../../../core/contract/contract.ts'
 
 export type FakeOs = ReturnType<typeof createFakeOs>
 
@@ -16,3 +16,6 @@ export function createFakeOs(before: (path: readonly string[]) => Promise<void>)
       return next()
     })
 }
+
+/** A name for a type that is too long to be written out. */
+export interface FakeRouter extends Router<Contract, FakeContext> {}

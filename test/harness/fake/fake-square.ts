@@ -4,14 +4,18 @@ import type {
   Follow,
   FollowState,
   Holding,
+  Mention,
   Person,
   PostVersion,
   PostView,
   ProfileView,
   QuotedPost,
   Silence,
+  Suggestion,
   Thread,
 } from '../../../core/contract/views.ts'
+import { foldName } from '../../../core/record/name-text.ts'
+import { sumSigns } from '../../../core/record/sign-text.ts'
 import { foldWord } from '../../../core/record/word-text.ts'
 import { fakePeerId, fakeRecordId } from './ids.ts'
 import { PENDING_PERSON_KEY, PEOPLE_WITH_AVATAR, SAMPLE_PEOPLE } from './sample-people.ts'
@@ -46,6 +50,8 @@ export interface FakePost {
   text: string
   lang: string | null
   media: MediaView[]
+  warning?: string | undefined
+  mentions?: readonly Mention[] | undefined
   /** What it said before, the oldest first; left out, with the time of the last edit, where it was never edited. */
   versions?: PostVersion[]
   editedAt?: number
@@ -148,6 +154,25 @@ export class FakeSquare {
     return { cid, type, size, width, height, alt, thumbhash, state }
   }
 
+  /** What a post and an edit say beside text and pictures. */
+  said(input: { lang?: string | undefined; warning?: string | undefined; mentions?: readonly Mention[] | undefined }) {
+    return { lang: input.lang ?? null, warning: input.warning, mentions: input.mentions }
+  }
+
+  suggest(query: string, limit: number): Suggestion[] {
+    const start = foldName(query)
+    return [...this.people.values()]
+      .filter((person) => {
+        const words = foldName(person.name).split(' ')
+        const keys = [...words.map((_, i) => words.slice(i).join(' ')), foldName(person.profile.slice(-8))]
+        const isThere = start !== '' && person.name !== '' && keys.some((key) => key.startsWith(start))
+        return isThere && person.profile !== this.me && !this.isSilenced(person.profile)
+      })
+      .map((person) => ({ ...this.toPerson(person), isFollowed: person.follow === 'following' }))
+      .sort((a, b) => Number(b.isFollowed) - Number(a.isFollowed) || (a.name < b.name ? -1 : 1))
+      .slice(0, limit)
+  }
+
   /** Nobody who is silenced, unless that is asked for. */
   postsNewestFirst(filter: (post: FakePost) => boolean, silenced = false): FakePost[] {
     return [...this.posts.values()]
@@ -208,6 +233,12 @@ export class FakeSquare {
       holding: post.holding,
       ...this.#foldOf(post),
     }
+    if (post.warning !== undefined && isShown) view.warning = post.warning
+    if (post.mentions?.length && isShown) {
+      view.mentions = post.mentions.map((mention) => ({ ...mention, name: this.person(mention.profile).name }))
+    }
+    const signs = sumSigns([...post.reactions.values()].map((value) => ({ value, count: 1 })))
+    if (signs.length > 0 && isShown) view.signs = signs
     if (post.quote !== undefined && isShown) view.quote = this.#toQuoted(post.quote)
     const parent = post.reply === null ? undefined : this.posts.get(post.reply)
     if (parent) {
@@ -239,6 +270,7 @@ export class FakeSquare {
       text: isShown ? post.text : '',
       lang: isShown ? post.lang : null,
       media: isShown ? post.media : [],
+      ...(isShown && post.warning !== undefined && { warning: post.warning }),
       state: post === undefined ? 'missing' : isShown ? 'shown' : 'deleted',
       deletedAt: post?.deletedAt ?? null,
       ...this.#foldOf(post),
@@ -246,13 +278,14 @@ export class FakeSquare {
   }
 
   /** The text as it stands, and those before. */
-  toVersions({ id, ts, text, lang, media, versions = [], editedAt }: FakePost): PostVersion[] {
+  toVersions({ id, ts, text, lang, media, warning, versions = [], editedAt }: FakePost): PostVersion[] {
     const now = {
       id: versions.length === 0 ? id : fakeRecordId(`edit of ${id}`),
       ts: editedAt ?? ts,
       text,
       lang,
       media,
+      ...(warning && { warning }),
     }
     return [now, ...versions.toReversed()]
   }
@@ -281,7 +314,7 @@ export class FakeSquare {
     const [silence] = this.person(post.author).silences.keys()
     const view = this.toPostView(post)
     if (silence === undefined || silenced) return view
-    const { quote: _quote, ...placed } = view
+    const { quote: _quote, warning: _warning, mentions: _mentions, signs: _signs, ...placed } = view
     return { ...placed, text: '', lang: null, media: [], silence }
   }
 

@@ -31,6 +31,7 @@ function open(posts: readonly PostView[] = [], hasAccount = true, versions: read
       profile: async () => ({ name: 'Nour', bio: 'old', avatar: null, seeds: [] }) as never,
     },
     bodies: {
+      findGenesis: async (author) => (author[0] === 3 ? null : new Uint8Array(32).fill(8)),
       readProfileBody: async () =>
         encodeProfile({
           salt: new Uint8Array(8),
@@ -67,6 +68,55 @@ describe('Writing', () => {
       code: 'bad-request',
     })
     await expect(writing.createPost({ text: 'a', lang: 'not a tag', media: [] })).rejects.toMatchObject({
+      code: 'bad-request',
+    })
+    expect(bodies()).toEqual([])
+  })
+
+  it('writes a content warning with a post and an edit, and refuses one over its limit (REC10, REC14)', async () => {
+    const { writing, bodies } = open([mine])
+    await writing.createPost({ text: 'eight legs', media: [], warning: 'spiders' })
+    await writing.editPost(mine.id, { text: 'eight legs', media: [], warning: 'spiders, close up' })
+    await writing.editPost(mine.id, { text: 'eight legs', media: [] })
+    await expect(writing.createPost({ text: 'a', media: [], warning: 'é'.repeat(129) })).rejects.toMatchObject({
+      code: 'too-long',
+      message: 'content warning is 258 bytes, limit 256',
+    })
+    expect(bodies()).toMatchObject([
+      { kind: 'post', body: { warn: 'spiders' } },
+      { kind: 'edit', body: { warn: 'spiders, close up' } },
+      { kind: 'edit' },
+    ])
+    expect(bodies()[2]).not.toHaveProperty('body.warn')
+  })
+
+  it('mentions people whose chain is held, by bytes of the text (REC10)', async () => {
+    const { writing, bodies } = open()
+    const mentions = [{ start: 3, end: 7, profile: other }]
+    await writing.createPost({ text: 'é @Bea', media: [], mentions })
+    expect(bodies()).toMatchObject([
+      { body: { mentions: [{ start: 3, end: 7, address: key(2), genesis: new Uint8Array(8).fill(8) }] } },
+    ])
+    const unknown = formatPeerId(key(3))
+    await expect(
+      writing.createPost({ text: '@Bea', media: [], mentions: [{ start: 0, end: 4, profile: unknown }] }),
+    ).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it.each([
+    ['over the end', [{ start: 0, end: 9, profile: other }]],
+    ['inside a character', [{ start: 1, end: 5, profile: other }]],
+    ['empty', [{ start: 3, end: 3, profile: other }]],
+    [
+      'over another',
+      [
+        { start: 0, end: 3, profile: other },
+        { start: 2, end: 4, profile: other },
+      ],
+    ],
+  ])('refuses a mention that lies %s', async (_, mentions) => {
+    const { writing, bodies } = open()
+    await expect(writing.createPost({ text: 'é @Bea', media: [], mentions })).rejects.toMatchObject({
       code: 'bad-request',
     })
     expect(bodies()).toEqual([])
