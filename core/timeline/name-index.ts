@@ -9,11 +9,15 @@ const MAX_PEOPLE = 50_000
 const MAX_WORDS = 8
 /** While profiles come in by the hundred, what is typed is looked up in names of so long ago. */
 const STALE_MS = 5_000
+/** Two characters of an ID are anybody's. */
+const LEAST_OF_ID = 3
 /** Entries that are looked at for one question. */
 const MAX_SCANNED = 20_000
 
 interface Entry {
   readonly key: string
+  /** It begins the short ID, not the name. */
+  readonly isId: boolean
   readonly person: NamedPerson
 }
 
@@ -28,7 +32,7 @@ export interface NameIndexComponents {
 /**
  * People by what their names begin with: a sorted list in memory, made at the first question and anew when profiles have
  * changed, at most every five seconds. A name stands in it from each of its words on, so that a beginning may go over a
- * space; and so does the short ID.
+ * space; and so does the short ID, for three characters of it and more.
  */
 export class NameIndex {
   readonly #c: NameIndexComponents
@@ -50,7 +54,7 @@ export class NameIndex {
     for (let i = from; i < Math.min(this.#entries.length, from + MAX_SCANNED); i++) {
       const entry = this.#entries[i] as Entry
       if (!entry.key.startsWith(start)) break
-      found.set(entry.person.authorId, entry.person)
+      if (!entry.isId || start.length >= LEAST_OF_ID) found.set(entry.person.authorId, entry.person)
     }
     return [...found.values()]
   }
@@ -82,7 +86,7 @@ function entriesOf(person: NamedPerson): Entry[] {
   const words = foldName(person.name).trimEnd().split(' ')
   const keys = words.slice(0, MAX_WORDS).map((_, i) => words.slice(i).join(' '))
   const short = formatPeerId(person.address).slice(-8).toLowerCase()
-  return [...keys, short, `${short.slice(0, 4)} ${short.slice(4)}`]
-    .filter((key) => key !== '')
-    .map((key) => ({ key, person }))
+  const names = keys.filter((key) => key !== '').map((key) => ({ key, isId: false, person }))
+  const ids = [short, `${short.slice(0, 4)} ${short.slice(4)}`].map((key) => ({ key, isId: true, person }))
+  return [...names, ...ids]
 }

@@ -10,7 +10,10 @@ function village() {
   const test = new TestSquare({ role: 'seed', me })
   test.ingest({ operations: [ben, cleo, dora].map(({ genesis }) => genesis) })
   const view = (post: MadeRecord) => test.square.post(formatRecordId(post.id))
-  return { me, ben, cleo, dora, test, view }
+  /** As a person does who mutes these. */
+  const mute = (...people: readonly TestAuthor[]) =>
+    test.square.settleSilences(people.map(({ address }) => ({ address, since: 1 })))
+  return { me, ben, cleo, dora, test, view, mute }
 }
 
 const refer = (author: TestAuthor, { id }: MadeRecord) => ({ author: author.address, id })
@@ -34,13 +37,15 @@ describe('a content warning', () => {
   })
 
   it('goes with what is deleted, and with the text of who is silenced', () => {
-    const { me, ben, test, view } = village()
+    const { ben, test, view, mute } = village()
     const post = ben.post('eight legs', { warn: 'spiders' })
-    test.ingest({ records: [post, me.block(ben)] })
+    test.ingest({ records: [post] })
+    mute(ben)
     const placed = test.square.thread(formatRecordId(post.id))?.post
-    expect(placed).toMatchObject({ silence: 'blocked', text: '' })
+    expect(placed).toMatchObject({ silence: 'muted', text: '' })
     expect(placed).not.toHaveProperty('warning')
-    test.ingest({ records: [me.block(ben, false), ben.delete(post)] })
+    mute()
+    test.ingest({ records: [ben.delete(post)] })
     expect(view(post)).not.toHaveProperty('warning')
   })
 })
@@ -61,7 +66,7 @@ describe('mentions', () => {
 
 describe('reactions by sign', () => {
   it('are counted each, the most frequent first, without who is silenced and without words', () => {
-    const { me, ben, cleo, dora, test, view } = village()
+    const { me, ben, cleo, dora, test, view, mute } = village()
     const post = ben.post('bread')
     test.ingest({ records: [post] })
     expect(view(post)).not.toHaveProperty('signs')
@@ -69,7 +74,8 @@ describe('reactions by sign', () => {
     expect(view(post)?.signs).toMatchObject([{ count: 2 }, { emoji: '🍞', count: 1 }])
     test.ingest({ records: [cleo.react(post, 'buy here')] })
     expect(view(post)).toMatchObject({ signs: [{ count: 2 }], counts: { reactions: 3 } })
-    test.ingest({ records: [cleo.react(post, '🍞'), me.block(cleo)] })
+    test.ingest({ records: [cleo.react(post, '🍞')] })
+    mute(cleo)
     expect(view(post)).toMatchObject({ signs: [{ count: 2 }], counts: { reactions: 2 } })
   })
 })
@@ -107,13 +113,13 @@ describe('whom a post may mention', () => {
   })
 
   it('has who is followed first, nobody who is silenced, and no more than was asked for', () => {
-    const { me, stranger, cleo, test, names } = named()
+    const { me, stranger, cleo, test, names, mute } = named()
     expect(names('be')).toHaveLength(3)
     test.ingest({ records: [me.follow(stranger)] })
     expect(names('be')[0]).toBe('Bela')
     expect(test.square.suggest('be', 8)[0]).toMatchObject({ profile: stranger.profile, isFollowed: true })
     expect(names('be', 1)).toEqual(['Bela'])
-    test.ingest({ records: [me.block(cleo)] })
+    mute(cleo)
     expect(names('be')).not.toContain('Cléo-Anne Béranger')
   })
 
