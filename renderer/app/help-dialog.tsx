@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [id: string, ...keys: string[]])[] = [
   ['help.previous', 'k'],
   ['help.open', 'Enter'],
   ['help.react', 'l'],
+  ['help.pick', 'e'],
   ['help.reply', 'r'],
   ['help.repost', 't'],
   ['help.quote', 'q'],

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef } from 'react'
 
 /** What a key does with a post at once, where its button opens a menu. */
-export type KeyedAct = 'repost' | 'quote'
+export type KeyedAct = 'repost' | 'quote' | 'pick'
 
 const ACT_EVENT = 'palabre:act'
 

@@ -1,5 +1,6 @@
 import type { MediaView } from '../../../core/contract/media.ts'
-import type { Person, PostView } from '../../../core/contract/views.ts'
+import type { Person, PostView, SignCount } from '../../../core/contract/views.ts'
+import { isOneSign, signKey } from '../../../core/record/sign-text.ts'
 
 /**
  * Replaces one post wherever it stands in an answer of the API: a page, a list of pages, a thread or the post itself.
@@ -74,12 +75,26 @@ function isPost(value: unknown): value is PostView {
 }
 
 export function withReaction(post: PostView, emoji: string | null): PostView {
-  if ((post.mine.reaction === null) === (emoji === null)) return { ...post, mine: { ...post.mine, reaction: emoji } }
+  const { reaction } = post.mine
+  const change = (emoji === null ? 0 : 1) - (reaction === null ? 0 : 1)
   return {
     ...post,
     mine: { ...post.mine, reaction: emoji },
-    counts: { ...post.counts, reactions: Math.max(0, post.counts.reactions + (emoji === null ? -1 : 1)) },
+    counts: { ...post.counts, reactions: Math.max(0, post.counts.reactions + change) },
+    signs: withSign(post.signs ?? [], reaction, emoji),
   }
+}
+
+/** In the order in which they stand, so that nothing moves under a press; a sign that is new goes to the end. */
+function withSign(signs: readonly SignCount[], before: string | null, after: string | null): SignCount[] {
+  const keyOf = (sign: string | null) => (sign === null ? null : signKey(sign))
+  if (keyOf(before) === keyOf(after)) return [...signs]
+  const counted = signs.map(({ emoji, count }) => {
+    const key = signKey(emoji)
+    return { emoji, count: count + (key === keyOf(after) ? 1 : 0) - (key === keyOf(before) ? 1 : 0) }
+  })
+  const isNew = after !== null && isOneSign(after) && !signs.some(({ emoji }) => signKey(emoji) === keyOf(after))
+  return [...counted.filter(({ count }) => count > 0), ...(isNew ? [{ emoji: after, count: 1 }] : [])]
 }
 
 export function withRepost(post: PostView, isReposted: boolean): PostView {
@@ -102,6 +117,6 @@ export function withMediaState(post: PostView, cid: string, state: MediaView['st
 
 /** What a post is after its author deleted it: the header stays, what it said goes. */
 export function withDeletion(post: PostView, now: number): PostView {
-  const { quote: _quote, ...header } = post
+  const { quote: _quote, warning: _warning, mentions: _mentions, signs: _signs, ...header } = post
   return { ...header, state: 'deleted', deletedAt: now, text: '', media: [], lang: null, holding: null }
 }

@@ -28,6 +28,8 @@ import { usePetnameMenu } from '../people/use-petname-menu.tsx'
 import { useKeyedActs } from './act-event.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
 import styles from './post.module.css'
+import { isSame, SignPicker } from './sign-picker.tsx'
+import { SignRow } from './sign-row.tsx'
 import { type PostFailure, usePostActions } from './use-post-actions.ts'
 
 const ICON = { size: 18, strokeWidth: 1.75, 'aria-hidden': true } as const
@@ -55,12 +57,13 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
   const bar = useRef<HTMLDivElement>(null)
   const { counts, mine } = post
   const isMine = useMe()?.profile === post.author
-  const hasReaction = mine.reaction !== null
+  const hasHeart = isSame(mine.reaction, '❤')
   const say = (id: string, count: number) => intl.formatMessage({ id }, { count })
   const figure = (count: number) => (count === 0 ? undefined : intl.formatNumber(count))
 
   const quote = () => composer.quote(post)
-  useKeyedActs(bar, { repost: actions.toggleRepost, quote })
+  const [isPicking, setPicking] = useState(false)
+  useKeyedActs(bar, { repost: actions.toggleRepost, quote, pick: () => setPicking(true) })
   const spreading: MenuItem[] = [
     {
       icon: <Repeat2 {...ICON} />,
@@ -113,6 +116,15 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
   if (!isMine) items.push(petname.item, ...silencing.items)
 
   const toast = useToast()
+  const react = (emoji: string | null) => {
+    const before = mine.reaction
+    actions.react(emoji)
+    toast({
+      text: intl.formatMessage({ id: emoji === null ? 'post.unreactedToast' : 'post.reactedToast' }, { emoji }),
+      icon: <Heart {...ICON} />,
+      action: { label: intl.formatMessage({ id: 'ui.undo' }), onSelect: () => actions.react(before, emoji) },
+    })
+  }
   const toggleKept = () => {
     actions.keep(!actions.isKept)
     if (!actions.isKept) return
@@ -140,6 +152,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
 
   return (
     <>
+      <SignRow post={post} onReact={react} />
       <div className={styles.actions} ref={bar} data-acts>
         <IconButton
           className={styles.action}
@@ -166,12 +179,13 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
         <IconButton
           className={styles.action}
           data-action="react"
-          label={say(hasReaction ? 'post.reacted' : 'post.react', counts.reactions)}
-          pressed={hasReaction}
-          icon={<Heart {...ICON} fill={hasReaction ? 'currentColor' : 'none'} />}
+          label={say(hasHeart ? 'post.reacted' : 'post.react', counts.reactions)}
+          pressed={hasHeart}
+          icon={<Heart {...ICON} fill={hasHeart ? 'currentColor' : 'none'} />}
           text={figure(counts.reactions)}
-          onClick={actions.toggleReaction}
+          onClick={actions.toggleHeart}
         />
+        <SignPicker mine={mine.reaction} isOpen={isPicking} onOpenChange={setPicking} onPick={react} />
         <IconButton
           className={classNames(styles.action, styles.keep)}
           data-action="keep"

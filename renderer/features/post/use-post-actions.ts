@@ -4,6 +4,7 @@ import type { PostView } from '../../../core/contract/views.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { useCause } from '../people/use-cause.ts'
 import { patchPost, withDeletion, withReaction, withRepost } from './patch-posts.ts'
+import { isSame } from './sign-picker.tsx'
 import { useKept } from './use-kept.ts'
 
 export type PostAct = 'react' | 'repost' | 'keep' | 'delete'
@@ -15,7 +16,10 @@ export interface PostFailure {
 }
 
 export interface PostActions {
-  toggleReaction: () => void
+  /** Gives a heart, or takes it back. */
+  toggleHeart: () => void
+  /** null takes the own reaction back. `before`: what it is where this window shows something older. */
+  react: (emoji: string | null, before?: string | null) => void
   toggleRepost: () => void
   /** Marked on the own devices. */
   isKept: boolean
@@ -71,18 +75,19 @@ export function usePostActions(post: PostView): PostActions {
       say,
     )
 
+  const react = (after: string | null, before = mine.reaction) => {
+    run(
+      'react',
+      () => apply((current) => withReaction(current, after)),
+      () => apply((current) => withReaction(current, before)),
+      () => (after === null ? client.reactions.remove({ id }) : client.reactions.add({ id, emoji: after })),
+    )
+  }
+
   return {
     failure,
-    toggleReaction: () => {
-      const before = mine.reaction
-      const after = before === null ? HEART : null
-      run(
-        'react',
-        () => apply((current) => withReaction(current, after)),
-        () => apply((current) => withReaction(current, before)),
-        () => (after === null ? client.reactions.remove({ id }) : client.reactions.add({ id, emoji: after })),
-      )
-    },
+    react,
+    toggleHeart: () => react(isSame(mine.reaction, HEART) ? null : HEART),
     toggleRepost: () => {
       const after = !mine.reposted
       run(

@@ -9,7 +9,8 @@ const HEADER_PX = 40
 
 /**
  * Single keys of a list: j and k go to the next and the previous one; l and r press the buttons of the one
- * that has the focus, or of the one that the page is about, t and q repost and quote it. `.` loads new ones where the list has a way to.
+ * that has the focus, or of the one that the page is about, t and q repost and quote it, e opens its
+ * signs. `.` loads new ones where the list has a way to.
  */
 export function useFeedKeys(list: RefObject<HTMLElement | null>, onLoadNew?: () => void): void {
   const target = () => currentPost(list.current) ?? list.current?.querySelector('article[aria-current="true"]')
@@ -27,6 +28,7 @@ export function useFeedKeys(list: RefObject<HTMLElement | null>, onLoadNew?: () 
     r: press('reply'),
     t: ask('repost'),
     q: ask('quote'),
+    e: ask('pick'),
   }
   if (onLoadNew) shortcuts['.'] = onLoadNew
   useShortcuts(shortcuts)
