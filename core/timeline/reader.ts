@@ -2,7 +2,16 @@ import type { MediaView } from '../contract/media.ts'
 import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationFilter, NotificationPage, Unread } from '../contract/reading.ts'
 import type { Settings } from '../contract/settings.ts'
-import type { Follow, PostPage, PostVersion, PostView, ProfileView, Rung, Suggestion, Thread } from '../contract/views.ts'
+import type {
+  Follow,
+  PostPage,
+  PostVersion,
+  PostView,
+  ProfileView,
+  Rung,
+  Suggestion,
+  Thread,
+} from '../contract/views.ts'
 
 /** A page of a list: opaque cursor of the page before, at most 500. */
 export interface PageQuery {
