@@ -13,6 +13,8 @@ export interface ToastInit {
   isFailure?: boolean
   /** With an action the toast stays 10 s instead of 6. */
   action?: { label: string; onSelect: () => void }
+  /** It goes when what `useToast` answered is called, or when somebody closes it: for what can be done only so long. */
+  staysUntilClosed?: boolean
 }
 
 const PLAIN_MS = 6_000
@@ -39,13 +41,14 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   )
 }
 
-export function useToast(): (toast: ToastInit) => void {
+/** Shows a toast; what it answers closes it. */
+export function useToast(): (toast: ToastInit) => () => void {
   const { add, close } = Base.useToastManager<ToastData>()
   return useCallback(
-    ({ text, isFailure = false, icon = isFailure ? FAILED : undefined, action }) => {
+    ({ text, isFailure = false, icon = isFailure ? FAILED : undefined, action, staysUntilClosed = false }) => {
       const id: string = add({
         description: text,
-        timeout: action === undefined ? PLAIN_MS : ACTION_MS,
+        timeout: staysUntilClosed ? 0 : action === undefined ? PLAIN_MS : ACTION_MS,
         data: icon === undefined ? {} : { icon },
         actionProps:
           action === undefined
@@ -58,6 +61,7 @@ export function useToast(): (toast: ToastInit) => void {
                 },
               },
       })
+      return () => close(id)
     },
     [add, close],
   )

@@ -234,6 +234,7 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
     await aya.photograph('17-delete')
     await aya.button('Delete the post').click()
     await aya.page.getByText(WORDS).waitFor({ state: 'detached' })
+    await aya.page.getByText(says('post.deletedToast')).waitFor()
     await aya.photograph('18-deleted')
 
     await nour.page.getByRole('searchbox').first().fill('pier')

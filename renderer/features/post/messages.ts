@@ -60,7 +60,15 @@ export const messages = {
     'post.deleteBody':
       'Its text and pictures are erased here, and on every machine that the deletion reaches. What people copied by hand cannot be recalled.',
     'post.deleteConfirm': 'Delete the post',
+    'post.deleteUndo':
+      'For {seconds, number} seconds you can take it back. If you close the window before, nothing is deleted.',
     'post.deleting': 'Deleting',
+    'post.deletingSoon':
+      'About to be deleted. Nothing is deleted yet, and nothing will be if you close the window now.',
+    'post.deletingUndo': 'Keep the post',
+    'post.deletingToast': 'The post is deleted in {seconds, number} seconds',
+    'post.undeletedToast': 'The post stays',
+    'post.notDeletedToast': 'The post was not deleted',
     'post.deletedToast': 'Post deleted',
     'post.failed.react': 'The reaction was not kept. {cause}',
     'post.failed.repost': 'Not reposted. {cause}',
@@ -146,7 +154,15 @@ export const messages = {
     'post.deleteBody':
       'Son texte et ses images sont effacés ici, et sur chaque machine que la suppression atteint. Ce qui a été copié à la main ne se rappelle pas.',
     'post.deleteConfirm': 'Supprimer',
+    'post.deleteUndo':
+      'Vous avez {seconds, number}\u00a0secondes pour revenir en arrière. Si vous fermez la fenêtre avant, rien n’est supprimé.',
     'post.deleting': 'Suppression',
+    'post.deletingSoon':
+      'Bientôt supprimée. Rien ne l’est encore, et rien ne le sera si vous fermez la fenêtre maintenant.',
+    'post.deletingUndo': 'Garder la publication',
+    'post.deletingToast': 'La publication sera supprimée dans {seconds, number}\u00a0secondes',
+    'post.undeletedToast': 'La publication reste',
+    'post.notDeletedToast': 'La publication n’a pas été supprimée',
     'post.deletedToast': 'Publication supprimée',
     'post.failed.react': 'La réaction n’a pas été gardée. {cause}',
     'post.failed.repost': 'Non relayée. {cause}',

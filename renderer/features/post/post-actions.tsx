@@ -30,6 +30,7 @@ import { DeleteDialog } from './delete-dialog.tsx'
 import styles from './post.module.css'
 import { isSame, SignPicker } from './sign-picker.tsx'
 import { SignRow } from './sign-row.tsx'
+import { useDeletion } from './use-deletion.tsx'
 import { type PostFailure, usePostActions } from './use-post-actions.ts'
 
 const ICON = { size: 18, strokeWidth: 1.75, 'aria-hidden': true } as const
@@ -53,6 +54,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
   const actions = usePostActions(post)
   const silencing = useSilencingMenu({ profile: post.author, name: post.name })
   const petname = usePetnameMenu({ profile: post.author, name: post.name })
+  const deletion = useDeletion(post)
   const [isDeleting, setDeleting] = useState(false)
   const bar = useRef<HTMLDivElement>(null)
   const { counts, mine } = post
@@ -143,12 +145,14 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
     })
 
   /** The buttons go away with the text, and the focus with them: it goes on from the post. */
-  const remove = async () => {
+  const remove = () => {
     const article = bar.current?.closest('article')
-    const isDone = await actions.remove()
-    if (isDone) requestAnimationFrame(() => article?.focus({ preventScroll: true }))
-    return isDone
+    setDeleting(false)
+    deletion.begin()
+    requestAnimationFrame(() => article?.focus({ preventScroll: true }))
   }
+
+  if (deletion.state !== undefined && deletion.state.status !== 'failed') return null
 
   return (
     <>
@@ -206,10 +210,18 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
           }
         />
       </div>
-      {actions.failure && actions.failure.act !== 'delete' && (
+      {actions.failure && (
         <p className={styles.failed} role="alert">
           <FormattedMessage id={`post.failed.${actions.failure.act}`} values={{ cause: actions.failure.cause }} />{' '}
           <button type="button" className={styles.link} onClick={actions.failure.retry}>
+            <FormattedMessage id="ui.retry" />
+          </button>
+        </p>
+      )}
+      {deletion.state?.status === 'failed' && (
+        <p className={styles.failed} role="alert">
+          <FormattedMessage id="post.failed.delete" values={{ cause: deletion.state.cause }} />{' '}
+          <button type="button" className={styles.link} onClick={remove}>
             <FormattedMessage id="ui.retry" />
           </button>
         </p>
@@ -221,13 +233,7 @@ export function PostActions({ post, isOpen = false }: PostActionsProps) {
       )}
       {silencing.aside}
       {petname.aside}
-      {isDeleting && (
-        <DeleteDialog
-          remove={remove}
-          cause={actions.failure?.act === 'delete' ? actions.failure.cause : undefined}
-          onClose={() => setDeleting(false)}
-        />
-      )}
+      {isDeleting && <DeleteDialog onDelete={remove} onClose={() => setDeleting(false)} />}
     </>
   )
 }

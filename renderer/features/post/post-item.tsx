@@ -16,11 +16,13 @@ import { PersonLink } from '../people/person-link.tsx'
 import { ShortId } from '../people/short-id.tsx'
 import { useCalled } from '../people/use-called.ts'
 import { useMe } from '../people/use-me.ts'
+import { DeletingLine } from './deleting-line.tsx'
 import { EditedLine } from './edited-line.tsx'
 import { HoldingLine } from './holding-line.tsx'
 import { isHoldingShown } from './holding-steps.ts'
 import { Notice } from './notice.tsx'
 import { isOwnPress } from './own-press.ts'
+import { usePendingDeletion } from './pending-deletions.ts'
 import styles from './post.module.css'
 import { PostActions } from './post-actions.tsx'
 import { PostText } from './post-text.tsx'
@@ -144,6 +146,10 @@ export interface PostBodyProps {
 export function PostBody({ post, query, textId, isLarge = false }: PostBodyProps) {
   const intl = useIntl()
   const me = useMe()
+  const deletion = usePendingDeletion(post.id)
+  if (post.state === 'shown' && deletion !== undefined && deletion.status !== 'failed') {
+    return <DeletingLine postId={post.id} id={textId} isSending={deletion.status === 'sending'} />
+  }
   switch (post.state) {
     case 'deleted':
       return (

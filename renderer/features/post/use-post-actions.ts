@@ -3,11 +3,11 @@ import { useRef, useState } from 'react'
 import type { PostView } from '../../../core/contract/views.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { useCause } from '../people/use-cause.ts'
-import { patchPost, withDeletion, withReaction, withRepost } from './patch-posts.ts'
+import { patchPost, withReaction, withRepost } from './patch-posts.ts'
 import { isSame } from './sign-picker.tsx'
 import { useKept } from './use-kept.ts'
 
-export type PostAct = 'react' | 'repost' | 'keep' | 'delete'
+export type PostAct = 'react' | 'repost' | 'keep'
 
 export interface PostFailure {
   act: PostAct
@@ -25,8 +25,6 @@ export interface PostActions {
   isKept: boolean
   /** `say` hears why it could not be, in the place of `failure`. */
   keep: (isKept: boolean, say?: (failure: PostFailure) => void) => void
-  /** Answers whether the deletion stands on this disk. */
-  remove: () => Promise<boolean>
   failure: PostFailure | undefined
 }
 
@@ -34,7 +32,7 @@ const HEART = '❤'
 
 /**
  * What can be done with a post. Reactions, reposts and bookmarks show at once wherever the post stands and are taken back, with the
- * cause, when the node refuses; presses in quick succession are carried out in order. A deletion shows once it stands.
+ * cause, when the node refuses; presses in quick succession are carried out in order.
  */
 export function usePostActions(post: PostView): PostActions {
   const { client } = useRpc()
@@ -48,7 +46,7 @@ export function usePostActions(post: PostView): PostActions {
   const apply = (change: (post: PostView) => PostView) => changePost(queryClient, id, change)
 
   const run = (
-    act: Exclude<PostAct, 'delete'>,
+    act: PostAct,
     change: () => void,
     undo: () => void,
     send: () => Promise<unknown>,
@@ -99,17 +97,6 @@ export function usePostActions(post: PostView): PostActions {
     },
     isKept,
     keep,
-    remove: async () => {
-      setFailure(undefined)
-      try {
-        await client.posts.delete({ id })
-        apply((current) => withDeletion(current, Date.now()))
-        return true
-      } catch (error) {
-        setFailure({ act: 'delete', cause: cause(error), retry: () => setFailure(undefined) })
-        return false
-      }
-    },
   }
 }
 

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { undoWindow } from '../../../renderer/features/post/pending-deletions.ts'
 import { addPost, fakePeerId, fakeRecordId, forgetAll, openFakeApp } from './fake-app.tsx'
 
 beforeEach(forgetAll)
@@ -122,6 +123,11 @@ describe('a post', () => {
 
   it('is deleted by its author after a question', async () => {
     const id = fakeRecordId('mine')
+    const before = undoWindow.ms
+    undoWindow.ms = 100
+    onTestFinished(() => {
+      undoWindow.ms = before
+    })
     const { square } = await openFakeApp({
       path: `/thread/${id}`,
       prepare: (controls) => void addPost(controls, 'mine', { author: fakePeerId('ines'), text: 'À retirer.' }),
