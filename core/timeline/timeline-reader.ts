@@ -14,6 +14,7 @@ import type {
 import { formatPeerId, parsePeerId } from '../identity/peer-id.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
 import { formatProfileLink } from '../record/links.ts'
+import { foldName } from '../record/name-text.ts'
 import { foldTag } from '../record/tag-text.ts'
 import type { AuthorCounts } from '../store/author-counts.ts'
 import type { BeatTable } from '../store/beat-table.ts'
@@ -23,6 +24,7 @@ import { type DecisionTable, SILENCE_SOURCES } from '../store/decision-table.ts'
 import type { FilteredSearch } from '../store/filtered-search.ts'
 import type { NotificationQueries } from '../store/notification-queries.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
+import type { NamedPerson } from '../store/person-queries.ts'
 import type { PageKey, PlacedPostRow, PostQueries, PostRow } from '../store/post-queries.ts'
 import type { SearchQueries } from '../store/search-queries.ts'
 import { type SearchExpressions, toSearchExpressions } from '../store/search-text.ts'
@@ -44,6 +46,8 @@ const MAX_LIST_MEMBERS = 1_000
 const MAX_ON_RUNG = 1_000
 /** Of a post that is looked at in all its versions. */
 const MAX_VERSIONS = 100
+/** Suggested before anything is typed. */
+const MAX_LATEST_FOLLOWS = 50
 /** Names of peers that are kept while they are away. */
 const MAX_PEER_NAMES = 500
 
@@ -306,8 +310,7 @@ export class SquareReader {
     return this.#read((views) => {
       const following = myId === undefined ? [] : this.#c.edges.listOn(KIND.follow, myId)
       const followed = new Set(following.map(({ subject }) => bytesName(subject)))
-      const people = this.#c.names
-        .find(typed)
+      const people = (foldName(typed) === '' ? this.#namedOf(following) : this.#c.names.find(typed))
         .filter(({ authorId }) => authorId !== myId)
         .map((person) => ({ ...person, isFollowed: followed.has(bytesName(person.address)) }))
       const suggestions: Suggestion[] = []
@@ -319,6 +322,16 @@ export class SquareReader {
         }
       }
       return suggestions
+    })
+  }
+
+  /** Before anything is typed: whom this account followed last, as far as they have names. */
+  #namedOf(following: readonly { readonly subject: Uint8Array; readonly tsMs: number }[]): NamedPerson[] {
+    const latest = following.toSorted((a, b) => b.tsMs - a.tsMs).slice(0, MAX_LATEST_FOLLOWS)
+    return latest.flatMap(({ subject: address }) => {
+      const person = this.#c.persons.find(address)
+      if (person === null || person.name === '' || this.#c.identities.genesisHash(person.authorId) === null) return []
+      return [{ authorId: person.authorId, address, name: person.name }]
     })
   }
 

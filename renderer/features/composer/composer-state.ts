@@ -1,7 +1,9 @@
 import type { PostView } from '../../../core/contract/views.ts'
 import { readyUrl } from '../media/media-url.ts'
 import type { PictureProblem } from '../media/prepare-picture.ts'
+import { fromByteRanges } from '../post/byte-ranges.ts'
 import type { Draft, DraftPicture } from './draft-store.ts'
+import { type TextMention, trimMentions } from './mention-text.ts'
 
 export const MAX_PICTURES = 8
 
@@ -22,6 +24,7 @@ export interface Notice {
 
 export interface ComposerContent {
   text: string
+  mentions: readonly TextMention[]
   /** The words of a content warning; kept while it is taken off. */
   warning: string
   isWarned: boolean
@@ -30,7 +33,7 @@ export interface ComposerContent {
 }
 
 export type ComposerAction =
-  | { type: 'text'; text: string }
+  | { type: 'text'; text: string; mentions: readonly TextMention[] }
   | { type: 'warning'; warning: string; isWarned: boolean }
   | { type: 'alt'; key: string; alt: string }
   | { type: 'reading'; key: string }
@@ -41,7 +44,7 @@ export type ComposerAction =
   | { type: 'cleared'; content?: ComposerContent }
 
 export function emptyContent(): ComposerContent {
-  return { text: '', warning: '', isWarned: false, pictures: [], notices: [] }
+  return { text: '', mentions: [], warning: '', isWarned: false, pictures: [], notices: [] }
 }
 
 /** What is being written, from a draft; its pictures wait for their bytes. */
@@ -49,6 +52,7 @@ export function contentOf(draft: Draft | undefined): ComposerContent {
   if (!draft) return emptyContent()
   return {
     text: draft.text,
+    mentions: draft.mentions ?? [],
     warning: draft.warning ?? '',
     isWarned: draft.isWarned ?? false,
     pictures: draft.pictures.map((picture) => ({
@@ -66,6 +70,7 @@ export function contentOf(draft: Draft | undefined): ComposerContent {
 export function contentOfPost(post: PostView): ComposerContent {
   return {
     text: post.text,
+    mentions: mentionsOf(post),
     warning: post.warning ?? '',
     isWarned: post.warning !== undefined,
     pictures: post.media.map((view, index) => {
@@ -91,6 +96,10 @@ export function contentOfPost(post: PostView): ComposerContent {
   }
 }
 
+function mentionsOf({ text, mentions = [] }: PostView): TextMention[] {
+  return fromByteRanges(text, mentions).map(({ start, end, profile }) => ({ start, end, profile }))
+}
+
 /** The warning that goes with the post; undefined for none. */
 export function warningOf({ warning, isWarned }: ComposerContent): string | undefined {
   const words = warning.trim()
@@ -99,6 +108,8 @@ export function warningOf({ warning, isWarned }: ComposerContent): string | unde
 
 /** Whether sending it would change what the post says. */
 export function isChanged(content: ComposerContent, post: PostView): boolean {
+  const { mentions } = trimMentions(content.text, content.mentions)
+  if (JSON.stringify(mentions) !== JSON.stringify(mentionsOf(post))) return true
   if (warningOf(content) !== post.warning) return true
   if (content.text.trim() !== post.text || content.pictures.length !== post.media.length) return true
   return content.pictures.some((picture, index) => {
@@ -111,6 +122,7 @@ export function isChanged(content: ComposerContent, post: PostView): boolean {
 export function draftOf(content: ComposerContent, savedAt: number): Draft {
   return {
     text: content.text,
+    ...(content.mentions.length === 0 ? {} : { mentions: content.mentions }),
     ...(content.warning === '' && !content.isWarned ? {} : { warning: content.warning, isWarned: content.isWarned }),
     pictures: content.pictures
       .filter((picture) => picture.width > 0)
@@ -125,7 +137,7 @@ export function draftOf(content: ComposerContent, savedAt: number): Draft {
 export function composerReducer(content: ComposerContent, action: ComposerAction): ComposerContent {
   switch (action.type) {
     case 'text':
-      return { ...content, text: action.text }
+      return { ...content, text: action.text, mentions: action.mentions }
     case 'warning':
       return { ...content, warning: action.warning, isWarned: action.isWarned }
     case 'alt':

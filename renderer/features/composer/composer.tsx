@@ -7,7 +7,6 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { TextArea } from '../../ui/field.tsx'
 import { formatClock } from '../../ui/format-moment.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { readyUrl } from '../media/media-url.ts'
@@ -20,6 +19,7 @@ import styles from './composer.module.css'
 import { contentOfPost, isChanged, MAX_PICTURES, type Notice } from './composer-state.ts'
 import { Counter } from './counter.tsx'
 import { LanguageMenu, readPostLanguage } from './language-menu.tsx'
+import { MentionField } from './mention-field.tsx'
 import { PictureRow } from './picture-row.tsx'
 import { QuotedParent } from './quoted-parent.tsx'
 import { countBytes, MAX_TEXT_BYTES, measureText } from './text-budget.ts'
@@ -88,10 +88,8 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
           </span>
           <div className={styles.column}>
             <WarningField {...warned} />
-            <TextArea
-              ref={field}
-              bare
-              hideLabel
+            <MentionField
+              field={field}
               label={
                 replyTo
                   ? intl.formatMessage(
@@ -104,9 +102,10 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
               className={styles.text}
               dir="auto"
               lang={lang}
-              value={content.text}
+              text={content.text}
+              mentions={content.mentions}
               aria-describedby="composer-counter"
-              onChange={(event) => draft.setText(event.currentTarget.value)}
+              onText={draft.setText}
             />
             <GrowWith text={content.text} field={field} />
             {content.pictures.map((picture, index) => (

@@ -1,4 +1,5 @@
 import type { Media } from '../../../core/contract/media.ts'
+import { MAX_MENTIONS, type TextMention } from './mention-text.ts'
 
 /**
  * Drafts outlive a reload, a closed window and a dead node: text and descriptions lie in localStorage, because that is
@@ -19,6 +20,7 @@ export interface DraftPicture {
 
 export interface Draft {
   text: string
+  mentions?: readonly TextMention[]
   /** The words of a content warning, and whether it stands in front of the post. */
   warning?: string
   isWarned?: boolean
@@ -54,7 +56,20 @@ function toDraft(value: unknown): Draft | undefined {
     'warning' in value && typeof value.warning === 'string'
       ? { warning: value.warning, isWarned: 'isWarned' in value && value.isWarned === true }
       : {}
-  return { text: value.text, ...warned, pictures: pictures.slice(0, 8), savedAt }
+  const mentions =
+    'mentions' in value && Array.isArray(value.mentions)
+      ? {
+          mentions: value.mentions.filter((mention) => isMention(mention, value.text as string)).slice(0, MAX_MENTIONS),
+        }
+      : {}
+  return { text: value.text, ...mentions, ...warned, pictures: pictures.slice(0, 8), savedAt }
+}
+
+function isMention(value: unknown, text: string): value is TextMention {
+  if (typeof value !== 'object' || value === null) return false
+  const { start, end, profile } = value as Record<string, unknown>
+  if (typeof start !== 'number' || typeof end !== 'number' || typeof profile !== 'string') return false
+  return Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= text.length
 }
 
 function isPicture(value: unknown): value is DraftPicture {

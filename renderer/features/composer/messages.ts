@@ -24,6 +24,10 @@ export const messages = {
     'composer.tooLong':
       '<b>Not posted.</b> The text is {over, plural, one {# byte} other {# bytes}} over the limit of {limit, number}. Shorten it.',
     'composer.addPictures': 'Add pictures',
+    'composer.people': 'People whom the post can mention',
+    'composer.peopleFound':
+      '{n, plural, one {# person} other {# people}}. Arrow keys choose, Enter takes, Escape puts the list away.',
+    'composer.followed': 'followed',
     'composer.warn': 'Content warning',
     'composer.warning': 'What do you warn of?',
     'composer.warningPlaceholder': 'Spiders, close up',
@@ -91,6 +95,10 @@ export const messages = {
     'composer.tooLong':
       '<b>Non publié.</b> Le texte dépasse de {over, plural, one {# octet} other {# octets}} la limite de {limit, number}. Raccourcissez\u2011le.',
     'composer.addPictures': 'Ajouter des images',
+    'composer.people': 'Personnes que la publication peut mentionner',
+    'composer.peopleFound':
+      '{n, plural, one {# personne} other {# personnes}}. Les flèches choisissent, Entrée retient, Échap ferme la liste.',
+    'composer.followed': 'dans vos suivis',
     'composer.warn': 'Avertissement',
     'composer.warning': 'De quoi voulez-vous avertir\u00a0?',
     'composer.warningPlaceholder': 'Des araignées, de près',

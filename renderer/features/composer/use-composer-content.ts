@@ -2,13 +2,14 @@ import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
 import { PictureError, preparePicture } from '../media/prepare-picture.ts'
 import { type ComposerContent, composerReducer, contentOf, draftOf, MAX_PICTURES } from './composer-state.ts'
 import { readDraft, readPicture, removeDraft, removePictures, writeDraft, writePicture } from './draft-store.ts'
+import type { TextMention } from './mention-text.ts'
 
 /** So long nobody types before the draft is written. */
 const PAUSE_MS = 400
 
 export interface ComposerDraft {
   content: ComposerContent
-  setText: (text: string) => void
+  setText: (text: string, mentions: readonly TextMention[]) => void
   setWarning: (warning: string, isWarned: boolean) => void
   setAlt: (key: string, alt: string) => void
   addFiles: (files: readonly File[]) => void
@@ -105,9 +106,9 @@ export function useComposerContent(key: string, base?: ComposerContent): Compose
   return {
     content,
     savedAt,
-    setText: (text) => {
+    setText: (text, mentions) => {
       isDirty.current = true
-      dispatch({ type: 'text', text })
+      dispatch({ type: 'text', text, mentions })
     },
     setWarning: (warning, isWarned) => {
       isDirty.current = true

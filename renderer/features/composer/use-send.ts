@@ -9,7 +9,9 @@ import { errorCodeOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useCause } from '../people/use-cause.ts'
+import { toByteRanges } from '../post/byte-ranges.ts'
 import { type ComposerContent, warningOf } from './composer-state.ts'
+import { trimMentions } from './mention-text.ts'
 
 export interface SendFailure {
   cause: string
@@ -49,8 +51,10 @@ export function useSend(
         else if (blob) media.push(await client.media.upload({ bytes: blob, alt: alt.trim(), thumbhash }))
       }
       const warning = warningOf(content)
+      const { text, mentions } = trimMentions(content.text, content.mentions)
       const said = {
-        text: content.text.trim(),
+        text,
+        ...(mentions.length === 0 ? {} : { mentions: toByteRanges(text, mentions) }),
         media,
         ...(lang === undefined ? {} : { lang }),
         ...(warning === undefined ? {} : { warning }),

@@ -192,6 +192,7 @@ export function PostBody({ post, query, textId, isLarge = false }: PostBodyProps
           {post.text !== '' && (
             <PostText
               text={post.text}
+              mentions={post.mentions}
               lang={post.lang}
               query={query}
               isLarge={isLarge}

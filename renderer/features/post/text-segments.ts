@@ -1,4 +1,6 @@
+import type { PostView } from '../../../core/contract/views.ts'
 import { findTags } from '../../../core/record/tag-text.ts'
+import { fromByteRanges } from './byte-ranges.ts'
 
 /**
  * Splits the text of a post into what is shown as it stands and what is shown as a link. Nothing is interpreted but
@@ -11,6 +13,28 @@ export type TextSegment =
   | { kind: 'profile'; text: string; link: string }
   /** `text` has the sign. */
   | { kind: 'tag'; text: string }
+  | MentionSegment
+
+/** Words with which the author names somebody; `name` is what that person is called here, '' while unknown. */
+export interface MentionSegment {
+  kind: 'mention'
+  text: string
+  profile: string
+  name: string
+}
+
+/** The same with the people whom its author names, where they are named. @param mentions by bytes of the text */
+export function segmentPost(text: string, mentions: NonNullable<PostView['mentions']>): TextSegment[] {
+  const segments: TextSegment[] = []
+  let at = 0
+  for (const { start, end, profile, name } of fromByteRanges(text, mentions)) {
+    if (start > at) segments.push(...segmentText(text.slice(at, start)))
+    segments.push({ kind: 'mention', text: text.slice(start, end), profile, name })
+    at = end
+  }
+  if (at < text.length) segments.push(...segmentText(text.slice(at)))
+  return segments
+}
 
 const ADDRESS = /(?<![\p{L}\p{N}_@/.-])(?:https?:\/\/[^\s<>"“”«»`\\^{}|]+|palabre:[A-Za-z0-9/?=&%.:_-]+)/giu
 const TRAILING = /[.,:;!?…'’*_~]+$/u

@@ -165,8 +165,8 @@ export class FakeSquare {
       .filter((person) => {
         const words = foldName(person.name).split(' ')
         const keys = [...words.map((_, i) => words.slice(i).join(' ')), foldName(person.profile.slice(-8))]
-        const isThere = start !== '' && person.name !== '' && keys.some((key) => key.startsWith(start))
-        return isThere && person.profile !== this.me && !this.isSilenced(person.profile)
+        const isThere = start === '' ? person.follow === 'following' : keys.some((key) => key.startsWith(start))
+        return isThere && person.name !== '' && person.profile !== this.me && !this.isSilenced(person.profile)
       })
       .map((person) => ({ ...this.toPerson(person), isFollowed: person.follow === 'following' }))
       .sort((a, b) => Number(b.isFollowed) - Number(a.isFollowed) || (a.name < b.name ? -1 : 1))

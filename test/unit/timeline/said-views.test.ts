@@ -119,6 +119,7 @@ describe('whom a post may mention', () => {
     expect(names('be')[0]).toBe('Bela')
     expect(test.square.suggest('be', 8)[0]).toMatchObject({ profile: stranger.profile, isFollowed: true })
     expect(names('be', 1)).toEqual(['Bela'])
+    expect(names('')).toEqual(['Bela'])
     mute(cleo)
     expect(names('be')).not.toContain('Cléo-Anne Béranger')
   })
