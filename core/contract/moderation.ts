@@ -9,9 +9,12 @@ const silencedPersonSchema = personSchema.extend({
   since: z.number().int(),
 })
 
+/** Waiting: nothing of them is here, so the block is said in public as soon as their chain comes; until then only own devices know. */
+const blockedPersonSchema = silencedPersonSchema.extend({ isWaiting: z.boolean().optional() })
+
 export const silencedPeopleSchema = z.object({
   muted: z.array(silencedPersonSchema),
-  blocked: z.array(silencedPersonSchema),
+  blocked: z.array(blockedPersonSchema),
 })
 export type SilencedPeople = z.infer<typeof silencedPeopleSchema>
 
@@ -58,7 +61,7 @@ export const moderationContract = {
   /** Hides a person from this account's own devices; nobody else learns of it. */
   mute: oc.input(z.object({ profile: person })).output(done),
   unmute: oc.input(z.object({ profile: person })).output(done),
-  /** Hides both from each other, and says so in public: a record of this account. Throws `not-found` for a person of whom nothing is here. */
+  /** Hides both from each other, and says so in public: a record of this account. Also of whom nothing is here: then it is said when their chain comes. */
   block: oc.input(z.object({ profile: person })).output(done),
   unblock: oc.input(z.object({ profile: person })).output(done),
   words: oc.output(mutedWordsSchema),

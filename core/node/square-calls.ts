@@ -254,7 +254,7 @@ export interface SquareCalls {
 
   setAccount(account: SquareAccount): void
   setPins(pins: readonly Uint8Array[]): void
-  settleSilences(muted: readonly MutedPerson[]): boolean
+  settleSilences(muted: readonly MutedPerson[], blocked?: readonly MutedPerson[]): boolean
   settleWords(muted: readonly MutedWord[]): WordSettling
   setWanted(addresses: readonly Uint8Array[]): void
   setCarried(addresses: readonly Uint8Array[]): readonly Uint8Array[]

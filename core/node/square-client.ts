@@ -236,8 +236,9 @@ export class SquareClient
   /** From now on this is whose log is written and whose home is shown. */
   setAccount = (account: SquareAccount) => this.#call('setAccount', [account])
   setPins = (pins: readonly Uint8Array[]) => this.#call('setPins', [pins])
-  /** These are muted, and by their records others blocked; true when that hides or shows somebody. */
-  settleSilences = (muted: readonly MutedPerson[]) => this.#call('settleSilences', [muted])
+  /** These are muted, these blocked without a record yet, and by their records others; true when that hides or shows somebody. */
+  settleSilences = (muted: readonly MutedPerson[], blocked: readonly MutedPerson[] = []) =>
+    this.#call('settleSilences', [muted, blocked])
   /** These words are muted and no others; one step of what follows, to be called again while there is more. */
   settleWords = (muted: readonly MutedWord[]) => this.#call('settleWords', [muted])
   /** Authors that sync wants besides own, followed and pinned ones, at most 1,024; not remembered. */

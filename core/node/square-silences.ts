@@ -21,8 +21,8 @@ export class SquareSilences {
     this.#decisions = components.decisions
   }
 
-  /** True when somebody is hidden or shown who wasn't before. */
-  settle(me: Uint8Array | null, muted: readonly MutedPerson[]): boolean {
+  /** `wishes`: blocked without a record yet. True when somebody is hidden or shown who wasn't before. */
+  settle(me: Uint8Array | null, muted: readonly MutedPerson[], wishes: readonly MutedPerson[] = []): boolean {
     const { identities, edges } = this.#tables
     const myId = me === null ? undefined : identities.findAuthor(me)
     const blocked = myId === undefined ? [] : edges.listOn(KIND.block, myId)
@@ -41,11 +41,10 @@ export class SquareSilences {
         'hide',
         muted.map(({ address, since }) => ({ subject: address, decidedMs: since })),
       ),
-      settle(
-        'blocked',
-        'drop',
-        blocked.map(({ subject, tsMs }) => ({ subject, decidedMs: tsMs })),
-      ),
+      settle('blocked', 'drop', [
+        ...wishes.map(({ address, since }) => ({ subject: address, decidedMs: since })),
+        ...blocked.map(({ subject, tsMs }) => ({ subject, decidedMs: tsMs })),
+      ]),
       settle(
         'blocks-me',
         'drop',

@@ -232,10 +232,10 @@ export class SquareThread implements SquareCalls {
   history = (id: string) => this.#c.reader.history(id)
   thread = (id: string, silenced = false) => this.#c.reader.thread(id, silenced)
   silencedPeople = () => this.#c.reader.silencedPeople()
-  settleSilences(muted: readonly MutedPerson[]): boolean {
+  settleSilences(muted: readonly MutedPerson[], blocked: readonly MutedPerson[] = []): boolean {
     const me = this.#account?.author ?? null
     this.#wanted.settleCarried(me)
-    return this.#c.silences.settle(me, muted)
+    return this.#c.silences.settle(me, muted, blocked)
   }
 
   settleWords = (muted: readonly MutedWord[]) => this.#c.words.settle(muted)

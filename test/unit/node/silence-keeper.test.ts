@@ -3,6 +3,8 @@ import type { NodeEvent } from '../../../core/contract/views.ts'
 import { formatPeerId, parsePeerId } from '../../../core/identity/peer-id.ts'
 import { Drafts } from '../../../core/node/publish/drafts.ts'
 import { SilenceKeeper } from '../../../core/node/silence-keeper.ts'
+import { decodeRecord } from '../../../core/record/decode-record.ts'
+import { KIND } from '../../../core/record/kinds/kind-table.ts'
 import { silentLogger } from '../../../core/util/logger.ts'
 import { systemRandom } from '../../../core/util/random.ts'
 import { TestAuthor } from '../../harness/authors.ts'
@@ -19,20 +21,23 @@ function desk() {
   const test = new TestSquare({ me })
   test.ingest({ operations: [me.genesis, ben.genesis], records: [me.follow(ben), ben.post('shade')] })
   const words = new Map<string, { value: unknown; at: number }>()
+  const wishes = new Map<string, { value: unknown; at: number }>()
   const events: NodeEvent[] = []
   const keeper = new SilenceKeeper({
     identity: { address: me.address, profile: me.profile, deviceKey: me.account.device },
     people: { find: async (text) => ({ key: parsePeerId(text) as Uint8Array, addresses: [] }) },
     book: {
       list: async (edge) =>
-        edge === 'mute' ? [...words].flatMap(([subject, word]) => (word.value ? [{ subject, ...word }] : [])) : [],
+        [...(edge === 'mute' ? words : wishes)].flatMap(([subject, word]) =>
+          word.value ? [{ subject, ...word }] : [],
+        ),
       put: async (edge, subject, value) => {
-        expect(edge).toBe('mute')
-        words.set(subject, { value, at: words.size + 1 })
+        expect(['mute', 'block']).toContain(edge)
+        ;(edge === 'mute' ? words : wishes).set(subject, { value, at: words.size + 1 })
       },
     },
     store: {
-      settleSilences: async (muted) => test.square.settleSilences(muted),
+      settleSilences: async (muted, blocked) => test.square.settleSilences(muted, blocked),
       findGenesis: async (author) => test.square.findGenesis(author),
     },
     reader: { silencedPeople: async () => test.square.silencedPeople() },
@@ -43,7 +48,7 @@ function desk() {
   })
   test.listeners.add((event) => keeper.noteIngested(event))
   const seen = () => test.square.home({ limit: 9 }).items.length
-  return { me, ben, stranger, test, words, events, keeper, seen }
+  return { me, ben, stranger, test, words, wishes, events, keeper, seen }
 }
 
 describe('SilenceKeeper', () => {
@@ -88,10 +93,44 @@ describe('SilenceKeeper', () => {
     expect(kept.map(({ seq }) => seq)).toEqual([2])
   })
 
-  it('refuses oneself, and to block somebody of whom nothing is here', async () => {
-    const { me, stranger, keeper } = desk()
+  it('blocks somebody of whom nothing is here, at once in private and in public when their chain comes', async () => {
+    const { me, stranger, test, wishes, keeper } = desk()
+    const profile = formatPeerId(stranger.address)
+    await keeper.block(profile, true)
+    expect(await keeper.list()).toMatchObject({ blocked: [{ profile, isWaiting: true }] })
+    expect(test.square.profile(profile).silences).toEqual(['blocked'])
+    const own = () =>
+      test.square
+        .readLog(me.address, me.account.device, [1, 99], 1_000_000)
+        .map(({ record }) => decodeRecord(record))
+        .filter((record) => record.ok && record.record.header.kind === KIND.block).length
+    expect(own()).toBe(0)
+    test.ingest({ operations: [stranger.genesis], records: [stranger.follow(me)] })
+    keeper.noteIdentities()
+    await eventually('said in public', () => [...wishes.values()].every(({ value }) => value === null))
+    expect(own()).toBe(1)
+    expect((await keeper.list()).blocked).toMatchObject([{ profile }])
+    expect((await keeper.list()).blocked[0]).not.toHaveProperty('isWaiting')
+    await keeper.block(profile, false)
+    expect((await keeper.list()).blocked).toEqual([])
+    await keeper.stop()
+  })
+
+  it('takes such a block back before anybody learns of it', async () => {
+    const { stranger, test, keeper } = desk()
+    const profile = formatPeerId(stranger.address)
+    await keeper.block(profile, true)
+    await keeper.block(profile, false)
+    expect((await keeper.list()).blocked).toEqual([])
+    test.ingest({ operations: [stranger.genesis] })
+    await keeper.start()
+    await keeper.stop()
+    expect(test.square.profile(profile)).not.toHaveProperty('silences')
+  })
+
+  it('refuses oneself', async () => {
+    const { me, keeper } = desk()
     await expect(keeper.mute(me.profile, true)).rejects.toMatchObject({ code: 'bad-request' })
     await expect(keeper.block(me.profile, true)).rejects.toMatchObject({ code: 'bad-request' })
-    await expect(keeper.block(formatPeerId(stranger.address), true)).rejects.toMatchObject({ code: 'not-found' })
   })
 })
