@@ -254,11 +254,21 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     ...fakeActRoutes(os, { findPost, me: () => account().profile, changed }),
     search: {
       posts: os.search.posts.handler(({ input }) => {
+        const isFiltered = [input.author, input.since, input.until, input.media].some((given) => given !== undefined)
         const wanted = input.query.toLocaleLowerCase().split(/\s+/).filter(Boolean)
         const hits = square.postsNewestFirst(
-          (post) => post.deletedAt === null && wanted.every((word) => post.text.toLocaleLowerCase().includes(word)),
+          (post) =>
+            post.deletedAt === null &&
+            wanted.every((word) => post.text.toLocaleLowerCase().includes(word)) &&
+            (input.author === undefined || post.author === input.author) &&
+            (input.since === undefined || post.ts >= input.since) &&
+            (input.until === undefined || post.ts < input.until) &&
+            (input.media !== true || post.media.length > 0),
         )
-        return { ...page(wanted.length === 0 ? [] : hits, input.limit, input.cursor), searched: square.posts.size }
+        return {
+          ...page(wanted.length === 0 && !isFiltered ? [] : hits, input.limit, input.cursor),
+          searched: square.posts.size,
+        }
       }),
     },
     media: {

@@ -37,6 +37,10 @@ export const messages = {
     'moderation.fold.blocked': 'A post by {name}, whom you have blocked.',
     'moderation.fold.blocks-me': 'A post by {name}, who blocks you.',
     'moderation.fold.show': 'Show',
+    'moderation.blockBy': 'Block by peer ID or link',
+    'moderation.blockBy.help': 'Also somebody of whom nothing is here.',
+    'moderation.blockBy.ask': 'Block…',
+    'moderation.waiting': 'hidden here; public as soon as something of them comes',
   },
   fr: {
     'moderation.title': 'Sourdines et blocages',
@@ -77,5 +81,9 @@ export const messages = {
     'moderation.fold.blocked': 'Une publication de {name}, compte que vous bloquez.',
     'moderation.fold.blocks-me': 'Une publication de {name}, compte qui vous bloque.',
     'moderation.fold.show': 'Afficher',
+    'moderation.blockBy': 'Bloquer par identifiant de pair ou lien',
+    'moderation.blockBy.help': 'Même quelqu’un dont rien n’est ici.',
+    'moderation.blockBy.ask': 'Bloquer…',
+    'moderation.waiting': 'caché ici\u00a0; public dès que quelque chose de ce compte arrive',
   },
 } as const

@@ -10,10 +10,11 @@ import { FailedPanel } from '../people/failed-panel.tsx'
 import { PersonRow } from '../people/person-row.tsx'
 import { Section, SettingsContents } from '../settings/parts.tsx'
 import settings from '../settings/settings.module.css'
+import { BlockForm } from './block-form.tsx'
 import styles from './moderation.module.css'
 import { useSilencing } from './use-silencing.ts'
 
-type SilencedPerson = SilencedPeople['muted'][number]
+type SilencedPerson = SilencedPeople['muted'][number] & { isWaiting?: boolean | undefined }
 
 /** Whom one doesn't see, and a way to take that back. */
 export function SilencedPage() {
@@ -40,6 +41,7 @@ export function SilencedPage() {
         <div className={settings.page}>
           <People kind="muted" people={data.muted} />
           <People kind="blocked" people={data.blocked} />
+          <BlockForm />
         </div>
       )}
     </Page>
@@ -72,7 +74,17 @@ function SilencedRow({ kind, person }: { kind: 'muted' | 'blocked'; person: Sile
     <>
       <PersonRow
         person={person}
-        note={<FormattedMessage id="moderation.since" values={{ date }} />}
+        note={
+          <>
+            <FormattedMessage id="moderation.since" values={{ date }} />
+            {person.isWaiting === true && (
+              <>
+                {' · '}
+                <FormattedMessage id="moderation.waiting" />
+              </>
+            )}
+          </>
+        }
         action={
           <Button size="small" disabled={isBusy} onClick={() => void act(kind === 'muted' ? 'unmute' : 'unblock')}>
             <FormattedMessage id={kind === 'muted' ? 'moderation.showAgain' : 'moderation.unblockShort'} />
