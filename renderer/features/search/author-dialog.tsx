@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
+import { shortPeerId } from '../../../core/identity/peer-id.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { parsePerson } from '../people/parse-person.ts'
-import { ShortId } from '../people/short-id.tsx'
 import { useCalled } from '../people/use-called.ts'
 import { useMe } from '../people/use-me.ts'
 import styles from './search.module.css'
@@ -68,7 +68,9 @@ export function AuthorDialog({ onChoose, onClose }: AuthorDialogProps) {
                 <button type="button" className={styles.person} onClick={() => choose(person.profile)}>
                   <Avatar profile={person.profile} name={person.name} size={30} src={readyUrl(person.avatar)} />
                   <bdi className={styles.personName}>{called(person)}</bdi>
-                  <ShortId profile={person.profile} />
+                  <span className={styles.none} dir="ltr">
+                    {shortPeerId(person.profile)}
+                  </span>
                 </button>
               </li>
             ))}
