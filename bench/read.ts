@@ -30,6 +30,7 @@ const PAGE = 50
 const MONTH_MS = 30 * 86_400_000
 const LABELS = 100_000
 const LIST = 50_000
+const MUTED = 300
 const ME = new Uint8Array(32).fill(9)
 const START: PageKey = { sortMs: Number.MAX_SAFE_INTEGER, id: new Uint8Array(33).fill(255) }
 
@@ -168,6 +169,32 @@ function readOnlyAccount() {
   return { author: ME, device: none, secretKey: none, operations: [] }
 }
 
+/** The first page of home without a muted word, then with 300 of which posts have two, then with one that many posts have. */
+function measureWords(): void {
+  const square = openSquare(
+    { clock: systemClock, logger: silentLogger, onIngested: () => {} },
+    { dataDir: folder, domain: 'palabre', role: 'peer', admit: 'all', pins: [], account: readOnlyAccount() },
+  )
+  const settle = (words: readonly string[]) => {
+    const muted = words.map((word, i) => ({ word, level: 'hide' as const, exceptFollowed: false, sinceMs: i + 1 }))
+    while (square.settleWords(muted).isMore);
+  }
+  try {
+    const read = () => square.home({ limit: PAGE })
+    settle([])
+    measure([{ name: 'page.home.no-words', floor: null, read }])
+    const startedAt = performance.now()
+    settle([RARE_WORD, RAREST_WORD, ...Array.from({ length: MUTED - 2 }, (_, i) => `muted${i}`)])
+    printFigure({ figure: 'read.mute', unit: 'ms', value: performance.now() - startedAt, samples: 1 })
+    measure([{ name: 'page.home.words', floor: null, read }])
+    settle([COMMON_WORD])
+    measure([{ name: 'page.home.common-word', floor: null, read }])
+    settle([])
+  } finally {
+    square.close()
+  }
+}
+
 /** As labelers and a list would: most of what is named is nowhere to be seen, some of it is. */
 function decide(square: SquareDatabase): void {
   const decisions = new DecisionTable(square.db)
@@ -205,6 +232,7 @@ try {
     printFigure({ figure: 'read.filled', unit: 'records/s', value: perSecond, samples: 1 })
   }
   measurePages()
+  measureWords()
   const square = new SquareDatabase({ path })
   try {
     withdraw(square)

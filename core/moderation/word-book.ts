@@ -19,6 +19,8 @@ import { type MutedWord, type SplitWords, soughtOf, sourceOf, toWordRow, WordMat
 export const MAX_MUTED_WORDS = 300
 /** Posts that one step decides about: some milliseconds. */
 const STEP_POSTS = 250
+/** Rules that one step looks at, where posts have few of their words. */
+const STEP_RULES = 32
 /** Of the posts that were here before a word was muted, the newest of those that have it. */
 const MAX_WALKED = 50_000
 const FOLLOWED_KEY = 'muted words: followed'
@@ -92,13 +94,18 @@ export class WordBook implements PostWatch {
   /** New rules before old ones: a word whose level changes is never without either. */
   #step(): boolean {
     const places = this.#c.words.list()
-    const walking = places.find(({ state }) => state === 'walking')
-    if (walking !== undefined) return this.#walk(walking)
-    const leaving = places.find(({ state }) => state === 'leaving')
-    return leaving === undefined ? false : this.#leave(leaving)
+    const walking = places.filter(({ state }) => state === 'walking')
+    const due = walking.length > 0 ? walking : places.filter(({ state }) => state === 'leaving')
+    let count = 0
+    for (const place of due.slice(0, STEP_RULES)) {
+      if (count >= STEP_POSTS) break
+      count += place.state === 'walking' ? this.#walk(place) : this.#leave(place)
+    }
+    return count > 0
   }
 
-  #walk(place: WordPlace): boolean {
+  /** Returns how many posts it went through. */
+  #walk(place: WordPlace): number {
     const { words, split } = this.#c
     const sought = soughtOf(place.word, split)
     const hits = sought === null ? [] : words.find(sought, place.walkKey, STEP_POSTS)
@@ -113,14 +120,15 @@ export class WordBook implements PostWatch {
     const last = hits.at(-1)
     const isDone = last === undefined || hits.length < STEP_POSTS || walked >= MAX_WALKED
     words.setPlace(place.rule, isDone ? 'settled' : 'walking', last?.searchKey ?? 0, walked)
-    return hits.length > 0
+    return hits.length
   }
 
-  #leave({ rule }: WordPlace): boolean {
+  /** Returns how many decisions it took back. */
+  #leave({ rule }: WordPlace): number {
     const { words } = this.#c
     const count = words.withdraw(sourceOf(rule), STEP_POSTS)
     if (count < STEP_POSTS) words.drop(rule)
-    return count > 0
+    return count
   }
 
   /** Whom the account follows has changed: who came is spared, who went is walked through again. */

@@ -7,7 +7,8 @@ import { Page } from '../../app/layout.tsx'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { formatAgo } from '../../ui/format-ago.ts'
-import { formatDue } from '../../ui/format-moment.ts'
+import { formatDay } from '../../ui/format-day.ts'
+import { formatClock } from '../../ui/format-moment.ts'
 import { StatePanel } from '../../ui/state-panel.tsx'
 import { FailedPanel } from '../people/failed-panel.tsx'
 import { Section, SettingsContents } from '../settings/parts.tsx'
@@ -133,7 +134,13 @@ function WordLine({ word: { level, until, isExpired, exceptFollowed } }: { word:
     intl.formatMessage({ id: `mutedWords.row.${level}` }),
     until === null
       ? intl.formatMessage({ id: 'mutedWords.row.always' })
-      : intl.formatMessage({ id: 'mutedWords.row.until' }, { when: formatDue(intl, until) }),
+      : intl.formatMessage(
+          { id: 'mutedWords.row.until' },
+          {
+            day: formatDay(intl, until, { month: 'short' }),
+            time: formatClock(intl, until),
+          },
+        ),
     ...(exceptFollowed ? [intl.formatMessage({ id: 'mutedWords.row.except' })] : []),
   ]
   return <>{parts.join(' · ')}</>
