@@ -20,6 +20,7 @@ import type { FakeHome } from './fake/fake-home.ts'
 import { FakeInvitations } from './fake/fake-invitations.ts'
 import { fakeModerationRoutes } from './fake/fake-moderation.ts'
 import { createFakeOs, type FakeContext, type FakeRouter } from './fake/fake-os.ts'
+import { fakePetnameRoutes } from './fake/fake-petnames.ts'
 import { FakeReading, fakeFindRoutes } from './fake/fake-reading.ts'
 import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
 import { FakeStorage } from './fake/fake-storage.ts'
@@ -229,15 +230,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     threads: { get: os.threads.get.handler(({ input }) => square.toThread(findPost(input.id), input.silenced)) },
     profiles: {
       ...fakeFindRoutes(os),
-      petnames: os.profiles.petnames.handler(() => ({
-        items: [...square.petnames].map(([profile, name]) => ({ profile, name })),
-      })),
-      setPetname: os.profiles.setPetname.handler(({ input: { profile, name } }) => {
-        square.petnames.delete(profile)
-        if (name !== '') square.petnames.set(profile, name)
-        emit({ type: 'private' })
-        return { profile, name }
-      }),
+      ...fakePetnameRoutes(os, home),
       suggest: os.profiles.suggest.handler(({ input }) => ({ items: square.suggest(input.query, input.limit) })),
       get: os.profiles.get.handler(({ input }) => square.toProfileView(input.profile ?? account().profile)),
       update: os.profiles.update.handler(({ input }) => {
