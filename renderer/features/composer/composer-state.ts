@@ -1,4 +1,4 @@
-import type { PostView } from '../../../core/contract/views.ts'
+import type { PostView, RecordRef } from '../../../core/contract/views.ts'
 import { readyUrl } from '../media/media-url.ts'
 import type { PictureProblem } from '../media/prepare-picture.ts'
 import { fromByteRanges } from '../post/byte-ranges.ts'
@@ -6,6 +6,15 @@ import type { Draft, DraftPicture } from './draft-store.ts'
 import { type TextMention, trimMentions } from './mention-text.ts'
 
 export const MAX_PICTURES = 8
+/** Of a thread that is written at once, the first post among them. */
+export const MAX_PARTS = 20
+
+/** What goes on below the first post of a thread. */
+export interface ComposerPart {
+  key: string
+  text: string
+  mentions: readonly TextMention[]
+}
 
 export interface ComposerPicture extends DraftPicture {
   status: 'reading' | 'ready'
@@ -25,6 +34,10 @@ export interface Notice {
 export interface ComposerContent {
   text: string
   mentions: readonly TextMention[]
+  /** Further parts, each a reply to the one before. */
+  more: readonly ComposerPart[]
+  /** The last part that is posted already, where a thread broke off: the rest goes on below it. */
+  after: RecordRef | undefined
   /** The words of a content warning; kept while it is taken off. */
   warning: string
   isWarned: boolean
@@ -34,6 +47,10 @@ export interface ComposerContent {
 
 export type ComposerAction =
   | { type: 'text'; text: string; mentions: readonly TextMention[] }
+  | { type: 'parts'; more: readonly ComposerPart[] }
+  | { type: 'moved'; index: number; step: 1 | -1 }
+  | { type: 'posted'; after: RecordRef; rest: readonly ComposerPart[] }
+  | { type: 'detached' }
   | { type: 'warning'; warning: string; isWarned: boolean }
   | { type: 'alt'; key: string; alt: string }
   | { type: 'reading'; key: string }
@@ -44,7 +61,7 @@ export type ComposerAction =
   | { type: 'cleared'; content?: ComposerContent }
 
 export function emptyContent(): ComposerContent {
-  return { text: '', mentions: [], warning: '', isWarned: false, pictures: [], notices: [] }
+  return { text: '', mentions: [], more: [], after: undefined, warning: '', isWarned: false, pictures: [], notices: [] }
 }
 
 /** What is being written, from a draft; its pictures wait for their bytes. */
@@ -53,6 +70,8 @@ export function contentOf(draft: Draft | undefined): ComposerContent {
   return {
     text: draft.text,
     mentions: draft.mentions ?? [],
+    more: draft.more ?? [],
+    after: draft.after,
     warning: draft.warning ?? '',
     isWarned: draft.isWarned ?? false,
     pictures: draft.pictures.map((picture) => ({
@@ -71,6 +90,8 @@ export function contentOfPost(post: PostView): ComposerContent {
   return {
     text: post.text,
     mentions: mentionsOf(post),
+    more: [],
+    after: undefined,
     warning: post.warning ?? '',
     isWarned: post.warning !== undefined,
     pictures: post.media.map((view, index) => {
@@ -123,6 +144,8 @@ export function draftOf(content: ComposerContent, savedAt: number): Draft {
   return {
     text: content.text,
     ...(content.mentions.length === 0 ? {} : { mentions: content.mentions }),
+    ...(content.more.length === 0 ? {} : { more: content.more }),
+    ...(content.after === undefined ? {} : { after: content.after }),
     ...(content.warning === '' && !content.isWarned ? {} : { warning: content.warning, isWarned: content.isWarned }),
     pictures: content.pictures
       .filter((picture) => picture.width > 0)
@@ -138,6 +161,17 @@ export function composerReducer(content: ComposerContent, action: ComposerAction
   switch (action.type) {
     case 'text':
       return { ...content, text: action.text, mentions: action.mentions }
+    case 'parts':
+      return { ...content, more: action.more }
+    case 'moved':
+      return movePart(content, action.index, action.step)
+    case 'posted': {
+      const [next, ...more] = action.rest
+      const { text, mentions } = next ?? newPart()
+      return { ...content, text, mentions, more, after: action.after, pictures: [] }
+    }
+    case 'detached':
+      return { ...content, after: undefined }
     case 'warning':
       return { ...content, warning: action.warning, isWarned: action.isWarned }
     case 'alt':
@@ -161,6 +195,27 @@ export function composerReducer(content: ComposerContent, action: ComposerAction
     case 'cleared':
       return action.content ?? emptyContent()
   }
+}
+
+export function newPart(): ComposerPart {
+  return { key: crypto.randomUUID(), text: '', mentions: [] }
+}
+
+/** All parts with words in them, the first post among them even without. */
+export function partsOf({ text, mentions, more }: ComposerContent): ComposerPart[] {
+  return [{ key: 'first', text, mentions }, ...more.filter((part) => part.text.trim() !== '')]
+}
+
+/** Words change places with their neighbour's; pictures stay with the first post. */
+function movePart(content: ComposerContent, index: number, step: 1 | -1): ComposerContent {
+  const { text, mentions, more } = content
+  const all = [{ key: 'first', text, mentions }, ...more]
+  const [one, other] = [all[index], all[index + step]]
+  if (one === undefined || other === undefined) return content
+  all[index] = { ...other, key: one.key }
+  all[index + step] = { ...one, key: other.key }
+  const [first, ...rest] = all
+  return { ...content, text: first?.text ?? '', mentions: first?.mentions ?? [], more: rest }
 }
 
 function placeholder(key: string): ComposerPicture {

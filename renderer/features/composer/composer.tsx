@@ -23,6 +23,7 @@ import { MentionField } from './mention-field.tsx'
 import { PictureRow } from './picture-row.tsx'
 import { QuotedParent } from './quoted-parent.tsx'
 import { countBytes, MAX_TEXT_BYTES, measureText } from './text-budget.ts'
+import { ThreadParts } from './thread-parts.tsx'
 import { useComposerContent } from './use-composer-content.ts'
 import { useSend } from './use-send.ts'
 import { WarningField, WarningToggle, warningExcess } from './warning-field.tsx'
@@ -47,10 +48,16 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
   const [base] = useState(() => edited && contentOfPost(edited))
   const draft = useComposerContent(draftKey, base)
   const { content, savedAt } = draft
-  const { send, isSending, failure } = useSend({ replyTo, edited, quoted }, () => {
-    draft.clear()
-    onClose()
-  })
+  const { send, isSending, failure } = useSend(
+    { author: me.profile, replyTo, edited, quoted },
+    {
+      done: () => {
+        draft.clear()
+        onClose()
+      },
+      broken: draft.keepRest,
+    },
+  )
   const field = useRef<HTMLTextAreaElement>(null)
   const [lang, setLang] = useState(() => (edited === undefined ? readPostLanguage() : (edited.lang ?? undefined)))
   const budget = measureText(content.text)
@@ -61,7 +68,9 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
   const warned = { warning: content.warning, isWarned: content.isWarned, onChange: draft.setWarning }
   const isUnworded = content.isWarned && content.warning.trim() === ''
   const isWarningWrong = isUnworded || (content.isWarned && warningExcess(content.warning) > 0)
-  const canSend = !isWarningWrong && !isEmpty && !isReading && !isAltLong && budget.left >= 0 && hasChanged
+  const isPartLong = content.more.some((part) => measureText(part.text).left < 0)
+  const canSend =
+    !isPartLong && !isWarningWrong && !isEmpty && !isReading && !isAltLong && budget.left >= 0 && hasChanged
   const shownQuote = quoted ?? edited?.quote
   const undescribed = content.pictures.filter((picture) => picture.alt.trim() === '').length
 
@@ -88,6 +97,14 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
           </span>
           <div className={styles.column}>
             <WarningField {...warned} />
+            {content.after !== undefined && (
+              <p className={styles.continues}>
+                <FormattedMessage id="composer.continues" />{' '}
+                <button type="button" className={styles.reset} onClick={draft.detach}>
+                  <FormattedMessage id="composer.detach" />
+                </button>
+              </p>
+            )}
             <MentionField
               field={field}
               label={
@@ -120,7 +137,10 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
             {content.notices.map((notice) => (
               <PictureNotice key={notice.key} notice={notice} onDismiss={() => draft.dismiss(notice.key)} />
             ))}
-            {shownQuote && <QuotedCard quote={shownQuote} isStill />}
+            {edited === undefined && (
+              <ThreadParts parts={content.more} lang={lang} onChange={draft.setParts} onMove={draft.movePart} />
+            )}
+            {shownQuote && content.after === undefined && <QuotedCard quote={shownQuote} isStill />}
           </div>
         </div>
         <div className={styles.end}>
@@ -136,7 +156,12 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
             <p className={styles.failed} role="alert">
               <CircleAlert size={17} strokeWidth={1.9} aria-hidden />
               <span>
-                {failure.isUncertain ? (
+                {failure.posted > 0 ? (
+                  <FormattedMessage
+                    id={failure.isUncertain ? 'composer.brokenUncertain' : 'composer.broken'}
+                    values={{ n: failure.posted, cause: failure.cause }}
+                  />
+                ) : failure.isUncertain ? (
                   <FormattedMessage id="composer.uncertain" />
                 ) : (
                   <FormattedMessage id="composer.failed" values={{ cause: failure.cause }} />
@@ -157,19 +182,21 @@ export function Composer({ draftKey, me, replyTo, edited, quoted, onClose }: Com
                 }
                 disabled={!canSend}
                 disabledReason={
-                  budget.left < 0
-                    ? intl.formatMessage({ id: 'composer.over' }, { over: -budget.left })
-                    : intl.formatMessage({
-                        id: isWarningWrong
-                          ? isUnworded
-                            ? 'composer.warningEmpty'
-                            : 'composer.warningOver'
-                          : isReading
-                            ? 'composer.wait'
-                            : hasChanged
-                              ? 'composer.empty'
-                              : 'composer.unchanged',
-                      })
+                  isPartLong
+                    ? intl.formatMessage({ id: 'composer.partLong' })
+                    : budget.left < 0
+                      ? intl.formatMessage({ id: 'composer.over' }, { over: -budget.left })
+                      : intl.formatMessage({
+                          id: isWarningWrong
+                            ? isUnworded
+                              ? 'composer.warningEmpty'
+                              : 'composer.warningOver'
+                            : isReading
+                              ? 'composer.wait'
+                              : hasChanged
+                                ? 'composer.empty'
+                                : 'composer.unchanged',
+                        })
                 }
                 aria-keyshortcuts="Control+Enter Meta+Enter"
                 onClick={submit}

@@ -6,12 +6,12 @@ import { MAX_TEXT_BYTES, type TextBudget } from './text-budget.ts'
 const CIRCLE = 2 * Math.PI * 8.5
 
 /** A ring that fills, how much may still be written, and how many characters there are. */
-export function Counter({ budget }: { budget: TextBudget }) {
+export function Counter({ budget, id = 'composer-counter' }: { budget: TextBudget; id?: string }) {
   const intl = useIntl()
   const { left, bytes, graphemes, tone } = budget
   const hint = intl.formatMessage({ id: 'composer.counterHint' }, { bytes, limit: MAX_TEXT_BYTES })
   return (
-    <div className={styles.counter} data-tone={tone} title={hint} id="composer-counter">
+    <div className={styles.counter} data-tone={tone} title={hint} id={id}>
       {graphemes > 0 && (
         <span className={styles.characters}>
           <FormattedMessage id="composer.characters" values={{ count: graphemes }} />

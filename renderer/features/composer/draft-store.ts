@@ -1,4 +1,5 @@
 import type { Media } from '../../../core/contract/media.ts'
+import type { RecordRef } from '../../../core/contract/views.ts'
 import { MAX_MENTIONS, type TextMention } from './mention-text.ts'
 
 /**
@@ -18,9 +19,18 @@ export interface DraftPicture {
   posted?: Media
 }
 
+export interface DraftPart {
+  key: string
+  text: string
+  mentions: readonly TextMention[]
+}
+
 export interface Draft {
   text: string
   mentions?: readonly TextMention[]
+  /** Further parts of a thread, and the part that is posted already where it broke off. */
+  more?: readonly DraftPart[]
+  after?: RecordRef
   /** The words of a content warning, and whether it stands in front of the post. */
   warning?: string
   isWarned?: boolean
@@ -33,6 +43,8 @@ const PREFIX = 'palabre.draft.'
 const DATABASE = 'palabre-drafts'
 const STORE = 'pictures'
 const MAX_DRAFTS = 50
+/** Parts of a thread behind the first. */
+const MAX_MORE = 19
 
 /** @param place the post that is answered, or `edit.` or `quote.` and the post that is edited or quoted; left out for a new one */
 export function draftKey(profile: string, place: string | undefined): string {
@@ -62,7 +74,23 @@ function toDraft(value: unknown): Draft | undefined {
           mentions: value.mentions.filter((mention) => isMention(mention, value.text as string)).slice(0, MAX_MENTIONS),
         }
       : {}
-  return { text: value.text, ...mentions, ...warned, pictures: pictures.slice(0, 8), savedAt }
+  const more =
+    'more' in value && Array.isArray(value.more) ? { more: value.more.flatMap(toPart).slice(0, MAX_MORE) } : {}
+  const after = 'after' in value && isRef(value.after) ? { after: value.after } : {}
+  return { text: value.text, ...mentions, ...more, ...after, ...warned, pictures: pictures.slice(0, 8), savedAt }
+}
+
+function toPart(value: unknown): DraftPart[] {
+  if (typeof value !== 'object' || value === null) return []
+  const { key, text, mentions } = value as Record<string, unknown>
+  if (typeof key !== 'string' || typeof text !== 'string' || !Array.isArray(mentions)) return []
+  return [{ key, text, mentions: mentions.filter((mention) => isMention(mention, text)).slice(0, MAX_MENTIONS) }]
+}
+
+function isRef(value: unknown): value is RecordRef {
+  if (typeof value !== 'object' || value === null) return false
+  const { author, id } = value as Record<string, unknown>
+  return typeof author === 'string' && typeof id === 'string'
 }
 
 function isMention(value: unknown, text: string): value is TextMention {
@@ -100,7 +128,8 @@ function isMedia(value: unknown): value is Media {
 /** Answers false where the browser's storage is full or switched off: then the draft lives in this window only. */
 export function writeDraft(key: string, draft: Draft): boolean {
   try {
-    if (draft.text === '' && !draft.warning && draft.pictures.length === 0) localStorage.removeItem(key)
+    if (draft.text === '' && !draft.warning && !draft.more?.length && draft.pictures.length === 0)
+      localStorage.removeItem(key)
     else localStorage.setItem(key, JSON.stringify(draft))
     forgetOldest(key)
     return true

@@ -24,6 +24,18 @@ export const messages = {
     'composer.tooLong':
       '<b>Not posted.</b> The text is {over, plural, one {# byte} other {# bytes}} over the limit of {limit, number}. Shorten it.',
     'composer.addPictures': 'Add pictures',
+    'composer.addPart': 'Continue the thread',
+    'composer.part': 'Part {number, number}',
+    'composer.partPlaceholder': 'And then?',
+    'composer.removePart': 'Remove part {number, number}',
+    'composer.partLong': 'A part is too long.',
+    'composer.postedThread': 'The thread is posted. It stands on this computer and leaves by itself.',
+    'composer.broken':
+      '<b>{n, plural, one {Only the first part is posted.} other {Only the first # parts are posted.}}</b> {cause} The rest is kept here and goes on below them.',
+    'composer.brokenUncertain':
+      '<b>{n, plural, one {The first part is posted.} other {The first # parts are posted.}}</b> No answer came for the next: look at your profile before you go on. The rest is kept here.',
+    'composer.continues': 'This goes on below the last part of your thread.',
+    'composer.detach': 'Make it a new post',
     'composer.people': 'People whom the post can mention',
     'composer.peopleFound':
       '{n, plural, one {# person} other {# people}}. Arrow keys choose, Enter takes, Escape puts the list away.',
@@ -95,6 +107,18 @@ export const messages = {
     'composer.tooLong':
       '<b>Non publié.</b> Le texte dépasse de {over, plural, one {# octet} other {# octets}} la limite de {limit, number}. Raccourcissez\u2011le.',
     'composer.addPictures': 'Ajouter des images',
+    'composer.addPart': 'Continuer le fil',
+    'composer.part': 'Partie {number, number}',
+    'composer.partPlaceholder': 'Et ensuite\u00a0?',
+    'composer.removePart': 'Retirer la partie {number, number}',
+    'composer.partLong': 'Une partie est trop longue.',
+    'composer.postedThread': 'Le fil est publié. Il est sur cet ordinateur et partira tout seul.',
+    'composer.broken':
+      '<b>{n, plural, one {Seule la première partie est publiée.} other {Seules les # premières parties sont publiées.}}</b> {cause} Le reste est gardé ici et viendra à la suite.',
+    'composer.brokenUncertain':
+      '<b>{n, plural, one {La première partie est publiée.} other {Les # premières parties sont publiées.}}</b> Pas de réponse pour la suivante\u00a0: regardez votre profil avant de continuer. Le reste est gardé ici.',
+    'composer.continues': 'Ceci continue la dernière partie de votre fil.',
+    'composer.detach': 'En faire une nouvelle publication',
     'composer.people': 'Personnes que la publication peut mentionner',
     'composer.peopleFound':
       '{n, plural, one {# personne} other {# personnes}}. Les flèches choisissent, Entrée retient, Échap ferme la liste.',

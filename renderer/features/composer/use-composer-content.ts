@@ -1,6 +1,14 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
+import type { RecordRef } from '../../../core/contract/views.ts'
 import { PictureError, preparePicture } from '../media/prepare-picture.ts'
-import { type ComposerContent, composerReducer, contentOf, draftOf, MAX_PICTURES } from './composer-state.ts'
+import {
+  type ComposerContent,
+  type ComposerPart,
+  composerReducer,
+  contentOf,
+  draftOf,
+  MAX_PICTURES,
+} from './composer-state.ts'
 import { readDraft, readPicture, removeDraft, removePictures, writeDraft, writePicture } from './draft-store.ts'
 import type { TextMention } from './mention-text.ts'
 
@@ -10,6 +18,12 @@ const PAUSE_MS = 400
 export interface ComposerDraft {
   content: ComposerContent
   setText: (text: string, mentions: readonly TextMention[]) => void
+  setParts: (more: readonly ComposerPart[]) => void
+  movePart: (index: number, step: 1 | -1) => void
+  /** The first parts stand, the last of them is `after`; what is left is kept. */
+  keepRest: (after: RecordRef, rest: readonly ComposerPart[]) => void
+  /** A new post instead of the end of a thread that broke off. */
+  detach: () => void
   setWarning: (warning: string, isWarned: boolean) => void
   setAlt: (key: string, alt: string) => void
   addFiles: (files: readonly File[]) => void
@@ -109,6 +123,23 @@ export function useComposerContent(key: string, base?: ComposerContent): Compose
     setText: (text, mentions) => {
       isDirty.current = true
       dispatch({ type: 'text', text, mentions })
+    },
+    setParts: (more) => {
+      isDirty.current = true
+      dispatch({ type: 'parts', more })
+    },
+    movePart: (index, step) => {
+      isDirty.current = true
+      dispatch({ type: 'moved', index, step })
+    },
+    keepRest: (after, rest) => {
+      isDirty.current = true
+      void removePictures(content.pictures.map((picture) => picture.key))
+      dispatch({ type: 'posted', after, rest })
+    },
+    detach: () => {
+      isDirty.current = true
+      dispatch({ type: 'detached' })
     },
     setWarning: (warning, isWarned) => {
       isDirty.current = true
