@@ -32,6 +32,7 @@ import {
   postVersionSchema,
   postViewSchema,
   profileIdSchema,
+  profileShowSchema,
   profileViewSchema,
   recordIdSchema,
   recordRefSchema,
@@ -136,9 +137,18 @@ export const contract = {
   timeline: {
     /** Own posts and those of follows, reposts of follows included, newest first. */
     home: oc.input(pageInput.prefault({})).output(postPageSchema),
-    /** Of somebody who is muted, blocked or blocks this account only with `silenced`. */
+    /**
+     * Of somebody who is muted, blocked or blocks this account only with `silenced`. `show`: posts that answer nobody, or those
+     * with pictures; then a page may be short, even empty, while its cursor leads on.
+     */
     profile: oc
-      .input(pageInput.extend({ profile: person, silenced: z.boolean().default(false) }))
+      .input(
+        pageInput.extend({
+          profile: person,
+          silenced: z.boolean().default(false),
+          show: profileShowSchema.default('all'),
+        }),
+      )
       .output(postPageSchema),
     /** Posts with a tag, newest first; case and the accents of Latin letters make no difference, nor does the sign. */
     tag: oc.input(pageInput.extend({ tag: z.string().min(1).max(128) })).output(postPageSchema),

@@ -383,6 +383,10 @@ export const nodeEventSchema = z.discriminatedUnion('type', [
 ])
 export type NodeEvent = z.infer<typeof nodeEventSchema>
 
+/** Which posts of a profile: those that answer nobody, all, those with pictures. */
+export const profileShowSchema = z.enum(['posts', 'all', 'pictures'])
+export type ProfileShow = z.infer<typeof profileShowSchema>
+
 /** Of the ladder below home. */
 export const rungSchema = z.enum(['friends', 'others', 'welcome'])
 export type Rung = z.infer<typeof rungSchema>

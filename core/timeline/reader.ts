@@ -7,6 +7,7 @@ import type {
   PostPage,
   PostVersion,
   PostView,
+  ProfileShow,
   ProfileView,
   Rung,
   Suggestion,
@@ -37,6 +38,8 @@ export type Ringing = Pick<Settings, 'silentKinds' | 'strangersRing'>
 export interface SilencedQuery extends PageQuery {
   /** Posts of who is muted, blocked or blocks this account are asked for all the same. */
   readonly silenced?: boolean | undefined
+  /** All where it is left out. */
+  readonly show?: ProfileShow | undefined
 }
 
 export interface BeyondQuery extends PageQuery {
@@ -55,7 +58,7 @@ export interface TimelineReader {
   home(query: PageQuery): Promise<PostPage>
   /** Of people who aren't followed. */
   beyond(query: BeyondQuery): Promise<PostPage>
-  /** Of somebody who is silenced only with `silenced`. */
+  /** Of somebody who is silenced only with `silenced`. With `show` a page may be short and not the last. */
   profilePosts(profile: string, query: SilencedQuery): Promise<PostPage>
   /** Posts with this tag, with or without its sign. */
   tag(tag: string, query: PageQuery): Promise<PostPage>

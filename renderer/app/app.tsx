@@ -64,14 +64,16 @@ function Chosen({ children }: { children: ReactNode }) {
   return <I18nProvider language={settings.language}>{children}</I18nProvider>
 }
 
+/** One route, so that a tab of the own profile doesn't make the page anew: nothing, `own` and a tab, or a profile and a tab. */
+const PROFILES = '/profile/:id?/:tab?'
+
 function Square({ account }: { account: Account }) {
   return (
     <Shell account={account}>
       <Switch>
         <Route path={routes.home} component={HomePage} />
         <Route path={routes.thread} component={ThreadPage} />
-        <Route path={routes.profile} component={ProfilePage} />
-        <Route path={routes.ownProfile} component={ProfilePage} />
+        <Route path={PROFILES} component={ProfilePage} />
         <Route path={routes.notifications} component={NotificationsPage} />
         <Route path={routes.bookmarks} component={BookmarksPage} />
         <Route path={routes.tag} component={TagPage} />

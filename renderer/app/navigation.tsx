@@ -173,7 +173,8 @@ function useIsAt(href: string): boolean {
 
 function useIsOwnProfile(profile: string): boolean {
   const [location] = useLocation()
-  return location === profilePath(profile)
+  const places = [profilePath(profile), profilePath('own')]
+  return places.some((place) => location === place || location.startsWith(`${place}/`))
 }
 
 function avatarUrl(profile: ProfileView | undefined): string | undefined {

@@ -2,7 +2,7 @@
 export const routes = {
   home: '/',
   thread: '/thread/:id',
-  profile: '/profile/:id',
+  profile: '/profile/:id/:tab?',
   ownProfile: '/profile',
   notifications: '/notifications',
   bookmarks: '/bookmarks',
@@ -33,6 +33,12 @@ export function threadPath(id: string): string {
 
 export function profilePath(profile: string): string {
   return `/profile/${encodeURIComponent(profile)}`
+}
+
+/** `profile`: null for the own one. */
+export function profileTabPath(profile: string | null, tab: string | null): string {
+  const place = profile === null ? (tab === null ? routes.ownProfile : '/profile/own') : profilePath(profile)
+  return tab === null ? place : `${place}/${tab}`
 }
 
 export function tagPath(tag: string): string {

@@ -220,7 +220,14 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         ...timelinePage(input, ({ id, deletedAt }) => deletedAt === null && rungs[input.rung].includes(id)),
         madeAt: input.rung === 'welcome' ? Date.UTC(2026, 10, 12) : null,
       })),
-      profile: os.timeline.profile.handler(({ input }) => timelinePage(input, (post) => post.author === input.profile)),
+      profile: os.timeline.profile.handler(({ input }) =>
+        timelinePage(
+          input,
+          ({ author, reply, media }) =>
+            author === input.profile &&
+            (input.show === 'posts' ? reply === null : input.show === 'all' || media.length > 0),
+        ),
+      ),
       tag: os.timeline.tag.handler(({ input }) =>
         timelinePage(input, ({ text }) => findTags(text).some((tag) => foldTag(tag.text) === foldTag(input.tag))),
       ),

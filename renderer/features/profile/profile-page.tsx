@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Bookmark, Settings } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
-import { Link, useParams } from 'wouter'
+import { Link, useLocation, useParams } from 'wouter'
 import type { ProfileView } from '../../../core/contract/views.ts'
 import { Page } from '../../app/layout.tsx'
-import { routes } from '../../app/routes.ts'
+import { profileTabPath, routes } from '../../app/routes.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
@@ -18,10 +18,12 @@ import { FollowingList } from './following-list.tsx'
 import styles from './profile.module.css'
 import { ProfileHeader } from './profile-header.tsx'
 import { ProfilePosts } from './profile-posts.tsx'
+import { OWN_TABS, ProfileTabs, TABS, type Tab } from './profile-tabs.tsx'
 
 /** The profile in the address, or the own one. */
 export function ProfilePage() {
-  const { id } = useParams<{ id?: string }>()
+  const { id: given, tab } = useParams<{ id?: string; tab?: string }>()
+  const id = given === 'own' ? undefined : given
   const intl = useIntl()
   const { orpc } = useRpc()
   const query = useQuery(orpc.profiles.get.queryOptions({ input: id === undefined ? {} : { profile: id } }))
@@ -33,7 +35,7 @@ export function ProfilePage() {
       actions={view?.isMe && <OwnPlaces />}
     >
       {view ? (
-        <ProfileBody key={view.profile} view={view} />
+        <ProfileBody key={view.profile} view={view} tab={tab} place={id ?? null} />
       ) : query.isPending ? (
         <PostSkeleton count={2} />
       ) : (
@@ -68,38 +70,43 @@ function OwnPlaces() {
   )
 }
 
-type Tab = 'posts' | 'following'
+interface ProfileBodyProps {
+  view: ProfileView
+  /** As the address has it. */
+  tab: string | undefined
+  /** The profile in the address; null for the own one without it. */
+  place: string | null
+}
 
-function ProfileBody({ view }: { view: ProfileView }) {
-  const intl = useIntl()
-  const [tab, setTab] = useState<Tab>('posts')
+function ProfileBody({ view, tab: asked, place }: ProfileBodyProps) {
+  const [, navigate] = useLocation()
   const [isShown, setShown] = useState(false)
   const [silence] = view.silences ?? []
   const called = useCalled()
   if (view.state === 'unknown' && !view.isMe) return <UnknownProfile view={view} />
   const name = called(view)
+  const tabs = view.isMe ? OWN_TABS : TABS
+  const tab = tabs.find((one) => one === asked) ?? 'posts'
+  const select = (next: Tab) => navigate(profileTabPath(place, next === 'posts' ? null : next), { replace: true })
   const posts =
     silence !== undefined && !isShown ? (
       <SilenceNotice name={name} silence={silence} onShow={() => setShown(true)} />
     ) : (
-      <ProfilePosts profile={view.profile} name={name} isMe={view.isMe} silenced={silence !== undefined} />
+      <ProfilePosts
+        key={tab}
+        profile={view.profile}
+        name={name}
+        isMe={view.isMe}
+        silenced={silence !== undefined}
+        tab={tab === 'following' ? 'posts' : tab}
+      />
     )
   return (
     <>
       <ProfileHeader view={view} />
-      {view.isMe && (
-        <div className={styles.tabs} role="tablist" aria-label={intl.formatMessage({ id: 'profile.tabs' })}>
-          <TabButton id="posts" current={tab} onSelect={setTab} label="profile.tabPosts" />
-          <TabButton id="following" current={tab} onSelect={setTab} label="profile.tabFollowing" />
-        </div>
-      )}
-      {view.isMe ? (
-        <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`}>
-          {tab === 'posts' ? posts : <FollowingList />}
-        </div>
-      ) : (
-        <div className={styles.untabbed}>{posts}</div>
-      )}
+      <ProfileTabs tabs={tabs} current={tab} onSelect={select}>
+        {tab === 'following' ? <FollowingList /> : posts}
+      </ProfileTabs>
     </>
   )
 }
@@ -120,37 +127,5 @@ function UnknownProfile({ view }: { view: ProfileView }) {
         <SearchWays profile={view.profile} />
       </div>
     </>
-  )
-}
-
-interface TabButtonProps {
-  id: Tab
-  current: Tab
-  onSelect: (tab: Tab) => void
-  label: 'profile.tabPosts' | 'profile.tabFollowing'
-}
-
-/** Arrows move between the tabs, as the ARIA pattern asks. */
-function TabButton({ id, current, onSelect, label }: TabButtonProps) {
-  const isCurrent = id === current
-  return (
-    <button
-      type="button"
-      role="tab"
-      id={`tab-${id}`}
-      aria-selected={isCurrent}
-      aria-controls={`panel-${id}`}
-      tabIndex={isCurrent ? 0 : -1}
-      className={styles.tab}
-      onClick={() => onSelect(id)}
-      onKeyDown={(event) => {
-        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
-        const other = id === 'posts' ? 'following' : 'posts'
-        onSelect(other)
-        document.getElementById(`tab-${other}`)?.focus()
-      }}
-    >
-      <FormattedMessage id={label} />
-    </button>
   )
 }

@@ -8,15 +8,19 @@ import { useComposer } from '../composer/use-composer.ts'
 import { rowsOf } from '../timeline/feed-window.ts'
 import { PagedPosts } from '../timeline/paged-posts.tsx'
 
+/** What a tab asks for. */
+const SHOWN = { posts: 'posts', replies: 'all', pictures: 'pictures' } as const
+
 export interface ProfilePostsProps {
   profile: string
   name: string
   isMe: boolean
   /** They are muted or blocked, and asked for all the same. */
   silenced: boolean
+  tab: keyof typeof SHOWN
 }
 
-export function ProfilePosts({ profile, name, isMe, silenced }: ProfilePostsProps) {
+export function ProfilePosts({ profile, name, isMe, silenced, tab }: ProfilePostsProps) {
   const intl = useIntl()
   const { orpc } = useRpc()
   const query = useInfiniteQuery(
@@ -24,6 +28,7 @@ export function ProfilePosts({ profile, name, isMe, silenced }: ProfilePostsProp
       input: (cursor: string | undefined) => ({
         profile,
         silenced,
+        show: SHOWN[tab],
         limit: 50,
         ...(cursor === undefined ? {} : { cursor }),
       }),
@@ -37,9 +42,9 @@ export function ProfilePosts({ profile, name, isMe, silenced }: ProfilePostsProp
       rows={rows}
       query={query}
       label={intl.formatMessage({ id: 'profile.feed' }, { name })}
-      memory={`profile ${profile}`}
+      memory={`profile ${profile} ${tab}`}
       failedTitle={<FormattedMessage id="profile.postsFailedTitle" />}
-      empty={isMe ? <OwnEmpty /> : <Empty name={name} />}
+      empty={tab === 'pictures' ? <NoPictures name={name} isMe={isMe} /> : isMe ? <OwnEmpty /> : <Empty name={name} />}
       end={<FormattedMessage id="profile.end" />}
     />
   )
@@ -67,6 +72,21 @@ function Empty({ name }: { name: string }) {
       rings={0}
       title={<FormattedMessage id="profile.emptyTitle" />}
       line={<FormattedMessage id="profile.emptyLine" values={{ name: <bdi>{name}</bdi> }} />}
+    />
+  )
+}
+
+function NoPictures({ name, isMe }: { name: string; isMe: boolean }) {
+  return (
+    <StatePanel
+      rings={0}
+      title={<FormattedMessage id="profile.noPicturesTitle" />}
+      line={
+        <FormattedMessage
+          id={isMe ? 'profile.noPicturesOwn' : 'profile.noPictures'}
+          values={{ name: <bdi>{name}</bdi> }}
+        />
+      }
     />
   )
 }

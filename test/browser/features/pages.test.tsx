@@ -29,6 +29,48 @@ describe('profile', () => {
     await expect.element(page.getByRole('button', { name: 'Following' })).toBeVisible()
   })
 
+  it('has tabs for posts, posts and replies, and pictures, in the address and by the arrows', async () => {
+    const profile = fakePeerId('awa')
+    const picture = {
+      cid: 'bafk-one',
+      type: 'image/jpeg',
+      size: 9,
+      width: 4,
+      height: 3,
+      alt: '',
+      state: 'missing' as const,
+    }
+    await openFakeApp({
+      path: `/profile/${profile}`,
+      prepare: (controls) => {
+        const first = addPost(controls, 'plain', { author: profile, text: 'plain words' })
+        addPost(controls, 'answer', { author: profile, text: 'an answer', reply: first })
+        addPost(controls, 'seen', { author: profile, text: 'look at this', media: [picture] })
+      },
+    })
+    const shown = (text: string) => page.getByRole('article').getByText(text, { exact: true })
+    await expect.element(shown('plain words')).toBeVisible()
+    await expect.element(shown('an answer')).not.toBeInTheDocument()
+    await page.getByRole('tab', { name: 'Posts', exact: true }).click()
+    await userEvent.keyboard('{ArrowRight}')
+    await expect.element(page.getByRole('tab', { name: 'Posts and replies' })).toHaveFocus()
+    await expect.element(shown('an answer')).toBeVisible()
+    expect(location.hash).toBe(`#/profile/${profile}/replies`)
+    await userEvent.keyboard('{ArrowRight}')
+    await expect.element(shown('look at this')).toBeVisible()
+    await expect.element(shown('plain words')).not.toBeInTheDocument()
+    expect(location.hash).toBe(`#/profile/${profile}/pictures`)
+  })
+
+  it('opens the own one at the tab that the address has, in French', async () => {
+    await openFakeApp({ sample: 'empty', path: '/profile/own/pictures', language: 'fr' })
+    await expect.element(page.getByRole('tab', { name: 'Images' })).toHaveAttribute('aria-selected', 'true')
+    await expect.element(page.getByText('Aucune image ici.')).toBeVisible()
+    await page.getByRole('tab', { name: 'Suivis' }).click()
+    await expect.element(page.getByText('Vous ne suivez encore personne.').first()).toBeVisible()
+    expect(location.hash).toBe('#/profile/own/following')
+  })
+
   it('says in a toast why somebody is not followed again: the row is gone', async () => {
     const { controls } = await openFakeApp({ path: '/profile' })
     await page.getByRole('tab', { name: 'Following' }).click()

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { CID } from 'multiformats/cid'
 import { describe, expect, it } from 'vitest'
 import { formatRecordId } from '../../../core/codec/cid.ts'
 import type { PostPage } from '../../../core/contract/views.ts'
@@ -11,6 +12,10 @@ import { TestSquare } from '../../harness/test-square.ts'
 
 function idOf(record: MadeRecord): string {
   return formatRecordId(record.id)
+}
+
+function refer(record: MadeRecord) {
+  return { author: record.header.author, id: record.id }
 }
 
 function texts(page: PostPage): string[] {
@@ -49,6 +54,27 @@ describe('SquareReader', () => {
       expect(readAll((cursor) => test.square.profilePosts(ben.profile, { cursor, limit }))).toEqual(whole)
       expect(readAll((cursor) => test.square.search('post', { cursor, limit }))).toEqual(whole)
     }
+  })
+
+  it('gives of a profile what answers nobody, and what has pictures, page by page in bounded looks', () => {
+    const { ben, test } = village()
+    const cid = CID.parse('bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy')
+    const media = [{ cid, type: 'image/png', size: 3, width: 1, height: 1, alt: '' }]
+    const root = ben.post('first words')
+    const records = [root, ben.post('a picture', { media })]
+    for (let i = 0; i < 640; i++) records.push(ben.reply(root, `answer ${i}`))
+    const reply = { root: refer(root), parent: refer(root) }
+    records.push(ben.post('an answer with a picture', { media, reply }), ben.post('last words'))
+    test.ingest({ records })
+    const read = (show: 'posts' | 'all' | 'pictures', limit: number) =>
+      readAll((cursor) => test.square.profilePosts(ben.profile, { show, cursor, limit }))
+    for (const limit of [1, 2, 50]) {
+      expect(read('posts', limit)).toEqual(['last words', 'a picture', 'first words'])
+      expect(read('pictures', limit)).toEqual(['an answer with a picture', 'a picture'])
+    }
+    expect(read('all', 500)).toHaveLength(644)
+    const page = test.square.profilePosts(ben.profile, { show: 'posts', limit: 50 })
+    expect([page.items.length, page.cursor === null]).toEqual([1, false])
   })
 
   it('keeps its place while new posts come in', () => {
