@@ -35,6 +35,7 @@ import { readProfile } from './known-people.ts'
 import type { NameIndex } from './name-index.ts'
 import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
 import type { BeyondQuery, NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from './reader.ts'
+import { siftPosts } from './sift.ts'
 import { buildThread } from './thread-builder.ts'
 
 const MAX_LIMIT = 500
@@ -44,9 +45,6 @@ const LIST_ID_BYTES = 16
 /** The timeline of a list looks at each of them; further members are left out. */
 const MAX_LIST_MEMBERS = 1_000
 const MAX_ON_RUNG = 1_000
-/** Posts of somebody that are looked at for a page of some of them: so many at once, so often. */
-const SIFT_ROWS = 50
-const SIFT_BITES = 6
 /** Of a post that is looked at in all its versions. */
 const MAX_VERSIONS = 100
 /** Suggested before anything is typed. */
@@ -121,7 +119,9 @@ export class SquareReader {
       query.silenced === true ? posts.ofSilenced(authorId, after, limit) : posts.ofAuthor(authorId, after, limit)
     const { show = 'all' } = query
     if (show === 'all') return this.#page(query, read)
-    return this.#sift(query, read, ({ reply, media }) => (show === 'posts' ? reply === undefined : media.length > 0))
+    const fits = ({ reply, media }: PostView) => (show === 'posts' ? reply === undefined : media.length > 0)
+    const place = { after: parseCursor(query.cursor), limit: boundedLimit(query) }
+    return this.#read((views) => siftPosts({ ...place, read, view: (row) => views.view(row), fits }))
   }
 
   tag(tag: string, query: PageQuery): PostPage {
@@ -354,30 +354,6 @@ export class SquareReader {
       const last = rows.at(-1)
       const cursor = rows.length < limit || last === undefined ? null : formatCursor(last)
       return { items: rows.map((row) => views.view(row)), cursor }
-    })
-  }
-
-  /** A page of those that fit, of a bounded number that are looked at. */
-  #sift(
-    query: PageQuery,
-    read: (after: PageKey | null, limit: number) => readonly PostRow[],
-    fits: (post: PostView) => boolean,
-  ): PostPage {
-    return this.#read((views) => {
-      const limit = boundedLimit(query)
-      const items: PostView[] = []
-      let after = parseCursor(query.cursor)
-      for (let bite = 0; bite < SIFT_BITES; bite++) {
-        const rows = read(after, SIFT_ROWS)
-        for (const row of rows) {
-          after = { sortMs: row.sortMs, id: row.id }
-          const post = views.view(row)
-          if (fits(post)) items.push(post)
-          if (items.length === limit) return { items, cursor: formatCursor(after) }
-        }
-        if (rows.length < SIFT_ROWS) return { items, cursor: null }
-      }
-      return { items, cursor: after === null ? null : formatCursor(after) }
     })
   }
 

@@ -22,7 +22,7 @@ import { fakeModerationRoutes } from './fake/fake-moderation.ts'
 import { createFakeOs, type FakeContext, type FakeRouter } from './fake/fake-os.ts'
 import { fakePetnameRoutes } from './fake/fake-petnames.ts'
 import { FakeReading, fakeFindRoutes } from './fake/fake-reading.ts'
-import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
+import { type FakePost, FakeSquare, HELD_BY_TWO, isOnProfile } from './fake/fake-square.ts'
 import { FakeStorage } from './fake/fake-storage.ts'
 import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
 import { fakeBanRoutes, fakeConnect, fakeNetworkStatus } from './fake/network-status.ts'
@@ -220,14 +220,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         ...timelinePage(input, ({ id, deletedAt }) => deletedAt === null && rungs[input.rung].includes(id)),
         madeAt: input.rung === 'welcome' ? Date.UTC(2026, 10, 12) : null,
       })),
-      profile: os.timeline.profile.handler(({ input }) =>
-        timelinePage(
-          input,
-          ({ author, reply, media }) =>
-            author === input.profile &&
-            (input.show === 'posts' ? reply === null : input.show === 'all' || media.length > 0),
-        ),
-      ),
+      profile: os.timeline.profile.handler(({ input }) => timelinePage(input, (post) => isOnProfile(post, input))),
       tag: os.timeline.tag.handler(({ input }) =>
         timelinePage(input, ({ text }) => findTags(text).some((tag) => foldTag(tag.text) === foldTag(input.tag))),
       ),
