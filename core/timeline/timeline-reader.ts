@@ -35,6 +35,7 @@ import { readProfile } from './known-people.ts'
 import type { NameIndex } from './name-index.ts'
 import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
 import type { BeyondQuery, NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from './reader.ts'
+import { authorsOn } from './rung-authors.ts'
 import { siftPosts } from './sift.ts'
 import { buildThread } from './thread-builder.ts'
 
@@ -44,7 +45,6 @@ const MAX_NAMES = 500
 const LIST_ID_BYTES = 16
 /** The timeline of a list looks at each of them; further members are left out. */
 const MAX_LIST_MEMBERS = 1_000
-const MAX_ON_RUNG = 1_000
 /** Of a post that is looked at in all its versions. */
 const MAX_VERSIONS = 100
 /** Suggested before anything is typed. */
@@ -97,18 +97,7 @@ export class SquareReader {
   }
 
   beyond(query: BeyondQuery): PostPage {
-    return this.#page(query, (after, limit) => this.#c.posts.ofAuthors(this.#authorsOn(query), after, limit))
-  }
-
-  #authorsOn({ rung, voices, spoken }: BeyondQuery): readonly number[] {
-    const { beyond, identities } = this.#c
-    const idsOf = (profiles: readonly string[]) =>
-      profiles.slice(0, MAX_NAMES).flatMap((profile) => identities.findAuthor(parseProfile(profile)) ?? [])
-    const pack = idsOf(voices)
-    if (rung === 'welcome') return beyond.notAtHome(idsOf(spoken))
-    const friends = beyond.friends(MAX_ON_RUNG).filter((id) => !pack.includes(id))
-    if (rung === 'friends') return friends
-    return beyond.others(new Set([...friends, ...pack]), MAX_ON_RUNG)
+    return this.#page(query, (after, limit) => this.#c.posts.ofAuthors(authorsOn(this.#c, query), after, limit))
   }
 
   profilePosts(profile: string, query: SilencedQuery): PostPage {
