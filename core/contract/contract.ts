@@ -23,6 +23,7 @@ import { settingsSchema } from './settings.ts'
 import { storageSchema, trafficDaySchema } from './storage.ts'
 import {
   accountSchema,
+  answersSchema,
   followSchema,
   followStateSchema,
   mentionSchema,
@@ -151,7 +152,9 @@ export const contract = {
       )
       .output(postPageSchema),
     /** Posts with a tag, newest first; case and the accents of Latin letters make no difference, nor does the sign. */
-    tag: oc.input(pageInput.extend({ tag: z.string().min(1).max(128) })).output(postPageSchema),
+    tag: oc
+      .input(pageInput.extend({ tag: z.string().min(1).max(128) }))
+      .output(postPageSchema.extend(answersSchema.shape)),
     /**
      * What stands below home, by rung: posts of people whom follows follow, of other people whose posts this computer holds, and
      * of the welcome pack that came with the program, newest first; of a thousand people each at most. Nobody stands on two.
@@ -183,7 +186,9 @@ export const contract = {
   },
   threads: {
     /** Posts of who is muted, blocked or blocks this account keep their place, and say what they say only with `silenced`. */
-    get: oc.input(z.object({ id: recordIdSchema, silenced: z.boolean().default(false) })).output(threadSchema),
+    get: oc
+      .input(z.object({ id: recordIdSchema, silenced: z.boolean().default(false) }))
+      .output(threadSchema.extend(answersSchema.shape)),
   },
   profiles: {
     /** Looks for somebody by peer ID or link, in every way at once; answers at once with how far it is. */

@@ -137,6 +137,14 @@ export const postVersionSchema = z.object({
 })
 export type PostVersion = z.infer<typeof postVersionSchema>
 
+/** asking: seeds are being asked what strangers say · asked · nobody: no seed can be asked, this is what is here. */
+export const answersSchema = z.object({
+  answers: z.enum(['asking', 'asked', 'nobody']),
+  /** Seeds that have answered. */
+  seedsAsked: z.number().int().nonnegative(),
+})
+export type AnswersState = z.infer<typeof answersSchema>
+
 export const postPageSchema = z.object({
   items: z.array(postViewSchema),
   /** Opaque; null at the end. */

@@ -1,5 +1,6 @@
 import type { RecordHeader } from '../record/envelope.ts'
 import type { DecodedBody } from '../record/kinds/kind-table.ts'
+import { spokenTo } from '../record/spoken-to.ts'
 import type { AuthorFacts } from '../store/author-facts.ts'
 import { RANK, type Rank } from '../store/rank.ts'
 import { isLasting } from '../store/release-table.ts'
@@ -20,7 +21,7 @@ export interface KeepPolicy {
 
 /**
  * Says which records this node wants on its disk. Own, followed and pinned authors are kept whole; of strangers a peer
- * keeps what refers to those or what those refer to, deletions, and the profiles of strangers of whom it holds
+ * keeps what refers to those or what those refer to, what speaks to the account here, deletions, and the profiles of strangers of whom it holds
  * something; a seed that admits all keeps everything within its bounds.
  */
 export class Admission {
@@ -119,10 +120,16 @@ export class Admission {
     return body?.kind === 'delete' && this.#facts.holdsTextOf(body.body.subject.id, header.author)
   }
 
+  /** Of a stranger more may be kept, if there is a reason to. */
+  hasRoomFor(author: Uint8Array): boolean {
+    if (!this.#hasStrangerRoom || this.#isDiskLow) return false
+    return this.#facts.heldOf(author).bytes <= this.#strangerBytes
+  }
+
   isWanted(id: Uint8Array, header: RecordHeader, body: DecodedBody | null): boolean {
     if (this.isKeptAuthor(header.author)) return true
+    if (!this.hasRoomFor(header.author)) return false
     const held = this.#facts.heldOf(header.author)
-    if (held.bytes > this.#strangerBytes || !this.#hasStrangerRoom || this.#isDiskLow) return false
     if (this.wantsEveryone) return true
     if (this.#carried.size > 0 && held.bytes <= CARRIED_BYTES && this.#carried.has(toHex(header.author))) return true
     if (body === null) return false
@@ -133,11 +140,18 @@ export class Admission {
         return held.records > 0
       case 'post':
         return (
-          this.#refersToKept(body) || this.#facts.isReferredTo(id, header.author, (author) => this.isKeptAuthor(author))
+          this.#speaksToMe(header.author, body) ||
+          this.#refersToKept(body) ||
+          this.#facts.isReferredTo(id, header.author, (author) => this.isKeptAuthor(author))
         )
       default:
         return this.#refersToKept(body)
     }
+  }
+
+  /** Who mentions or quotes the account here says something to it, as who answers it does. */
+  #speaksToMe(author: Uint8Array, body: DecodedBody): boolean {
+    return this.#me !== null && spokenTo(author, body).some((address) => toHex(address) === this.#me)
   }
 
   #isNamed(address: Uint8Array): boolean {

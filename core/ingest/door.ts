@@ -2,9 +2,12 @@ import type { BeatFault } from '../record/beat.ts'
 import type { DropReason, HoldReason, Verdict } from '../record/verdict.ts'
 import type { AbortOptions } from '../util/startable.ts'
 
-/** Where bytes come from; salvage: from a damaged database of this node; welcome: the pack inside the app. `peer` is the peer ID that delivered them. */
+/**
+ * Where bytes come from; inbox: they speak to somebody (INB3); asked: they answer what was asked of a seed (INB4); salvage:
+ * from a damaged database of this node; welcome: the pack inside the app. `peer` is the peer ID that delivered them.
+ */
 export interface IngestSource {
-  readonly kind: 'own' | 'gossip' | 'sync' | 'feed' | 'import' | 'welcome' | 'salvage'
+  readonly kind: 'own' | 'gossip' | 'sync' | 'feed' | 'inbox' | 'asked' | 'import' | 'welcome' | 'salvage'
   readonly peer?: string
 }
 

@@ -39,7 +39,7 @@ export class OperationBudget {
     const { kind } = source
     if (kind === 'own' || kind === 'import' || kind === 'welcome' || kind === 'salvage') return true
     const price = Math.max(1, (bytes / PLAIN_BYTES) ** 2)
-    const peer = this.#peers[kind].of(source.peer ?? '')
+    const peer = this.#peers[kind === 'inbox' || kind === 'asked' ? 'feed' : kind].of(source.peer ?? '')
     if (peer.available < price || (bytes > LARGE_BYTES && !this.#large.take())) return false
     return peer.take(price)
   }

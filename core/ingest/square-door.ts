@@ -8,29 +8,19 @@ import { type IdentityOperation, isNotice } from '../identity/operation.ts'
 import { MAX_AHEAD_MS } from '../record/limits.ts'
 import type { HoldReason, Verdict } from '../record/verdict.ts'
 import { bytesName } from '../store/bytes-name.ts'
-import type { MediaDatabase } from '../store/media-database.ts'
-import type { OwnDatabase } from '../store/own-database.ts'
 import type { WrittenRecord } from '../store/record-writer.ts'
 import type { SealChanges } from '../store/seal-walker.ts'
 import type { SquareDatabase } from '../store/square-database.ts'
-import type { SquareTables } from '../store/square-tables.ts'
 import { equalBytes, toHex } from '../util/bytes.ts'
-import type { Clock } from '../util/clock.ts'
-import type { Logger } from '../util/logger.ts'
 import { LruMap } from '../util/lru-map.ts'
-import type { Admission } from './admission.ts'
-import type { AuthorQuota } from './author-quota.ts'
 import { BatchEvents } from './batch-events.ts'
-import type { ChainKeeper } from './chain-keeper.ts'
-import type { DiskGauge } from './disk-gauge.ts'
 import type { IngestBatch, IngestedEvent, IngestOutcome, IngestResult, IngestSource } from './door.ts'
+import type { DoorComponents } from './door-components.ts'
 import { DropMemory } from './drop-memory.ts'
-import type { HoldPool } from './hold-pool.ts'
-import { type CheckedInput, type InputCheck, type IsListed, type SettledInput, wireKey } from './input-check.ts'
-import type { OperationBudget } from './operation-budget.ts'
+import { type CheckedInput, type IsListed, type SettledInput, wireKey } from './input-check.ts'
 import { outcome } from './outcome.ts'
-import type { OwnLogGuard } from './own-log-guard.ts'
 import { isReleased } from './released.ts'
+import { isWanted } from './wanted.ts'
 
 /** Records of strangers that were passed on and not kept, remembered so that each is passed on and charged once. */
 const MAX_PASSED_ON = 20_000
@@ -40,23 +30,6 @@ const SALVAGE: IngestSource = { kind: 'salvage' }
 const MAX_PURGED = 256
 /** A gossiped record that is further ahead of its log's head waits for sync to close the gap. */
 const MAX_SEQ_AHEAD = 10_000
-
-export interface DoorComponents {
-  readonly square: SquareDatabase
-  readonly tables: SquareTables
-  readonly own: OwnDatabase
-  readonly media: MediaDatabase
-  readonly check: InputCheck
-  readonly admission: Admission
-  readonly chains: ChainKeeper
-  readonly quota: AuthorQuota
-  readonly operationBudget: OperationBudget
-  readonly holds: HoldPool
-  readonly disk: DiskGauge
-  readonly ownLog: OwnLogGuard
-  readonly clock: Clock
-  readonly logger: Logger
-}
 
 interface Batch {
   readonly source: IngestSource
@@ -334,11 +307,10 @@ export class SquareDoor {
     }
     if (isOwn || this.#c.admission.erases(header, body)) return null
     const isLow = this.#c.disk.isLow
-    // Who has a file taken in wants what is in it, whoever wrote that; the welcome pack comes when it is to be shown.
-    const isImport = source.kind === 'import' || source.kind === 'welcome'
-    const isLetGo = held === undefined && isReleased(this.#c, header, isImport)
-    const isWanted = held !== undefined || isImport || this.#c.admission.isWanted(id, header, body)
-    if (!isLow && !isLetGo && isWanted) return null
+    const isAskedFor = source.kind === 'import' || source.kind === 'welcome' || source.kind === 'asked'
+    const isLetGo = held === undefined && isReleased(this.#c, header, isAskedFor)
+    const isKept = held !== undefined || isWanted(this.#c, { id, header, body }, source)
+    if (!isLow && !isLetGo && isKept) return null
     if (!isLow && !isLetGo) this.#drops.remember(input, source)
     if (source.kind !== 'gossip') return outcome({ verdict: 'drop', reason: isLow ? 'disk-low' : 'not-wanted' }, about)
     if (isRepeated) return outcome(input.verdict, about)
@@ -355,6 +327,10 @@ export class SquareDoor {
       state.settled.push(input.key)
     }
     if (!written.isNew) return
+    const row = input.body === null ? undefined : this.#c.tables.records.find(id)
+    if (row !== undefined && input.body !== null) {
+      this.#c.tables.inbox.note(row.recordKey, header, input.body, state.nowMs)
+    }
     this.#hasPurged ||= written.purged !== null
     const isOwn = this.#me !== null && equalBytes(header.author, this.#me)
     if (written.purged !== null && isOwn) {

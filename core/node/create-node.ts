@@ -27,6 +27,7 @@ import { HeadCheck } from './head-check.ts'
 import { HoldingNotes } from './holding-notes.ts'
 import { HomeSeeds } from './home-seeds.ts'
 import { IdentityChains } from './identity-chains.ts'
+import { createInboxParts } from './inbox-parts.ts'
 import { Introduction } from './introduction.ts'
 import { InvitationMaker } from './invitation-maker.ts'
 import { Invitations } from './invitations.ts'
@@ -58,7 +59,6 @@ const BALLAST_BYTES = 64 * 1_048_576
 const LOCAL_BALLAST_BYTES = 4 * 1_048_576
 /** What came and went since it was last written down is lost after this time. */
 const LEDGER_MS = 500
-
 /**
  * Builds a node: with `account-parts.ts`, the one place where objects meet. Opens the vault and the store's thread; nothing is dialled, and
  * libp2p isn't loaded, before `start`.
@@ -70,7 +70,6 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
   const { dataDir, role, admit, network: descriptor } = config
   const pins = parsePins(config.pins)
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-
   const events = new EventHub()
   const account = new AccountService({ logger, random, events, secrets }, { dataDir, domain: descriptor.domain })
   await account.open()
@@ -94,7 +93,6 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       ballastBytes: config.ballastBytes ?? (descriptor.isLocal ? LOCAL_BALLAST_BYTES : BALLAST_BYTES),
     },
   )
-
   const seedIds = () => network.listConnected().flatMap(({ peerId, isSeed }) => (isSeed ? [peerId] : []))
   const clocks = new ClockWatch(
     { logger, clock, steady: steadyClock },
@@ -311,6 +309,8 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     clock,
     logger,
   })
+  const inboxInit = { identity: account, network, book: square, clock, logger }
+  const { answers, parts } = createInboxParts(inboxInit, [silences, words])
   const runtime: NodeRuntime = new NodeRuntime(
     {
       account,
@@ -338,7 +338,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       logger,
       media,
       network,
-      parts: [guardians, guardianRecovery, evidence, archives, ledger, saver, cards, finder, drill, silences, words],
+      parts: [guardians, guardianRecovery, evidence, archives, ledger, saver, cards, finder, drill, ...parts],
       pinKeeper,
       publisher,
       random,
@@ -356,6 +356,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
       publishing: writing,
       beyond: archives.welcome,
       reader: square,
+      answers,
       follows,
       links: people,
       finder,

@@ -1,5 +1,6 @@
 import type { ChainAsker } from '../account/whois-service.ts'
 import type { NetworkStatus, PeerView } from '../contract/views.ts'
+import type { InboxAsker } from '../inbox/inbox-service.ts'
 import { addressOf, isLoopbackAddress, parseAddress } from '../net/addresses.ts'
 import type { Ban, BanBook } from '../net/ban-book.ts'
 import { NetworkError } from '../net/errors.ts'
@@ -31,6 +32,7 @@ export interface PeerFacts {
 /** The running network, as far as status and calls need it. */
 export interface RunningNetwork {
   readonly whois: ChainAsker
+  readonly inbox: InboxAsker
   readonly finding: Pick<Finding, 'directSince' | 'findProviders' | 'lanPeers' | 'locate'>
   readonly host: Pick<PeerHost, 'addresses' | 'connections' | 'traffic'>
   factsOf(peerId: string): PeerFacts

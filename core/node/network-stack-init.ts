@@ -1,7 +1,7 @@
 import type { BeatDoor, IngestDoor } from '../ingest/door.ts'
 import type { BanBook } from '../net/ban-book.ts'
 import type { Cut } from '../net/cut.ts'
-import type { AuthorityIndex, HoldingBook, LogReader } from '../store/log-reader.ts'
+import type { AuthorityIndex, HoldingBook, InboxReader, LogReader } from '../store/log-reader.ts'
 import type { BlockStore } from '../store/media-index.ts'
 import type { SyncEvent } from '../sync/sync-service.ts'
 import type { Clock } from '../util/clock.ts'
@@ -16,7 +16,14 @@ import type { WantedProfiles } from './wanted-profiles.ts'
 
 /** What a running network needs of the node around it. */
 export interface NetworkStackComponents {
-  readonly square: BeatDoor & IngestDoor & LogReader & AuthorityIndex & BlockStore & CarryingStore & NamingStore
+  readonly square: BeatDoor &
+    IngestDoor &
+    LogReader &
+    AuthorityIndex &
+    InboxReader &
+    BlockStore &
+    CarryingStore &
+    NamingStore
   readonly book: HoldingBook
   readonly bans: BanBook
   readonly logger: Logger

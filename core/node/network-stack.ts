@@ -7,6 +7,7 @@ import { WhoisService } from '../account/whois-service.ts'
 import { Gossip } from '../gossip/gossip.ts'
 import { createPubsub, gossipService } from '../gossip/gossipsub-host.ts'
 import { formatPeerId } from '../identity/peer-id.ts'
+import { InboxService } from '../inbox/inbox-service.ts'
 import type { IngestedEvent } from '../ingest/door.ts'
 import type { OwnPublished } from '../ingest/own-log.ts'
 import { HeliaHost } from '../media/helia-host.ts'
@@ -61,6 +62,7 @@ export class NetworkStack implements RunningNetwork {
   readonly blocks: HeliaHost
   readonly links: LinkService
   readonly whois: WhoisService
+  readonly inbox: InboxService
   readonly finding: Finding
   readonly #square: NetworkStackComponents['square']
   readonly #logger: Logger
@@ -193,6 +195,10 @@ export class NetworkStack implements RunningNetwork {
     )
     this.links = new LinkService({ host, logger, random })
     this.whois = new WhoisService({ host, index: square, door: square, logger, clock }, { network: domain })
+    this.inbox = new InboxService(
+      { host, store: square, door: square, logger, clock },
+      { network: domain, role: init.role, profile: init.profile },
+    )
     this.#outage = new OutageHelp(
       { host, feeds: this.#feeds, whois: this.whois, scheduler: this.#scheduler, store: square, clock, logger },
       { isInOutage: () => this.finding.directSince !== null, isSeed: isSeedPeer },
@@ -240,6 +246,7 @@ export class NetworkStack implements RunningNetwork {
     this.#gossip.start()
     await this.#sync.start()
     await this.whois.start()
+    await this.inbox.start()
     this.#scheduler.start()
     await this.#feeds.start()
     // A seed hears of everything by gossip, and of what it misses by sync.
@@ -356,6 +363,7 @@ export class NetworkStack implements RunningNetwork {
       this.#sync.stop(),
       this.links.stop(),
       this.whois.stop(),
+      this.inbox.stop(),
       this.blocks.stop(),
     ])
     await this.host.stop()

@@ -13,6 +13,8 @@ import type { MutedWord } from '../moderation/word-rule.ts'
 import type { SignedBeat } from '../record/beat.ts'
 import type { Verdict } from '../record/verdict.ts'
 import type {
+  AnswerPage,
+  AnswerQuestion,
   DeviceLogFacts,
   HeldLog,
   LogPlaces,
@@ -218,6 +220,9 @@ export interface SquareCalls {
   listPrivate(author: Uint8Array, afterKey: number, limit: number): readonly PrivateRow[]
   listDeviceLogs(author: Uint8Array): readonly DeviceLogFacts[]
   findAuthorsByAuthority(keyHash: Uint8Array, addressStart: Uint8Array, limit: number): readonly Uint8Array[]
+  openInbox(key: Uint8Array): void
+  isHomeOf(address: Uint8Array): boolean
+  readInbox(question: AnswerQuestion): AnswerPage
   countMedia(author: Uint8Array): { held: number; known: number }
   noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): void
 

@@ -5,9 +5,11 @@ import type { BeatDoor, IngestBatch, IngestDoor, IngestedEvent, IngestResult, In
 import type { OwnDraft, OwnLog } from '../ingest/own-log.ts'
 import type { MutedWord } from '../moderation/word-rule.ts'
 import type {
+  AnswerQuestion,
   AuthorityIndex,
   DeviceLogs,
   HoldingBook,
+  InboxReader,
   LogPlaces,
   LogReader,
   PrivateRecords,
@@ -80,6 +82,7 @@ export class SquareClient
     DeviceLogs,
     PrivateRecords,
     HoldingBook,
+    InboxReader,
     BlockStore,
     MediaIndex,
     TimelineReader
@@ -193,6 +196,9 @@ export class SquareClient
   listDeviceLogs = (author: Uint8Array) => this.#call('listDeviceLogs', [author])
   findAuthorsByAuthority = (keyHash: Uint8Array, addressStart: Uint8Array, limit: number) =>
     this.#call('findAuthorsByAuthority', [keyHash, addressStart, limit])
+  openInbox = (key: Uint8Array) => this.#call('openInbox', [key])
+  isHomeOf = (address: Uint8Array) => this.#call('isHomeOf', [address])
+  readInbox = (question: AnswerQuestion) => this.#call('readInbox', [question])
   /** Pictures that the author's records show: named, and here. */
   countMedia = (author: Uint8Array) => this.#call('countMedia', [author])
   noteHeld = (peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]) =>

@@ -5,7 +5,14 @@ import { openSquare, type Square, type SquareComponents } from './square.ts'
 import type { SquareInit, SquareMethod } from './square-calls.ts'
 
 /** Calls that change what the store knows beside its files; the last one of each is made again after a repair. */
-const REMEMBERED: readonly SquareMethod[] = ['setPins', 'setWanted', 'setCarried', 'setConnection', 'setAccount']
+const REMEMBERED: readonly SquareMethod[] = [
+  'setPins',
+  'setWanted',
+  'setCarried',
+  'setConnection',
+  'setAccount',
+  'openInbox',
+]
 /** A bit of a pass every so many ticks. */
 const SCRUB_TICKS = 10
 /** A database that is damaged again so soon is the disk's fault: it isn't made anew over and over. */

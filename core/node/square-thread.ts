@@ -11,9 +11,10 @@ import type { SquareDoor } from '../ingest/square-door.ts'
 import type { WordBook } from '../moderation/word-book.ts'
 import type { MutedWord } from '../moderation/word-rule.ts'
 import { KIND } from '../record/kinds/kind-table.ts'
+import type { AnswerQueries } from '../store/answer-queries.ts'
 import type { HoldingTable } from '../store/holding-table.ts'
 import type { LogQueries } from '../store/log-queries.ts'
-import type { LogPlaces, SeqRange } from '../store/log-reader.ts'
+import type { AnswerQuestion, LogPlaces, SeqRange } from '../store/log-reader.ts'
 import type { MediaDatabase } from '../store/media-database.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
 import type { PersonQueries } from '../store/person-queries.ts'
@@ -78,6 +79,7 @@ export interface SquareThreadComponents {
   readonly persons: PersonQueries
   readonly reader: SquareReader
   readonly logs: LogQueries
+  readonly answers: AnswerQueries
   readonly care: SquareCare
   readonly rebuilt: readonly DatabaseName[]
   readonly retention: SquareRetention
@@ -179,6 +181,12 @@ export class SquareThread implements SquareCalls {
     return this.#c.tables.identities.authorities.find(keyHash, addressStart, Math.min(limit, MAX_FOUND_AUTHORS))
   }
 
+  openInbox(key: Uint8Array): void {
+    this.#c.tables.inbox.setHome(key)
+  }
+
+  isHomeOf = (address: Uint8Array) => this.#c.tables.inbox.isHomeOf(address)
+  readInbox = (question: AnswerQuestion) => this.#c.answers.read(question)
   countMedia(author: Uint8Array) {
     const { identities, mediaRefs } = this.#c.tables
     const authorId = identities.findAuthor(author)

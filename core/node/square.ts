@@ -31,6 +31,7 @@ import type { SignatureJudges } from '../ingest/signature-judges.ts'
 import { SquareDoor } from '../ingest/square-door.ts'
 import { DecisionBook } from '../moderation/decision-book.ts'
 import { WordBook } from '../moderation/word-book.ts'
+import { AnswerQueries } from '../store/answer-queries.ts'
 import { AuthorFacts } from '../store/author-facts.ts'
 import { BeyondQueries } from '../store/beyond-queries.ts'
 import { DecisionTable } from '../store/decision-table.ts'
@@ -270,6 +271,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     persons,
     reader,
     logs,
+    answers: new AnswerQueries({ square, tables }),
     care,
     retention,
     words,

@@ -137,3 +137,33 @@ export interface HoldingBook {
   /** The peer says it keeps these own records. */
   noteHeld(peerId: string, isSeed: boolean, device: Uint8Array, seqs: readonly number[]): Promise<void>
 }
+
+/** What seeds look up for others (INB4). */
+export interface AnswerQuestion {
+  /** collect: what speaks to this person · answers: to this root, and itself · tag: posts with this one. */
+  readonly purpose: 'collect' | 'answers' | 'tag'
+  /** 32-byte address, 32-byte id, or a folded tag in UTF-8. */
+  readonly subject: Uint8Array
+  /** Of collect: milliseconds since 1970; else 0. */
+  readonly since: number
+  /** `next` of the page before; null for the newest. */
+  readonly cursor: Uint8Array | null
+}
+
+/** Wire bytes with the chains of who wrote them, at most 96 records and 1 MiB. */
+export interface AnswerPage {
+  readonly operations: readonly Uint8Array[]
+  readonly records: readonly Uint8Array[]
+  readonly next: Uint8Array | null
+  /** Of collect: when the newest came, milliseconds since 1970; else whatever orders it. */
+  readonly until: number
+}
+
+/** The inboxes that a seed keeps, and what it looks up. */
+export interface InboxReader {
+  /** From now on people whose profile names this 32-byte key are at home here. */
+  openInbox(key: Uint8Array): Promise<void>
+  isHomeOf(address: Uint8Array): Promise<boolean>
+  readInbox(question: AnswerQuestion): Promise<AnswerPage>
+  findAuthorOfDevice(device: Uint8Array): Promise<Uint8Array | null>
+}

@@ -1,6 +1,7 @@
 import { authoritySchema } from './authority-schema.ts'
 import { beatSchema } from './beat-schema.ts'
 import { compactSchema } from './compact-schema.ts'
+import { inboxSchema } from './inbox-schema.ts'
 import type { Migration } from './open-database.ts'
 import { readingSchema } from './reading-schema.ts'
 import { retentionSchema } from './retention-schema.ts'
@@ -203,4 +204,5 @@ export const squareMigrations: readonly Migration[] = [
     schemaHash: 'c9422d7dff9b7a2e304499dc4421dd33c185b1354eba953c9e5194c9391f0b63',
   },
   { version: 9, sql: wordSchema, schemaHash: 'cc0738035807daf7835c935e9fb99a23a50fe9b98ca5c252af8e6c51dd7f3a5d' },
+  { version: 10, sql: inboxSchema, schemaHash: '746586d702049e4968d905aadcb0c9d44fcc3b45fd0dccc623446aa608753336' },
 ]

@@ -5,6 +5,7 @@ import { EditTable } from './edit-table.ts'
 import { ForkTable } from './fork-table.ts'
 import { HomeTable } from './home-table.ts'
 import { IdentityTable } from './identity-table.ts'
+import { InboxTable } from './inbox-table.ts'
 import { LogTable } from './log-table.ts'
 import { MediaRefTable } from './media-ref-table.ts'
 import { NotificationTable } from './notification-table.ts'
@@ -38,6 +39,7 @@ export interface SquareTables {
   readonly seals: SealWalker
   readonly writer: RecordWriter
   readonly releases: ReleaseTable
+  readonly inbox: InboxTable
 }
 
 export function createSquareTables(square: SquareDatabase): SquareTables {
@@ -77,6 +79,7 @@ export function createSquareTables(square: SquareDatabase): SquareTables {
     effects,
     seals,
     writer,
+    inbox: new InboxTable(square, { identities }),
     releases: new ReleaseTable(square, { edits, effects, logs, records }),
   }
 }

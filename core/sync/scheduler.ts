@@ -141,8 +141,9 @@ export class SyncScheduler implements Startable {
       this.#ownNews++
       this.#pushTimer ??= setTimeout(() => this.#push(), this.#times.pushDelayMs)
     }
-    // What a session leaves open is its own next round's; another peer wouldn't be asked for each frame of it.
-    if (event.gaps.length > 0 && event.source.kind !== 'sync') {
+    // A session's gaps are its own next round's. Of strangers what they say to somebody, or in a thread, is all that is wanted.
+    const { kind } = event.source
+    if (event.gaps.length > 0 && kind !== 'sync' && kind !== 'inbox' && kind !== 'asked') {
       const authors = event.gaps.map(({ author }) => author)
       this.#hints.note(authors, event.source.peer ?? '')
     }

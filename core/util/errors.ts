@@ -19,8 +19,8 @@ export class PalabreError extends Error {
 
 /** What was asked for is not here. */
 export class NotFoundError extends PalabreError {
-  constructor(message: string) {
-    super('not-found', message)
+  constructor(message: string, options: { data?: Record<string, string | number | boolean | null> } = {}) {
+    super('not-found', message, options)
   }
 }
 

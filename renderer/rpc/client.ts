@@ -27,3 +27,9 @@ export function errorCodeOf(error: unknown): string {
   if (error instanceof ConnectionLostError) return error.code
   return 'internal'
 }
+
+/** The facts that a failed call came with; none where it has none. */
+export function errorDataOf(error: unknown): Readonly<Record<string, unknown>> {
+  const data: unknown = error instanceof ORPCError ? error.data : null
+  return typeof data === 'object' && data !== null ? { ...data } : {}
+}

@@ -21,6 +21,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'core/account': 8,
   'core/discovery': 8,
   'core/gossip': 8,
+  'core/inbox': 8,
   'core/sync': 8,
   'core/media': 8,
   'core/archive': 9,

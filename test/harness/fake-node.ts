@@ -221,13 +221,14 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         madeAt: input.rung === 'welcome' ? Date.UTC(2026, 10, 12) : null,
       })),
       profile: os.timeline.profile.handler(({ input }) => timelinePage(input, (post) => isOnProfile(post, input))),
-      tag: os.timeline.tag.handler(({ input }) =>
-        timelinePage(input, ({ text }) => findTags(text).some((tag) => foldTag(tag.text) === foldTag(input.tag))),
-      ),
+      tag: os.timeline.tag.handler(({ input }) => ({
+        ...timelinePage(input, ({ text }) => findTags(text).some((tag) => foldTag(tag.text) === foldTag(input.tag))),
+        ...square.answers,
+      })),
       list: os.timeline.list.handler(({ input }) => timelinePage(input, () => false)),
     },
     ...reading.routes(os),
-    threads: { get: os.threads.get.handler(({ input }) => square.toThread(findPost(input.id), input.silenced)) },
+    threads: { get: os.threads.get.handler(({ input }) => square.toAskedThread(findPost(input.id), input.silenced)) },
     profiles: {
       ...fakeFindRoutes(os),
       ...fakePetnameRoutes(os, home),

@@ -78,6 +78,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
   const events = new EventHub()
   const note = (...call: unknown[]) => void calls.push(call)
   const services: ApiServices = {
+    answers: { look: () => ({ answers: 'nobody', seedsAsked: 0 }) },
     account: {
       profile: init.hasAccount ? FAKE_PROFILE : null,
       create: async (name) => {

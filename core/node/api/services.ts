@@ -20,6 +20,7 @@ import type { Settings } from '../../contract/settings.ts'
 import type { Storage, TrafficDay } from '../../contract/storage.ts'
 import type {
   Account,
+  AnswersState,
   Follow,
   FollowState,
   Mention,
@@ -32,6 +33,12 @@ import type {
 } from '../../contract/views.ts'
 import type { TimelineReader } from '../../timeline/reader.ts'
 import type { AbortOptions } from '../../util/startable.ts'
+
+/** Asks seeds for what strangers say (INB7). */
+export interface AnswerSeeker {
+  /** `subject`: id of a root, or a folded tag in UTF-8. Returns at once. */
+  look(purpose: 'answers' | 'tag', subject: Uint8Array): AnswersState
+}
 
 /** The account of this data directory. */
 export interface AccountKeeper {
@@ -319,6 +326,7 @@ export interface ApiServices {
   readonly publishing: Publishing
   readonly reader: TimelineReader
   readonly beyond: BeyondCalls
+  readonly answers: AnswerSeeker
   readonly follows: Follows
   readonly links: ProfileLinks
   readonly finder: PersonSearches

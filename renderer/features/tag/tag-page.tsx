@@ -6,6 +6,7 @@ import { useParams } from 'wouter'
 import { Page } from '../../app/layout.tsx'
 import { useRpc } from '../../rpc/provider.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
+import { AnswersLine, whileAsking } from '../thread/answers-line.tsx'
 import { rowsOf } from '../timeline/feed-window.ts'
 import { PagedPosts } from '../timeline/paged-posts.tsx'
 import styles from './tag.module.css'
@@ -15,16 +16,19 @@ export function TagPage() {
   const { tag = '' } = useParams<{ tag: string }>()
   const intl = useIntl()
   const { orpc } = useRpc()
-  const query = useInfiniteQuery(
-    orpc.timeline.tag.infiniteOptions({
+  const query = useInfiniteQuery({
+    ...orpc.timeline.tag.infiniteOptions({
       input: (cursor: string | undefined) => ({ tag, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (last) => last.cursor ?? undefined,
     }),
-  )
+    refetchInterval: ({ state }) => whileAsking(state.data?.pages[0]),
+  })
+  const first = query.data?.pages[0]
   const rows = useMemo(() => rowsOf(query.data?.pages), [query.data])
   return (
     <Page title={`#${tag}`} hasBack>
+      {first && <AnswersLine answers={first.answers} seedsAsked={first.seedsAsked} />}
       {rows.length > 0 && (
         <p className={styles.note}>
           <FormattedMessage id="tag.note" />

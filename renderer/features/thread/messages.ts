@@ -8,6 +8,9 @@ export const messages = {
     'thread.missingHint': 'Replies by people whom none of your peers serves can be missing without a trace.',
     'thread.missingParent': 'The post that is answered here has not arrived.',
     'thread.askAgain': 'Ask again',
+    'answers.asking': 'Asking seeds for answers…',
+    'answers.asked': '{count, plural, one {Answers asked of # seed} other {Answers asked of # seeds}}',
+    'answers.nobody': 'No seed reachable: only what is on this computer.',
     'thread.replyTo': 'Reply to {name}',
     'thread.continue':
       '{count, plural, one {Continue this branch, # more reply} other {Continue this branch, # more replies}}',
@@ -32,6 +35,9 @@ export const messages = {
     'thread.missingHint': 'Des réponses de gens qu’aucun de vos pairs ne sert peuvent manquer sans laisser de trace.',
     'thread.missingParent': 'La publication à laquelle ceci répond n’est pas arrivée.',
     'thread.askAgain': 'Redemander',
+    'answers.asking': 'Les graines sont interrogées…',
+    'answers.asked': '{count, plural, one {# graine interrogée} other {# graines interrogées}}',
+    'answers.nobody': 'Aucune graine joignable\u00a0: seulement ce qui est sur cet ordinateur.',
     'thread.replyTo': 'Répondre à {name}',
     'thread.continue':
       '{count, plural, one {Continuer cette branche, # réponse de plus} other {Continuer cette branche, # réponses de plus}}',

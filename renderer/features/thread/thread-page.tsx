@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useLocation, useParams } from 'wouter'
-import type { Thread } from '../../../core/contract/views.ts'
+import type { AnswersState, Thread } from '../../../core/contract/views.ts'
 import { Page } from '../../app/layout.tsx'
 import { routes } from '../../app/routes.ts'
-import { errorCodeOf } from '../../rpc/client.ts'
+import { errorCodeOf, errorDataOf } from '../../rpc/client.ts'
 import { useRpc } from '../../rpc/provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
@@ -14,6 +14,7 @@ import { FailedPanel } from '../people/failed-panel.tsx'
 import { PostItem } from '../post/post-item.tsx'
 import { usePersonUpdates } from '../post/use-person-updates.ts'
 import { useFeedKeys } from '../timeline/use-feed-keys.ts'
+import { AnswersLine, whileAsking } from './answers-line.tsx'
 import { MissingLine } from './missing-line.tsx'
 import { OpenPost } from './open-post.tsx'
 import { Replies } from './replies.tsx'
@@ -22,11 +23,16 @@ import styles from './thread.module.css'
 import { ThreadContext } from './thread-context.tsx'
 import { useUnfolded } from './use-unfolded.ts'
 
+const ANSWERS = ['asking', 'asked', 'nobody'] as const
+
 export function ThreadPage() {
   const { id = '' } = useParams<{ id: string }>()
   const intl = useIntl()
   const { orpc } = useRpc()
-  const query = useQuery(orpc.threads.get.queryOptions({ input: { id } }))
+  const query = useQuery({
+    ...orpc.threads.get.queryOptions({ input: { id } }),
+    refetchInterval: ({ state }) => whileAsking(answersOf(state.error) ?? state.data),
+  })
   const thread = query.data
   return (
     <Page
@@ -45,8 +51,15 @@ export function ThreadPage() {
   )
 }
 
+/** What is said of the seeds of a thread that isn't here. */
+function answersOf(error: unknown): AnswersState | undefined {
+  const data = errorDataOf(error)
+  const answers = ANSWERS.find((one) => one === data.answers)
+  return answers === undefined ? undefined : { answers, seedsAsked: Number(data.seedsAsked) }
+}
+
 interface ThreadViewProps {
-  thread: Thread
+  thread: Thread & AnswersState
   onAskAgain: () => void
   isAsking: boolean
 }
@@ -73,6 +86,7 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
   const isParentMissing = post.reply !== undefined && ancestors.at(-1)?.id !== post.reply.parent.id
   return (
     <>
+      <AnswersLine answers={thread.answers} seedsAsked={thread.seedsAsked} />
       {missing > 0 && (
         <MissingLine missing={missing} replies={replies.length} onAskAgain={onAskAgain} isAsking={isAsking} />
       )}
@@ -120,17 +134,21 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
 
 function FailedThread({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const [, navigate] = useLocation()
+  const answers = answersOf(error)
   return (
-    <FailedPanel
-      title={<FormattedMessage id="thread.failedTitle" />}
-      error={error}
-      line={errorCodeOf(error) === 'not-found' ? <FormattedMessage id="thread.notHereLine" /> : undefined}
-      onRetry={onRetry}
-      second={
-        <Button kind="quiet" onClick={() => navigate(routes.home)}>
-          <FormattedMessage id="thread.home" />
-        </Button>
-      }
-    />
+    <>
+      {answers && <AnswersLine answers={answers.answers} seedsAsked={answers.seedsAsked} />}
+      <FailedPanel
+        title={<FormattedMessage id="thread.failedTitle" />}
+        error={error}
+        line={errorCodeOf(error) === 'not-found' ? <FormattedMessage id="thread.notHereLine" /> : undefined}
+        onRetry={onRetry}
+        second={
+          <Button kind="quiet" onClick={() => navigate(routes.home)}>
+            <FormattedMessage id="thread.home" />
+          </Button>
+        }
+      />
+    </>
   )
 }

@@ -5,7 +5,7 @@ import { page } from 'vitest/browser'
 import type { MediaView } from '../../../core/contract/media.ts'
 import type { Notification } from '../../../core/contract/reading.ts'
 import type { Settings } from '../../../core/contract/settings.ts'
-import type { Holding, Mention, NodeEvent, PostView } from '../../../core/contract/views.ts'
+import type { AnswersState, Holding, Mention, NodeEvent, PostView } from '../../../core/contract/views.ts'
 import { App } from '../../../renderer/app/app.tsx'
 import { callerOf, createFakeNode, type FakeNode, type Sample, serveDesktop } from '../harness/fake-node.ts'
 import { renderNow } from '../harness/render-now.ts'
@@ -29,6 +29,7 @@ export interface SquarePost {
 }
 
 export interface Square {
+  answers: AnswersState
   me: string | null
   posts: Map<string, SquarePost>
   files: Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>

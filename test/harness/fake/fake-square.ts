@@ -1,6 +1,7 @@
 import type { MediaView } from '../../../core/contract/media.ts'
 import type { MutedWord } from '../../../core/contract/moderation.ts'
 import type {
+  AnswersState,
   Follow,
   FollowState,
   Holding,
@@ -77,6 +78,8 @@ export class FakeSquare {
   readonly files = new Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>()
   /** Profile address of the account, null while there is none. */
   me: string | null = null
+  /** What is said of the seeds of a thread or a tag. */
+  answers: AnswersState = { answers: 'asked', seedsAsked: 2 }
 
   /** Ten people and forty posts; the newest is a few minutes older than `nowMs`. */
   static sample(nowMs: number): FakeSquare {
@@ -289,6 +292,10 @@ export class FakeSquare {
       ...(warning && { warning }),
     }
     return [now, ...versions.toReversed()]
+  }
+
+  toAskedThread(post: FakePost, silenced?: boolean): Thread & AnswersState {
+    return { ...this.toThread(post, silenced), ...this.answers }
   }
 
   toThread(post: FakePost, silenced = false): Thread {
