@@ -309,8 +309,7 @@ export async function createNode(config: NodeConfig, components: NodeComponents)
     clock,
     logger,
   })
-  const inboxInit = { identity: account, network, book: square, clock, logger }
-  const { answers, parts } = createInboxParts(inboxInit, [silences, words])
+  const { answers, parts } = createInboxParts({ account, network, square, clock, logger }, [silences, words])
   const runtime: NodeRuntime = new NodeRuntime(
     {
       account,

@@ -6,16 +6,16 @@ import type { RunningNetwork } from './network-service.ts'
 import type { ConnectedPeers, NodePart, OwnIdentity, StateBook } from './ports.ts'
 
 export interface InboxPartsComponents {
-  readonly identity: OwnIdentity
+  readonly account: OwnIdentity
   readonly network: ConnectedPeers & { readonly current: Pick<RunningNetwork, 'inbox'> | null }
-  readonly book: StateBook
+  readonly square: StateBook
   readonly clock: Clock
   readonly logger: Logger
 }
 
 /** What reaches people who don't follow each other: asking seeds for answers, and for what came for this account. `before`: parts that start first. */
 export function createInboxParts(
-  { identity, network, book, clock, logger }: InboxPartsComponents,
+  { account, network, square, clock, logger }: InboxPartsComponents,
   before: readonly NodePart[],
 ) {
   const inbox = () => network.current?.inbox ?? null
@@ -29,7 +29,7 @@ export function createInboxParts(
     return await asker.read(...asked)
   }
   const answers = new AnswerFinder({ seeds, read, clock, logger })
-  const collector = new InboxCollector({ identity, seeds, inbox, book, clock, logger })
+  const collector = new InboxCollector({ identity: account, seeds, inbox, book: square, clock, logger })
   return { answers, parts: [...before, answers, collector] }
 }
 

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { decodeCbor, encodeCbor } from '../../core/codec/dag-cbor.ts'
 import { InboxError } from '../../core/inbox/inbox-error.ts'
 import { decodeInboxFrame, encodeInboxFrame, type InboxFrame } from '../../core/inbox/inbox-frames.ts'
 import { INBOX_PROTOCOL, MAX_INBOX_FRAME_BYTES } from '../../core/inbox/inbox-limits.ts'
 import { FramedStream } from '../../core/net/framed-stream.ts'
 import { TestAuthor } from '../harness/authors.ts'
-import { mutateBytes, mutateValue } from '../harness/cbor-mutator.ts'
+import { mutateFrame } from '../harness/frame-mutator.ts'
 import { startInbox } from '../harness/inbox-node.ts'
 import { MemoryNetwork } from '../harness/memory-hosts.ts'
 import { FUZZ_TIMEOUT_MS, fuzzCases, fuzzSeed, SeededChoice } from '../harness/seeded-random.ts'
@@ -35,10 +34,6 @@ const FRAMES: InboxFrame[] = [
   { type: 'error', code: 'busy' },
 ]
 
-function mutate(choice: SeededChoice, frame: Uint8Array): Uint8Array {
-  return choice.below(2) === 0 ? mutateBytes(frame, choice) : encodeCbor(mutateValue(decodeCbor(frame), choice))
-}
-
 describe('frames of a hostile peer (INB2)', () => {
   it(
     'are read as they were written, or refused as bad-frame',
@@ -47,7 +42,7 @@ describe('frames of a hostile peer (INB2)', () => {
       for (const frame of FRAMES) expect(decodeInboxFrame(encodeInboxFrame(frame))).toEqual(frame)
       for (let i = 0; i < ROUNDS * 10; i++) {
         const frame = encodeInboxFrame(FRAMES[choice.below(FRAMES.length)] as InboxFrame)
-        const changed = mutate(choice, frame)
+        const changed = mutateFrame(frame, choice)
         try {
           decodeInboxFrame(changed)
         } catch (error) {
@@ -77,7 +72,7 @@ describe('frames of a hostile peer (INB2)', () => {
         try {
           for (const [n, frame] of FRAMES.slice(0, 4).entries()) {
             const bytes = encodeInboxFrame(frame)
-            await stream.writeFrame(n === at ? mutate(choice, bytes) : bytes)
+            await stream.writeFrame(n === at ? mutateFrame(bytes, choice) : bytes)
           }
           await stream.close()
           await stream.readFrame()
