@@ -22,10 +22,11 @@ import { fakeModerationRoutes } from './fake/fake-moderation.ts'
 import { createFakeOs, type FakeContext, type FakeRouter } from './fake/fake-os.ts'
 import { fakePetnameRoutes } from './fake/fake-petnames.ts'
 import { FakeReading, fakeFindRoutes } from './fake/fake-reading.ts'
-import { type FakePost, FakeSquare, HELD_BY_TWO, isOnProfile } from './fake/fake-square.ts'
+import { type FakePost, FakeSquare, HELD_BY_TWO } from './fake/fake-square.ts'
 import { FakeStorage } from './fake/fake-storage.ts'
 import { fakeMediaId, fakePeerId, fakeRecordId } from './fake/ids.ts'
 import { fakeBanRoutes, fakeConnect, fakeNetworkStatus } from './fake/network-status.ts'
+import { isOnProfile } from './fake/on-profile.ts'
 
 /** square: an account, ten people, forty posts · empty: an account and nothing else · newcomer: no account yet */
 export type FakeSample = 'square' | 'empty' | 'newcomer'

@@ -9,7 +9,6 @@ import type {
   Person,
   PostVersion,
   PostView,
-  ProfileShow,
   ProfileView,
   QuotedPost,
   Silence,
@@ -395,13 +394,4 @@ function completeAsOf({ name, missing, completeAsOf: at }: FakePerson): number |
 
 function comparedWith({ name, asked = 2 }: FakePerson): ProfileView['compared'] {
   return name === '' || asked === 0 ? null : { at: Date.now() - 4 * 60_000, peers: asked }
-}
-
-/** Whether a post stands on that tab of a profile. */
-export function isOnProfile(
-  { author, reply, media }: FakePost,
-  { profile, show }: { profile: string; show: ProfileShow },
-) {
-  if (author !== profile) return false
-  return show === 'posts' ? reply === null : show === 'all' || media.length > 0
 }
