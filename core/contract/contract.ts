@@ -15,6 +15,7 @@ import { evidenceSchema } from './evidence.ts'
 import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from './figures.ts'
 import { personSearchSchema } from './finding.ts'
 import { invitationsContract } from './invitations.ts'
+import { listsContract } from './lists.ts'
 import { mediaSchema } from './media.ts'
 import { moderationContract } from './moderation.ts'
 import { petnameSchema, petnamesSchema } from './petnames.ts'
@@ -291,6 +292,7 @@ export const contract = {
   drill: drillContract,
   archive: archiveContract,
   bans: bansContract,
+  lists: listsContract,
   moderation: moderationContract,
   invitations: invitationsContract,
   storage: {

@@ -13,4 +13,5 @@ export const DEFAULT_SETTINGS: Settings = {
   trafficCapBytes: null,
   hiddenRungs: [],
   foldedRungs: [],
+  pinnedLists: [],
 }

@@ -4,6 +4,7 @@ import { notificationKindSchema } from './reading.ts'
 import { rungSchema } from './views.ts'
 
 const MAX_RUNGS = 8
+const MAX_PINNED_LISTS = 8
 
 const minuteSchema = z
   .number()
@@ -39,5 +40,7 @@ export const settingsSchema = z.object({
   hiddenRungs: z.array(rungSchema).max(MAX_RUNGS),
   /** Rungs that show their heading alone. */
   foldedRungs: z.array(rungSchema).max(MAX_RUNGS),
+  /** Own lists that stand beside home, by id. */
+  pinnedLists: z.array(z.string().regex(/^[0-9a-f]{32}$/)).max(MAX_PINNED_LISTS),
 })
 export type Settings = z.infer<typeof settingsSchema>

@@ -1,4 +1,5 @@
 import type { ImportPlace } from '../archive/archive-import.ts'
+import type { ListPeople, ListView } from '../contract/lists.ts'
 import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationPage, Unread } from '../contract/reading.ts'
 import type { Follow, PostPage, PostVersion, PostView, ProfileView, Suggestion, Thread } from '../contract/views.ts'
@@ -243,6 +244,8 @@ export interface SquareCalls {
   profilePosts(profile: string, query: SilencedQuery): PostPage
   tag(tag: string, query: PageQuery): PostPage
   list(profile: string, list: string, query: PageQuery): PostPage
+  lists(member: string | null): readonly ListView[]
+  listPeople(id: string): ListPeople | null
   posts(ids: readonly string[]): readonly (PostView | null)[]
   notifications(query: NotificationQuery): NotificationPage
   unreadNotifications(ringing?: Ringing): Unread

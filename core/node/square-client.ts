@@ -225,6 +225,8 @@ export class SquareClient
   profilePosts = (profile: string, query: SilencedQuery) => this.#call('profilePosts', [profile, query])
   tag = (tag: string, query: PageQuery) => this.#call('tag', [tag, query])
   list = (profile: string, list: string, query: PageQuery) => this.#call('list', [profile, list, query])
+  lists = (member: string | null) => this.#call('lists', [member])
+  listPeople = (id: string) => this.#call('listPeople', [id])
   posts = (ids: readonly string[]) => this.#call('posts', [ids])
   notifications = (query: NotificationQuery) => this.#call('notifications', [query])
   unreadNotifications = (ringing: Ringing) => this.#call('unreadNotifications', [ringing])

@@ -235,6 +235,8 @@ export class SquareThread implements SquareCalls {
   profilePosts = (profile: string, query: SilencedQuery) => this.#c.reader.profilePosts(profile, query)
   tag = (tag: string, query: PageQuery) => this.#c.reader.tag(tag, query)
   list = (profile: string, list: string, query: PageQuery) => this.#c.reader.list(profile, list, query)
+  lists = (member: string | null) => this.#c.reader.lists(member)
+  listPeople = (id: string) => this.#c.reader.listPeople(id)
   posts = (ids: readonly string[]) => this.#c.reader.posts(ids)
   post = (id: string) => this.#c.reader.post(id)
   history = (id: string) => this.#c.reader.history(id)

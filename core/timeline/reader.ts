@@ -1,3 +1,4 @@
+import type { ListPeople, ListView } from '../contract/lists.ts'
 import type { MediaView } from '../contract/media.ts'
 import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationFilter, NotificationPage, Unread } from '../contract/reading.ts'
@@ -64,6 +65,10 @@ export interface TimelineReader {
   tag(tag: string, query: PageQuery): Promise<PostPage>
   /** Posts of who is on a list of this profile; `list` is hex of its 16 bytes. */
   list(profile: string, list: string, query: PageQuery): Promise<PostPage>
+  /** Own lists by name, at most 100; `member`: of whom each says whether they are on it. */
+  lists(member: string | null): Promise<readonly ListView[]>
+  /** Null for a list that this account doesn't have. */
+  listPeople(id: string): Promise<ListPeople | null>
   /** In the order of the ids, at most 500; null for what isn't held or may not be shown. */
   posts(ids: readonly string[]): Promise<readonly (PostView | null)[]>
   notifications(query: NotificationQuery): Promise<NotificationPage>

@@ -1,4 +1,5 @@
 import { formatRecordId, parseRecordId } from '../codec/cid.ts'
+import type { ListPeople, ListView } from '../contract/lists.ts'
 import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationPage, Unread } from '../contract/reading.ts'
 import type {
@@ -33,6 +34,7 @@ import { BadRequestError } from '../util/errors.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { readProfile } from './known-people.ts'
 import type { NameIndex } from './name-index.ts'
+import { readListPeople, readLists } from './own-lists.ts'
 import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
 import type { BeyondQuery, NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from './reader.ts'
 import { authorsOn } from './rung-authors.ts'
@@ -151,6 +153,18 @@ export class SquareReader {
         .flatMap((member) => this.#c.identities.findAuthor(member) ?? [])
       return this.#c.posts.ofAuthors(members, after, limit)
     })
+  }
+
+  lists(member: string | null): ListView[] {
+    const myId = this.#me === null ? undefined : this.#c.identities.findAuthor(this.#me)
+    return myId === undefined ? [] : readLists(this.#c.edges, myId, member === null ? null : parseProfile(member))
+  }
+
+  listPeople(id: string): ListPeople | null {
+    const myId = this.#me === null ? undefined : this.#c.identities.findAuthor(this.#me)
+    const list = fromHex(id)
+    if (myId === undefined || list === undefined) return null
+    return this.#read((views) => readListPeople(this.#c.edges, myId, list, (address) => views.person(address)))
   }
 
   /** In the order of the ids; null for what isn't held or may not be shown. */

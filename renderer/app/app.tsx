@@ -11,6 +11,8 @@ import { DevicesPage } from '../features/devices/devices-page.tsx'
 import { LinkPage } from '../features/devices/link-page.tsx'
 import { GuardiansPage } from '../features/guardians/guardians-page.tsx'
 import { GuardingPage } from '../features/guardians/guarding-page.tsx'
+import { ListPage } from '../features/lists/list-page.tsx'
+import { ListsPage } from '../features/lists/lists-page.tsx'
 import { SilencedPage } from '../features/moderation/silenced-page.tsx'
 import { MutedWordsPage } from '../features/moderation/words-page.tsx'
 import { NetworkPage } from '../features/network/network-page.tsx'
@@ -76,6 +78,8 @@ function Square({ account }: { account: Account }) {
         <Route path={PROFILES} component={ProfilePage} />
         <Route path={routes.notifications} component={NotificationsPage} />
         <Route path={routes.bookmarks} component={BookmarksPage} />
+        <Route path={routes.lists} component={ListsPage} />
+        <Route path={routes.list} component={ListPage} />
         <Route path={routes.tag} component={TagPage} />
         <Route path={routes.found} component={SearchPage} />
         <Route path={routes.network} component={NetworkPage} />

@@ -1,4 +1,4 @@
-import { Bell, Bookmark, House, Moon, PenLine, Search, Settings, UserRound } from 'lucide-react'
+import { Bell, Bookmark, House, List, Moon, PenLine, Search, Settings, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Link, useLocation } from 'wouter'
@@ -40,6 +40,7 @@ export function Navigation({ account, profile, onWrite }: NavigationProps) {
         <Place href={routes.notifications} icon={<Bell {...ICON} />} id="nav.notifications" unread={unread} />
         <Place href={routes.search} icon={<Search {...ICON} />} id="nav.search" />
         <Place href={routes.bookmarks} icon={<Bookmark {...ICON} />} id="nav.bookmarks" />
+        <Place href={routes.lists} icon={<List {...ICON} />} id="nav.lists" />
         <Place href={routes.ownProfile} icon={<UserRound {...ICON} />} id="nav.profile" isCurrent={isOwn} />
         <Place href={routes.settings} icon={<Settings {...ICON} />} id="nav.settings" />
       </nav>

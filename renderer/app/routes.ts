@@ -6,6 +6,8 @@ export const routes = {
   ownProfile: '/profile',
   notifications: '/notifications',
   bookmarks: '/bookmarks',
+  lists: '/lists',
+  list: '/lists/:id/:tab?',
   tag: '/tag/:tag',
   search: '/search',
   /** The words searched for stand in the path: a hash has no query of its own. */
@@ -39,6 +41,11 @@ export function profilePath(profile: string): string {
 export function profileTabPath(profile: string | null, tab: string | null): string {
   const place = profile === null ? (tab === null ? routes.ownProfile : '/profile/own') : profilePath(profile)
   return tab === null ? place : `${place}/${tab}`
+}
+
+/** `id`: hex, as the API has it. */
+export function listPath(id: string): string {
+  return `${routes.lists}/${id}`
 }
 
 export function tagPath(tag: string): string {

@@ -5,6 +5,7 @@ import { messages as composer } from '../features/composer/messages.ts'
 import { messages as devices } from '../features/devices/messages.ts'
 import { messages as guardians } from '../features/guardians/messages.ts'
 import { messages as invite } from '../features/invite/messages.ts'
+import { messages as lists } from '../features/lists/messages.ts'
 import { messages as media } from '../features/media/messages.ts'
 import { messages as moderation } from '../features/moderation/messages.ts'
 import { messages as mutedWords } from '../features/moderation/word-messages.ts'
@@ -45,6 +46,7 @@ const PARTS: readonly Record<Language, Record<string, string>>[] = [
   guardians,
   imports,
   invite,
+  lists,
   media,
   moderation,
   mutedWords,

@@ -18,6 +18,7 @@ import { fakeEvidence } from './fake/fake-evidence.ts'
 import { fakeFollowRoutes } from './fake/fake-follows.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { FakeInvitations } from './fake/fake-invitations.ts'
+import { type FakeLists, fakeListRoutes } from './fake/fake-lists.ts'
 import { fakeModerationRoutes } from './fake/fake-moderation.ts'
 import { createFakeOs, type FakeContext, type FakeRouter } from './fake/fake-os.ts'
 import { fakePetnameRoutes } from './fake/fake-petnames.ts'
@@ -72,6 +73,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   const { devices, secrets } = accounts
   const archive = new FakeArchive(emit)
   const invitations = new FakeInvitations(home)
+  const lists: FakeLists = new Map()
   /** Ids of what stands below home. */
   const rungs: Record<Rung, string[]> = { friends: [], others: [], welcome: [] }
   const drill = new FakeDrill(emit, () => nowMs)
@@ -226,7 +228,9 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         ...timelinePage(input, ({ text }) => findTags(text).some((tag) => foldTag(tag.text) === foldTag(input.tag))),
         ...square.answers,
       })),
-      list: os.timeline.list.handler(({ input }) => timelinePage(input, () => false)),
+      list: os.timeline.list.handler(({ input }) =>
+        timelinePage(input, ({ author }) => lists.get(input.list)?.members.has(author) ?? false),
+      ),
     },
     ...reading.routes(os),
     threads: { get: os.threads.get.handler(({ input }) => square.toAskedThread(findPost(input.id), input.silenced)) },
@@ -297,6 +301,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     archive: archive.routes(os),
     bans: fakeBanRoutes(os),
     moderation: fakeModerationRoutes(os, home),
+    lists: fakeListRoutes(os, home, lists),
     invitations: invitations.routes(os),
     drill: drill.routes(os),
     settings: {
@@ -326,6 +331,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     invitations,
     drill,
     rungs,
+    lists,
     /** `reading.say()`: somebody says something to the account. */
     reading,
     settings: () => settings,

@@ -97,6 +97,7 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
     comparisons: { of: () => null },
     evidence: { list: async () => [], owedBy: async () => [] },
     publishing: {
+      lists: notAsked(),
       createPost: async (post) => {
         note('createPost', post)
         return { id: FAKE_POST_ID }
@@ -114,6 +115,8 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       },
       profilePosts: async () => page,
       beyond: async () => page,
+      lists: async () => [],
+      listPeople: async () => null,
       post: async (id) => (id === FAKE_POST_ID ? fakePost : null),
       history: async () => [],
       silencedPeople: async () => ({ muted: [], blocked: [] }),

@@ -11,6 +11,7 @@ import { followsApi } from './follows.ts'
 import { guardiansApi } from './guardians.ts'
 import { invitationsApi } from './invitations.ts'
 import { linkApi } from './link.ts'
+import { listsApi } from './lists.ts'
 import { mediaApi } from './media.ts'
 import { moderationApi } from './moderation.ts'
 import { networkApi } from './network.ts'
@@ -51,6 +52,7 @@ export function createRouter(components: {
     drill: drillApi(api, services),
     archive: archiveApi(api, services),
     bans: bansApi(api, services),
+    lists: listsApi(api, services),
     moderation: moderationApi(api, services),
     invitations: invitationsApi(api, services),
     storage: storageApi(api, services),

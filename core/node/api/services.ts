@@ -14,6 +14,7 @@ import type { Drill, DrillCut } from '../../contract/drill.ts'
 import type { Evidence } from '../../contract/evidence.ts'
 import type { PersonSearch } from '../../contract/finding.ts'
 import type { InvitationView, InviteSeed, JoinView, MadeInvitation } from '../../contract/invitations.ts'
+import type { ListPeople } from '../../contract/lists.ts'
 import type { Media, MediaView } from '../../contract/media.ts'
 import type { MutedWord, MutedWords, MuteWordInput, SilencedPeople } from '../../contract/moderation.ts'
 import type { Settings } from '../../contract/settings.ts'
@@ -159,8 +160,19 @@ export interface NewPost {
 /** What an edit says anew; what a post answers and quotes stays. */
 export type EditedPost = Omit<NewPost, 'reply' | 'quote'>
 
+/** Own lists of people. */
+export interface ListCalls {
+  get(id: string): Promise<ListPeople>
+  create(name: string): Promise<{ id: string }>
+  rename(id: string, name: string): Promise<void>
+  remove(id: string): Promise<void>
+  /** On the list, or off it. */
+  put(id: string, profile: string, isOn: boolean): Promise<void>
+}
+
 /** What the account says in public; every method resolves when the record survives a power cut. */
 export interface Publishing {
+  readonly lists: ListCalls
   createPost(post: NewPost): Promise<{ id: string }>
   /** Own posts only: the whole new content. */
   editPost(id: string, post: EditedPost): Promise<void>

@@ -8,6 +8,8 @@ import {
   encodeDelete,
   encodeEdit,
   encodeFollow,
+  encodeList,
+  encodeListMember,
   encodePost,
   encodeProfile,
   encodeReaction,
@@ -27,6 +29,9 @@ import {
 } from '../../record/limits.ts'
 import { BadRequestError } from '../../util/errors.ts'
 import type { RandomSource } from '../../util/random.ts'
+
+/** Lists for reading. */
+const LIST_PURPOSE = 'people'
 
 export interface PostDraft {
   readonly text: string
@@ -53,10 +58,11 @@ export interface ProfileDraft {
 
 /** Bodies of own records, each with its own salt. What breaks a limit throws BadRequestError. */
 export class Drafts {
-  readonly #random: RandomSource
+  /** Also for what gets a name of its own. */
+  readonly random: RandomSource
 
   constructor(components: { readonly random: RandomSource }) {
-    this.#random = components.random
+    this.random = components.random
   }
 
   post({ reply, quote, ...said }: PostDraft): OwnDraft {
@@ -96,6 +102,16 @@ export class Drafts {
     return { kind: KIND.block, body: encodeBlock({ salt: this.#salt(), subject, on: isOn }) }
   }
 
+  list(list: Uint8Array, name: string, isOn: boolean): OwnDraft {
+    return { kind: KIND.list, body: encodeList({ salt: this.#salt(), list, name, purpose: LIST_PURPOSE, on: isOn }) }
+  }
+
+  /** `genesisHash` is the whole 32 bytes. */
+  listMember(list: Uint8Array, address: Uint8Array, genesisHash: Uint8Array, isOn: boolean): OwnDraft {
+    const subject = { address, genesis: genesisHash.slice(0, GENESIS_PREFIX_BYTES) }
+    return { kind: KIND.listMember, body: encodeListMember({ salt: this.#salt(), list, subject, on: isOn }) }
+  }
+
   delete(subject: RecordRef): OwnDraft {
     return { kind: KIND.delete, body: encodeDelete({ salt: this.#salt(), subject }) }
   }
@@ -119,7 +135,7 @@ export class Drafts {
   }
 
   #salt(): Uint8Array {
-    return this.#random(SALT_BYTES)
+    return this.random(SALT_BYTES)
   }
 }
 

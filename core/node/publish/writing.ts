@@ -25,6 +25,7 @@ import type { EditedPost, NewPost, ProfileChange, Publishing } from '../api/serv
 import { checkText, TooLongError } from '../limits.ts'
 import type { OwnIdentity, RecordPublisher } from '../ports.ts'
 import type { Drafts, ProfileDraft } from './drafts.ts'
+import { ListWriting } from './list-writing.ts'
 
 /** The bytes of pictures, as far as writing needs them. */
 export interface MediaKeeper {
@@ -39,10 +40,11 @@ export interface MediaKeeper {
 export interface WritingComponents {
   readonly identity: OwnIdentity
   readonly publisher: RecordPublisher
-  readonly reader: Pick<TimelineReader, 'history' | 'post' | 'profile'>
+  readonly reader: Pick<TimelineReader, 'history' | 'post' | 'profile' | 'lists' | 'listPeople'>
   readonly bodies: {
     /** Body of the profile record that counts, null while there is none. */
     readProfileBody(author: Uint8Array): Promise<Uint8Array | null>
+    findGenesis(author: Uint8Array): Promise<Uint8Array | null>
     /** 32 bytes; null for somebody whose chain isn't held. */
     findGenesis(author: Uint8Array): Promise<Uint8Array | null>
   }
@@ -52,11 +54,13 @@ export interface WritingComponents {
 
 /** From what a person asks to say to the records that say it. Checks limits first, so that refusals are sentences. */
 export class Writing implements Publishing {
+  readonly lists: ListWriting
   readonly #components: WritingComponents
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(components: WritingComponents) {
     this.#components = components
+    this.lists = new ListWriting(components, components.drafts)
   }
 
   async createPost(post: NewPost): Promise<{ id: string }> {

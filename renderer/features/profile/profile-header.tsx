@@ -7,6 +7,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Menu } from '../../ui/menu.tsx'
+import { useListsMenu } from '../lists/use-lists-menu.tsx'
 import { readyUrl } from '../media/media-url.ts'
 import { useSilencingMenu } from '../moderation/use-silencing-menu.tsx'
 import { FollowButton } from '../people/follow-button.tsx'
@@ -29,6 +30,7 @@ export function ProfileHeader({ view }: { view: ProfileView }) {
   const name = called(view)
   const silencing = useSilencingMenu(view, view.silences)
   const petname = usePetnameMenu(view)
+  const lists = useListsMenu({ profile, name })
   const isKnown = view.state === 'known' || view.isMe
   return (
     <div className={styles.header}>
@@ -46,7 +48,7 @@ export function ProfileHeader({ view }: { view: ProfileView }) {
             <>
               <FollowButton profile={profile} name={view.name} follow={view.follow} isMain />
               <Menu
-                items={[petname.item, ...silencing.items]}
+                items={[petname.item, lists.item, ...silencing.items]}
                 trigger={
                   <IconButton
                     label={intl.formatMessage({ id: 'moderation.more' }, { name })}
@@ -60,6 +62,7 @@ export function ProfileHeader({ view }: { view: ProfileView }) {
       </div>
       {silencing.aside}
       {petname.aside}
+      {lists.aside}
       <h2 className={styles.name}>
         <bdi>{name}</bdi>
       </h2>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Bookmark, Settings } from 'lucide-react'
+import { Bookmark, List, Settings } from 'lucide-react'
 import { useState } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { Link, useLocation, useParams } from 'wouter'
@@ -58,6 +58,12 @@ function OwnPlaces() {
         <Bookmark size={20} strokeWidth={1.75} aria-hidden />
         <VisuallyHidden>
           <FormattedMessage id="nav.bookmarks" />
+        </VisuallyHidden>
+      </Link>
+      <Link href={routes.lists} className={styles.place}>
+        <List size={20} strokeWidth={1.75} aria-hidden />
+        <VisuallyHidden>
+          <FormattedMessage id="nav.lists" />
         </VisuallyHidden>
       </Link>
       <Link href={routes.settings} className={styles.place}>

@@ -9,6 +9,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { StatePanel } from '../../ui/state-panel.tsx'
 import { useComposer } from '../composer/use-composer.ts'
+import { HomeTabs } from '../lists/home-tabs.tsx'
 import { CatchUpLine } from '../network/catch-up.tsx'
 import { FailedPanel } from '../people/failed-panel.tsx'
 import { FollowDialog } from '../people/follow-dialog.tsx'
@@ -68,6 +69,7 @@ export function HomePage() {
       }
       line={<CatchUpLine isWaiting={isWaiting} />}
     >
+      <HomeTabs />
       <NewPostsPill count={waiting} words="home.new" onPress={loadNew} />
       <div ref={square}>
         {rows.length > 0 ? (

@@ -45,6 +45,7 @@ type Controls = FakeNode['controls'] & {
     mark(id: string): void
     unread(): { count: number; known: number; ringing: number }
   }
+  lists: Map<string, { name: string; members: Set<string> }>
   rungs: Record<'friends' | 'others' | 'welcome', string[]>
   square(): Square
   arrive(texts: readonly string[], personKey?: string): void

@@ -25,6 +25,8 @@ function open(posts: readonly PostView[] = [], hasAccount = true, versions: read
       },
     },
     reader: {
+      lists: async () => [],
+      listPeople: async () => null,
       post: async (wanted) => posts.find((post) => post.id === wanted) ?? null,
       history: async (wanted) =>
         versions.map((version) => ({ ...fakePost, id: version })).concat({ ...fakePost, id: wanted }),
