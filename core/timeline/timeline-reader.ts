@@ -1,4 +1,4 @@
-import { formatRecordId, parseRecordId } from '../codec/cid.ts'
+import { formatRecordId } from '../codec/cid.ts'
 import type { ListPeople, ListView } from '../contract/lists.ts'
 import type { SilencedPeople } from '../contract/moderation.ts'
 import type { NotificationPage, Unread } from '../contract/reading.ts'
@@ -36,6 +36,7 @@ import { readProfile } from './known-people.ts'
 import type { NameIndex } from './name-index.ts'
 import { readListPeople, readLists } from './own-lists.ts'
 import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
+import { boundedLimit, parsePostId, parseProfile } from './query-parts.ts'
 import type { BeyondQuery, NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from './reader.ts'
 import { authorsOn } from './rung-authors.ts'
 import { siftPosts } from './sift.ts'
@@ -385,21 +386,4 @@ export class SquareReader {
     if (authorId === undefined || this.#me === null) return false
     return this.#c.edges.find(KIND.follow, authorId, this.#me)?.isOn === true
   }
-}
-
-function boundedLimit(query: PageQuery): number {
-  return Math.max(1, Math.min(MAX_LIMIT, Math.trunc(query.limit)))
-}
-
-function parsePostId(id: string): Uint8Array {
-  const bytes = parseRecordId(id)
-  if (bytes === undefined) throw new BadRequestError(`expected a record id (bafyrei…), got ${id.slice(0, 80)}`)
-  return bytes
-}
-
-function parseProfile(text: string): Uint8Array {
-  const address = parsePeerId(text)
-  if (address === undefined)
-    throw new BadRequestError(`expected a profile address (12D3Koo…), got ${text.slice(0, 80)}`)
-  return address
 }

@@ -35,7 +35,8 @@ export const READING_SCREENS: Readonly<Record<string, AccountScreen>> = {
   beyond: {
     sample: 'empty',
     async take({ camera, fake }) {
-      const { square, rungs } = fake.node.controls
+      const { square } = fake.node.controls
+      const { rungs } = square()
       const put = (rung: keyof typeof rungs, key: string, name: string, text: string, hours: number) => {
         const id = fakeRecordId(`${rung} ${text}`)
         const author = fakePeerId(key)

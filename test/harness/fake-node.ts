@@ -8,7 +8,7 @@ import type { Evidence } from '../../core/contract/evidence.ts'
 import type { Media, MediaView } from '../../core/contract/media.ts'
 import { DEFAULT_SETTINGS } from '../../core/contract/setting-defaults.ts'
 import type { Settings } from '../../core/contract/settings.ts'
-import type { NetworkStatus, NodeEvent, PostPage, Rung } from '../../core/contract/views.ts'
+import type { NetworkStatus, NodeEvent, PostPage } from '../../core/contract/views.ts'
 import { findTags, foldTag } from '../../core/record/tag-text.ts'
 import { FakeAccounts, fakeAccountRoutes } from './fake/fake-accounts.ts'
 import { fakeActRoutes } from './fake/fake-acts.ts'
@@ -18,7 +18,7 @@ import { fakeEvidence } from './fake/fake-evidence.ts'
 import { fakeFollowRoutes } from './fake/fake-follows.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { FakeInvitations } from './fake/fake-invitations.ts'
-import { type FakeLists, fakeListRoutes } from './fake/fake-lists.ts'
+import { fakeListRoutes } from './fake/fake-lists.ts'
 import { fakeModerationRoutes } from './fake/fake-moderation.ts'
 import { createFakeOs, type FakeContext, type FakeRouter } from './fake/fake-os.ts'
 import { fakePetnameRoutes } from './fake/fake-petnames.ts'
@@ -73,9 +73,6 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   const { devices, secrets } = accounts
   const archive = new FakeArchive(emit)
   const invitations = new FakeInvitations(home)
-  const lists: FakeLists = new Map()
-  /** Ids of what stands below home. */
-  const rungs: Record<Rung, string[]> = { friends: [], others: [], welcome: [] }
   const drill = new FakeDrill(emit, () => nowMs)
   const reading = new FakeReading(home)
 
@@ -220,7 +217,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         timelinePage(input, (post) => post.deletedAt === null && square.isHome(post)),
       ),
       beyond: os.timeline.beyond.handler(({ input }) => ({
-        ...timelinePage(input, ({ id, deletedAt }) => deletedAt === null && rungs[input.rung].includes(id)),
+        ...timelinePage(input, ({ id, deletedAt }) => deletedAt === null && square.rungs[input.rung].includes(id)),
         madeAt: input.rung === 'welcome' ? Date.UTC(2026, 10, 12) : null,
       })),
       profile: os.timeline.profile.handler(({ input }) => timelinePage(input, (post) => isOnProfile(post, input))),
@@ -229,7 +226,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         ...square.answers,
       })),
       list: os.timeline.list.handler(({ input }) =>
-        timelinePage(input, ({ author }) => lists.get(input.list)?.members.has(author) ?? false),
+        timelinePage(input, ({ author }) => square.lists.get(input.list)?.members.has(author) ?? false),
       ),
     },
     ...reading.routes(os),
@@ -301,7 +298,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     archive: archive.routes(os),
     bans: fakeBanRoutes(os),
     moderation: fakeModerationRoutes(os, home),
-    lists: fakeListRoutes(os, home, lists),
+    lists: fakeListRoutes(os, home),
     invitations: invitations.routes(os),
     drill: drill.routes(os),
     settings: {
@@ -330,8 +327,6 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     /** Seeds to name, and how far the invitation is that was accepted. */
     invitations,
     drill,
-    rungs,
-    lists,
     /** `reading.say()`: somebody says something to the account. */
     reading,
     settings: () => settings,

@@ -16,7 +16,7 @@ const openLadder = (init: Init = {}) =>
       for (const rung of ['friends', 'others', 'welcome'] as const) {
         for (const n of [1, 2]) {
           const id = addPost(controls, `${rung} ${n}`, { author: fakePeerId(`${rung}`), text: `${rung} says ${n}` })
-          controls.rungs[rung].push(id)
+          controls.square().rungs[rung].push(id)
         }
       }
       init.prepare?.(controls)
@@ -69,7 +69,7 @@ describe('below home', () => {
     await expect.element(box).toBeChecked()
     location.hash = '#/'
     await expect.element(rung(/welcome pack/)).toBeVisible()
-    expect(controls.rungs.welcome).toHaveLength(2)
+    expect(controls.square().rungs.welcome).toHaveLength(2)
   })
 
   it('comes after everything of home, and the keys lead into it', async () => {

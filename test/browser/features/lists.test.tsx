@@ -7,8 +7,8 @@ beforeEach(forgetAll)
 afterEach(forgetAll)
 
 const ID = 'a'.repeat(32)
-const withList: NonNullable<Parameters<typeof openFakeApp>[0]>['prepare'] = ({ lists }) => {
-  lists.set(ID, { name: 'Village', members: new Set([fakePeerId('awa')]) })
+const withList: NonNullable<Parameters<typeof openFakeApp>[0]>['prepare'] = ({ square }) => {
+  square().lists.set(ID, { name: 'Village', members: new Set([fakePeerId('awa')]) })
 }
 
 describe('lists', () => {
@@ -19,7 +19,7 @@ describe('lists', () => {
     await page.getByRole('button', { name: 'Make the list' }).click()
     await page.getByRole('link', { name: /^Village/ }).click()
     await expect.element(page.getByRole('heading', { name: 'Village', level: 1 })).toBeVisible()
-    expect([...controls.lists.values()].map(({ name }) => name)).toEqual(['Village'])
+    expect([...controls.square().lists.values()].map(({ name }) => name)).toEqual(['Village'])
   })
 
   it('show what their people write, and stand beside home when pinned', async () => {
@@ -40,7 +40,7 @@ describe('lists', () => {
     await page.getByRole('button', { name: 'Delete the list' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete the list' }).click()
     await expect.element(page.getByText('No list yet.')).toBeVisible()
-    expect(controls.lists.size).toBe(0)
+    expect(controls.square().lists.size).toBe(0)
   })
 
   it('take somebody in from the menu of a profile, in French', async () => {
@@ -53,7 +53,7 @@ describe('lists', () => {
     await page.getByRole('menuitem', { name: 'Listes' }).click()
     await page.getByRole('checkbox', { name: 'Village' }).click()
     await expect.element(page.getByRole('checkbox', { name: 'Village' })).toBeChecked()
-    expect(controls.lists.get(ID)?.members.has(kofi)).toBe(true)
+    expect(controls.square().lists.get(ID)?.members.has(kofi)).toBe(true)
   })
 
   it('have no fault that axe finds', async () => {

@@ -2,12 +2,10 @@ import { ORPCError } from '@orpc/server'
 import type { FakeHome } from './fake-home.ts'
 import type { FakeOs } from './fake-os.ts'
 
-/** Own lists by id: name, and who is on it. */
-export type FakeLists = Map<string, { name: string; members: Set<string> }>
-
-export function fakeListRoutes(os: FakeOs, home: FakeHome, lists: FakeLists) {
+export function fakeListRoutes(os: FakeOs, home: FakeHome) {
+  const lists = () => home.square().lists
   const find = (id: string) => {
-    const list = lists.get(id)
+    const list = lists().get(id)
     if (list === undefined) throw new ORPCError('not-found', { message: `there is no list ${id}` })
     return list
   }
@@ -18,15 +16,15 @@ export function fakeListRoutes(os: FakeOs, home: FakeHome, lists: FakeLists) {
   const done = { ok: true as const }
   return {
     list: os.lists.list.handler(({ input }) => ({
-      items: [...lists.keys()].map((id) => view(id, input.member)).sort((a, b) => a.name.localeCompare(b.name)),
+      items: [...lists().keys()].map((id) => view(id, input.member)).sort((a, b) => a.name.localeCompare(b.name)),
     })),
     get: os.lists.get.handler(({ input: { id } }) => ({
       ...view(id),
       people: [...find(id).members].map((profile) => home.square().toPerson(home.square().person(profile))),
     })),
     create: os.lists.create.handler(({ input }) => {
-      const id = (lists.size + 1).toString(16).padStart(32, '0')
-      lists.set(id, { name: input.name, members: new Set() })
+      const id = (lists().size + 1).toString(16).padStart(32, '0')
+      lists().set(id, { name: input.name, members: new Set() })
       return { id }
     }),
     rename: os.lists.rename.handler(({ input }) => {
@@ -34,7 +32,7 @@ export function fakeListRoutes(os: FakeOs, home: FakeHome, lists: FakeLists) {
       return done
     }),
     remove: os.lists.remove.handler(({ input }) => {
-      lists.delete(input.id)
+      lists().delete(input.id)
       return done
     }),
     add: os.lists.add.handler(({ input }) => {

@@ -11,6 +11,7 @@ import type {
   PostView,
   ProfileView,
   QuotedPost,
+  Rung,
   Silence,
   Suggestion,
   Thread,
@@ -68,6 +69,10 @@ export interface FakePost {
 
 /** People, posts and pictures of a small square in memory, with the views that the contract asks for. */
 export class FakeSquare {
+  /** Own lists by id: name, and who is on it. */
+  readonly lists = new Map<string, { name: string; members: Set<string> }>()
+  /** Ids of what stands below home. */
+  readonly rungs: Record<Rung, string[]> = { friends: [], others: [], welcome: [] }
   readonly people = new Map<string, FakePerson>()
   readonly posts = new Map<string, FakePost>()
   /** The account's own names for others, by profile. */
