@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { findFaults } from '../harness/window.tsx'
-import { fakePeerId, forgetAll, openFakeApp } from './fake-app.tsx'
+import { addPost, fakePeerId, forgetAll, openFakeApp } from './fake-app.tsx'
 
 beforeEach(forgetAll)
 afterEach(forgetAll)
@@ -23,8 +23,14 @@ describe('lists', () => {
   })
 
   it('show what their people write, and stand beside home when pinned', async () => {
-    await openFakeApp({ path: `/lists/${ID}`, prepare: withList })
-    await expect.element(page.getByText(/First boat through at 6:40/)).toBeVisible()
+    await openFakeApp({
+      path: `/lists/${ID}`,
+      prepare: (controls) => {
+        withList(controls)
+        addPost(controls, 'listed', { text: 'words of the list' })
+      },
+    })
+    await expect.element(page.getByText('words of the list')).toBeVisible()
     await page.getByRole('button', { name: 'Beside home' }).click()
     const tabs = page.getByRole('navigation', { name: 'Home and lists' })
     await expect.element(tabs.getByRole('link', { name: 'Village' })).toHaveAttribute('aria-current', 'page')
