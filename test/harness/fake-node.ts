@@ -225,9 +225,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         ...timelinePage(input, ({ text }) => findTags(text).some((tag) => foldTag(tag.text) === foldTag(input.tag))),
         ...square.answers,
       })),
-      list: os.timeline.list.handler(({ input }) =>
-        timelinePage(input, ({ author }) => square.lists.get(input.list)?.members.has(author) ?? false),
-      ),
+      list: os.timeline.list.handler(({ input }) => timelinePage(input, (post) => square.isListed(post, input.list))),
     },
     ...reading.routes(os),
     threads: { get: os.threads.get.handler(({ input }) => square.toAskedThread(findPost(input.id), input.silenced)) },

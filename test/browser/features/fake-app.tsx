@@ -29,13 +29,9 @@ export interface SquarePost {
 }
 
 export interface Square {
-<<<<<<< HEAD
   answers: AnswersState
-||||||| parent of 6b8d6ee (Read the parts of a query in one place)
-=======
   lists: Map<string, { name: string; members: Set<string> }>
   rungs: Record<'friends' | 'others' | 'welcome', string[]>
->>>>>>> 6b8d6ee (Read the parts of a query in one place)
   me: string | null
   posts: Map<string, SquarePost>
   files: Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>

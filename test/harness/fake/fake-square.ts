@@ -189,6 +189,10 @@ export class FakeSquare {
       .sort((a, b) => b.ts - a.ts || (a.id < b.id ? 1 : -1))
   }
 
+  isListed({ author }: FakePost, list: string): boolean {
+    return this.lists.get(list)?.members.has(author) ?? false
+  }
+
   isSilenced(profile: string): boolean {
     return this.person(profile).silences.size > 0
   }
