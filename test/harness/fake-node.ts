@@ -18,7 +18,7 @@ import { fakeEvidence } from './fake/fake-evidence.ts'
 import { fakeFollowRoutes } from './fake/fake-follows.ts'
 import type { FakeHome } from './fake/fake-home.ts'
 import { FakeInvitations } from './fake/fake-invitations.ts'
-import { fakeListRoutes } from './fake/fake-lists.ts'
+import { fakeListRoutes, isListed } from './fake/fake-lists.ts'
 import { fakeModerationRoutes } from './fake/fake-moderation.ts'
 import { createFakeOs, type FakeContext, type FakeRouter } from './fake/fake-os.ts'
 import { fakePetnameRoutes } from './fake/fake-petnames.ts'
@@ -225,7 +225,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
         ...timelinePage(input, ({ text }) => findTags(text).some((tag) => foldTag(tag.text) === foldTag(input.tag))),
         ...square.answers,
       })),
-      list: os.timeline.list.handler(({ input }) => timelinePage(input, (post) => square.isListed(post, input.list))),
+      list: os.timeline.list.handler(({ input }) => timelinePage(input, (post) => isListed(square, post, input.list))),
     },
     ...reading.routes(os),
     threads: { get: os.threads.get.handler(({ input }) => square.toAskedThread(findPost(input.id), input.silenced)) },

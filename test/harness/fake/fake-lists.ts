@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/server'
 import type { FakeHome } from './fake-home.ts'
 import type { FakeOs } from './fake-os.ts'
+import type { FakePost, FakeSquare } from './fake-square.ts'
 
 export function fakeListRoutes(os: FakeOs, home: FakeHome) {
   const lists = () => home.square().lists
@@ -44,4 +45,8 @@ export function fakeListRoutes(os: FakeOs, home: FakeHome) {
       return done
     }),
   }
+}
+
+export function isListed({ lists }: FakeSquare, { author }: FakePost, list: string): boolean {
+  return lists.get(list)?.members.has(author) ?? false
 }

@@ -69,9 +69,7 @@ export interface FakePost {
 
 /** People, posts and pictures of a small square in memory, with the views that the contract asks for. */
 export class FakeSquare {
-  /** Own lists by id: name, and who is on it. */
   readonly lists = new Map<string, { name: string; members: Set<string> }>()
-  /** Ids of what stands below home. */
   readonly rungs: Record<Rung, string[]> = { friends: [], others: [], welcome: [] }
   readonly people = new Map<string, FakePerson>()
   readonly posts = new Map<string, FakePost>()
@@ -187,10 +185,6 @@ export class FakeSquare {
       .filter((post) => filter(post) && (silenced || !this.isSilenced(post.author)))
       .filter((post) => this.wordOf(post)?.level !== 'hide')
       .sort((a, b) => b.ts - a.ts || (a.id < b.id ? 1 : -1))
-  }
-
-  isListed({ author }: FakePost, list: string): boolean {
-    return this.lists.get(list)?.members.has(author) ?? false
   }
 
   isSilenced(profile: string): boolean {
