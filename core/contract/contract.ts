@@ -188,7 +188,18 @@ export const contract = {
   threads: {
     /** Posts of who is muted, blocked or blocks this account keep their place, and say what they say only with `silenced`. */
     get: oc
-      .input(z.object({ id: recordIdSchema, silenced: z.boolean().default(false) }))
+      .input(
+        z.object({
+          id: recordIdSchema,
+          silenced: z.boolean().default(false),
+          /** all: those of strangers come last · none: without them · only: those alone */
+          strangers: z.enum(['all', 'none', 'only']).default('all'),
+          /** Deepest level of answers; all unless given. */
+          depth: z.number().int().min(1).optional(),
+          cursor: z.string().optional(),
+          limit: z.number().int().min(1).max(500).default(500),
+        }),
+      )
       .output(threadSchema.extend(answersSchema.shape)),
   },
   profiles: {

@@ -156,8 +156,29 @@ export const threadSchema = z.object({
   /** From the root to the parent of the post asked for; with gaps left out. */
   ancestors: z.array(postViewSchema),
   post: postViewSchema,
-  /** Depth first, oldest branch first; `depth` 1 is a direct answer. Bounded to 500. */
-  replies: z.array(z.object({ depth: z.number().int().positive(), post: postViewSchema })),
+  /**
+   * A page of at most 500, depth first: branches in which somebody speaks whom the account knows, by the distance of the
+   * nearest in each and then the oldest first, and after them the branches of strangers, oldest first.
+   */
+  replies: z.array(
+    z.object({
+      /** 1 is a direct answer. */
+      depth: z.number().int().positive(),
+      /** Answers below it, of its own part: known or strange. */
+      below: z.number().int().nonnegative(),
+      /** 1 own, followed, or whose thread it is · 2 followed by one of these · null farther away */
+      distance: z.number().int().positive().nullable(),
+      /** In a branch of strangers. */
+      folded: z.boolean(),
+      post: postViewSchema,
+    }),
+  ),
+  /** Answers that are here, whatever the page; at most 10,000 are looked at. */
+  held: z.number().int(),
+  /** Those of them in branches of strangers. */
+  strangers: z.number().int(),
+  /** Opaque; null at the end of the answers. Later pages come without ancestors. */
+  cursor: z.string().nullable(),
   /** Parents that are referred to and not held here. */
   missing: z.number().int(),
 })

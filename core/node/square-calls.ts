@@ -35,6 +35,7 @@ import type {
   Ringing,
   SearchQuery,
   SilencedQuery,
+  ThreadQuery,
 } from '../timeline/reader.ts'
 
 /** Byte arrays in one buffer that can be handed to another thread without a copy. */
@@ -252,7 +253,7 @@ export interface SquareCalls {
   markNotificationsRead(id: string | null): number
   post(id: string): PostView | null
   history(id: string): readonly PostVersion[] | null
-  thread(id: string, silenced?: boolean): Thread | null
+  thread(id: string, query?: ThreadQuery): Thread | null
   silencedPeople(): SilencedPeople
   profile(profile: string): ProfileView
   follows(): readonly Follow[]

@@ -25,6 +25,7 @@ import type {
   Ringing,
   SearchQuery,
   SilencedQuery,
+  ThreadQuery,
   TimelineReader,
 } from '../timeline/reader.ts'
 import { BadRequestError, NoAccountError, NotFoundError, PalabreError } from '../util/errors.ts'
@@ -233,7 +234,7 @@ export class SquareClient
   markNotificationsRead = (id: string | null) => this.#call('markNotificationsRead', [id])
   post = (id: string) => this.#call('post', [id])
   history = (id: string) => this.#call('history', [id])
-  thread = (id: string, silenced = false) => this.#call('thread', [id, silenced])
+  thread = (id: string, query: ThreadQuery = {}) => this.#call('thread', [id, query])
   silencedPeople = () => this.#call('silencedPeople', [])
   profile = (profile: string) => this.#call('profile', [profile])
   follows = () => this.#call('follows', [])

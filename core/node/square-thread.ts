@@ -29,6 +29,7 @@ import type {
   Ringing,
   SearchQuery,
   SilencedQuery,
+  ThreadQuery,
 } from '../timeline/reader.ts'
 import type { SquareReader } from '../timeline/timeline-reader.ts'
 import { toHex, utf8 } from '../util/bytes.ts'
@@ -240,7 +241,7 @@ export class SquareThread implements SquareCalls {
   posts = (ids: readonly string[]) => this.#c.reader.posts(ids)
   post = (id: string) => this.#c.reader.post(id)
   history = (id: string) => this.#c.reader.history(id)
-  thread = (id: string, silenced = false) => this.#c.reader.thread(id, silenced)
+  thread = (id: string, query: ThreadQuery = {}) => this.#c.reader.thread(id, query)
   silencedPeople = () => this.#c.reader.silencedPeople()
   settleSilences(muted: readonly MutedPerson[], blocked: readonly MutedPerson[] = []): boolean {
     const me = this.#account?.author ?? null

@@ -49,6 +49,7 @@ import { SearchQueries } from '../store/search-queries.ts'
 import { isDamage } from '../store/sqlite-errors.ts'
 import { createSquareTables } from '../store/square-tables.ts'
 import { StoredRows } from '../store/stored-rows.ts'
+import { ThreadQueries } from '../store/thread-queries.ts'
 import { TrafficTable } from '../store/traffic-table.ts'
 import { UseQueries } from '../store/use-queries.ts'
 import { WordSplitter } from '../store/word-splitter.ts'
@@ -204,6 +205,7 @@ function wire(components: SquareComponents, init: SquareInit, files: SquareFiles
     hidden: new HiddenPosts(square.db),
     searches: new SearchQueries(square),
     filtered: new FilteredSearch(square),
+    threads: new ThreadQueries(square),
     notifications: new NotificationQueries(square),
     persons,
     names: new NameIndex({ persons, projections: tables.projections, clock }),

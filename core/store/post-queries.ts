@@ -71,8 +71,6 @@ export class PostQueries {
   readonly #ofAuthor
   readonly #ofSilenced
   readonly #tagged
-  readonly #answers
-  readonly #inThread
   readonly #edits
   readonly #deviceOf
   readonly #newestOf
@@ -109,13 +107,6 @@ export class PostQueries {
        WHERE post_tag.tag = ? AND (post_tag.sort_ms, post_tag.id) < (?, ?)
        ORDER BY post_tag.sort_ms DESC, post_tag.id DESC ${BOUND_LIMIT}`,
     )
-    const placed = (place: 'parent_id' | 'root_id') =>
-      prepareRows(
-        db,
-        `SELECT ${PLACED_COLUMNS} FROM placed_post WHERE ${place} = ? ORDER BY sort_ms, id ${BOUND_LIMIT}`,
-      )
-    this.#answers = placed('parent_id')
-    this.#inThread = placed('root_id')
     this.#edits = db.prepare(
       `SELECT id, ts_ms, body FROM visible_edit WHERE target_id = ? ORDER BY ts_ms DESC, id DESC ${BOUND_LIMIT}`,
     )
@@ -199,16 +190,6 @@ export class PostQueries {
       tsMs: row.ts_ms as number,
       body: row.body as Uint8Array,
     }))
-  }
-
-  /** Direct answers, oldest first. */
-  answers(id: Uint8Array, limit: number): PlacedPostRow[] {
-    return rowsOf(this.#answers.all(id, limit)).map(toPlacedPost)
-  }
-
-  /** Everything that names this post as the root of its thread, oldest first. */
-  inThread(rootId: Uint8Array, limit: number): PlacedPostRow[] {
-    return rowsOf(this.#inThread.all(rootId, limit)).map(toPlacedPost)
   }
 
   /** Public key of the device whose log this is. */

@@ -2,6 +2,7 @@ import { authoritySchema } from './authority-schema.ts'
 import { beatSchema } from './beat-schema.ts'
 import { compactSchema } from './compact-schema.ts'
 import { inboxSchema } from './inbox-schema.ts'
+import { nearSchema } from './near-schema.ts'
 import type { Migration } from './open-database.ts'
 import { readingSchema } from './reading-schema.ts'
 import { retentionSchema } from './retention-schema.ts'
@@ -205,4 +206,9 @@ export const squareMigrations: readonly Migration[] = [
   },
   { version: 9, sql: wordSchema, schemaHash: 'cc0738035807daf7835c935e9fb99a23a50fe9b98ca5c252af8e6c51dd7f3a5d' },
   { version: 10, sql: inboxSchema, schemaHash: '746586d702049e4968d905aadcb0c9d44fcc3b45fd0dccc623446aa608753336' },
+  {
+    version: 11,
+    sql: nearSchema,
+    schemaHash: '41721afc48fe33cd9eec672f0663e5c8b4e5a1ae8b5ffaeb7c64f5903f289110',
+  },
 ]

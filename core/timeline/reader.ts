@@ -51,6 +51,18 @@ export interface BeyondQuery extends PageQuery {
   readonly spoken: readonly string[]
 }
 
+export interface ThreadQuery {
+  /** With what those say who are silenced. */
+  readonly silenced?: boolean | undefined
+  /** Which answers: all, those of strangers last; those of strangers alone, or without them. */
+  readonly strangers?: 'all' | 'none' | 'only' | undefined
+  /** Deepest level of answers that is given; all unless said. */
+  readonly depth?: number | undefined
+  readonly cursor?: string | undefined
+  /** Answers of one page, at most 500, which it is unless said. */
+  readonly limit?: number | undefined
+}
+
 /**
  * The read side, as the API hands it out: bounded keyset pages over `visible_post` and nothing else. Profiles are
  * `12D3Koo…` texts, record ids CID texts. `link` in profile views is filled in by the node, which knows addresses.
@@ -78,8 +90,7 @@ export interface TimelineReader {
   post(id: string): Promise<PostView | null>
   /** Every version that is held, the newest first; null for a post that isn't known. */
   history(id: string): Promise<readonly PostVersion[] | null>
-  /** `silenced`: with what those say who are silenced. */
-  thread(id: string, silenced?: boolean): Promise<Thread | null>
+  thread(id: string, query?: ThreadQuery): Promise<Thread | null>
   /** The last one first. */
   silencedPeople(): Promise<SilencedPeople>
   profile(profile: string): Promise<ProfileView>

@@ -26,9 +26,10 @@ import type { FilteredSearch } from '../store/filtered-search.ts'
 import type { NotificationQueries } from '../store/notification-queries.ts'
 import type { OwnDatabase } from '../store/own-database.ts'
 import type { NamedPerson } from '../store/person-queries.ts'
-import type { PageKey, PlacedPostRow, PostQueries, PostRow } from '../store/post-queries.ts'
+import type { PageKey, PostQueries, PostRow } from '../store/post-queries.ts'
 import type { SearchQueries } from '../store/search-queries.ts'
 import { type SearchExpressions, toSearchExpressions } from '../store/search-text.ts'
+import type { ThreadQueries } from '../store/thread-queries.ts'
 import { equalBytes, fromHex } from '../util/bytes.ts'
 import { BadRequestError } from '../util/errors.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
@@ -37,10 +38,18 @@ import type { NameIndex } from './name-index.ts'
 import { readListPeople, readLists } from './own-lists.ts'
 import { type ConnectionState, type PostViewComponents, PostViews } from './post-views.ts'
 import { boundedLimit, parsePostId, parseProfile } from './query-parts.ts'
-import type { BeyondQuery, NotificationQuery, PageQuery, Ringing, SearchQuery, SilencedQuery } from './reader.ts'
+import type {
+  BeyondQuery,
+  NotificationQuery,
+  PageQuery,
+  Ringing,
+  SearchQuery,
+  SilencedQuery,
+  ThreadQuery,
+} from './reader.ts'
 import { authorsOn } from './rung-authors.ts'
 import { siftPosts } from './sift.ts'
-import { buildThread } from './thread-builder.ts'
+import { readThread } from './thread-page.ts'
 
 const MAX_LIMIT = 500
 const SILENCES = ['blocked', 'muted', 'blocks-me'] as const
@@ -60,6 +69,7 @@ interface ReaderComponents extends PostViewComponents {
   readonly beyond: BeyondQueries
   readonly searches: SearchQueries
   readonly filtered: FilteredSearch
+  readonly threads: ThreadQueries
   readonly notifications: NotificationQueries
   readonly own: OwnDatabase
   readonly beats: Pick<BeatTable, 'completeAsOf'>
@@ -225,22 +235,12 @@ export class SquareReader {
     })
   }
 
-  thread(id: string, silenced = false): Thread | null {
+  thread(id: string, query: ThreadQuery = {}): Thread | null {
     return this.#read((views) => {
       const row = this.#c.posts.findPlaced(parsePostId(id))
       if (row === null) return null
-      const { ancestors, replies, missing } = buildThread(this.#c.posts, row)
-      const view = (post: PlacedPostRow) => {
-        const [silence] = post.isSilenced && !silenced ? this.#silencesOf(addressOf(post)) : []
-        return silence === undefined ? views.view(post) : views.silenced(post, silence)
-      }
-      const addressOf = ({ authorId }: PlacedPostRow) => this.#c.identities.addressOf(authorId)
-      return {
-        ancestors: ancestors.map(view),
-        post: view(row),
-        replies: replies.map(({ depth, post }) => ({ depth, post: view(post) })),
-        missing,
-      }
+      const silenceOf = (authorId: number) => this.#silencesOf(this.#c.identities.addressOf(authorId))[0]
+      return readThread({ ...this.#c, views, silenceOf }, row, { ...query, hasAccount: this.#me !== null })
     })
   }
 

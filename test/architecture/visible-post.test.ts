@@ -5,7 +5,12 @@ const CORE = new URL('../../core/', import.meta.url)
 
 /** Tables that hold posts or lead to their text; whoever reads them past the view shows what was hidden. */
 const POST_TABLES = /\b(?:FROM|JOIN)\s+(?:record|post|post_search|post_gram|post_tag|search_place|home)\b/gi
-const QUERIES = ['store/post-queries.ts', 'store/search-queries.ts', 'store/filtered-search.ts']
+const QUERIES = [
+  'store/post-queries.ts',
+  'store/search-queries.ts',
+  'store/filtered-search.ts',
+  'store/thread-queries.ts',
+]
 
 /** Statements of a source file: its template and string literals that begin like SQL. */
 function statements(source: string): string[] {
@@ -34,14 +39,15 @@ describe('the read side', () => {
     const placed = QUERIES.flatMap((path) => statements(read(path))).filter((sql) => /\bplaced_post\b/.test(sql))
     const from = placed.map((sql) =>
       sql
-        .slice(sql.lastIndexOf('FROM placed_post'))
+        .slice(Math.max(sql.lastIndexOf('FROM placed_post'), sql.lastIndexOf('JOIN placed_post')))
         .replace(/\s+/g, ' ')
         .replace(/\$\{\w+\}/, 'PLACE'),
     )
     expect(from.map((sql) => sql.split(' ORDER')[0])).toEqual([
       'FROM placed_post WHERE id = ?',
       'FROM placed_post WHERE author_id = ? AND state IN (0, 1) AND (sort_ms, id) < (?, ?)',
-      'FROM placed_post WHERE PLACE = ?',
+      'JOIN placed_post ON placed_post.parent_id = branch.id PLACE',
+      'FROM placed_post WHERE root_id = ? AND parent_id IS NOT NULL',
     ])
   })
 

@@ -122,7 +122,15 @@ export function createFakeServices(init: { hasAccount: boolean } = { hasAccount:
       silencedPeople: async () => ({ muted: [], blocked: [] }),
       thread: async (id) =>
         id === FAKE_POST_ID
-          ? { ancestors: [], post: fakePost, replies: [{ depth: 1, post: fakePost }], missing: 0 }
+          ? {
+              ancestors: [],
+              post: fakePost,
+              replies: [{ depth: 1, below: 0, distance: 1, folded: false, post: fakePost }],
+              held: 1,
+              strangers: 0,
+              missing: 0,
+              cursor: null,
+            }
           : null,
       profile: async (profile) => ({ ...profileView, profile }),
       follows: async () => [],

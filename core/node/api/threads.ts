@@ -11,7 +11,7 @@ export function threadsApi(api: ApiImplementer, { reader, answers }: Pick<ApiSer
   }
   return {
     get: api.threads.get.handler(async ({ input }) => {
-      const thread = await reader.thread(input.id, input.silenced)
+      const thread = await reader.thread(input.id, input)
       if (thread === null) throw new NotFoundError(`no post ${input.id} is known here`, { data: look(input.id) })
       return { ...thread, ...look(thread.post.reply?.root.id ?? input.id) }
     }),

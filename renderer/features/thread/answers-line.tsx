@@ -2,14 +2,6 @@ import { FormattedMessage } from 'react-intl'
 import type { AnswersState } from '../../../core/contract/views.ts'
 import styles from './thread.module.css'
 
-/** How soon a page that waits for seeds is read again, milliseconds. */
-const ASKING_AGAIN_MS = 1_500
-
-/** For `refetchInterval`: a page is read again while seeds are being asked about it. */
-export function whileAsking(state: AnswersState | undefined): number | false {
-  return state?.answers === 'asking' ? ASKING_AGAIN_MS : false
-}
-
 /** Says whether seeds were asked for what strangers say: without them this is only what is on this computer. */
 export function AnswersLine({ answers, seedsAsked }: AnswersState) {
   return (

@@ -14,6 +14,12 @@ export const messages = {
     'thread.replyTo': 'Reply to {name}',
     'thread.continue':
       '{count, plural, one {Continue this branch, # more reply} other {Continue this branch, # more replies}}',
+    'thread.moreReplies': 'Show more replies',
+    'thread.moreBusy': 'Reading',
+    'thread.strangers':
+      '{count, plural, one {# reply by somebody you don’t know} other {# replies by people you don’t know}}',
+    'thread.showStrangers': 'Show',
+    'thread.hideStrangers': 'Hide',
     'thread.failedTitle': 'This thread is not reachable now.',
     'thread.notHereLine': 'The post is not on this computer, and nobody reached so far has sent it.',
     'thread.home': 'Home',
@@ -41,6 +47,12 @@ export const messages = {
     'thread.replyTo': 'Répondre à {name}',
     'thread.continue':
       '{count, plural, one {Continuer cette branche, # réponse de plus} other {Continuer cette branche, # réponses de plus}}',
+    'thread.moreReplies': 'Afficher d’autres réponses',
+    'thread.moreBusy': 'Lecture',
+    'thread.strangers':
+      '{count, plural, one {# réponse d’une personne que vous ne connaissez pas} other {# réponses de personnes que vous ne connaissez pas}}',
+    'thread.showStrangers': 'Afficher',
+    'thread.hideStrangers': 'Masquer',
     'thread.failedTitle': 'Ce fil est hors d’atteinte.',
     'thread.notHereLine': 'La publication n’est pas sur cet ordinateur, et aucune machine jointe ne l’a envoyée.',
     'thread.home': 'Accueil',

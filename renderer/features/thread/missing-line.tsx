@@ -20,9 +20,11 @@ export function MissingLine({ missing, replies, onAskAgain, isAsking }: MissingL
         <p className={styles.strong}>
           <FormattedMessage id="thread.complete" values={{ count: replies }} />
         </p>
-        <p>
-          <FormattedMessage id="thread.missing" values={{ count: missing }} />
-        </p>
+        {missing > 0 && (
+          <p>
+            <FormattedMessage id="thread.missing" values={{ count: missing }} />
+          </p>
+        )}
       </div>
       <button type="button" className={styles.link} onClick={onAskAgain} disabled={isAsking}>
         <FormattedMessage id="thread.askAgain" />

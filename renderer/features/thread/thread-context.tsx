@@ -29,7 +29,7 @@ export function ThreadContext({ thread }: { thread: Thread }) {
       </ContextSection>
       <ContextSection title={<FormattedMessage id="thread.how" />}>
         <dl className={styles.facts}>
-          <Fact id="thread.repliesHere" value={thread.replies.length} />
+          <Fact id="thread.repliesHere" value={thread.held} />
           <Fact id="thread.known" value={thread.missing} />
           {network && <Fact id="thread.seeds" value={network.seeds} />}
         </dl>

@@ -1,12 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
+import type { UseInfiniteQueryResult } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { FormattedMessage, useIntl } from 'react-intl'
 import { useLocation, useParams } from 'wouter'
-import type { AnswersState, Thread } from '../../../core/contract/views.ts'
+import type { AnswersState, PostView, Thread } from '../../../core/contract/views.ts'
 import { Page } from '../../app/layout.tsx'
 import { routes } from '../../app/routes.ts'
-import { errorCodeOf, errorDataOf } from '../../rpc/client.ts'
-import { useRpc } from '../../rpc/provider.tsx'
+import { errorCodeOf } from '../../rpc/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { PostSkeleton } from '../../ui/skeleton.tsx'
 import { FoldedPost } from '../moderation/folded-post.tsx'
@@ -14,26 +13,23 @@ import { FailedPanel } from '../people/failed-panel.tsx'
 import { PostItem } from '../post/post-item.tsx'
 import { usePersonUpdates } from '../post/use-person-updates.ts'
 import { useFeedKeys } from '../timeline/use-feed-keys.ts'
-import { AnswersLine, whileAsking } from './answers-line.tsx'
+import { AnswersLine } from './answers-line.tsx'
+import { answersOf } from './answers-state.ts'
 import { MissingLine } from './missing-line.tsx'
+import { MoreReplies } from './more-replies.tsx'
 import { OpenPost } from './open-post.tsx'
 import { Replies } from './replies.tsx'
 import { ReplyField } from './reply-field.tsx'
+import { StrangeReplies } from './strange-replies.tsx'
 import styles from './thread.module.css'
 import { ThreadContext } from './thread-context.tsx'
+import { useThread } from './use-thread.ts'
 import { useUnfolded } from './use-unfolded.ts'
-
-const ANSWERS = ['asking', 'asked', 'nobody'] as const
 
 export function ThreadPage() {
   const { id = '' } = useParams<{ id: string }>()
   const intl = useIntl()
-  const { orpc } = useRpc()
-  const query = useQuery({
-    ...orpc.threads.get.queryOptions({ input: { id } }),
-    refetchInterval: ({ state }) => whileAsking(answersOf(state.error) ?? state.data),
-  })
-  const thread = query.data
+  const { query, thread } = useThread(id, 'none')
   return (
     <Page
       title={intl.formatMessage({ id: 'thread.title' })}
@@ -41,7 +37,7 @@ export function ThreadPage() {
       context={thread && <ThreadContext thread={thread} />}
     >
       {thread ? (
-        <ThreadView key={id} thread={thread} onAskAgain={() => void query.refetch()} isAsking={query.isFetching} />
+        <ThreadView key={id} thread={thread} query={query} />
       ) : query.isPending ? (
         <PostSkeleton count={3} />
       ) : (
@@ -51,28 +47,25 @@ export function ThreadPage() {
   )
 }
 
-/** What is said of the seeds of a thread that isn't here. */
-function answersOf(error: unknown): AnswersState | undefined {
-  const data = errorDataOf(error)
-  const answers = ANSWERS.find((one) => one === data.answers)
-  return answers === undefined ? undefined : { answers, seedsAsked: Number(data.seedsAsked) }
-}
-
 interface ThreadViewProps {
   thread: Thread & AnswersState
-  onAskAgain: () => void
-  isAsking: boolean
+  query: UseInfiniteQueryResult
 }
 
-function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
+function ThreadView({ thread, query }: ThreadViewProps) {
   const intl = useIntl()
   const list = useRef<HTMLElement>(null)
   const open = useRef<HTMLDivElement>(null)
   useFeedKeys(list)
   usePersonUpdates()
-  const { thread: shown, show } = useUnfolded(thread)
-  const { ancestors, post, replies, missing } = shown
-  const size = ancestors.length + 1 + replies.length
+  const { posts, show } = useUnfolded()
+  const { replies, held, strangers, missing } = thread
+  const unfold = (silent: PostView) => posts.get(silent.id) ?? silent
+  const ancestors = thread.ancestors.map(unfold)
+  const post = unfold(thread.post)
+  const isAsking = query.isFetching
+  // How many there are in all isn't known before the last page.
+  const size = thread.cursor === null && strangers === 0 ? ancestors.length + 1 + replies.length : -1
   // The post that was asked for stands on top; what it answers lies above it, a scroll away.
   const hasAncestors = ancestors.length > 0
   useEffect(() => {
@@ -87,8 +80,8 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
   return (
     <>
       <AnswersLine answers={thread.answers} seedsAsked={thread.seedsAsked} />
-      {missing > 0 && (
-        <MissingLine missing={missing} replies={replies.length} onAskAgain={onAskAgain} isAsking={isAsking} />
+      {(missing > 0 || held > 0) && (
+        <MissingLine missing={missing} replies={held} onAskAgain={() => void query.refetch()} isAsking={isAsking} />
       )}
       <section
         ref={list}
@@ -123,7 +116,18 @@ function ThreadView({ thread, onAskAgain, isAsking }: ThreadViewProps) {
           )}
         </div>
         {post.state !== 'unreadable' && post.silence === undefined && <ReplyField post={post} />}
-        <Replies replies={replies} from={ancestors.length + 1} setSize={size} onShow={show} />
+        <Replies
+          replies={replies}
+          openId={post.id}
+          from={ancestors.length + 1}
+          setSize={size}
+          posts={posts}
+          onShow={show}
+        />
+        <MoreReplies query={query} />
+        {strangers > 0 && (
+          <StrangeReplies id={post.id} count={strangers} from={ancestors.length + 1 + replies.length} setSize={size} />
+        )}
       </section>
       <p className={styles.hint}>
         <FormattedMessage id="thread.countsHint" /> <FormattedMessage id="thread.missingHint" />

@@ -13,18 +13,16 @@ export interface ReplyRow {
   startsBranch: boolean
 }
 
-/** Rows of the answers of a thread, depth first as they come, cut at MAX_INDENT levels. */
-export function replyRows(replies: Thread['replies']): ReplyRow[] {
-  const rows: ReplyRow[] = []
-  for (const { depth, post } of replies) {
-    const last = rows.at(-1)
-    if (depth > MAX_INDENT && last) {
-      last.folded += 1
-      continue
-    }
-    rows.push({ post, indent: Math.min(depth, MAX_INDENT), folded: 0, startsBranch: depth === 1 })
-  }
-  return rows
+/** Rows of the answers of a thread, depth first as they come, cut at MAX_INDENT levels; `posts` stand in for those of their ids. */
+export function replyRows(replies: Thread['replies'], posts: ReadonlyMap<string, PostView> = new Map()): ReplyRow[] {
+  return replies
+    .filter(({ depth }) => depth <= MAX_INDENT)
+    .map(({ depth, below, post }) => ({
+      post: posts.get(post.id) ?? post,
+      indent: depth,
+      folded: depth === MAX_INDENT ? below : 0,
+      startsBranch: depth === 1,
+    }))
 }
 
 /** People of a thread, each once, in the order in which they speak. */

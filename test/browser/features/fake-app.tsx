@@ -36,6 +36,8 @@ export interface Square {
   posts: Map<string, SquarePost>
   files: Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>
   person(profile: string): { name: string; bio: string; missing?: number; completeAsOf?: number | null; asked?: number }
+  near: Set<string>
+  missingParents: number
   toPostView(post: SquarePost): PostView
   postsNewestFirst(filter: (post: SquarePost) => boolean): SquarePost[]
 }

@@ -121,7 +121,11 @@ describe('holdBack', () => {
 
 describe('replyRows', () => {
   it('indents three levels at most and folds what lies deeper', () => {
-    const replies = [1, 2, 3, 4, 5, 1].map((depth, i) => ({ depth, post: post(`p${i + 1}`) }))
+    const below = [4, 3, 2, 1, 0, 0]
+    const replies = [1, 2, 3, 4, 5, 1].map((depth, i) => ({
+      ...{ depth, below: below[i] ?? 0, distance: 1, folded: false },
+      post: post(`p${i + 1}`),
+    }))
     const rows = replyRows(replies)
     expect(rows.map((row) => [row.indent, row.folded, row.startsBranch])).toEqual([
       [1, 0, true],
@@ -133,7 +137,13 @@ describe('replyRows', () => {
 
   it('names each speaker once', () => {
     const again = post('p9', 9, { author: 'author-of-p1' })
-    const thread = { ancestors: [post('p1')], post: post('p2'), replies: [{ depth: 1, post: again }], missing: 0 }
+    const rest = { held: 1, strangers: 0, missing: 0, cursor: null }
+    const thread = {
+      ancestors: [post('p1')],
+      post: post('p2'),
+      replies: [{ depth: 1, below: 0, distance: 1, folded: false, post: again }],
+      ...rest,
+    }
     expect(ids(speakersOf(thread))).toEqual(['p1', 'p2'])
   })
 })

@@ -78,6 +78,10 @@ export class FakeSquare {
   /** Muted words by id. */
   readonly words = new Map<string, MutedWord>()
   readonly files = new Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>()
+  /** Profiles whom somebody follows whom the account follows. */
+  readonly near = new Set<string>()
+  /** Parents that threads miss. */
+  missingParents = 0
   /** Profile address of the account, null while there is none. */
   me: string | null = null
   /** What is said of the seeds of a thread or a tag. */
@@ -296,27 +300,55 @@ export class FakeSquare {
     return [now, ...versions.toReversed()]
   }
 
-  toAskedThread(post: FakePost, silenced?: boolean): Thread & AnswersState {
-    return { ...this.toThread(post, silenced), ...this.answers }
-  }
-
-  toThread(post: FakePost, silenced = false): Thread {
+  toThread(
+    post: FakePost,
+    silenced = false,
+    page: {
+      strangers?: 'all' | 'none' | 'only'
+      depth?: number | undefined
+      limit?: number
+      cursor?: string | undefined
+    } = {},
+  ): Thread {
     const view = (placed: FakePost) => this.#toPlaced(placed, silenced)
-    const replies: Thread['replies'] = []
-    const visit = (id: string, depth: number) => {
+    const all: Thread['replies'] = []
+    const hosts = new Set([post.author, this.#ancestors(post)[0]?.author ?? post.author])
+    const distanceOf = (author: string) =>
+      hosts.has(author) || author === this.me || this.person(author).follow === 'following'
+        ? 1
+        : this.near.has(author)
+          ? 2
+          : null
+    const visit = (id: string, depth: number, isStrange: boolean): number => {
+      let below = 0
       const children = [...this.posts.values()].filter((other) => other.reply === id).sort((a, b) => a.ts - b.ts)
       for (const child of children) {
-        if (replies.length >= REPLY_LIMIT) return
-        replies.push({ depth, post: view(child) })
-        visit(child.id, depth + 1)
+        const distance = distanceOf(child.author)
+        const folded = isStrange || distance === null
+        const reply = { depth, below: 0, distance, folded, post: view(child) }
+        all.push(reply)
+        reply.below = visit(child.id, depth + 1, folded)
+        below += reply.below + 1
       }
+      return below
     }
-    visit(post.id, 1)
+    visit(post.id, 1, false)
+    const parts = {
+      all: [...all.filter((reply) => !reply.folded), ...all.filter((reply) => reply.folded)],
+      none: all.filter((reply) => !reply.folded),
+      only: all.filter((reply) => reply.folded),
+    }
+    const { depth = Number.POSITIVE_INFINITY, limit = REPLY_LIMIT, cursor } = page
+    const replies = parts[page.strangers ?? 'all'].filter((reply) => reply.depth <= depth)
+    const from = Number(cursor ?? 0)
     return {
       ancestors: this.#ancestors(post).map(view),
       post: view(post),
-      replies,
-      missing: 0,
+      replies: replies.slice(from, from + limit),
+      held: all.length,
+      strangers: parts.only.length,
+      missing: this.missingParents,
+      cursor: from + limit < replies.length ? String(from + limit) : null,
     }
   }
 

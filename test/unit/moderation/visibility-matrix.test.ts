@@ -136,8 +136,9 @@ describe('what is shown (F20)', () => {
       const act = ACTS[name] as (typeof ACTS)[string]
       act.set(place, true)
       const replyOf = (silenced: boolean) =>
-        test.square.thread(formatRecordId(root.id), silenced)?.replies.find(({ post }) => post.author === ben.profile)
-          ?.post
+        test.square
+          .thread(formatRecordId(root.id), { silenced })
+          ?.replies.find(({ post }) => post.author === ben.profile)?.post
       expect(replyOf(false)).toMatchObject({ text: '', silence: act.silence })
       expect(replyOf(true)?.text).toBe('I do')
       expect(replyOf(true)).not.toHaveProperty('silence')
@@ -169,7 +170,7 @@ describe('what is shown (F20)', () => {
     test.ingest({ records: [quoting] })
     const replyOf = (silenced: boolean) =>
       test.square
-        .thread(formatRecordId(root.id), silenced)
+        .thread(formatRecordId(root.id), { silenced })
         ?.replies.find(({ post }) => post.id === formatRecordId(quoting.id))?.post
     expect(replyOf(false)?.quote?.author).toBe(cleo.profile)
     ACTS.mute?.set(place, true)

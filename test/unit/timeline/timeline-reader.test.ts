@@ -159,7 +159,7 @@ describe('SquareReader', () => {
     const aa = cleo.reply(a, 'aa', { root })
     const aaa = ben.reply(aa, 'aaa', { root })
     const ab = me.reply(a, 'ab', { root, ts: aaa.header.ts + 5_000 })
-    test.ingest({ records: [root, a, b, aa, aaa, ab] })
+    test.ingest({ records: [me.follow(ben), me.follow(cleo), root, a, b, aa, aaa, ab] })
     const thread = test.square.thread(idOf(root))
     expect(thread?.replies.map(({ depth, post }) => `${depth} ${post.text}`)).toEqual([
       '1 a',

@@ -1,6 +1,7 @@
 import { createRouterClient } from '@orpc/server'
 import { describe, expect, it } from 'vitest'
 import { createRouter } from '../../../../core/node/api/router.ts'
+import type { ThreadQuery } from '../../../../core/timeline/reader.ts'
 import { silentLogger } from '../../../../core/util/logger.ts'
 import { createFakeServices, FAKE_POST_ID, FAKE_PROFILE } from '../../../harness/fake-services.ts'
 
@@ -13,8 +14,8 @@ function open() {
   }
   const reader = {
     ...services.reader,
-    thread: async (id: string, silenced?: boolean) => {
-      calls.push(['thread', silenced])
+    thread: async (id: string, query?: ThreadQuery) => {
+      calls.push(['thread', query?.silenced])
       return services.reader.thread(id)
     },
   }
