@@ -163,6 +163,8 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
     for (const name of [/^Reply, 1/u, /^Repost, 1/u, /^React, 1/u]) await own.getByRole('button', { name }).waitFor()
     await own.getByText(WORDS).click()
     await aya.heading('Thread').waitFor()
+    // Nour is a stranger to her: the answer is folded until she asks for it.
+    await aya.page.getByRole('button', { name: says('thread.showStrangers'), exact: true }).click()
     await aya.post(ANSWER).waitFor()
     await aya.photograph('11-thread')
   })
