@@ -1,10 +1,12 @@
 import type { DeviceReplacement } from '../core/contract/accounts.ts'
 import type { ExportView, ImportView } from '../core/contract/archive.ts'
 import type { BanSum } from '../core/contract/bans.ts'
+import type { CatchUp } from '../core/contract/catch-up.ts'
 import { LARGE_CATCH_UP } from '../core/contract/figures.ts'
+import type { Reach } from '../core/contract/reach.ts'
 import type { Space } from '../core/contract/space.ts'
 import type { Storage, TrafficDay } from '../core/contract/storage.ts'
-import type { Account, CatchUp, NetworkStatus, Reach } from '../core/contract/views.ts'
+import type { Account, NetworkStatus } from '../core/contract/views.ts'
 
 const SAVING = {
   asked: 'pictures come only when somebody asks for them',

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { importSchema } from './archive.ts'
 import { banSumSchema } from './bans.ts'
+import { catchUpSchema } from './catch-up.ts'
 import { drillCutSchema } from './drill.ts'
 import { mediaViewSchema } from './media.ts'
+import { reachSchema } from './reach.ts'
 import { spaceSchema } from './space.ts'
 
 /** A profile address: peer ID of the inception key, `12D3Koo…` (IDN1). */
@@ -282,46 +284,6 @@ export const peerViewSchema = z.object({
   feed: z.enum(['whole', 'named']).nullable(),
 })
 export type PeerView = z.infer<typeof peerViewSchema>
-
-export const catchUpSchema = z.object({
-  /** Records that came since `startedAt` and were not here before. */
-  received: z.number().int(),
-  /**
-   * Those and what may still come of what was asked for; what several peers are asked for counts once. An estimate: a
-   * peer may not have what it says, and never more than `received` when nothing is on its way.
-   */
-  expected: z.number().int(),
-  /** Of those received, over the last few seconds; 0 while nothing comes. */
-  ratePerSecond: z.number(),
-  /** Null while it can't be said. */
-  secondsLeft: z.number().int().nullable(),
-  /** Who still has something to send, what came of it and is kept, and what it was asked for. */
-  peers: z.array(z.object({ peerId: z.string(), received: z.number().int(), expected: z.number().int() })),
-  /** Milliseconds since 1970. */
-  startedAt: z.number().int(),
-})
-export type CatchUp = z.infer<typeof catchUpSchema>
-
-export const reachSchema = z.object({
-  /**
-   * public: whoever has an address dials it · direct: dialled through a relay, connections become direct · relayed: they
-   * stay with the relay · local-only: nobody dials it from elsewhere
-   */
-  kind: z.enum(['public', 'direct', 'relayed', 'local-only']),
-  /** How that was found: said by its operator, dialled back by a peer, by the router's port, by a crossing, by a relay. */
-  source: z.enum(['announced', 'autonat', 'upnp', 'crossing', 'relay', 'none']),
-  /** What stands in the way or may be done. */
-  hint: z.enum(['none', 'local-network', 'waiting', 'no-peer', 'no-relay', 'relay-full', 'open-port']),
-  /** TCP port that a router would have to let in. */
-  port: z.number().int().nullable(),
-  /** IP addresses under which peers see this node. */
-  observed: z.array(z.string()).readonly(),
-  /** Peers that keep a place for it as relays. */
-  relays: z.array(z.string()).readonly(),
-  /** Places as a relay that it gives to others; null for none. */
-  places: z.object({ used: z.number().int(), limit: z.number().int() }).nullable(),
-})
-export type Reach = z.infer<typeof reachSchema>
 
 export const networkStatusSchema = z.object({
   peerId: z.string(),

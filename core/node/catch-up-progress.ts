@@ -5,8 +5,10 @@
  * send it a second time. Sessions that follow one another closely are one catch-up: a round after another because of
  * budgets, or a try after one that broke off.
  */
+
+import type { CatchUp } from '../contract/catch-up.ts'
 import { LARGE_CATCH_UP } from '../contract/figures.ts'
-import type { CatchUp, NodeEvent } from '../contract/views.ts'
+import type { NodeEvent } from '../contract/views.ts'
 import type { SyncEvent } from '../sync/sync-service.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { CatchUp } from '../../core/contract/views.ts'
+import type { CatchUp } from '../../core/contract/catch-up.ts'
+
 import { createNode } from '../../core/node/create-node.ts'
 import { loadNetworkDescriptor } from '../../core/node/network-descriptor.ts'
 import { openSquare } from '../../core/node/square.ts'

@@ -1,5 +1,6 @@
 import { FormattedMessage } from 'react-intl'
-import type { Reach } from '../../../core/contract/views.ts'
+import type { Reach } from '../../../core/contract/reach.ts'
+
 import styles from './network.module.css'
 
 /** How far others reach this node, how that was found, and what may be done about it. */

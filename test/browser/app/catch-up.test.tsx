@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
-import type { CatchUp } from '../../../core/contract/views.ts'
+import type { CatchUp } from '../../../core/contract/catch-up.ts'
+
 import { callerOf, type FakeNode } from '../harness/fake-node.ts'
 import { findFaults, renderWindow } from '../harness/window.tsx'
 

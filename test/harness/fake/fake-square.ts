@@ -19,13 +19,13 @@ import type {
 import { foldName } from '../../../core/record/name-text.ts'
 import { sumSigns } from '../../../core/record/sign-text.ts'
 import { foldWord } from '../../../core/record/word-text.ts'
+import { fakeThread, type ThreadPageInput } from './fake-thread.ts'
 import { fakePeerId, fakeRecordId } from './ids.ts'
 import { PENDING_PERSON_KEY, PEOPLE_WITH_AVATAR, SAMPLE_PEOPLE } from './sample-people.ts'
 import { drawAvatar, drawLandscape } from './sample-pictures.ts'
 import { SAMPLE_POSTS } from './sample-posts.ts'
 
 const MINUTE_MS = 60_000
-const REPLY_LIMIT = 500
 
 export interface FakePerson {
   readonly profile: string
@@ -300,56 +300,14 @@ export class FakeSquare {
     return [now, ...versions.toReversed()]
   }
 
-  toThread(
-    post: FakePost,
-    silenced = false,
-    page: {
-      strangers?: 'all' | 'none' | 'only'
-      depth?: number | undefined
-      limit?: number
-      cursor?: string | undefined
-    } = {},
-  ): Thread {
+  toThread(post: FakePost, silenced = false, page: ThreadPageInput = {}): Thread {
+    const distanceOf = (author: string) => {
+      if (author === this.me || this.person(author).follow === 'following') return 1
+      return this.near.has(author) ? 2 : null
+    }
     const view = (placed: FakePost) => this.#toPlaced(placed, silenced)
-    const all: Thread['replies'] = []
-    const hosts = new Set([post.author, this.#ancestors(post)[0]?.author ?? post.author])
-    const distanceOf = (author: string) =>
-      hosts.has(author) || author === this.me || this.person(author).follow === 'following'
-        ? 1
-        : this.near.has(author)
-          ? 2
-          : null
-    const visit = (id: string, depth: number, isStrange: boolean): number => {
-      let below = 0
-      const children = [...this.posts.values()].filter((other) => other.reply === id).sort((a, b) => a.ts - b.ts)
-      for (const child of children) {
-        const distance = distanceOf(child.author)
-        const folded = isStrange || distance === null
-        const reply = { depth, below: 0, distance, folded, post: view(child) }
-        all.push(reply)
-        reply.below = visit(child.id, depth + 1, folded)
-        below += reply.below + 1
-      }
-      return below
-    }
-    visit(post.id, 1, false)
-    const parts = {
-      all: [...all.filter((reply) => !reply.folded), ...all.filter((reply) => reply.folded)],
-      none: all.filter((reply) => !reply.folded),
-      only: all.filter((reply) => reply.folded),
-    }
-    const { depth = Number.POSITIVE_INFINITY, limit = REPLY_LIMIT, cursor } = page
-    const replies = parts[page.strangers ?? 'all'].filter((reply) => reply.depth <= depth)
-    const from = Number(cursor ?? 0)
-    return {
-      ancestors: this.#ancestors(post).map(view),
-      post: view(post),
-      replies: replies.slice(from, from + limit),
-      held: all.length,
-      strangers: parts.only.length,
-      missing: this.missingParents,
-      cursor: from + limit < replies.length ? String(from + limit) : null,
-    }
+    const place = { posts: this.posts, ancestors: this.#ancestors(post), missing: this.missingParents }
+    return fakeThread(post, { ...place, distanceOf, view }, page)
   }
 
   #toPlaced(post: FakePost, silenced: boolean): PostView {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type StatusFacts, statusLines } from '../../../cli/status-lines.ts'
-import type { CatchUp, NetworkStatus } from '../../../core/contract/views.ts'
+import type { CatchUp } from '../../../core/contract/catch-up.ts'
+import type { NetworkStatus } from '../../../core/contract/views.ts'
 
 const ADDRESS = '/ip4/127.0.0.1/tcp/4005/p2p/12D3KooWDevice'
 
