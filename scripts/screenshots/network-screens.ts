@@ -1,5 +1,6 @@
 import type { ImportView } from '../../core/contract/archive.ts'
-import type { CatchUp, NetworkStatus } from '../../core/contract/catch-up.ts'
+import type { CatchUp } from '../../core/contract/catch-up.ts'
+import type { NetworkStatus } from '../../core/contract/views.ts'
 import { FAKE_DRILL } from '../../test/harness/fake/fake-drill.ts'
 import { fakePeerId } from '../../test/harness/fake/ids.ts'
 import type { AccountScreen } from './account-screens.ts'

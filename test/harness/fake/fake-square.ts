@@ -26,6 +26,7 @@ import { drawAvatar, drawLandscape } from './sample-pictures.ts'
 import { SAMPLE_POSTS } from './sample-posts.ts'
 
 const MINUTE_MS = 60_000
+const REPLY_LIMIT = 500
 
 export interface FakePerson {
   readonly profile: string
