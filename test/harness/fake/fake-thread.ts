@@ -1,5 +1,4 @@
 import type { PostView, Thread } from '../../../core/contract/views.ts'
-import type { FakePost } from './fake-square.ts'
 
 const REPLY_LIMIT = 500
 
@@ -10,16 +9,23 @@ export interface ThreadPageInput {
   cursor?: string | undefined
 }
 
-interface ThreadPlace {
-  readonly posts: ReadonlyMap<string, FakePost>
-  readonly ancestors: readonly FakePost[]
+interface Placed {
+  readonly id: string
+  readonly author: string
+  readonly ts: number
+  readonly reply: string | null
+}
+
+interface ThreadPlace<P extends Placed> {
+  readonly posts: ReadonlyMap<string, P>
+  readonly ancestors: readonly P[]
   readonly missing: number
   readonly distanceOf: (author: string) => number | null
-  readonly view: (post: FakePost) => PostView
+  readonly view: (post: P) => PostView
 }
 
 /** A page of a thread, strangers last; a branch is strange from the first stranger on. */
-export function fakeThread(post: FakePost, place: ThreadPlace, page: ThreadPageInput): Thread {
+export function fakeThread<P extends Placed>(post: P, place: ThreadPlace<P>, page: ThreadPageInput): Thread {
   const { posts, ancestors, missing, view } = place
   const all: Thread['replies'] = []
   const hosts = new Set([post.author, ancestors[0]?.author ?? post.author])
