@@ -164,7 +164,8 @@ describe.skipIf(reason !== '')(`the story in the web UI${reason === '' ? '' : ` 
     await own.getByText(WORDS).click()
     await aya.heading('Thread').waitFor()
     // Nour is a stranger to her: the answer is folded until she asks for it.
-    await aya.page.getByRole('button', { name: says('thread.showStrangers'), exact: true }).click()
+    const thread = aya.page.getByRole('region', { name: says('thread.feed') })
+    await thread.getByRole('button', { name: says('thread.showStrangers'), exact: true }).click()
     await aya.post(ANSWER).waitFor()
     await aya.photograph('11-thread')
   })
