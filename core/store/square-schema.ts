@@ -209,6 +209,6 @@ export const squareMigrations: readonly Migration[] = [
   {
     version: 11,
     sql: nearSchema,
-    schemaHash: '41721afc48fe33cd9eec672f0663e5c8b4e5a1ae8b5ffaeb7c64f5903f289110',
+    schemaHash: '5ec0a028a2d851ef3887f4a11627f0a71bb7ae6e196087b88c00bb437d4a78e0',
   },
 ]
