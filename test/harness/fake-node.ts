@@ -228,12 +228,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
       list: os.timeline.list.handler(({ input }) => timelinePage(input, (post) => isListed(square, post, input.list))),
     },
     ...reading.routes(os),
-    threads: {
-      get: os.threads.get.handler(({ input }) => ({
-        ...square.toThread(findPost(input.id), input.silenced, input),
-        ...square.answers,
-      })),
-    },
+    threads: { get: os.threads.get.handler(({ input }) => square.toAskedThread(findPost(input.id), input)) },
     profiles: {
       ...fakeFindRoutes(os),
       ...fakePetnameRoutes(os, home),
