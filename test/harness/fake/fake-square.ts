@@ -301,6 +301,10 @@ export class FakeSquare {
     return [now, ...versions.toReversed()]
   }
 
+  toAskedThread(post: FakePost, query: ThreadPageInput & { silenced: boolean }): Thread & AnswersState {
+    return { ...this.toThread(post, query.silenced, query), ...this.answers }
+  }
+
   toThread(post: FakePost, silenced = false, page: ThreadPageInput = {}): Thread {
     const distanceOf = (author: string) => {
       if (author === this.me || this.person(author).follow === 'following') return 1
