@@ -7,6 +7,7 @@ import type { NetworkStatus } from '../../core/contract/views.ts'
 import { shortPeerId } from '../../core/identity/peer-id.ts'
 import { InviteDialog } from '../features/invite/invite-dialog.tsx'
 import { FollowDialog } from '../features/people/follow-dialog.tsx'
+import { useCalled } from '../features/people/use-called.ts'
 import { useRpc } from '../rpc/provider.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
@@ -110,6 +111,7 @@ function FollowsSection() {
   const { orpc } = useRpc()
   const [isOpen, setOpen] = useState(false)
   const [isInviting, setInviting] = useState(false)
+  const called = useCalled()
   const { data, isError } = useQuery(orpc.follows.list.queryOptions())
   const items = data?.items ?? []
   return (
@@ -136,7 +138,7 @@ function FollowsSection() {
                   src={person.avatar?.state === 'here' ? `/media/${encodeURIComponent(person.avatar.cid)}` : undefined}
                 />
                 <span className={styles.words}>
-                  <bdi className={styles.name}>{person.name || shortPeerId(person.profile)}</bdi>
+                  <bdi className={styles.name}>{called(person)}</bdi>
                   <span className={styles.id}>
                     {person.state === 'pending' ? (
                       <FormattedMessage id="context.follows.pending" />

@@ -22,7 +22,8 @@ interface EventFeedComponents {
 /**
  * The one subscription of this window. It keeps the query cache true to the node's hints:
  *
- * - `posts`: the posts that are in the cache are read anew and patched where they stand; threads are read anew.
+ * - `posts`: the posts that are in the cache are read anew and patched where they stand; threads, and what profiles count,
+ *   are read anew.
  * - `media`: the state of that picture is patched wherever it stands.
  * - `profile`, `follows`, `account`, `devices`, `link`, `recovery`, `private`, `search`, `network`: their queries are read anew.
  *   With `follows` home and the notifications are among them: whom they are about is another question from then on.
@@ -86,6 +87,7 @@ export class EventFeed {
         break
       case 'home':
         refresh(queries.timeline.profile.key())
+        refresh(queries.profiles.get.key())
         this.#refreshNetwork()
         break
       case 'posts':
@@ -171,7 +173,9 @@ export class EventFeed {
       for (const queryKey of this.#showing()) void queryClient.invalidateQueries({ queryKey })
       return
     }
-    void queryClient.invalidateQueries({ queryKey: queries.threads.key() })
+    for (const queryKey of [queries.threads.key(), queries.profiles.get.key()]) {
+      void queryClient.invalidateQueries({ queryKey })
+    }
     const { signal } = this.#end
     const fresh = await Promise.allSettled(wanted.map((id) => client.posts.get({ id }, { signal })))
     for (const answer of fresh) {

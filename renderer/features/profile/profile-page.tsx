@@ -13,7 +13,7 @@ import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import { SilenceNotice } from '../moderation/silence-notice.tsx'
 import { FailedPanel } from '../people/failed-panel.tsx'
 import { SearchWays } from '../people/search-ways.tsx'
-import { useCalled } from '../people/use-called.ts'
+import { useCalled, usePetnames } from '../people/use-called.ts'
 import { FollowingList } from './following-list.tsx'
 import styles from './profile.module.css'
 import { ProfileHeader } from './profile-header.tsx'
@@ -28,9 +28,12 @@ export function ProfilePage() {
   const { orpc } = useRpc()
   const query = useQuery(orpc.profiles.get.queryOptions({ input: id === undefined ? {} : { profile: id } }))
   const view = query.data
+  const called = useCalled()
+  const petnames = usePetnames()
+  const isNamed = view !== undefined && (view.name !== '' || petnames.has(view.profile))
   return (
     <Page
-      title={view && view.name !== '' ? view.name : intl.formatMessage({ id: 'profile.title' })}
+      title={isNamed ? called(view) : intl.formatMessage({ id: 'profile.title' })}
       hasBack={id !== undefined && !view?.isMe}
       actions={view?.isMe && <OwnPlaces />}
     >
