@@ -17,6 +17,9 @@ const STEP_TIMEOUT_MS = 180_000
 const BREAD = 'The oven is lit: rye at noon, wheat at four.'
 const BREAD_EDITED = 'The oven is lit: rye at noon, wheat at five.'
 const QUOTE = 'This is why I live on this street.'
+const ENDING = 'It was the ferryman all along.'
+const WARNING = 'The end of the book'
+const STRANGE = 'I pass by every Thursday. Keep one for me?'
 const SPOILER = 'The heron of chapter nine was the lighthouse keeper.'
 
 /**
@@ -159,6 +162,68 @@ describe.skipIf(reason !== '')(`living on the square${reason === '' ? '' : ` (sk
     await nour.post(BREAD_EDITED).first().getByText('The baker').first().waitFor()
     await eventually('only that name', async () => (await nour.page.getByText('Aya', { exact: true }).count()) === 0)
     expect(await tom.page.getByText('The baker').count()).toBe(0)
+  })
+
+  step('warns of what a post shows, and nobody reads it unasked', async () => {
+    await aya.button('Write a post').first().click()
+    const composer = aya.page.getByRole('dialog')
+    await composer.getByRole('textbox', { name: says('composer.placeholder') }).fill(ENDING)
+    await composer.getByRole('button', { name: says('composer.warn') }).click()
+    await composer.getByRole('textbox', { name: says('composer.warning') }).fill(WARNING)
+    await aya.photograph('08-warning')
+    await aya.page.keyboard.press('Control+Enter')
+    await composer.waitFor({ state: 'detached' })
+    await nour.goTo('Home')
+    await arrives(nour, WARNING)
+    const post = nour.post(WARNING).first()
+    expect(await nour.page.getByText(ENDING).count()).toBe(0)
+    await nour.photograph('09-warned')
+    await post.getByRole('button', { name: says('post.warned.show') }).click()
+    await post.getByText(ENDING).waitFor()
+  })
+
+  step('reacts with a sign of one’s own, which the author sees', async () => {
+    await nour
+      .post(BREAD_EDITED)
+      .first()
+      .getByRole('button', { name: says('post.pick') })
+      .click()
+    await nour.photograph('10-signs')
+    await nour.button(/^React with 🎉/u).click()
+    await aya.goTo('Home')
+    await aya.post(BREAD_EDITED).first().getByText('🎉').first().waitFor()
+    await aya.photograph('11-reacted')
+  })
+
+  step('takes a deletion back within its ten seconds', async () => {
+    await openMenu(aya, BREAD_EDITED, says('post.delete'))
+    await aya.button(says('post.deleteConfirm')).click()
+    await aya.post(BREAD_EDITED).waitFor({ state: 'detached' })
+    await aya.photograph('12-undo')
+    await aya.button(/^Undo/u).click()
+    await aya.post(BREAD_EDITED).first().waitFor()
+  })
+
+  step('reads in a thread what a stranger answers, and the author is told', async () => {
+    const id = await eventually('the post by its name', () => aya.post(BREAD_EDITED).first().getAttribute('data-post'))
+    await tom.visit(`/thread/${id}`)
+    await tom.post(BREAD_EDITED).first().getByRole('button', { name: 'Reply', exact: true }).click()
+    await tom.page.getByRole('textbox', { name: 'Reply to Aya' }).first().fill(STRANGE)
+    await tom.page.keyboard.press('Control+Enter')
+    await tom.post(STRANGE).waitFor()
+    await aya.goTo('Notifications')
+    const strangers = aya.page.getByRole('main').getByRole('radio', { name: 'Not followed' })
+    await strangers.check({ force: true })
+    await aya.page.locator('article[data-notification]').filter({ hasText: STRANGE }).waitFor()
+    await nour.visit(`/thread/${id}`)
+    const fold = nour.button(/people you don’t (know|follow)/u)
+    await nour.post(STRANGE).or(fold).first().waitFor()
+    await nour.photograph('13-strangers-folded')
+    if ((await nour.post(STRANGE).count()) === 0) await fold.click()
+    await nour.post(STRANGE).waitFor()
+    expect(await nour.page.getByText('Tom', { exact: true }).count()).toBeGreaterThan(0)
+    await nour.photograph('14-stranger-answers')
+    await nour.goTo('Home')
   })
 
   step('mutes a word: what says it is gone from home and search until it is no longer muted', async () => {
