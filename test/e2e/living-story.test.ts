@@ -230,6 +230,7 @@ describe.skipIf(reason !== '')(`living on the square${reason === '' ? '' : ` (sk
   })
 
   step('mutes a word: what says it is gone from home and search until it is no longer muted', async () => {
+    await aya.goTo('Home')
     await write(aya, SPOILER)
     await arrives(nour, SPOILER)
     await nour.visit('/settings/silenced/words')
