@@ -268,6 +268,7 @@ describe.skipIf(reason !== '')(`living on the square${reason === '' ? '' : ` (sk
   })
 
   step('blocks: neither sees the other, whoever is told the address', async () => {
+    await tom.goTo('Home')
     await tom.button('Follow somebody').first().click()
     await tom.page.getByRole('textbox', { name: 'Peer ID or link' }).fill(ayaProfile)
     await tom.page.getByRole('dialog').getByRole('button', { name: 'Follow', exact: true }).click()
