@@ -25,7 +25,10 @@ async function askToDelete(key: string, windowMs: number, init: Parameters<typeo
   const id = fakeRecordId(key)
   const app = await openFakeApp({
     ...init,
-    prepare: (controls) => void addPost(controls, key, { author: fakePeerId('ines'), text: TEXT }),
+    prepare: (controls) => {
+      addPost(controls, key, { author: fakePeerId('ines'), text: TEXT })
+      init.prepare?.(controls)
+    },
   })
   const isFrench = init.language === 'fr'
   await card()
@@ -78,8 +81,9 @@ describe('deleting an own post', () => {
 
   it('leaves the post as it was and says why when it is refused, and tries again', async () => {
     const before = undoWindow.ms
-    const { controls, isDeleted } = await askToDelete('refused', 300)
-    controls.fail('posts.delete', 'disk-full')
+    const { isDeleted } = await askToDelete('refused', 300, {
+      prepare: (controls) => controls.fail('posts.delete', 'disk-full'),
+    })
     await expect.element(card().getByText(/Not deleted\. The disk is full/)).toBeVisible()
     await expect.element(page.getByText('The post was not deleted')).toBeVisible()
     await expect.element(page.getByText(TEXT)).toBeVisible()

@@ -21,7 +21,7 @@ describe('a name of one’s own for somebody', () => {
     expect(await findFaults()).toEqual([])
     await page.getByLabelText('What you call them').fill('Sister')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await expect.element(page.getByRole('heading', { name: 'Sister' })).toBeVisible()
+    await expect.element(page.getByRole('heading', { name: 'Sister', level: 1 })).toBeVisible()
     await expect.element(page.getByText(/^calls themselves Awa/)).toBeVisible()
     window.location.hash = `/thread/${fakeRecordId('said')}`
     await expect.element(page.getByRole('link', { name: 'Sister' }).first()).toBeVisible()
