@@ -38,14 +38,15 @@ export function watchSteps(hooks: StepHooks, work: () => void): number {
   return steps
 }
 
-/** None of ours has a semicolon within, but triggers, whose statements end with END. */
+/** Semicolons within stand in texts and in triggers, whose statements end with END. */
 function statementsOf(sql: string): string[] {
   const statements: string[] = []
-  let trigger: string | null = null
+  let open: string | null = null
   for (const part of sql.split(';')) {
-    const text: string = trigger === null ? part : `${trigger};${part}`
-    const isOpen = /^\s*CREATE TRIGGER\b/i.test(text) && !/^\s*END\s*$/i.test(part)
-    trigger = isOpen ? text : null
+    const text: string = open === null ? part : `${open};${part}`
+    const isInText = text.split("'").length % 2 === 0
+    const isOpen = isInText || (/^\s*CREATE TRIGGER\b/i.test(text) && !/^\s*END\s*$/i.test(part))
+    open = isOpen ? text : null
     if (!isOpen && text.trim() !== '') statements.push(text)
   }
   return statements
