@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type IdentityState, resolveChain } from '../../core/identity/chain.ts'
-import { changeByAuthority, linkDevice, revokeDevice } from '../../core/identity/change.ts'
+import { ChangeRefusedError, changeByAuthority, linkDevice, revokeDevice } from '../../core/identity/change.ts'
 import {
   checkOperation,
   encodeOperation,
@@ -82,19 +82,27 @@ function story(choice: SeededChoice): { operations: IdentityOperation[]; isOfWor
   const sealed = { key: keyOf('laptop').publicKey, seal: sealAt(7) }
   const lost = THIEVES.map((name) => keyOf(name).publicKey)
   // The owner answers, with the state that this owner sees: all of it, or what was there before.
-  const seen = choice.below(2) === 0 ? operations : [genesis, phone]
-  const answer = isOfWords
-    ? changeByAuthority(
-        stateOf(seen),
-        {
-          seals: [sealed, { key: keyOf('phone').publicKey, seal: null }],
-          without: lost,
-          slots: [slot(1, 'words 2')],
-          paperHash: paperHash('paper 2'),
-        },
-        [keyOf('paper')],
-      )
-    : revokeDevice(stateOf(seen), { ...sealed, keep: [keyOf('phone').publicKey] }, [keyOf('words')])
+  const answerFrom = (seen: readonly IdentityOperation[]) =>
+    isOfWords
+      ? changeByAuthority(
+          stateOf(seen),
+          {
+            seals: [sealed, { key: keyOf('phone').publicKey, seal: null }],
+            without: lost,
+            slots: [slot(1, 'words 2')],
+            paperHash: paperHash('paper 2'),
+          },
+          [keyOf('paper')],
+        )
+      : revokeDevice(stateOf(seen), { ...sealed, keep: [keyOf('phone').publicKey] }, [keyOf('words')])
+  let answer: IdentityOperation
+  try {
+    answer = answerFrom(choice.below(2) === 0 ? operations : [genesis, phone])
+  } catch (error) {
+    // Where branches are contested the owner's client refuses to build on them.
+    if (!(error instanceof ChangeRefusedError)) throw error
+    answer = answerFrom([genesis, phone])
+  }
   operations.push(answer)
   grow(choice, operations, stolen, 3 + choice.below(5))
   operations.push(linkDevice(stateOf([genesis, phone, answer]), device('tablet'), keyOf('phone')))
@@ -156,7 +164,8 @@ describe('a set of identity operations', () => {
         const shown = JSON.stringify(statuses(state))
         expect(activeOf(state).sort(), shown).toEqual(['phone', 'tablet'])
         expect(state.isContested, shown).toBe(false)
-        expect(statuses(state).laptop, shown).toBe('sealed 7')
+        // Whoever stole the laptop may have retired it at that very place, which comes to the same.
+        expect(statuses(state).laptop, shown).toMatch(/^(sealed|retired) 7$/)
       }
     },
     FUZZ_TIMEOUT_MS,

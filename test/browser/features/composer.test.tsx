@@ -101,6 +101,8 @@ describe('composer', () => {
     await field().fill('Un brouillon qui reste.')
     chooseFiles([new File([await drawPicture(40, 30, 'image/png')], 'a.png', { type: 'image/png' })])
     await page.getByRole('textbox', { name: 'Describe this picture' }).fill('Un carré vert')
+    // A picture that is still being read isn't kept yet.
+    await expect.element(page.getByRole('dialog').getByRole('img', { name: 'Un carré vert' })).toBeVisible()
     await expect.element(page.getByText(/^Draft saved/)).toBeVisible()
     await first.screen.unmount()
 
