@@ -1,4 +1,4 @@
-import { ProtocolError } from '../net/errors.ts'
+import { QuestionError } from '../net/errors.ts'
 
 /** Why a question or an answer ended early; goes over the wire as the text of an Error frame (RCV6). */
 export type WhoisErrorCode =
@@ -37,7 +37,7 @@ const CODES: ReadonlySet<string> = new Set<WhoisErrorCode>([
 ])
 
 /** What an honest peer never does. */
-const FAULTS: ReadonlySet<string> = new Set<WhoisErrorCode>([
+const FAULTS: ReadonlySet<WhoisErrorCode> = new Set<WhoisErrorCode>([
   'bad-frame',
   'unexpected-frame',
   'budget',
@@ -45,11 +45,8 @@ const FAULTS: ReadonlySet<string> = new Set<WhoisErrorCode>([
   'invalid-operation',
 ])
 
-export class WhoisError extends ProtocolError<WhoisErrorCode> {
-  /** The other side did what an honest one never does. */
-  get isFault(): boolean {
-    return !this.isRemote && FAULTS.has(this.code)
-  }
+export class WhoisError extends QuestionError<WhoisErrorCode> {
+  protected readonly faults = FAULTS
 }
 
 export function isWhoisErrorCode(text: string): text is WhoisErrorCode {

@@ -1,4 +1,4 @@
-import { ProtocolError } from '../net/errors.ts'
+import { QuestionError } from '../net/errors.ts'
 
 /** Why a question or an answer ended early; goes over the wire as the text of an Error frame (DSC4). */
 export type DiscoveryErrorCode =
@@ -34,18 +34,15 @@ const CODES: ReadonlySet<string> = new Set<DiscoveryErrorCode>([
 ])
 
 /** What an honest peer never does. */
-const FAULTS: ReadonlySet<string> = new Set<DiscoveryErrorCode>([
+const FAULTS: ReadonlySet<DiscoveryErrorCode> = new Set<DiscoveryErrorCode>([
   'bad-frame',
   'unexpected-frame',
   'bad-card',
   'unrelated',
 ])
 
-export class DiscoveryError extends ProtocolError<DiscoveryErrorCode> {
-  /** The other side did what an honest one never does. */
-  get isFault(): boolean {
-    return !this.isRemote && FAULTS.has(this.code)
-  }
+export class DiscoveryError extends QuestionError<DiscoveryErrorCode> {
+  protected readonly faults = FAULTS
 }
 
 export function isDiscoveryErrorCode(text: string): text is DiscoveryErrorCode {

@@ -1,4 +1,4 @@
-import { ProtocolError } from '../net/errors.ts'
+import { QuestionError } from '../net/errors.ts'
 
 /** Why a stream ended early; goes over the wire as the text of an Error frame (INB5). */
 export type InboxErrorCode =
@@ -46,7 +46,7 @@ const CODES: ReadonlySet<string> = new Set<InboxErrorCode>([
 ])
 
 /** What an honest peer never does. */
-const FAULTS: ReadonlySet<string> = new Set<InboxErrorCode>([
+const FAULTS: ReadonlySet<InboxErrorCode> = new Set<InboxErrorCode>([
   'bad-frame',
   'unexpected-frame',
   'budget',
@@ -54,11 +54,8 @@ const FAULTS: ReadonlySet<string> = new Set<InboxErrorCode>([
   'invalid-record',
 ])
 
-export class InboxError extends ProtocolError<InboxErrorCode> {
-  /** The other side did what an honest one never does. */
-  get isFault(): boolean {
-    return !this.isRemote && FAULTS.has(this.code)
-  }
+export class InboxError extends QuestionError<InboxErrorCode> {
+  protected readonly faults = FAULTS
 }
 
 export function isInboxErrorCode(text: string): text is InboxErrorCode {

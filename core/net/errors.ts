@@ -60,3 +60,13 @@ export class ProtocolError<Code extends string> extends PalabreError {
     this.isRemote = options.isRemote ?? false
   }
 }
+
+/** One of a protocol in which one side asks and the other answers: some of its codes an honest peer never gives cause for. */
+export abstract class QuestionError<Code extends string> extends ProtocolError<Code> {
+  protected abstract readonly faults: ReadonlySet<Code>
+
+  /** The other side did what an honest one never does. */
+  get isFault(): boolean {
+    return !this.isRemote && this.faults.has(this.code)
+  }
+}

@@ -9,7 +9,7 @@ import type { Logger } from '../util/logger.ts'
 import { LruMap } from '../util/lru-map.ts'
 import type { AbortOptions, Startable } from '../util/startable.ts'
 import type { TokenBucket, TokenBucketInit } from '../util/token-bucket.ts'
-import type { ProtocolError } from './errors.ts'
+import type { QuestionError } from './errors.ts'
 import { FramedStream } from './framed-stream.ts'
 import type { HostEvent, PeerHost, PeerStream } from './peer-host.ts'
 
@@ -17,11 +17,6 @@ import type { HostEvent, PeerHost, PeerStream } from './peer-host.ts'
 const PARTING_MS = 1_000
 
 /** That of the protocol. */
-export type QuestionError = ProtocolError<string> & {
-  /** The other side did what an honest one never does. */
-  readonly isFault: boolean
-}
-
 export interface QuestionRules {
   readonly protocol: string
   /** Streams of one connection, each way. */
@@ -63,7 +58,7 @@ export interface QuestionComponents {
   readonly clock: Clock
 }
 
-export interface QuestionInit<E extends QuestionError> {
+export interface QuestionInit<E extends QuestionError<string>> {
   readonly rules: QuestionRules
   /** Reads the question and answers it. @throws E, which the other side is told */
   readonly answer: (duplex: FramedStream, asked: Asked) => Promise<void>
@@ -73,7 +68,7 @@ export interface QuestionInit<E extends QuestionError> {
   readonly encodeError: (code: E['code'] | 'busy') => Uint8Array
 }
 
-export class QuestionStreams<E extends QuestionError> implements Startable {
+export class QuestionStreams<E extends QuestionError<string>> implements Startable {
   readonly #c: QuestionComponents
   readonly #init: QuestionInit<E>
   readonly #speakers = new Set<string>()

@@ -54,7 +54,7 @@ export function createFakeNode(init: FakeNodeInit = {}) {
   let clockOffsetMs = 340
   let [patch, evidence]: [Partial<NetworkStatus>, readonly Evidence[]] = [{}, []]
   let [delayMs, isDead] = [0, false]
-  const failures = new Map<string, { code: string; message: string; times: number }>()
+  const failures = new Map<string, { code: string; message: string; times: number; after: number }>()
   const publisher = new EventPublisher<{ event: NodeEvent }>({ maxBufferedEvents: 1_000 })
   const emit = (event: NodeEvent) => publisher.publish('event', event)
   const home: FakeHome = {
@@ -80,7 +80,8 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
     if (isDead) throw new ORPCError('stopping', { message: 'the node has stopped' })
     const failure = failures.get(path.join('.'))
-    if (failure && failure.times-- > 0) throw new ORPCError(failure.code, { message: failure.message })
+    if (failure && failure.after-- <= 0 && failure.times-- > 0)
+      throw new ORPCError(failure.code, { message: failure.message })
   })
 
   const account = () => {
@@ -353,9 +354,9 @@ export function createFakeNode(init: FakeNodeInit = {}) {
     },
     /** Every call waits this long first. */
     setDelay: (ms: number) => (delayMs = ms),
-    /** The next `times` calls of a method such as `posts.create` fail. */
-    fail(method: string, code = 'internal', message = 'made to fail', times = 1): void {
-      failures.set(method, { code, message, times })
+    /** Of a method such as `posts.create`, `times` calls fail once `after` more have been answered. */
+    fail(method: string, code = 'internal', message = 'made to fail', times = 1, after = 0): void {
+      failures.set(method, { code, message, times, after })
     },
     /** Posts of a followed person arrive, newest last. */
     arrive(texts: readonly string[], personKey = 'awa'): void {

@@ -33,7 +33,7 @@ export interface FakeNode {
     archive: { set(importing: ImportView | null): void }
     setEvidence(items?: Evidence[]): void
     setDelay(ms: number): void
-    fail(method: string, code?: string, message?: string, times?: number): void
+    fail(method: string, code?: string, message?: string, times?: number, after?: number): void
     die(): void
     revive(): void
     accounts: FakeAccounts
