@@ -45,8 +45,6 @@ export interface InboxHaul {
 export interface InboxAsker {
   /** Peers that can be asked now: connected, speaking the protocol, and none that was at fault lately. */
   peers(): readonly string[]
-  /** Said when a peer may be asked that couldn't. Returns the function that ends it. A listener must not throw. */
-  onPeer(listener: (peerId: string) => void): () => void
   /**
    * Hands over what speaks to a person. One bool a record: the other side keeps it, or has handed it on.
    * @throws InboxError; NetworkError when there is no connection
@@ -90,10 +88,6 @@ export class InboxService implements InboxAsker, Startable {
 
   peers(): readonly string[] {
     return this.#streams.peers()
-  }
-
-  onPeer(listener: (peerId: string) => void): () => void {
-    return this.#streams.onPeer(listener)
   }
 
   put(peerId: string, target: Uint8Array, batch: IngestBatch, options: AbortOptions = {}): Promise<readonly boolean[]> {

@@ -238,7 +238,7 @@ export const messages = {
     'help.previous': 'Publication précédente',
     'help.open': 'Ouvrir la publication',
     'help.react': 'Réagir',
-    'help.pick': 'Réagir par un autre signe',
+    'help.pick': 'Réagir avec un autre signe',
     'help.reply': 'Répondre',
     'help.repost': 'Relayer',
     'help.quote': 'Citer',

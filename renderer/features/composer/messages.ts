@@ -121,7 +121,7 @@ export const messages = {
     'composer.detach': 'En faire une nouvelle publication',
     'composer.people': 'Personnes que la publication peut mentionner',
     'composer.peopleFound':
-      '{n, plural, one {# personne} other {# personnes}}. Les flèches choisissent, Entrée retient, Échap ferme la liste.',
+      '{n, plural, one {# personne} other {# personnes}}. Les flèches choisissent, Entrée valide, Échap ferme la liste.',
     'composer.followed': 'dans vos suivis',
     'composer.warn': 'Avertissement',
     'composer.warning': 'De quoi voulez-vous avertir\u00a0?',

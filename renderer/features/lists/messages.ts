@@ -46,7 +46,7 @@ export const messages = {
     'lists.save': 'Enregistrer',
     'lists.remove': 'Supprimer la liste',
     'lists.removeAsk': 'Supprimer «\u00a0{name}\u00a0»\u00a0?',
-    'lists.removeLine': 'La liste disparaît, avec qui s’y trouve. Ce que ces personnes ont écrit reste.',
+    'lists.removeLine': 'La liste et sa composition disparaissent. Ce que ces personnes ont écrit reste.',
     'lists.cancel': 'Annuler',
     'lists.members': '{n, plural, one {# personne} other {# personnes}}',
     'lists.people': 'Personnes',
@@ -58,7 +58,7 @@ export const messages = {
     'lists.nobody':
       'Personne n’y est encore. Ajoutez quelqu’un ici, ou par «\u00a0Listes\u00a0» dans le menu d’un profil.',
     'lists.feed': 'Publications des personnes de {name}, les plus récentes d’abord',
-    'lists.postsEmpty': 'Rien d’elles n’est encore ici.',
+    'lists.postsEmpty': 'Aucune de leurs publications n’est encore ici.',
     'lists.postsEmptyLine':
       'Une liste montre ce que cet ordinateur garde. Suivez une personne pour que tout ce qu’elle publie arrive.',
     'lists.end': 'C’est tout ce qu’il y a ici.',

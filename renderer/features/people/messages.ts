@@ -153,7 +153,7 @@ export const messages = {
     'people.cause.wrong-passphrase': 'Ce n’est pas la phrase secrète de cet ordinateur. Rien n’a changé.',
     'people.cause.wrong-secret': 'Ce ne sont ni les mots ni la clé de papier de ce compte. Rien n’a changé.',
     'people.cause.other': 'Le programme a signalé une erreur ({code}).',
-    'people.petname.give': 'Donner un nom à vous',
+    'people.petname.give': 'Lui donner un nom personnel',
     'people.petname.change': 'Changer le nom que vous lui donnez',
     'people.petname.title': 'Votre nom pour {name}',
     'people.petname.field': 'Comment vous l’appelez',

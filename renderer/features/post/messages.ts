@@ -119,9 +119,9 @@ export const messages = {
     'post.react': '{count, plural, =0 {Réagir} one {Réagir, # réaction} other {Réagir, # réactions}}',
     'post.reacted':
       '{count, plural, =0 {Retirer la réaction} one {Retirer la réaction, # en tout} other {Retirer la réaction, # en tout}}',
-    'post.pick': 'Réagir par un autre signe',
+    'post.pick': 'Réagir avec un autre signe',
     'post.pickOther': 'Votre réaction\u00a0: {emoji}. Choisir un autre signe',
-    'post.reactWith': 'Réagir par {emoji}',
+    'post.reactWith': 'Réagir avec {emoji}',
     'post.anySign': 'Un autre signe',
     'post.anySignGive': 'Réagir',
     'post.anySignWrong': 'Un seul signe\u00a0: un émoji ou un autre caractère.',
@@ -129,7 +129,7 @@ export const messages = {
     'post.sign': '{emoji}, {count, plural, one {# personne} other {# personnes}}. Réagir de même',
     'post.signMine':
       '{emoji}, {count, plural, one {# personne, vous} other {# personnes, dont vous}}. Retirer votre réaction',
-    'post.reactedToast': 'Vous avez réagi par {emoji}',
+    'post.reactedToast': 'Vous avez réagi avec {emoji}',
     'post.unreactedToast': 'Réaction retirée',
     'post.keep': 'Mettre un signet',
     'post.unkeep': 'Retirer le signet',

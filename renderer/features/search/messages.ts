@@ -52,9 +52,9 @@ export const messages = {
     'search.searched': 'sur les {count, number} de cet ordinateur',
     'search.emptyTitle': 'Rien sur «\u00a0{query}\u00a0» ici.',
     'search.emptyLine':
-      '{count, plural, one {# publication fouillée} other {# publications fouillées}} sur cet ordinateur. Les graines en ont peut-être d’autres.',
+      '{count, plural, one {# publication examinée} other {# publications examinées}} sur cet ordinateur. Les graines en ont peut-être d’autres.',
     'search.failedTitle': 'La recherche n’a pas abouti.',
-    'search.filters': 'Ce que doivent être les publications',
+    'search.filters': 'Filtres de la recherche',
     'search.removeOne': 'retirer ce filtre',
     'search.author': 'de {name}',
     'search.author.add': 'De quelqu’un',
@@ -75,7 +75,7 @@ export const messages = {
     'search.pictures.add': 'Avec des images',
     'search.emptyFiltered': 'Aucune publication de ce genre ici.',
     'search.emptyFilteredLine':
-      '{count, plural, one {# publication fouillée} other {# publications fouillées}} sur cet ordinateur. Retirez un filtre ou choisissez d’autres jours.',
+      '{count, plural, one {# publication examinée} other {# publications examinées}} sur cet ordinateur. Retirez un filtre ou choisissez d’autres jours.',
     'search.widen': 'Retirer les filtres',
     'search.pasted': 'C’est l’adresse d’une personne.',
   },

@@ -109,7 +109,7 @@ describe('reactions by sign', () => {
         language: 'fr',
         width: 360,
       })
-      await first().getByRole('button', { name: 'Réagir par un autre signe' }).click()
+      await first().getByRole('button', { name: 'Réagir avec un autre signe' }).click()
       await expect.element(page.getByRole('textbox', { name: 'Un autre signe' })).toBeVisible()
       expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360)
       expect(await findFaults()).toEqual([])
