@@ -47,7 +47,7 @@ export const READING_SCREENS: Readonly<Record<string, AccountScreen>> = {
         rungs[rung].push(id)
       }
       put('friends', 'lise', 'Lise Kaboré', 'The ferry runs again from Monday, every twenty minutes.', 3)
-      for (const [i, { name, posts }] of WELCOME_TEXTS.en.voices.entries()) {
+      for (const [i, { name, posts }] of WELCOME_TEXTS[camera.language].voices.entries()) {
         put('welcome', name, name, posts[0] ?? '', 20 + i)
       }
       await camera.goTo('/')
@@ -57,6 +57,48 @@ export const READING_SCREENS: Readonly<Record<string, AccountScreen>> = {
       await camera.goTo('/settings')
       await camera.page.getByRole('switch').nth(3).waitFor()
       await camera.shoot('beyond-settings', FEW_VIEWS, 1_900)
+    },
+  },
+  lists: {
+    sample: 'square',
+    async take({ camera, fake }) {
+      const { lists } = fake.node.controls.square()
+      await camera.goTo('/lists')
+      await camera.page.locator('main h2').first().waitFor()
+      await camera.shoot('lists-empty', FEW_VIEWS)
+      const village = '1'.padStart(32, '0')
+      lists.set(village, { name: 'Village', members: new Set(['awa', 'tom', 'marguerite'].map(fakePeerId)) })
+      lists.set('2'.padStart(32, '0'), { name: 'Jardin', members: new Set() })
+      await camera.page.reload()
+      await camera.page.locator('main li').nth(1).waitFor()
+      await camera.shoot('lists', FEW_VIEWS)
+      await camera.goTo(`/lists/${village}`)
+      await camera.page.locator('article[data-post]').first().waitFor()
+      await camera.shoot('lists-posts', FEW_VIEWS)
+      await camera.goTo(`/lists/${village}/people`)
+      await camera.page.locator('main li').nth(2).waitFor()
+      await camera.shoot('lists-people', FEW_VIEWS)
+      await camera.goTo(`/profile/${fakePeerId('awa')}/pictures`)
+      await camera.page.locator('main h2').first().waitFor()
+      await camera.shoot('profile-pictures', FEW_VIEWS)
+    },
+  },
+  strangers: {
+    sample: 'square',
+    async take({ camera, fake }) {
+      const { posts, people } = fake.node.controls.square()
+      const root = [...posts.values()].find(({ id }) => [...posts.values()].some(({ reply }) => reply === id))
+      if (root === undefined) throw new Error('the sample has no answers')
+      for (const { reply, author } of posts.values()) {
+        if (reply === root.id) people.set(author, { ...fake.node.controls.square().person(author), follow: 'none' })
+      }
+      await camera.goTo(`/thread/${root.id}`)
+      const show = camera.page.getByRole('main').getByRole('button', { name: STRANGERS })
+      await show.first().waitFor()
+      await camera.shoot('strangers-folded', FEW_VIEWS)
+      await show.first().click()
+      await camera.page.locator('article[data-post]').nth(1).waitFor()
+      await camera.shoot('strangers', FEW_VIEWS)
     },
   },
   'notifications-empty': {
